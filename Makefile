@@ -1,0 +1,70 @@
+# Every command of the kit. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.ready
+SOURCES := openapi mock_server contract_tests tests
+
+# Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
+export HOST PORT TARGET TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID BUDGET SEED REPORT_DIR
+
+.PHONY: help setup mock contract test check lint fmt types layers bundle lock clean
+
+help: ## List the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv and install what the kit needs (the other commands do it, too)
+
+$(READY): requirements.lock pyproject.toml
+	@if ! command -v python3 >/dev/null; then echo "python3 is not on the PATH: install Python 3.11 or newer." >&2; exit 2; fi
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$(python3 --version) is too old: the kit needs Python 3.11 or newer." >&2; exit 2; }
+	@echo "Setting up $(VENV) (once) ..."
+	@if command -v uv >/dev/null; then \
+	  uv venv --quiet --allow-existing --seed $(VENV) && \
+	  uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable . ; \
+	else \
+	  python3 -m venv $(VENV) && \
+	  $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(PYTHON) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
+
+mock: $(READY) ## Run the mock in the foreground [HOST= PORT=8000]
+	@exec $(PYTHON) -m mock_server
+
+contract: $(READY) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
+	@if [ -n "$${TARGET:-}" ]; then exec $(PYTHON) -m contract_tests; else exec $(PYTHON) -m mock_server --port 0 --quiet --run $(PYTHON) -m contract_tests; fi
+
+test: $(READY) ## Run the kit's own tests
+	@$(PYTHON) -m pytest -n auto
+
+check: lint types layers test ## What CI runs: lint, types, layers, tests
+
+lint: $(READY) ## Check style and formatting
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+
+types: $(READY) ## Check types
+	@$(PYTHON) -m mypy
+
+layers: $(READY) ## Check that the mock and the suite share the contract only
+	@$(VENV)/bin/lint-imports --no-cache
+
+fmt: $(READY) ## Format the code
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+
+bundle: $(READY) ## Write the resolved document to build/openapi.json and validate it
+	@$(PYTHON) -m openapi build/openapi.json
+
+lock: $(READY) ## Resolve requirements.lock anew (needs uv)
+	@$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements.lock
+
+clean: ## Remove everything that the commands made
+	@rm -rf $(VENV) build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

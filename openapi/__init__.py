@@ -1,0 +1,1 @@
+"""The contract as data: the OpenAPI document, the requirements and the choices."""
