@@ -1,1 +1,1 @@
-"""placeholder."""
+"""The gate: judges any implementation of the contract, requirement by requirement."""

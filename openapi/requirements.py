@@ -16,7 +16,10 @@ Level = Literal["must", "should"]
 
 @dataclass(frozen=True)
 class Requirement:
-    """One statement of the documents. ``not_tested`` says why, where the suite has no check for it."""
+    """One statement of the documents. ``not_tested`` says why, where the suite has no check for it.
+
+    ``rule`` is ``property.keyword`` of the constraint that the row is about, as in ``Rule``.
+    """
 
     id: str
     level: Level
@@ -25,6 +28,7 @@ class Requirement:
     statement: str
     source: str
     remedy: str = ""
+    rule: str = ""
     not_tested: str = ""
 
 

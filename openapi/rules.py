@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openapi.bundle import DocumentError, operation
@@ -19,8 +19,13 @@ class Rule:
 
     property: str
     keyword: str
-    value: Any
+    value: Any = field(hash=False)
     message: str
+
+    @property
+    def name(self) -> str:
+        """``property.keyword``, as requirements.yaml has it."""
+        return f"{self.property}.{self.keyword}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,183 @@
+"""The command line of the gate."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from contract_tests import settings as defaults
+from contract_tests.settings import Settings, UsageError, environment
+
+INCONCLUSIVE = 2
+
+EPILOG = """\
+examples:
+  python -m contract_tests --target http://localhost:8000
+  TOKEN=... FORBIDDEN_TOKEN=... python -m contract_tests --target https://api.example.com \\
+      --webhook-id ID --second-webhook-id ANOTHER-ID
+
+The run sends PATCH only, to the webhooks that it is given and to ids that cannot exist, and puts url and secrets
+back at the end. Prefer the environment for tokens: a command line can be read by other users of the machine.
+
+exit status: 0 conformant, 1 non-conformant, 2 inconclusive or misused
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Judge a target; return the exit status."""
+    try:
+        return _judge(_parse(arguments))
+    except UsageError as error:
+        print(f"user-webhook-contract: {error}", file=sys.stderr)
+        return INCONCLUSIVE
+
+
+def _judge(settings: Settings) -> int:
+    # These imports take most of a second: a wrong flag is answered without them.
+    from rich.console import Console  # noqa: PLC0415 - see above
+
+    from contract_tests.gate import Gate  # noqa: PLC0415 - see above
+    from contract_tests.redaction import Redactor  # noqa: PLC0415 - see above
+    from contract_tests.report import files  # noqa: PLC0415 - see above
+    from contract_tests.report.progress import progress  # noqa: PLC0415 - see above
+    from contract_tests.report.terminal import print_run  # noqa: PLC0415 - see above
+
+    files.prepare(settings.report_dir)
+    console = Console()
+    with progress(console, settings) as tell:
+        gate = Gate(settings, tell)
+        _run_pytest(gate, settings.report_dir / files.JUNIT)
+    if gate.error is not None:
+        raise gate.error
+    if gate.run is None:
+        raise UsageError("pytest could not run the tests of the gate: see its message above.")
+    redactor = Redactor(settings, gate.run.history)
+    print_run(gate.run, redactor, files.write_files(gate.run, redactor), console)
+    return gate.run.outcome.exit_status
+
+
+def _run_pytest(gate: object, junit: Path) -> None:
+    import pytest  # noqa: PLC0415 - as in _judge
+
+    # The caller's own pytest settings and plugins have no say in a verdict.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    tests = Path(__file__).with_name("test_conformance.py")
+    pytest.main(
+        [
+            str(tests),
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(tests.parent),
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:terminal",
+            "--junitxml",
+            str(junit),
+            "--override-ini",
+            "junit_family=xunit1",
+            "--override-ini",
+            "junit_suite_name=user-webhook-contract",
+        ],
+        plugins=[gate],
+    )
+
+
+def _parse(arguments: Sequence[str] | None) -> Settings:
+    given = _parser().parse_args(arguments)
+    budget = given.budget or (defaults.DEEP_BUDGET if given.deep else defaults.DEFAULT_BUDGET)
+    return Settings(
+        target=given.target,
+        token=given.token,
+        forbidden_token=given.forbidden_token,
+        webhook_id=given.webhook_id,
+        second_webhook_id=given.second_webhook_id,
+        budget=budget,
+        seed=given.seed,
+        report_dir=given.report_dir,
+        rate=given.rate,
+        timeout=given.timeout,
+        max_time=given.max_time,
+        is_deep=given.deep,
+        is_strict=given.strict,
+        restores=given.restore,
+        waivers=given.waivers,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="user-webhook-contract",
+        description="Judge an implementation of PATCH /api/v2/public/webhooks/user/{webhookId} against its document.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=version("user-webhook-contract"))
+
+    def add(option: str, default: str, text: str, kind: Callable[[str], object] = str, metavar: str = "TEXT") -> None:
+        name = option.strip("-").replace("-", "_").upper()
+        shown = f", default {default}" if default else ""
+        parser.add_argument(
+            option,
+            type=kind,
+            default=environment(name, default),
+            metavar=metavar,
+            help=f"{text} (environment: {name}{shown})",
+        )
+
+    add("--target", "", "address of the API, before /api/v2/public", metavar="URL")
+    add("--token", defaults.DEFAULT_TOKEN, "token that may update the webhooks")
+    add("--forbidden-token", defaults.DEFAULT_FORBIDDEN_TOKEN, "valid token without the scope; '' leaves 403 untested")
+    add("--webhook-id", defaults.DEFAULT_WEBHOOK_ID, "webhook that the run may change", metavar="ID")
+    add("--second-webhook-id", defaults.DEFAULT_SECOND_WEBHOOK_ID, "another one; '' leaves it out", metavar="ID")
+    add(
+        "--budget",
+        "",
+        f"most requests to send; default {defaults.DEFAULT_BUDGET}, deep {defaults.DEEP_BUDGET}",
+        _number,
+        "N",
+    )
+    add("--seed", "0", "decides every generated value", _number, "N")
+    add("--report-dir", "reports", "folder of the report", Path, "FOLDER")
+    add("--rate", "100", "requests a minute, where the budget is above it; 0 for no limit", _number, "N")
+    add("--timeout", "10", "seconds to wait for an answer", _seconds, "SECONDS")
+    add("--max-time", "0", "seconds after which a run ends; 0 for no limit", _seconds, "SECONDS")
+    add("--waivers", "", "YAML file of waived requirements: id, reason, expires", _path, "FILE")
+    parser.add_argument("--deep", action="store_true", help="fuzz on with a large budget")
+    parser.add_argument("--strict", action="store_true", help="let requirements of level should fail the target, too")
+    parser.add_argument(
+        "--no-restore", dest="restore", action="store_false", help="leave the webhooks as the run made them"
+    )
+    return parser
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from None
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

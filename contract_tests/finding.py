@@ -1,0 +1,40 @@
+"""What one check found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A requirement that an answer keeps or breaks; ``received`` and ``documented`` say how it breaks it."""
+
+    requirement: str
+    is_kept: bool
+    received: str = ""
+    documented: str = ""
+
+
+def kept(requirement: str) -> Finding:
+    """Return the finding that *requirement* is kept."""
+    return Finding(requirement, is_kept=True)
+
+
+def broken(requirement: str, received: str, documented: str) -> Finding:
+    """Return the finding that *requirement* is broken: *received* in place of *documented*."""
+    return Finding(requirement, is_kept=False, received=received, documented=documented)
+
+
+def compare(requirement: str, received: object, documented: object) -> Finding:
+    """Return whether *received* is what is *documented*."""
+    if received == documented and type(received) is type(documented):
+        return kept(requirement)
+    return broken(requirement, show(received), show(documented))
+
+
+def show(value: object, longest: int = 300) -> str:
+    """Return *value* on one line, as JSON would have it where it can, cut at *longest* characters."""
+
+    text = json.dumps(value, ensure_ascii=True, default=str)
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"

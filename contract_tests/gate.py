@@ -1,0 +1,30 @@
+"""The pytest plugin that sends the requests once and hands each test its requirement's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from contract_tests.run import Run, Runner
+from contract_tests.settings import Settings, UsageError
+
+
+class Gate:
+    """Holds the run of one pytest session. ``error`` is what the user has to mend before anything can be judged."""
+
+    def __init__(self, settings: Settings, tell: Callable[[Run], None]) -> None:
+        """Prepare a run with *settings*; *tell* is called after every request."""
+        self._runner = Runner(settings, tell=tell)
+        self.run: Run | None = None
+        self.error: UsageError | None = None
+
+    @pytest.fixture(scope="session")
+    def run_of_the_gate(self) -> Run:
+        """Send everything, at the first test that asks."""
+        try:
+            self.run = self._runner()
+        except UsageError as error:
+            self.error = error
+            pytest.exit(str(error))
+        return self.run

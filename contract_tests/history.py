@@ -1,0 +1,115 @@
+"""What the answers so far have shown of the target: its webhooks, its secrets, its manner of naming broken rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from contract_tests.answer import Answer
+from contract_tests.judge import Judgement
+from contract_tests.request import Request
+
+CREATED = 201
+ALL, FIRST_PER_PROPERTY, FIRST = "all", "first_per_property", "first"
+
+
+class Origin(NamedTuple):
+    """Where a url or a secret was seen first: sent for which webhook, and with which status answered.
+
+    ``status`` None: no answer came. ``is_generated``: a secret of the target's own.
+    """
+
+    webhook_id: str
+    status: int | None
+    is_generated: bool = False
+
+
+@dataclass
+class Webhook:
+    """What is known of one webhook. ``urls``: any of them may be stored; None: nothing is known."""
+
+    urls: frozenset[str] | None = None
+    secrets: tuple[str, ...] | None = None
+    secrets_were_sent: bool = False
+    client_id: str | None = None
+    first: dict[str, Any] | None = None
+    written: int = 0
+
+
+@dataclass
+class History:
+    """Everything that earlier answers tell about the next ones."""
+
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    urls: dict[str, Origin] = field(default_factory=dict)
+    secrets: dict[str, Origin] = field(default_factory=dict)
+    generated: list[str] = field(default_factory=list)
+    modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
+    keeps_secrets: bool | None = None
+    accepted: int = 0
+
+    def webhook(self, identifier: str) -> Webhook:
+        """Return what is known of the webhook *identifier*."""
+        return self.webhooks.setdefault(identifier, Webhook())
+
+    def learn(self, request: Request, judgement: Judgement, answer: Answer | None) -> None:
+        """Take in the answer to *request*, after it was checked; None where none came."""
+        status = answer.status if answer is not None else None
+        self._learn_sent(request, judgement, status)
+        webhook = self.webhook(request.webhook_id)
+        if answer is None:
+            if not judgement.must_refuse and webhook.urls is not None:
+                sent = (judgement.body or {}).get("url")
+                webhook.urls = webhook.urls | {sent} if isinstance(sent, str) else webhook.urls
+            webhook.secrets = None
+        elif status == CREATED:
+            self._learn_webhook(webhook, request, judgement, answer)
+
+    def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
+        body = judgement.body or {}
+        url, secrets = body.get("url"), body.get("secrets")
+        if isinstance(url, str):
+            self.urls.setdefault(url, Origin(request.webhook_id, status))
+        for secret in secrets if isinstance(secrets, list) else [secrets]:
+            if isinstance(secret, str) and secret:
+                self.secrets.setdefault(secret, Origin(request.webhook_id, status))
+
+    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, answer: Answer) -> None:
+        data = data_of(answer)
+        sent = judgement.body or {}
+        url = data.get("url")
+        if isinstance(url, str):
+            webhook.urls = frozenset({url})
+            # The answer may be the old state or the new one.
+            if isinstance(sent.get("url"), str) and sent["url"] != url:
+                webhook.urls |= {sent["url"]}
+        secrets = data.get("secrets")
+        if isinstance(secrets, list) and all(isinstance(secret, str) for secret in secrets):
+            self._learn_secrets(webhook, request, sent.get("secrets"), tuple(secrets))
+        if webhook.client_id is None and isinstance(data.get("clientId"), str):
+            webhook.client_id = data["clientId"]
+        if webhook.first is None:
+            webhook.first = dict(data)
+        webhook.written += 1
+        if judgement.must_accept:
+            self.accepted += 1
+
+    def _learn_secrets(self, webhook: Webhook, request: Request, sent: object, secrets: tuple[str, ...]) -> None:
+        if sent is None and webhook.secrets_were_sent and webhook.secrets is not None:
+            is_kept = secrets == webhook.secrets
+            if is_kept or not set(secrets) & set(webhook.secrets):
+                self.keeps_secrets = is_kept
+        for secret in secrets:
+            if secret not in self.secrets:
+                self.secrets[secret] = Origin(request.webhook_id, CREATED, is_generated=True)
+                if webhook.written:
+                    self.generated.append(secret)
+        webhook.secrets = secrets
+        webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
+
+
+def data_of(answer: Answer) -> dict[str, Any]:
+    """Return the webhook that *answer* carries, or nothing."""
+    body = answer.json
+    data = body.get("data") if isinstance(body, dict) else None
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,314 @@
+"""The judge: what the documents say of a request, without any I/O."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from contract_tests.request import JSON_MEDIA_TYPE, Request
+from contract_tests.url import Standing, standing
+from openapi.requirements import requirements
+from openapi.rules import Property, Rule, body_properties
+
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST = 401, 403, 404, 400
+PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE = 413, 414, 415
+
+DEEPEST = 50
+"""Levels of nesting that every parser takes."""
+
+LARGEST = 50_000
+"""Bytes that every implementation takes."""
+
+LONGEST_ID = 200
+"""Characters of an id that every implementation takes."""
+
+LONGEST_SECRET, SHORTEST_SECRET = 128, 8
+"""Lengths between which a secret is surely legal."""
+
+_LARGE_NUMBER = 300
+"""Digits from which parsers disagree on a number."""
+
+_READINGS = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "charset"}
+"""Doubts whether the body is JSON at all: readers that say no answer as to any other text that is none."""
+
+_LONE_SURROGATE = re.compile(r"(?i)(?<!\\ud[89ab]..)\\ud[c-f]..|\\ud[89ab]..(?!\\ud[c-f])")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_UTF_8 = re.compile(r"\s*application/json\s*(?:;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in a request that the documents refuse, with the status and the requirement that says so."""
+
+    status: int
+    requirement: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the documents say of a request.
+
+    ``faults``: each is answered with its status; which comes first is open. ``doubts``: what the documents leave
+    open; with any, the request may be refused, too. ``broken``: the rules that the body breaks for certain;
+    ``perhaps``: those that it breaks on some readings. ``has_free_message``: no rule says how a 400 is worded.
+    ``body``: the JSON object that was sent, where every reader finds the same one.
+    """
+
+    faults: tuple[Fault, ...] = ()
+    doubts: tuple[str, ...] = ()
+    broken: tuple[Rule, ...] = ()
+    perhaps: tuple[Rule, ...] = ()
+    has_free_message: bool = False
+    body: dict[str, Any] | None = None
+
+    @property
+    def must_accept(self) -> bool:
+        """Only a 201 is right."""
+        return not self.faults and not self.doubts
+
+    @property
+    def must_refuse(self) -> bool:
+        """A 201 is wrong."""
+        return bool(self.faults)
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """Every status that is right."""
+        if not self.faults:
+            return frozenset({201, *self._refusals()})
+        return frozenset({fault.status for fault in self.faults} | self._refusals())
+
+    def _refusals(self) -> set[int]:
+        found = set()
+        for doubt in self.doubts:
+            found |= _REFUSALS.get(doubt, {BAD_REQUEST})
+        return found
+
+
+_REFUSALS = {
+    "media_type": {BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE},
+    "charset": {BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE},
+    "body_limit": {BAD_REQUEST, PAYLOAD_TOO_LARGE},
+    "odd_id": {BAD_REQUEST, NOT_FOUND, URI_TOO_LONG},
+}
+
+
+def judge(request: Request, known: frozenset[str]) -> Judgement:
+    """Return what the documents say of *request*, where the webhooks with the ids *known* exist."""
+    content = _judge_content(request)
+    faults = []
+    if request.credential.status is not None:
+        faults.append(Fault(request.credential.status, _CREDENTIALS.get(request.credential.name, "R-402")))
+    faults.extend(content.faults)
+    doubts = list(content.doubts)
+    if request.webhook_id not in known:
+        is_kin = any(request.webhook_id.lower() in one.lower() or one in request.webhook_id for one in known)
+        faults.append(Fault(NOT_FOUND, "R-502" if is_kin else "R-501"))
+        if not _UUID.fullmatch(request.webhook_id) or len(request.webhook_id) > LONGEST_ID:
+            doubts.append("odd_id")
+        elif is_kin:
+            doubts.append("odd_id")
+    return Judgement(
+        tuple(faults), tuple(doubts), content.broken, content.perhaps, content.has_free_message, content.body
+    )
+
+
+_CREDENTIALS = {
+    "ABSENT": "R-401",
+    "NO_TOKEN": "R-401",
+    "BLANK_TOKEN": "R-401",
+    "BASIC_SCHEME": "R-403",
+    "TOKEN_SCHEME": "R-403",
+    "LONGER_SCHEME": "R-403",
+    "NO_SCHEME": "R-403",
+    "FORBIDDEN": "R-404",
+}
+
+
+def _judge_content(request: Request) -> Judgement:
+    doubts = _media_doubts(request.media_type)
+    body = request.body
+    if not body:
+        return Judgement((Fault(BAD_REQUEST, "R-209"),), tuple(doubts), has_free_message=True)
+    if len(body) > LARGEST:
+        doubts.append("body_limit")
+    value, is_readable = _parse(body, doubts)
+    if "media_type" in doubts or _is_wide(body):
+        # What a reader makes of another media type or another encoding is its own affair.
+        return Judgement((), tuple(doubts), has_free_message=True)
+    if not is_readable:
+        return Judgement((Fault(BAD_REQUEST, "R-210"),), tuple(doubts), has_free_message=True)
+    if not isinstance(value, dict):
+        return Judgement((Fault(BAD_REQUEST, "R-209"),), tuple(doubts), has_free_message=True)
+    if {"duplicate_keys", "nesting"} & set(doubts):
+        return Judgement((), tuple(doubts), has_free_message=True)
+    return _judge_object(value, doubts, has_free_message=not _READINGS.isdisjoint(doubts))
+
+
+def _media_doubts(media_type: str | None) -> list[str]:
+    if media_type is None:
+        return ["media_type"]
+    if _UTF_8.fullmatch(media_type):
+        return []
+    name = media_type.split(";")[0].strip().lower()
+    return ["charset"] if name == JSON_MEDIA_TYPE else ["media_type"]
+
+
+def _is_wide(body: bytes) -> bool:
+    """Tell whether *body* may be UTF-16 or UTF-32, which some readers detect."""
+    return b"\x00" in body[:4] or body[:2] in {b"\xff\xfe", b"\xfe\xff"}
+
+
+def _parse(body: bytes, doubts: list[str]) -> tuple[Any, bool]:
+    """Return the value of *body* and whether it is JSON; note in *doubts* what readers disagree on."""
+
+    def number(digits: str) -> int | float:
+        if len(digits) > _LARGE_NUMBER:
+            doubts.append("numbers")
+            return 0
+        return int(digits)
+
+    def fraction(digits: str) -> float:
+        value = float(digits) if len(digits) <= _LARGE_NUMBER else float("inf")
+        if value in {float("inf"), float("-inf")}:
+            doubts.append("numbers")
+        return value
+
+    def constant(_: str) -> None:
+        doubts.append("dialect")
+
+    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            doubts.append("duplicate_keys")
+        return found
+
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        doubts.append("encoding")
+        text = body.decode(errors="replace")
+    if text.startswith("\ufeff"):
+        doubts.append("byte_order_mark")
+        text = text[1:]
+    if _LONE_SURROGATE.search(text):
+        doubts.append("surrogates")
+    if _depth(text) > DEEPEST:
+        doubts.append("nesting")
+        return ({} if text.lstrip().startswith("{") else []), True
+    try:
+        value = json.loads(
+            text, parse_int=number, parse_float=fraction, parse_constant=constant, object_pairs_hook=object_of
+        )
+    except ValueError:
+        return None, False
+    return value, True
+
+
+def _depth(text: str) -> int:
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return 0
+    level = deepest = 0
+    for character in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
+        if character in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif character in "]}":
+            level -= 1
+    return deepest
+
+
+def _judge_object(body: dict[str, Any], doubts: list[str], *, has_free_message: bool) -> Judgement:
+    properties = {known.name: known for known in body_properties()}
+    broken: list[Rule] = []
+    perhaps: list[Rule] = []
+    if set(body) - set(properties):
+        doubts.append("unknown_properties")
+    for name, known in properties.items():
+        value = body.get(name)
+        if value is None and not known.is_required:
+            if name in body:
+                doubts.append("null_optional")
+                perhaps.extend(known.rules)
+            continue
+        certain = [rule for rule in known.rules if _is_broken(rule, value)]
+        broken.extend(certain)
+        opinion = _doubt_of(name, value)
+        if opinion and not certain:
+            perhaps.extend(rule for rule in known.rules if rule.keyword == "pattern")
+        if opinion:
+            doubts.append(opinion)
+    faults = tuple(Fault(BAD_REQUEST, name) for name in _primaries(broken, body, properties))
+    read = None if has_free_message else body
+    return Judgement(faults, tuple(doubts), tuple(broken), tuple(perhaps), has_free_message, read)
+
+
+def _primaries(broken: list[Rule], body: dict[str, Any], properties: dict[str, Property]) -> list[str]:
+    """Return one requirement for each property that breaks rules: that of its type where it is of a wrong one."""
+    found = []
+    for name in properties:
+        mine = [rule for rule in broken if rule.property == name]
+        if not mine:
+            continue
+        if body.get(name) is None:
+            found.append("R-208")
+            continue
+        typed = [rule for rule in mine if rule.keyword == "type"]
+        found.append(requirement_of((typed or mine)[0]))
+    return found
+
+
+def _is_broken(rule: Rule, value: Any) -> bool:  # noqa: ANN401 - any JSON
+    match rule.keyword:
+        case "type":
+            return not isinstance(value, _TYPES[rule.value])
+        case "pattern":
+            return not isinstance(value, str) or standing(value) is Standing.ILLEGAL
+        case "minItems":
+            return not isinstance(value, list) or len(value) < rule.value
+        case "maxItems":
+            return not isinstance(value, list) or len(value) > rule.value
+        case "items.enum":
+            items = value if isinstance(value, list) else [value]
+            # By type, too: 1 == True and 1 == 1.0 in Python, not in JSON.
+            return any(not isinstance(item, str) or item not in rule.value for item in items)
+    raise KeyError(rule.keyword)
+
+
+_TYPES: dict[str, type] = {"string": str, "array": list}
+
+
+def _doubt_of(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON
+    """Return what the documents leave open on *value*, or nothing."""
+    if name == "url" and isinstance(value, str) and standing(value) is Standing.OPEN:
+        return "url_form"
+    if name == "events" and isinstance(value, list) and len({json.dumps(item) for item in value}) != len(value):
+        return "duplicate_events"
+    if name == "secrets" and isinstance(value, list):
+        return _doubt_of_secrets(value)
+    return ""
+
+
+def _doubt_of_secrets(value: list[Any]) -> str:
+    if not value:
+        return "empty_secrets"
+    if any(not isinstance(item, str) for item in value):
+        return "secret_items"
+    if any(not SHORTEST_SECRET <= len(item) <= LONGEST_SECRET for item in value):
+        return "secret_length"
+    if any(not (item.isascii() and item.isprintable()) or item != item.strip() for item in value):
+        return "secret_characters"
+    return "duplicate_secrets" if len(set(value)) != len(value) else ""
+
+
+@cache
+def _rule_requirements() -> dict[str, str]:
+    return {row.rule: row.id for row in requirements() if row.rule}
+
+
+def requirement_of(rule: Rule) -> str:
+    """Return the id of the requirement that is about *rule*."""
+    return _rule_requirements()[rule.name]

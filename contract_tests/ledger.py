@@ -1,0 +1,150 @@
+"""The verdict on each requirement, as the findings come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from contract_tests.client import Exchange
+from contract_tests.finding import Finding
+from contract_tests.settings import Settings
+from openapi.requirements import Requirement, requirements
+
+
+class Verdict(Enum):
+    """The verdict on one requirement."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_RUN = "not-run"
+    NOT_APPLICABLE = "not-applicable"
+    WAIVED = "waived"
+
+
+class Outcome(Enum):
+    """The verdict on the target."""
+
+    CONFORMANT = "conformant"
+    NON_CONFORMANT = "non-conformant"
+    INCONCLUSIVE = "inconclusive"
+
+    @property
+    def exit_status(self) -> int:
+        """0 conformant, 1 non-conformant, 2 inconclusive."""
+        return list(Outcome).index(self)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One exchange that breaks a requirement."""
+
+    title: str
+    exchange: Exchange
+    finding: Finding
+
+
+@dataclass
+class Entry:
+    """What is known of one requirement."""
+
+    requirement: Requirement
+    proofs: int = 0
+    first_proof: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    not_applicable: str = ""
+    waiver: str = ""
+    missing: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict as things stand."""
+        if self.waiver:
+            return Verdict.WAIVED
+        if self.failures:
+            return Verdict.FAIL
+        if self.proofs:
+            return Verdict.PASS
+        return Verdict.NOT_APPLICABLE if self.not_applicable else Verdict.NOT_RUN
+
+
+@dataclass(frozen=True)
+class _Refused:
+    title: str
+    exchange: Exchange
+    finding: Finding
+    features: dict[str, str]
+
+
+class Ledger:
+    """Collects findings and tells the verdicts."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start with nothing found."""
+        self.entries = {row.id: Entry(row) for row in requirements()}
+        self._settings = settings
+        self._refused: list[_Refused] = []
+        self._accepted: set[str] = set()
+        self._broken: list[str] = []
+
+    def enter(self, title: str, exchange: Exchange, finding: Finding) -> None:
+        """Take in one finding."""
+        entry = self.entries[finding.requirement]
+        if finding.is_kept:
+            entry.proofs += 1
+            entry.first_proof = entry.first_proof or exchange.number
+        else:
+            entry.failures.append(Failure(title, exchange, finding))
+            self._broken.append(finding.requirement)
+
+    def enter_accepted(self, exchange: Exchange, features: dict[str, str]) -> None:
+        """Take in that an update with *features* was accepted."""
+        self._accepted |= set(features)
+        for row in set(features.values()):
+            entry = self.entries[row]
+            entry.proofs += 1
+            entry.first_proof = entry.first_proof or exchange.number
+
+    def enter_refused(self, title: str, exchange: Exchange, finding: Finding, features: dict[str, str]) -> None:
+        """Take in that a valid update with *features* was refused; which of them it was, later requests show."""
+        self._refused.append(_Refused(title, exchange, finding, features))
+        self._broken.append(finding.requirement)
+
+    def count_failures(self) -> int:
+        """Return how many findings of a broken requirement came in."""
+        return len(self._broken)
+
+    def newest_failure(self) -> str:
+        """Return the requirement of the last of them."""
+        return self._broken[-1]
+
+    def suspects(self, features: dict[str, str]) -> dict[str, str]:
+        """Return those of *features* that no accepted update had."""
+        return {name: row for name, row in features.items() if name not in self._accepted}
+
+    def close(self) -> None:
+        """Lay each refused update at the door of what no accepted update had, or else of R-101."""
+        for one in self._refused:
+            rows = set(self.suspects(one.features).values()) or {one.finding.requirement}
+            for row in rows:
+                moved = Finding(row, is_kept=False, received=one.finding.received, documented=one.finding.documented)
+                self.entries[row].failures.append(Failure(one.title, one.exchange, moved))
+        self._refused.clear()
+
+    @property
+    def has_failed(self) -> bool:
+        """Something that counts has failed so far."""
+        return bool(self._refused) or any(self._counts(entry) and entry.failures for entry in self.entries.values())
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict on the target, after ``close``."""
+        counted = [entry for entry in self.entries.values() if self._counts(entry)]
+        if any(entry.verdict is Verdict.FAIL for entry in counted):
+            return Outcome.NON_CONFORMANT
+        if any(entry.verdict is Verdict.NOT_RUN for entry in counted):
+            return Outcome.INCONCLUSIVE
+        return Outcome.CONFORMANT
+
+    def _counts(self, entry: Entry) -> bool:
+        row = entry.requirement
+        return not row.not_tested and (row.level == "must" or self._settings.is_strict)

@@ -1,0 +1,59 @@
+"""The messages of a 400: which of the documented sentences, and in which order."""
+
+from __future__ import annotations
+
+from contract_tests.finding import Finding, broken, kept, show
+from contract_tests.history import ALL, FIRST, FIRST_PER_PROPERTY, History
+from contract_tests.judge import Judgement, requirement_of
+from openapi.rules import Rule, body_properties
+
+ORDER = "R-211"
+
+
+def check_messages(messages: list[str], judgement: Judgement, history: History) -> list[Finding]:
+    """Return what *messages* tell of the rules that the request breaks; *history* learns the target's manner."""
+    sentences = {rule.message: rule for known in body_properties() for rule in known.rules}
+    named = [sentences[text] for text in messages if text in sentences]
+    foreign = [text for text in messages if text not in sentences]
+    documented = " or its first: " + show([rule.message for rule in judgement.broken], 900)
+    documented = ("all of" + documented) if len(judgement.broken) > 1 else show([judgement.broken[0].message])
+    received = show(messages, 900)
+
+    accused = [rule for rule in named if rule not in (*judgement.broken, *judgement.perhaps)]
+    positions = [list(sentences.values()).index(rule) for rule in named]
+    if accused or positions != sorted(set(positions)):
+        return [broken(ORDER, received, documented)]
+
+    hit = [rule for rule in judgement.broken if rule in named]
+    missing = [rule for rule in judgement.broken if rule not in named]
+    is_second = bool(judgement.doubts) and bool(foreign or set(named) - set(hit))
+    left = history.modes & manners(hit, judgement, is_second=is_second)
+    if not judgement.doubts and not all(_is_about(text, judgement) for text in foreign):
+        left = frozenset()
+    if not left:
+        names = [requirement_of(rule) for rule in missing] or [ORDER]
+        return [broken(name, received, documented) for name in dict.fromkeys(names)]
+    history.modes = left
+    return [kept(requirement_of(rule)) for rule in hit] + [kept(ORDER)]
+
+
+def manners(hit: list[Rule], judgement: Judgement, *, is_second: bool) -> frozenset[str]:
+    """Return the ways of naming broken rules that would name just *hit*.
+
+    With *is_second*, a message on what the documents leave open came with them, or instead of the first.
+    """
+    properties = [rule.property for rule in judgement.broken]
+    named = [rule.property for rule in hit]
+    found = set()
+    if hit == list(judgement.broken):
+        found.add(ALL)
+    if len(named) == len(set(named)) and (set(named) == set(properties)):
+        found.add(FIRST_PER_PROPERTY)
+    if len(hit) == 1 or (is_second and not hit):
+        found.add(FIRST)
+    return frozenset(found)
+
+
+def _is_about(text: str, judgement: Judgement) -> bool:
+    """Tell whether a sentence of the target's own is about a property that breaks rules: it may have rules of its own."""
+    return any(rule.property in text for rule in judgement.broken)

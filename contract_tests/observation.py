@@ -1,0 +1,137 @@
+"""The target's choices, as its answers show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from contract_tests.answer import Answer
+from contract_tests.history import ALL, CREATED, FIRST, FIRST_PER_PROPERTY, History, data_of
+from contract_tests.judge import (
+    BAD_REQUEST,
+    LARGEST,
+    NOT_FOUND,
+    PAYLOAD_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    Judgement,
+)
+from contract_tests.request import Request
+from openapi.choices import Value, choices
+
+UNKNOWN = "unknown"
+
+
+class Observations:
+    """Which value of each choice was seen, and in which requests."""
+
+    def __init__(self) -> None:
+        """Start with nothing seen."""
+        self._seen: dict[str, dict[Value, list[int]]] = defaultdict(lambda: defaultdict(list))
+
+    def see(self, number: int, request: Request, judgement: Judgement, answer: Answer, history: History) -> None:
+        """Note what the answer to request *number* shows; *history* is what came before it."""
+        for name, value in _shown(request, judgement, answer, history):
+            self._seen[name][value].append(number)
+
+    def values(self, history: History) -> dict[str, Value]:
+        """Return the value of every choice; ``unknown`` where none was seen, or more than one."""
+        found: dict[str, Value] = {}
+        for choice in choices():
+            seen = [value for value in choice.values if value in self._seen[choice.name]]
+            found[choice.name] = seen[0] if len(seen) == 1 else UNKNOWN
+        for mode in (ALL, FIRST_PER_PROPERTY, FIRST):
+            if history.modes == {mode}:
+                found["messages"] = mode
+        return found
+
+    def evidence(self, name: str) -> dict[Value, list[int]]:
+        """Return the numbers of the requests that showed each value of the choice *name*."""
+        return {value: list(numbers) for value, numbers in self._seen[name].items()}
+
+
+def _shown(request: Request, judgement: Judgement, answer: Answer, history: History) -> list[tuple[str, Value]]:
+    status = answer.status
+    if status == NOT_FOUND and isinstance(answer.json, dict) and judgement.faults:
+        message = answer.json.get("message")
+        found: list[tuple[str, Value]] = []
+        if message in {"Webhook not found", "Not Found"}:
+            found.append(("not_found_message", "webhook" if message == "Webhook not found" else "generic"))
+        return found + _check_order(judgement, status)
+    if {fault.status for fault in judgement.faults} - {BAD_REQUEST}:
+        return _check_order(judgement, status)
+    if any(fault.requirement == "R-210" for fault in judgement.faults) and status == BAD_REQUEST:
+        return _unparseable(answer)
+    is_accepted = status == CREATED
+    if not is_accepted and status not in {BAD_REQUEST, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE}:
+        return []
+    if judgement.must_accept and is_accepted:
+        return _secrets_kept(request, judgement, answer, history)
+    if len(judgement.doubts) != 1 and not set(judgement.doubts) <= {"body_limit", "unknown_properties"}:
+        return []
+    return _doubt_shown(request, judgement, answer, history) if judgement.doubts else []
+
+
+def _check_order(judgement: Judgement, status: int) -> list[tuple[str, Value]]:
+    if {fault.status for fault in judgement.faults} == {BAD_REQUEST, NOT_FOUND} and not judgement.doubts:
+        if status == BAD_REQUEST:
+            return [("check_order", "body_first")]
+        if status == NOT_FOUND:
+            return [("check_order", "lookup_first")]
+    return []
+
+
+def _unparseable(answer: Answer) -> list[tuple[str, Value]]:
+    message = answer.json.get("message") if isinstance(answer.json, dict) else None
+    if isinstance(message, str):
+        return [("unparseable_message", "string")]
+    return [("unparseable_message", "array")] if isinstance(message, list) else []
+
+
+def _secrets_kept(request: Request, judgement: Judgement, answer: Answer, history: History) -> list[tuple[str, Value]]:
+    webhook = history.webhook(request.webhook_id)
+    if "secrets" in (judgement.body or {}) or not webhook.secrets_were_sent or webhook.secrets is None:
+        return []
+    is_kept = tuple(data_of(answer).get("secrets", ())) == webhook.secrets
+    return [("omitted_secrets", "keep" if is_kept else "generate")]
+
+
+def _doubt_shown(request: Request, judgement: Judgement, answer: Answer, history: History) -> list[tuple[str, Value]]:
+    is_accepted = answer.status == CREATED
+    data = data_of(answer) if is_accepted else {}
+    sent = judgement.body or {}
+    doubt = judgement.doubts[0]
+    if "body_limit" in judgement.doubts:
+        is_large = len(request.body or b"") > LARGEST
+        return [("body_limit", "100kB" if answer.status == PAYLOAD_TOO_LARGE else "1MB")] if is_large else []
+    match doubt:
+        case "unknown_properties":
+            return [(doubt, "ignore" if is_accepted else "reject")]
+        case "null_optional":
+            return [(doubt, "omit" if is_accepted else "reject")]
+        case "secret_items":
+            return [(doubt, "any" if is_accepted else "strings")]
+        case "duplicate_events":
+            kept = len(data.get("events", ())) == len(sent.get("events", ()))
+            return [(doubt, ("keep" if kept else "merge") if is_accepted else "reject")]
+        case "empty_secrets":
+            return [(doubt, _empty_secrets(request, data, history) if is_accepted else "reject")]
+        case "media_type" if not is_accepted:
+            return [(doubt, answer.status)] if answer.status != PAYLOAD_TOO_LARGE else []
+        case "url_form":
+            return _host_form(str(sent.get("url")), "accept" if is_accepted else "reject")
+    return []
+
+
+def _empty_secrets(request: Request, data: dict[str, object], history: History) -> str:
+    secrets = data.get("secrets")
+    if not secrets:
+        return "store"
+    return (
+        "keep"
+        if isinstance(secrets, list) and tuple(secrets) == history.webhook(request.webhook_id).secrets
+        else "generate"
+    )
+
+
+def _host_form(url: str, value: str) -> list[tuple[str, Value]]:
+    forms = {"://localhost": "dotless_hosts", "://192.0.2.": "ip_hosts", "@hooks.": "userinfo"}
+    return [(name, value) for mark, name in forms.items() if mark in url]

@@ -1,0 +1,65 @@
+"""Keeps tokens and webhook secrets out of everything that is shown or written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from contract_tests.history import History
+from contract_tests.settings import Settings
+
+_SHORTEST = 6
+"""Characters below which a value is too common a word to be taken for a secret."""
+
+
+class Redactor:
+    """Replaces what is secret by a placeholder of the same type that tells its length."""
+
+    def __init__(self, settings: Settings, history: History) -> None:
+        """Know the tokens of *settings* and every secret that *history* saw sent or received."""
+        tokens = [token for token in (settings.token, settings.forbidden_token) if token]
+        values = [*_forms(tokens), *_forms(one for one in history.secrets if len(one) >= _SHORTEST)]
+        self._pattern = re.compile("|".join(map(re.escape, sorted(set(values), key=len, reverse=True))))
+        self._tokens = {form for token in tokens for form in (token, token.swapcase())}
+
+    def text(self, text: str) -> str:
+        """Return *text* without tokens and secrets."""
+        return self._pattern.sub(self._placeholder, text)
+
+    def value(self, value: Any, *, is_secret: bool = False) -> Any:  # noqa: ANN401 - any JSON
+        """Return JSON like *value*, with what stands under ``secrets`` replaced: same count, same types."""
+        if isinstance(value, dict):
+            return {
+                self.text(name): self.value(one, is_secret=is_secret or name == "secrets")
+                for name, one in value.items()
+            }
+        if isinstance(value, list):
+            return [self.value(one, is_secret=is_secret) for one in value]
+        if isinstance(value, str):
+            return f"<secret of {len(value)} characters>" if is_secret and value else self.text(value)
+        return value
+
+    def body(self, body: bytes | None) -> Any:  # noqa: ANN401 - any JSON
+        """Return *body* to be shown: JSON where it is some, else its text with what is no text escaped."""
+        if body is None:
+            return None
+        try:
+            return self.value(json.loads(body))
+        except (ValueError, RecursionError):
+            return self.text(body.decode("utf-8", errors="backslashreplace"))
+
+    def _placeholder(self, match: re.Match[str]) -> str:
+        found = match.group()
+        if found in self._tokens:
+            return "<token>"
+        return f"<secret of {len(found)} characters>"
+
+
+def _forms(values: Iterable[str]) -> set[str]:
+    """Return *values* as they are, as JSON writes them, and in the other case, as one check sends them."""
+    found = set()
+    for value in values:
+        found |= {value, value.swapcase(), json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    return found

@@ -1,0 +1,53 @@
+"""A request as the suite means it: which webhook, by whom, with which body."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+JSON_MEDIA_TYPE = "application/json"
+
+
+class Credential(Enum):
+    """What stands in the Authorization header; the client puts the token in, so that no request holds one.
+
+    ``{valid}`` and ``{forbidden}`` stand for the tokens. None: no header at all.
+    """
+
+    VALID = "Bearer {valid}"
+    FORBIDDEN = "Bearer {forbidden}"
+    ABSENT = None
+    UNKNOWN = "Bearer an-unknown-token"
+    LENGTHENED = "Bearer {valid}x"
+    SURROUNDED = "Bearer x{valid}x"
+    SHORTENED = "Bearer {shortened}"
+    OTHER_CASE = "Bearer {swapped}"
+    BASIC_SCHEME = "Basic {valid}"
+    TOKEN_SCHEME = "Token {valid}"  # noqa: S105 - a scheme's name, no secret
+    LONGER_SCHEME = "BearerX {valid}"
+    NO_SCHEME = "{valid}"
+    NO_TOKEN = "Bearer"  # noqa: S105 - holds no token
+    BLANK_TOKEN = "Bearer  "  # noqa: S105 - holds no token
+
+    @property
+    def status(self) -> int | None:
+        """The documented status that this credential alone brings; None where it lets the request pass."""
+        return {Credential.VALID: None, Credential.FORBIDDEN: 403}.get(self, 401)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One PATCH. ``body`` is exactly what is sent; None sends no body, and no Content-Type where that is None, too."""
+
+    webhook_id: str
+    body: bytes | None = field(repr=False)
+    credential: Credential = Credential.VALID
+    media_type: str | None = JSON_MEDIA_TYPE
+    is_chunked: bool = False
+
+
+def encode(value: Any) -> bytes:  # noqa: ANN401 - any JSON
+    """Return *value* as JSON; lone surrogates stay escapes."""
+    return json.dumps(value, separators=(",", ":")).encode()

@@ -1,0 +1,246 @@
+"""A run: from the first request to the last, and what it found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from contract_tests.answer import Answer, Silence
+from contract_tests.checks import ACCEPTED, check
+from contract_tests.client import BudgetSpentError, Client, Exchange, RateLimitedError, TargetDownError
+from contract_tests.coverage import coverage_cases
+from contract_tests.finding import Finding, broken, kept
+from contract_tests.fuzz import fuzz
+from contract_tests.history import CREATED, History
+from contract_tests.judge import FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
+from contract_tests.ledger import Ledger, Outcome
+from contract_tests.observation import Observations
+from contract_tests.plan import FOLLOW_UP, Case, Plan
+from contract_tests.request import encode
+from contract_tests.settings import Settings, UsageError
+from contract_tests.waivers import apply_waivers, read_waivers
+
+ANSWERED = "R-703"
+MOST_SILENCES = 3
+"""Requests without an answer after which a run is cut short: each costs a whole time limit."""
+
+MOST_FOLLOW_UPS = 8
+_REDIRECTS = range(300, 400)
+
+
+@dataclass
+class Run:
+    """What a run found. ``stopped``: why it ended early; ``restored``: one sentence for each webhook."""
+
+    settings: Settings
+    ledger: Ledger
+    history: History = field(default_factory=History)
+    observations: Observations = field(default_factory=Observations)
+    exchanges: list[tuple[Case, Exchange]] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stopped: str = ""
+    requests_sent: int = 0
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    seconds: float = 0.0
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict on the target."""
+        outcome = self.ledger.outcome
+        if self.stopped and outcome is Outcome.CONFORMANT:
+            return Outcome.INCONCLUSIVE
+        return outcome
+
+
+class Runner:
+    """Sends the planned requests, judges the answers and puts the webhooks back."""
+
+    def __init__(
+        self, settings: Settings, client: Client | None = None, tell: Callable[[Run], None] | None = None
+    ) -> None:
+        """Prepare a run; *tell* is called after every request."""
+        self.run = Run(settings, Ledger(settings))
+        self._client = client or Client(settings)
+        self._plan = Plan(settings, self.run.history)
+        self._tell = tell or (lambda _: None)
+        self._silent: list[tuple[Case, Exchange]] = []
+        self._follow_ups = 0
+        self._waivers = read_waivers(settings.waivers) if settings.waivers else ()
+
+    def __call__(self) -> Run:
+        """Run, and return what was found.
+
+        Raises:
+            UsageError: The target is down, or refuses the token or the webhook: nothing was judged.
+        """
+        started = time.monotonic()
+        webhooks = 2 if self._plan.has_second else 1
+        self._client.reserved = webhooks if self.run.settings.restores else 0
+        try:
+            self._open()
+            self._send_all(self._plan.cases())
+            self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))
+            self._fuzz()
+        except BudgetSpentError:
+            pass
+        except (TargetDownError, RateLimitedError) as error:
+            self.run.stopped = str(error)
+        except KeyboardInterrupt:
+            self.run.stopped = "The run was interrupted."
+        finally:
+            self._restore()
+            self._settle()
+            self.run.requests_sent = self._client.sent
+            self.run.seconds = time.monotonic() - started
+        return self.run
+
+    def _open(self) -> None:
+        """Send the first request of each webhook, and make sure that a refusal is the target's own."""
+        for case in self._plan.openings():
+            try:
+                exchange = self._client.send(case.request)
+            except (TargetDownError, RateLimitedError) as error:
+                raise UsageError(str(error)) from None
+            refusal = self._refusal(exchange, case)
+            if refusal:
+                # A target that refuses one valid update and takes another is judged; one that refuses both is not.
+                second = self._client.send(self._plan.full_request(case.request.webhook_id))
+                if self._refusal(second, case):
+                    raise UsageError(refusal)
+                self._judge(case, exchange)
+                self._judge(Case("a full update", second.request), second)
+                continue
+            self._judge(case, exchange)
+
+    def _refusal(self, exchange: Exchange, case: Case) -> str:
+        """Return the line for a user whose target, token or id is wrong; nothing where it is not."""
+        outcome, settings = exchange.outcome, self.run.settings
+        if isinstance(outcome, Silence):
+            return f"--target={settings.target!r} gives no answer: {outcome.value}. Check the address."
+        option = "--webhook-id" if case.request.webhook_id == settings.webhook_id else "--second-webhook-id"
+        place = outcome.headers.get("location", "")
+        if outcome.status in _REDIRECTS:
+            return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
+        lines = {
+            UNAUTHORIZED: "the target answers 401 to --token: give a token that is valid and not expired.",
+            FORBIDDEN: "the target answers 403 to --token: give a token with the scope to update webhooks.",
+            NOT_FOUND: f"the target answers 404 to {option}={case.request.webhook_id!r}: give the id of a webhook that "
+            f"exists there, and check that --target={settings.target!r} is the address before /api/v2/public.",
+        }
+        return lines.get(outcome.status, "")
+
+    def _send_all(self, cases: Iterator[Case]) -> None:
+        for case in cases:
+            self._judge(case, self._client.send(case.request))
+            if len(self._silent) >= MOST_SILENCES:
+                raise TargetDownError(f"{MOST_SILENCES} requests had no answer; the rest was not sent.")
+
+    def _fuzz(self) -> None:
+        if self._client.left > 0:
+            fuzz(self._plan.material, self._judge_random, self._client.left)
+
+    def _judge_random(self, case: Case) -> str:
+        before = self.run.ledger.count_failures()
+        self._send_all(iter([case]))
+        return self.run.ledger.newest_failure() if self.run.ledger.count_failures() > before else ""
+
+    def _judge(self, case: Case, exchange: Exchange) -> None:
+        run, outcome = self.run, exchange.outcome
+        run.exchanges.append((case, exchange))
+        found = self._plan.material.judge(case.request)
+        if isinstance(outcome, Silence):
+            self._silent.append((case, exchange))
+            run.history.learn(case.request, found, None)
+        else:
+            run.ledger.enter(case.title, exchange, kept(ANSWERED))
+            findings = check(case.request, outcome, found, run.history)
+            self._enter(case, exchange, found, findings)
+            run.observations.see(exchange.number, case.request, found, outcome, run.history)
+            run.history.learn(case.request, found, outcome)
+        run.requests_sent = self._client.sent
+        self._tell(run)
+        if isinstance(outcome, Answer) and found.must_accept and outcome.status != CREATED:
+            self._follow_up(case)
+
+    def _enter(self, case: Case, exchange: Exchange, found: Judgement, findings: list[Finding]) -> None:
+        ledger = self.run.ledger
+        for finding in findings:
+            if finding.requirement == ACCEPTED and not finding.is_kept:
+                ledger.enter_refused(case.title, exchange, finding, case.features)
+            else:
+                ledger.enter(case.title, exchange, finding)
+        if found.must_accept and isinstance(exchange.outcome, Answer) and exchange.outcome.status == CREATED:
+            ledger.enter_accepted(exchange, case.features)
+
+    def _follow_up(self, case: Case) -> None:
+        """Send what tells the suspected features of a refused update apart, one at a time."""
+        suspects = self.run.ledger.suspects(case.features)
+        if len(suspects) < 2 or case.title == FOLLOW_UP:  # noqa: PLR2004 - one suspect is told apart already
+            return
+        for follow in self._plan.apart(case, suspects):
+            if self._follow_ups >= MOST_FOLLOW_UPS:
+                return
+            self._follow_ups += 1
+            self._judge(follow, self._client.send(follow.request))
+
+    def _proved_keywords(self) -> frozenset[str]:
+        return frozenset(
+            rule.name for case, _ in self.run.exchanges for rule in self._plan.material.judge(case.request).broken
+        )
+
+    def _restore(self) -> None:
+        """Put url and secrets back to what the first answer showed, with the requests that were kept for it."""
+        self._client.reserved = 0
+        for identifier, webhook in self.run.history.webhooks.items():
+            if webhook.first is None or identifier not in self._plan.material.known_ids:
+                continue
+            if not self.run.settings.restores:
+                self.run.restored.append(f"{identifier}: left as the run made it (--no-restore).")
+                continue
+            self.run.restored.append(f"{identifier}: {self._restore_one(identifier, webhook.first)}")
+
+    def _restore_one(self, identifier: str, first: dict[str, object]) -> str:
+        body: dict[str, object] = {"events": first.get("events") or ["all"]}
+        if isinstance(first.get("url"), str):
+            body["url"] = first["url"]
+        if first.get("secrets"):
+            body["secrets"] = first["secrets"]
+        case = self._plan.material.case("the url and the secrets put back", encode(body), webhook_id=identifier)
+        try:
+            exchange = self._client.send(case.request)
+        except (BudgetSpentError, TargetDownError, RateLimitedError) as error:
+            return f"not put back: {error or 'no request was left'}"
+        if isinstance(exchange.outcome, Answer) and exchange.outcome.status == CREATED:
+            note = (
+                ""
+                if self.run.history.keeps_secrets
+                else "; the secrets from before the run are lost, as the target replaces them with every update"
+            )
+            return f"the url is put back{note}; which events it had cannot be seen by this operation, it now has {body['events']}."
+        status = exchange.outcome.status if isinstance(exchange.outcome, Answer) else exchange.outcome.value
+        return f"not put back: the target answered {status}."
+
+    def _settle(self) -> None:
+        """Draw the conclusions that need the whole run."""
+        ledger, history = self.run.ledger, self.run.history
+        last_answer = max((e.number for _, e in self.run.exchanges if isinstance(e.outcome, Answer)), default=0)
+        for case, exchange in self._silent:
+            # A target that answers afterwards is up: the silence was its own.
+            if isinstance(exchange.outcome, Silence) and exchange.number < last_answer:
+                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.outcome.value, "an answer"))
+        if history.keeps_secrets and not history.generated:
+            ledger.entries["R-303"].not_applicable = "The target kept the stored secrets and never generated one."
+        ledger.close()
+        self._explain_gaps()
+        self.run.notes.extend(apply_waivers(self._waivers, ledger, self.run.started.date()))
+
+    def _explain_gaps(self) -> None:
+        settings, entries = self.run.settings, self.run.ledger.entries
+        if not settings.forbidden_token:
+            for row in ("R-306", "R-404", "R-605", "R-606"):
+                entries[row].missing = "No token without the scope was given: --forbidden-token."
+        if not settings.second_webhook_id:
+            entries["R-307"].missing = "No second webhook was given: --second-webhook-id."

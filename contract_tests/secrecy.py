@@ -1,0 +1,52 @@
+"""Whether generated secrets can be guessed."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+
+LEAST_BITS = 40.0
+"""Below this many bits of choice a secret can be tried out."""
+
+_FEW_CHARACTERS = 4
+_SHORT_DIFFERENCE = 4
+_CLOCK_DIGITS = 9
+
+
+def weakness(secret: str, earlier: Sequence[str], webhook_id: str) -> str:
+    """Return why *secret* can be guessed, in half a sentence, or nothing.
+
+    A secret that follows from the clock or a counter through a hash cannot be told from a random one.
+    """
+    if bits(secret) < LEAST_BITS:
+        return f"{len(secret)} characters leave fewer than {LEAST_BITS:.0f} bits to guess"
+    if len(set(secret)) < _FEW_CHARACTERS:
+        return "it repeats a few characters"
+    if webhook_id in secret or webhook_id.replace("-", "") in secret:
+        return "it holds the webhook's id"
+    for other in earlier[-10:]:
+        if _follows(secret, other):
+            return "it differs from an earlier one in a counter or a clock only"
+    return ""
+
+
+def bits(secret: str) -> float:
+    """Return how many bits *secret* holds at most, by its length and its kinds of characters."""
+    alphabet = 0
+    for kind, size in ((str.isdigit, 10), (str.islower, 26), (str.isupper, 26)):
+        alphabet += size if any(kind(character) for character in secret) else 0
+    alphabet += 10 if any(not character.isalnum() for character in secret) else 0
+    return len(secret) * math.log2(max(alphabet, 2))
+
+
+def _follows(secret: str, other: str) -> bool:
+    start = len(os.path.commonprefix([secret, other]))
+    first, second = secret[start:], other[start:]
+    end = len(os.path.commonprefix([first[::-1], second[::-1]]))
+    first, second = first[: len(first) - end], second[: len(second) - end]
+    longest = max(len(first), len(second))
+    if start + end < _SHORT_DIFFERENCE:
+        return False
+    is_counter = (first + second).isdigit() and longest <= _CLOCK_DIGITS and start + end > longest
+    return longest <= _SHORT_DIFFERENCE or is_counter

@@ -1,0 +1,101 @@
+"""What a run is told: the target, the credentials, the limits."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEFAULT_TOKEN = "valid-token"  # noqa: S105 - the mock's default, no secret
+DEFAULT_FORBIDDEN_TOKEN = "forbidden-token"  # noqa: S105 - the mock's default, no secret
+DEFAULT_WEBHOOK_ID = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+DEFAULT_SECOND_WEBHOOK_ID = "dd6189c9-4aae-4ca3-b855-654c607824da"
+DEFAULT_BUDGET = 100
+DEEP_BUDGET = 2000
+SMALLEST_BUDGET = 4
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the text says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A run's settings, checked.
+
+    ``rate`` is in requests a minute (0: no limit), ``timeout`` and ``max_time`` in seconds. An empty ``forbidden_token`` or
+    ``second_webhook_id`` leaves out what needs one.
+    """
+
+    target: str
+    token: str = field(default=DEFAULT_TOKEN, repr=False)
+    forbidden_token: str = field(default=DEFAULT_FORBIDDEN_TOKEN, repr=False)
+    webhook_id: str = DEFAULT_WEBHOOK_ID
+    second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
+    budget: int = DEFAULT_BUDGET
+    seed: int = 0
+    report_dir: Path = Path("reports")
+    rate: int = 100
+    timeout: float = 10.0
+    max_time: float = 0.0
+    is_deep: bool = False
+    is_strict: bool = False
+    restores: bool = True
+    waivers: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for what cannot work."""
+        check_target(self.target)
+        for name in ("token", "forbidden_token"):
+            _check_token(name, getattr(self, name))
+        if not self.token:
+            raise UsageError("--token is empty: give a token that may update the webhook.")
+        if not self.webhook_id:
+            raise UsageError("--webhook-id is empty: give the id of a webhook that the run may change.")
+        if self.webhook_id == self.second_webhook_id:
+            raise UsageError(
+                f"--second-webhook-id={self.second_webhook_id!r} is the same as --webhook-id: "
+                "give another webhook, or '' to leave out what needs two."
+            )
+        if self.token == self.forbidden_token:
+            raise UsageError(
+                "--forbidden-token is the same as --token: give a valid token without the scope, "
+                "or '' to leave out what needs one."
+            )
+        if self.budget < SMALLEST_BUDGET:
+            raise UsageError(f"--budget={self.budget} is too small: a run needs at least {SMALLEST_BUDGET} requests.")
+        if self.timeout <= 0:
+            raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for an answer.")
+
+
+def check_target(target: str) -> None:
+    """Raise UsageError where *target* is no http or https address."""
+    if not target:
+        raise UsageError("--target is missing: give the address of the API, such as http://localhost:8000.")
+    if "://" not in target:
+        raise UsageError(f"--target={target!r} has no scheme: use http://{target}")
+    try:
+        parts = urlsplit(target)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"--target={target!r} is not an address: {error}.") from None
+    if parts.scheme not in {"http", "https"}:
+        raise UsageError(f"--target={target!r} has the scheme {parts.scheme!r}: use http or https.")
+    if not host:
+        raise UsageError(f"--target={target!r} has no host: use an address such as http://localhost:8000.")
+    if parts.username or parts.password:
+        raise UsageError("--target has a user name or a password in it: give the token by --token only.")
+    if parts.query or parts.fragment:
+        raise UsageError(f"--target={target!r} has a query or a fragment: give the address before the API's path.")
+
+
+def environment(name: str, default: str = "") -> str:
+    """Return the environment variable *name*; one that is set to nothing counts as not set."""
+    return os.environ.get(name, "") or default
+
+
+def _check_token(name: str, token: str) -> None:
+    if any(not "!" <= character <= "~" for character in token):
+        option = "--" + name.replace("_", "-")
+        raise UsageError(f"{option} has a blank or a character outside ASCII: give the token alone, without 'Bearer'.")

@@ -1,0 +1,79 @@
+"""What the documents say of a url: legal, illegal, or nothing."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from urllib.parse import urlsplit, urlunsplit
+
+LONGEST = 2000
+"""Characters up to which a url is surely legal."""
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_NAME = rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,58}}[a-z0-9])"
+_PORT = r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+_CHARACTER = r"(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})"
+_LEGAL = re.compile(
+    rf"https://{_NAME}{_PORT}(?:/{_CHARACTER}*)?(?:\?{_CHARACTER}*)?(?:\#{_CHARACTER}*)?", re.IGNORECASE
+)
+
+# RFC 3986: what is before the first colon names the scheme. Parsers disagree on blanks around a url, on "https:" with
+# fewer or more than two slashes and on backslashes; the documents are silent there.
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_NO_HOST = re.compile(r"https://(?::[0-9]*)?(?:[?#].*)?", re.IGNORECASE)
+_DISPUTED = re.compile(r"[\x00-\x20\x7f]*https:", re.IGNORECASE)
+
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
+_ENCODED_LABEL = re.compile(r"xn--([a-z0-9-]+)", re.IGNORECASE)
+
+
+class Standing(Enum):
+    """How a url stands to the documents."""
+
+    LEGAL = "legal"
+    ILLEGAL = "illegal"
+    OPEN = "open"
+
+
+def standing(url: str) -> Standing:
+    """Return whether *url* must be accepted, must be refused, or is left open.
+
+    Legal is an absolute https URL of RFC 3986 whose host is a name of at least two labels. Illegal is what has
+    another scheme, no scheme, or no host. All else is open: IP addresses, names of one label, user names, names
+    outside ASCII, dot segments, urls over ``LONGEST`` characters, and what parsers disagree on.
+    """
+    if _LEGAL.fullmatch(url):
+        is_plain = len(url) <= LONGEST and not _DOT_SEGMENT.search(url) and _is_decodable(url)
+        return Standing.LEGAL if is_plain else Standing.OPEN
+    if _NO_HOST.fullmatch(url) or not _DISPUTED.match(url):
+        return Standing.ILLEGAL
+    return Standing.OPEN
+
+
+def is_same(first: str, second: str) -> bool:
+    """Tell whether two urls are equal but for what a parser may rewrite: scheme and host in lower case, default port,
+    empty path, fragment.
+    """
+    return first == second or _canonical(first) == _canonical(second)
+
+
+def _is_decodable(url: str) -> bool:
+    """Tell whether every punycode label stands for letters; parsers refuse those that do not."""
+    host = url.split("/")[2]
+    try:
+        return all(label.encode().decode("punycode").isalpha() for label in _ENCODED_LABEL.findall(host))
+    except UnicodeError:
+        return False
+
+
+def _canonical(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return url
+    if not _SCHEME.match(url) or not host:
+        return url
+    user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
+    authority = user + host + ("" if port in {None, 443} else f":{port}")
+    return urlunsplit((parts.scheme.lower(), authority, parts.path or "/", parts.query.replace("'", "%27"), ""))

@@ -1,0 +1,66 @@
+"""Requirements that a team has agreed to let pass for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from contract_tests.ledger import Ledger, Verdict
+from contract_tests.settings import UsageError
+
+_FIELDS = {"id", "reason", "expires"}
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A requirement that does not fail a run up to and with the day ``expires``."""
+
+    id: str
+    reason: str
+    expires: date
+
+
+def read_waivers(path: Path) -> tuple[Waiver, ...]:
+    """Return the waivers of the YAML file *path*: a list of ``id``, ``reason`` and ``expires`` (YYYY-MM-DD).
+
+    Raises:
+        UsageError: The file cannot be read, or a row lacks something.
+    """
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"--waivers={path} cannot be read: {error.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"--waivers={path} is no YAML: {str(error).splitlines()[0]}.") from None
+    if not isinstance(rows or [], list):
+        raise UsageError(f"--waivers={path} is no list: write '- id: ...' with reason and expires for each waiver.")
+    return tuple(_read_row(path, number, row) for number, row in enumerate(rows or [], 1))
+
+
+def _read_row(path: Path, number: int, row: object) -> Waiver:
+    if not isinstance(row, dict) or set(row) != _FIELDS:
+        raise UsageError(f"--waivers={path}, waiver {number} needs exactly id, reason and expires.")
+    if not isinstance(row["expires"], date):
+        raise UsageError(f"--waivers={path}, waiver {number}: expires={row['expires']!r} is no date: write YYYY-MM-DD.")
+    if not row["reason"]:
+        raise UsageError(f"--waivers={path}, waiver {number} has no reason: say why {row['id']} is waived.")
+    return Waiver(str(row["id"]), str(row["reason"]), row["expires"])
+
+
+def apply_waivers(waivers: tuple[Waiver, ...], ledger: Ledger, today: date) -> list[str]:
+    """Waive what fails in *ledger* and return what is to be said of the waivers themselves."""
+    notes = []
+    for waiver in waivers:
+        entry = ledger.entries.get(waiver.id)
+        if entry is None:
+            notes.append(f"The waiver of {waiver.id} names no requirement: remove it.")
+        elif waiver.expires < today:
+            notes.append(f"The waiver of {waiver.id} expired on {waiver.expires}: it counts again.")
+        elif entry.verdict is Verdict.FAIL:
+            entry.waiver = f"{waiver.reason} (until {waiver.expires})"
+        elif entry.verdict is Verdict.PASS:
+            notes.append(f"The waived {waiver.id} passes: remove its waiver.")
+    return notes

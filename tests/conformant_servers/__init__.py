@@ -1,0 +1,1 @@
+"""Servers that keep the contract and differ in everything that the documents leave open."""
