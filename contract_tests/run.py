@@ -231,8 +231,8 @@ class Runner:
             # A target that answers afterwards is up: the silence was its own.
             if isinstance(exchange.outcome, Silence) and exchange.number < last_answer:
                 ledger.enter(case.title, exchange, broken(ANSWERED, exchange.outcome.value, "an answer"))
-        if history.keeps_secrets and not history.generated:
-            ledger.entries["R-303"].not_applicable = "The target kept the stored secrets and never generated one."
+        if history.keeps_secrets:
+            ledger.entries["R-303"].not_applicable = "The target keeps the stored secrets and generated no two."
         ledger.close()
         self._explain_gaps()
         self.run.notes.extend(apply_waivers(self._waivers, ledger, self.run.started.date()))

@@ -1,0 +1,55 @@
+"""The command ``user-webhook-mock``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, NoReturn
+
+from mock_server import create_app
+from mock_server.arguments import PROGRAM, Arguments, read_arguments
+from mock_server.banner import banner
+from mock_server.server import CommandError, ListenError, address, listen, serve, serve_while
+from mock_server.settings import SettingsError
+from openapi.bundle import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the mock as the command line says and return the exit status."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+    try:
+        return _serve(read_arguments(sys.argv[1:] if arguments is None else arguments, os.environ))
+    except (SettingsError, ListenError, CommandError, DocumentError) as error:
+        sys.stderr.write(f"{PROGRAM}: {error}\n")
+        return 2
+
+
+def _serve(given: Arguments) -> int:
+    settings = given.settings
+    with listen(settings) as listener:
+        app = create_app(settings)
+        if given.command:
+            return serve_while(app, listener, given.command, settings)
+
+        def announce() -> None:
+            if not settings.is_quiet:
+                sys.stdout.write(banner(settings, address(listener)))
+                sys.stdout.flush()
+
+        return serve(app, listener, announce)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

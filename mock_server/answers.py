@@ -1,0 +1,36 @@
+"""Answers, and how they go over ASGI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from starlette.types import Send
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+ALLOW_ORIGIN: Final = (b"access-control-allow-origin", b"*")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer. Every one of them, refusals too, may be read by a page of any origin."""
+
+    status: int
+    body: bytes = b""
+    media_type: bytes = b"application/json"
+    headers: Headers = ()
+
+    async def send(self, send: Send, *, is_last: bool = True) -> None:
+        """Send the answer; with ``is_last=False`` the exchange stays open until `end` is called."""
+        headers = [ALLOW_ORIGIN, *self.headers]
+        if self.body:
+            headers += [(b"content-type", self.media_type), (b"content-length", b"%d" % len(self.body))]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": not is_last})
+
+
+async def end(send: Send) -> None:
+    """End an exchange that `Answer.send` left open."""
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

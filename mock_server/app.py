@@ -1,0 +1,51 @@
+"""The mock put together: Connexion as router, security gate and validation gate around one handler."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from typing import TYPE_CHECKING, Any
+
+from connexion.middleware import ConnexionMiddleware
+from connexion.middleware.routing import RoutingAPI, RoutingMiddleware
+from connexion.middleware.security import SecurityMiddleware
+from connexion.resolver import Resolver
+
+from mock_server.gate import Gate, GateMiddleware
+from mock_server.gateway import Gateway
+from mock_server.handlers import Handler
+from mock_server.log import RequestLog
+from mock_server.reference import pages
+from mock_server.security import Bearer
+from mock_server.store import Store
+from openapi.bundle import bundle
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from mock_server.settings import Settings
+
+
+class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion has no types
+    """Connexion's router without Starlette's redirects: a path with a slash behind it is another path."""
+
+    def add_api(self, specification: Any, **options: Any) -> None:  # noqa: ANN401  Connexion has no types
+        """Route the one API of the mock, which needs no mount as it has no base path."""
+        self.router = RoutingAPI(specification, next_app=self.app, **options).router
+        self.router.redirect_slashes = False
+
+
+def assemble(settings: Settings) -> ASGIApp:
+    """Return the mock as an ASGI application with a state of its own."""
+    store = Store(settings)
+    handler = Handler(store)
+    connexion = ConnexionMiddleware(
+        handler,
+        import_name=__name__,
+        middlewares=[ExactRouting, SecurityMiddleware, GateMiddleware],
+        resolver=Resolver(lambda _operation_id: handler),
+        security_map={"bearer": lambda: Bearer(settings)},
+    )
+    connexion.add_api(copy.deepcopy(bundle()), base_path="", gate=Gate(settings.choices, store))
+    log = None if settings.is_quiet else RequestLog(sys.stderr, settings)
+    return Gateway(connexion, pages=pages(), choices=settings.choices, log=log)

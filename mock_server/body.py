@@ -1,0 +1,115 @@
+"""The body of a request: how it is read, how much of it, and as what."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from mock_server.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import Receive, Scope
+
+    from openapi.choices import Value
+
+LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, which counts in 1,024s
+CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
+LINGER: Final = 0.5
+
+
+class Disconnected(Exception):  # noqa: N818  exceptions say what happened
+    """The client left before its request was complete; nobody waits for an answer."""
+
+
+class BodyReader:
+    """Reads the body of one request as JSON."""
+
+    def __init__(self, choices: Mapping[str, Value]) -> None:
+        self._limit = LIMITS[str(choices["body_limit"])]
+        self._form = choices["unparseable_message"]
+        self._refuses_media_types = choices["media_type"] == 415  # noqa: PLR2004  a status code is clearest as a number
+
+    async def read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
+        """Return the JSON object in the body, and an empty one where there is something else.
+
+        Raises:
+            BodyTooLarge: By its Content-Length, or as soon as what came is over the limit.
+            UnreadableBody: It is not JSON, or not in UTF-8, or encoded.
+            UnsupportedMediaType: It is no JSON by its headers, and the choice is to say so.
+            Disconnected: The client left.
+        """
+        headers = dict(reversed(scope["headers"]))  # of headers sent twice, the first counts
+        if int(headers.get(b"content-length", b"0")) > self._limit:
+            raise BodyTooLarge(self._limit)
+        content = await self._receive(receive)
+        if not content:
+            return {}
+        media_type, charset = parse_media_type(headers.get(b"content-type", b""))
+        if media_type != "application/json":
+            if self._refuses_media_types:
+                raise UnsupportedMediaType("media type is not application/json")
+            return {}
+        if charset not in CHARSETS:
+            raise self._unreadable("charset is not supported, use utf-8")
+        if headers.get(b"content-encoding", b"identity").strip().lower() not in {b"identity", b""}:
+            raise self._unreadable("content encoding is not supported")
+        try:
+            value = orjson.loads(content)
+        except orjson.JSONDecodeError as error:
+            raise UnreadableBody(f"body is not JSON: {error}", form=self._form) from None
+        return value if isinstance(value, dict) else {}
+
+    def texts(self, values: list[Any]) -> list[str]:
+        """Return *values* as strings, those of other types as their JSON: the document's answer has strings only."""
+        try:
+            return [value if isinstance(value, str) else orjson.dumps(value).decode() for value in values]
+        except orjson.JSONEncodeError:  # orjson writes less depth than it reads
+            raise UnreadableBody("body is nested too deeply", form=self._form) from None
+
+    def _unreadable(self, message: str) -> UnreadableBody | UnsupportedMediaType:
+        return UnsupportedMediaType(message) if self._refuses_media_types else UnreadableBody(message, form=self._form)
+
+    async def _receive(self, receive: Receive) -> bytes:
+        content = b""
+        chunks = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            content = message.get("body", b"")
+            size += len(content)
+            if size > self._limit:
+                raise BodyTooLarge(self._limit)
+            chunks.append(content)
+            more = message.get("more_body", False)
+        return content if len(chunks) == 1 else b"".join(chunks)
+
+
+def parse_media_type(header: bytes) -> tuple[str, str]:
+    """Return media type and charset of a Content-Type header in lower case; without a charset it is ``utf-8``."""
+    if header == b"application/json":
+        return "application/json", "utf-8"
+    media_type, *parameters = header.decode("latin-1").lower().split(";")
+    charset = "utf-8"
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset":
+            charset = value.strip().strip('"')
+    return media_type.strip(), charset
+
+
+async def drain(receive: Receive) -> None:
+    """Discard for a moment what the client still sends: closing at once would reset the connection under the answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return

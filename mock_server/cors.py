@@ -1,0 +1,26 @@
+"""The answer to a browser that asks whether it may send an update."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mock_server.answers import Answer
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+PREFLIGHT: Final = Answer(
+    204,
+    headers=(
+        (b"access-control-allow-methods", b"PATCH"),
+        (b"access-control-allow-headers", b"Authorization, Content-Type"),
+        (b"access-control-max-age", b"600"),
+    ),
+)
+
+
+def is_preflight(scope: Scope) -> bool:
+    """Say whether the request is a browser's question and not a request for the resource."""
+    return scope["method"] == "OPTIONS" and any(
+        name == b"access-control-request-method" for name, _ in scope["headers"]
+    )

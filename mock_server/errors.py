@@ -1,0 +1,131 @@
+"""Why a request is not carried out, and the answer to it in the words of the document.
+
+Refusal
+├── Unauthorized, Forbidden     the caller
+├── BrokenRules, UnreadableBody, UnsupportedMediaType, BodyTooLarge     the body
+└── UnknownWebhook, UnknownPath, MethodNotAllowed     the address
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from mock_server.answers import Answer, Headers
+from openapi.bundle import operation
+
+if TYPE_CHECKING:
+    from openapi.choices import Value
+
+
+@cache
+def documented(status: str, example: str = "schema") -> dict[str, Any]:
+    """Return the error body that the document shows for *status*. Callers must not change it."""
+    examples = operation()["responses"][status]["content"]["application/json"]["examples"]
+    body: dict[str, Any] = examples[example]["value"]
+    return body
+
+
+def undocumented(status: int, error: str, message: str | None = None) -> dict[str, Any]:
+    """Return an error body in the document's form for a status that it does not have."""
+    return {"message": message or error, "error": error, "statusCode": status}
+
+
+class Refusal(Exception):  # noqa: N818  exceptions say what happened
+    """A request that is not carried out.
+
+    ``reason`` is for the log: it names the rule, and never a value of the request.
+    ``leaves_body`` says that the refusal comes before the body was read to its end.
+    """
+
+    headers: Headers = ()
+    leaves_body = False
+
+    def __init__(self, body: dict[str, Any], reason: str) -> None:
+        super().__init__(reason)
+        self.body = body
+        self.reason = reason
+        self.status_code: int = body["statusCode"]  # Connexion prefers 403 to 401 by this attribute
+
+    def answer(self) -> Answer:
+        """Return what the caller gets."""
+        return Answer(self.status_code, orjson.dumps(self.body), headers=self.headers)
+
+
+class Unauthorized(Refusal):
+    """The token is missing, malformed or unknown."""
+
+    leaves_body = True
+    headers = ((b"www-authenticate", b"Bearer"),)
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(documented("401"), f"token: {reason}")
+
+
+class Forbidden(Refusal):
+    """The token is known and lacks the scope."""
+
+    leaves_body = True
+
+    def __init__(self) -> None:
+        super().__init__(documented("403"), "token: lacks the scope")
+
+
+class BrokenRules(Refusal):
+    """The body breaks rules of the document."""
+
+    def __init__(self, messages: list[str], reason: str) -> None:
+        super().__init__({**documented("400", "request-validation"), "message": messages}, reason)
+
+
+class UnreadableBody(Refusal):
+    """The body cannot be read as JSON."""
+
+    def __init__(self, message: str, *, form: Value) -> None:
+        body = {**documented("400"), "message": [message] if form == "array" else message}
+        super().__init__(body, f"body: {message}")
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is of a media type, charset or coding that the document does not have."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(undocumented(415, "Unsupported Media Type", message), f"body: {message}")
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than the limit; the rest of it is not read, so the connection ends."""
+
+    leaves_body = True
+    headers = ((b"connection", b"close"),)
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(undocumented(413, "Payload Too Large"), f"body: over {limit} bytes")
+
+
+class UnknownWebhook(Refusal):
+    """No webhook has this id."""
+
+    def __init__(self, message: Value) -> None:
+        super().__init__(documented("404", "schema" if message == "generic" else "not-found"), "webhookId: unknown")
+
+
+class UnknownPath(Refusal):
+    """Nothing is served under this path, or, as the choice ``other_methods`` has it, with this method."""
+
+    leaves_body = True
+
+    def __init__(self, reason: str = "path: unknown") -> None:
+        super().__init__(documented("404"), reason)
+
+
+class MethodNotAllowed(Refusal):
+    """The path is served, but not with this method."""
+
+    leaves_body = True
+
+    def __init__(self, allowed: bytes) -> None:
+        super().__init__(undocumented(405, "Method Not Allowed"), "method: not allowed")
+        self.headers = ((b"allow", allowed),)

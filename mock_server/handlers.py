@@ -1,0 +1,35 @@
+"""What stands behind the gates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mock_server.answers import Answer
+from mock_server.errors import UnknownPath
+from mock_server.gate import UPDATE
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from mock_server.store import Store
+
+
+class Handler:
+    """Carries out the updates that come through the gates."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry out the update in the scope, or say that nothing is served there."""
+        if scope["type"] == "lifespan":
+            for _ in ("startup", "shutdown"):
+                message = await receive()
+                await send({"type": f"{message['type']}.complete"})
+            return
+        if UPDATE not in scope:  # Connexion's router hands on what the document does not have
+            raise UnknownPath
+        webhook = self._store.update(scope["path_params"]["webhookId"], scope[UPDATE])
+        await Answer(201, orjson.dumps({"data": webhook})).send(send)

@@ -1,0 +1,163 @@
+"""The mock on a port: uvicorn, alone or beside a command."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from starlette.types import ASGIApp
+
+    from mock_server.settings import Settings
+
+
+class ListenError(Exception):
+    """The address cannot be listened on. The message is one line and says what to do."""
+
+
+class CommandError(Exception):
+    """The command of --run cannot be started."""
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says when it accepts connections, and whose stop is no failure."""
+
+    def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to accept connections, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  uvicorn's signature
+        """Stop; uvicorn would raise the signal once more afterwards, and end with its status in place of 0."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return a socket bound to the address of *settings*.
+
+    Raises:
+        ListenError: The port is taken or not permitted, or the host is none of this machine.
+    """
+    host, port = settings.host, settings.port
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server((str(address[0]), port), family=family)
+    except (OSError, UnicodeError) as error:
+        code = error.errno if isinstance(error, OSError) else None
+        if code == errno.EADDRINUSE:
+            advice = (
+                f"Port {port} on {host} is in use: stop what listens there, or use another --port (0: any free one)."
+            )
+        elif code in {errno.EACCES, errno.EPERM}:
+            advice = f"Port {port} on {host} is not permitted: use a --port of 1024 or more (0: any free one)."
+        else:
+            reason = getattr(error, "strerror", None) or error
+            advice = f"host={host!r} is no address of this machine ({reason}): use --host 127.0.0.1, or unset HOST."
+        raise ListenError(advice) from error
+
+
+def address(listener: socket.socket) -> str:
+    """Return the URL under which a client of this machine reaches *listener*."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  the wildcard is translated, not bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: ASGIApp, listener: socket.socket, on_ready: Callable[[], None]) -> int:
+    """Serve until Ctrl-C or SIGTERM and return the exit status."""
+    Server(app, on_ready).run(sockets=[listener])
+    return 0
+
+
+def serve_while(app: ASGIApp, listener: socket.socket, command: Sequence[str], settings: Settings) -> int:
+    """Serve while *command* runs and return its exit status, 128 and its number where a signal ended it.
+
+    Raises:
+        CommandError: The command cannot be started.
+    """
+    ready = threading.Event()
+    server = Server(app, ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not ready.wait(0.05):
+        if not thread.is_alive():
+            raise ListenError("The server ended before it was ready.")
+    try:
+        status = _run(command, environment(settings, address(listener)))
+    finally:
+        server.should_exit = True
+        thread.join()
+    return status if status >= 0 else 128 - status
+
+
+def environment(settings: Settings, target: str) -> dict[str, str]:
+    """Return the environment of a command that runs beside the mock."""
+    return {
+        **os.environ,
+        "TARGET": target,
+        "TOKEN": settings.token,
+        "FORBIDDEN_TOKEN": settings.forbidden_token,
+        "WEBHOOK_ID": settings.webhook_id,
+        "SECOND_WEBHOOK_ID": settings.second_webhook_id,
+    }
+
+
+def _run(command: Sequence[str], variables: dict[str, str]) -> int:
+    try:
+        child = subprocess.Popen(command, env=variables)  # noqa: S603  the user's own command line
+    except OSError as error:
+        raise CommandError(f"--run {command[0]!r} cannot be started: {error.strerror}.") from error
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        # a terminal gives Ctrl-C to both; a second one would end the command in the middle of its clean-up
+        if number != signal.SIGINT or not is_in_foreground():
+            child.send_signal(number)
+
+    former = {number: signal.signal(number, hand_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        return child.wait()
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def is_in_foreground() -> bool:
+    """Say whether a terminal gives its Ctrl-C to this process."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)

@@ -1,0 +1,103 @@
+"""What can be set before the mock starts."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import yaml
+
+from openapi.choices import choices, defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from openapi.choices import Value
+
+TOKEN: Final = re.compile(r"[!-~]+")
+WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
+HIGHEST_PORT: Final = 65535
+
+
+class SettingsError(Exception):
+    """A setting is not legal. The message is one line and says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that the mock is told at its start.
+
+    Raises:
+        SettingsError: A value is not legal, or two that must differ do not.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    token: str = field(default="valid-token", repr=False)
+    forbidden_token: str = field(default="forbidden-token", repr=False)
+    webhook_id: str = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+    second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
+    is_quiet: bool = False
+    choices: Mapping[str, Value] = field(default_factory=defaults)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= HIGHEST_PORT:
+            raise SettingsError(f"port={self.port} is no port: use 0 (any free port) to {HIGHEST_PORT}.")
+        for name in ("token", "forbidden_token"):
+            if not TOKEN.fullmatch(getattr(self, name)):
+                raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
+        if self.token == self.forbidden_token:
+            raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
+        for name in ("webhook_id", "second_webhook_id"):
+            if not WEBHOOK_ID.fullmatch(getattr(self, name)):
+                raise SettingsError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
+        if self.webhook_id == self.second_webhook_id:
+            raise SettingsError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
+
+
+def choose(pairs: Iterable[tuple[str, object]]) -> dict[str, Value]:
+    """Return all choices with *pairs* in the place of their defaults; the later of two wins.
+
+    Raises:
+        SettingsError: A name or a value is not in the table of choices.
+    """
+    table = {choice.name: choice for choice in choices()}
+    chosen = defaults()
+    for name, value in pairs:
+        if name not in table:
+            raise SettingsError(f"{name!r} is no choice: {_nearest(name, list(table))}.")
+        legal = {str(known): known for known in table[name].values}
+        if value == "unknown":  # what an observer writes down where it saw nothing
+            chosen[name] = table[name].default
+        elif str(value) in legal:
+            chosen[name] = legal[str(value)]
+        else:
+            raise SettingsError(f"{str(value)!r} is no value of {name}: {_nearest(str(value), list(legal))}.")
+    return chosen
+
+
+def read_choices(file: Path) -> list[tuple[str, object]]:
+    """Return the pairs of a YAML file ``name: value``.
+
+    Raises:
+        SettingsError: The file cannot be read, or holds something else.
+    """
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The choices file {str(file)!r} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The choices file {str(file)!r} is not YAML: write lines of `name: value`.") from error
+    if content is None:
+        return []
+    if not isinstance(content, dict):
+        raise SettingsError(f"The choices file {str(file)!r} is no mapping: write lines of `name: value`.")
+    return [(str(name), value) for name, value in content.items()]
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+    return f"did you mean {near[0]!r}? Legal: {', '.join(known)}"

@@ -1,0 +1,129 @@
+"""Which rules of the document a body breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mock_server.url import SecureUrl
+from openapi.bundle import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from openapi.choices import Value
+    from openapi.rules import Property, Rule
+
+Check = Callable[[Any], bool]
+
+TYPES: dict[str, type] = {"string": str, "array": list}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rule as code: ``check`` says whether a value keeps it."""
+
+    property: str
+    keyword: str
+    message: str
+    check: Check
+
+
+class Validator:
+    """The rules of the document, and those that the choices add to them."""
+
+    def __init__(self, properties: Iterable[Property], choices: Mapping[str, Value]) -> None:
+        self._omits_null = choices["null_optional"] == "omit"
+        self._rejects_unknown = choices["unknown_properties"] == "reject"
+        self._messages = choices["messages"]
+        chosen = _chosen_steps(choices)
+        self._properties = {
+            stated.name: (
+                stated.is_required,
+                [_step(rule, choices) for rule in stated.rules]
+                + [step for step in chosen if step.property == stated.name],
+            )
+            for stated in properties
+        }
+
+    def broken(self, body: dict[str, Any]) -> list[Step]:
+        """Return the rules that *body* breaks and that an answer names, in the documented order."""
+        found = list(self._unknown(body)) if self._rejects_unknown else []
+        for name, (is_required, steps) in self._properties.items():
+            value = body.get(name)
+            if value is None and not is_required and (self._omits_null or name not in body):
+                continue
+            found += [step for step in steps if not step.check(value)]
+        if self._messages == "first":
+            return found[:1]
+        if self._messages == "first_per_property":
+            return list({step.property: step for step in reversed(found)}.values())[::-1]
+        return found
+
+    def _unknown(self, body: dict[str, Any]) -> Iterable[Step]:
+        for name in body:
+            if name not in self._properties:
+                yield Step(name, "unknown", f"property {name} should not exist", bool)
+
+
+def summary(broken: list[Step]) -> str:
+    """Return *broken* for the log: ``url: pattern, type; events: minItems``. Names of unknown properties stay out."""
+    keywords: dict[str, list[str]] = {}
+    for step in broken:
+        if step.keyword == "unknown":
+            keywords["body"] = ["unknown property"]
+        else:
+            keywords.setdefault(step.property, []).append(step.keyword)
+    return "; ".join(f"{name}: {', '.join(names)}" for name, names in keywords.items())
+
+
+def _step(rule: Rule, choices: Mapping[str, Value]) -> Step:
+    return Step(rule.property, rule.keyword, rule.message, _check(rule, choices))
+
+
+def _check(rule: Rule, choices: Mapping[str, Value]) -> Check:
+    match rule.keyword:
+        case "pattern":
+            return SecureUrl(rule.value, choices)
+        case "type":
+            kind = TYPES[rule.value]
+            return lambda value: isinstance(value, kind)
+        case "minItems":
+            return lambda value: isinstance(value, list) and len(value) >= rule.value
+        case "maxItems":
+            return lambda value: isinstance(value, list) and len(value) <= rule.value
+        case "items.enum":
+            return _each_is_one_of(frozenset(rule.value))
+    raise DocumentError(
+        f"{rule.property}: the mock cannot check {rule.keyword!r}. Add the keyword to mock_server/validation.py."
+    )
+
+
+def _each_is_one_of(legal: frozenset[str]) -> Check:
+    def check(value: Any) -> bool:  # noqa: ANN401  any JSON value may stand in a body
+        # a lone value counts as its only element, as in the library that the messages come from
+        elements = value if isinstance(value, list) else [value]
+        return all(isinstance(element, str) and element in legal for element in elements)
+
+    return check
+
+
+def _chosen_steps(choices: Mapping[str, Value]) -> list[Step]:
+    steps = []
+    if choices["duplicate_events"] == "reject":
+        steps.append(Step("events", "uniqueItems", "All events's elements must be unique", _has_no_string_twice))
+    if choices["secret_items"] == "strings":  # noqa: S105  a choice, no password
+        steps.append(Step("secrets", "items.type", "each value in secrets must be a string", _has_strings_only))
+    if choices["empty_secrets"] == "reject":
+        steps.append(Step("secrets", "minItems", "secrets should not be empty", lambda value: value != []))
+    return steps
+
+
+def _has_no_string_twice(value: Any) -> bool:  # noqa: ANN401  any JSON value may stand in a body
+    strings = [element for element in value if isinstance(element, str)] if isinstance(value, list) else []
+    return len(strings) == len(set(strings))
+
+
+def _has_strings_only(value: Any) -> bool:  # noqa: ANN401  any JSON value may stand in a body
+    return not isinstance(value, list) or all(isinstance(element, str) for element in value)

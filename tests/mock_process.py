@@ -1,0 +1,148 @@
+"""The mock on a real port, for the tests of the mock."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPMessage
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mock_server import create_app
+from mock_server.server import Server, listen
+from mock_server.settings import Settings, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from starlette.types import ASGIApp
+
+ROOT = Path(__file__).parent.parent
+FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
+USER = "/api/v2/public/webhooks/user/"
+DEADLINE = 20
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as it came over the wire."""
+
+    status: int
+    headers: HTTPMessage
+    content: bytes
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def data(self) -> Any:
+        return self.body["data"]
+
+
+@dataclass(frozen=True)
+class Mock:
+    """A mock that listens."""
+
+    host: str
+    port: int
+
+    def request(
+        self, method: str, path: str, content: Any = None, headers: Mapping[str, str | bytes] | None = None
+    ) -> Reply:
+        connection = HTTPConnection(self.host, self.port, timeout=DEADLINE)
+        try:
+            connection.request(method, path, content, dict(headers or {}))
+            response = connection.getresponse()
+            return Reply(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def patch(self, content: Any, webhook_id: str = FIRST, *, path: str = "", **headers: str | None) -> Reply:
+        """Send an update; *content* is sent as it is where it is bytes, else as JSON. A header that is None is left out."""
+        sent = {"authorization": "Bearer valid-token", "content_type": "application/json", **headers}
+        return self.request(
+            "PATCH",
+            path or USER + webhook_id,
+            content if isinstance(content, bytes) or content is None else json.dumps(content).encode(),
+            {name.replace("_", "-"): value for name, value in sent.items() if value is not None},
+        )
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection((self.host, self.port), timeout=DEADLINE)
+
+    def exchange(self, raw: bytes) -> bytes:
+        """Send *raw* and return everything that comes back until the server closes the connection."""
+        with self.connect() as connection:
+            connection.sendall(raw)
+            answer = b""
+            while part := connection.recv(65536):
+                answer += part
+            return answer
+
+
+@contextmanager
+def running(**choices: object) -> Iterator[Mock]:
+    """Serve a mock that plays *choices*, with a state of its own, in a thread."""
+    settings = Settings(port=0, is_quiet=True, choices=choose(choices.items()))
+    with serving(create_app(settings), settings) as mock:
+        yield mock
+
+
+@contextmanager
+def serving(app: ASGIApp, settings: Settings) -> Iterator[Mock]:
+    """Serve *app* in a thread."""
+    ready = threading.Event()
+    with listen(settings) as listener:
+        server = Server(app, ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        assert ready.wait(DEADLINE)
+        try:
+            yield Mock(*listener.getsockname()[:2])
+        finally:
+            server.should_exit = True
+            thread.join(DEADLINE)
+
+
+def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Start ``python -m mock_server`` away from the terminal, with *environment* and none of the kit's own variables."""
+    ours = {"HOST", "PORT", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "CHOICES", "PYTHONWARNINGS"}
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.Popen(
+        [sys.executable, "-m", "mock_server", *arguments],
+        cwd=ROOT,
+        env={**inherited, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Return exit status, standard output and standard error of *process* at its end."""
+    try:
+        output, errors = process.communicate(timeout=DEADLINE)
+    finally:
+        process.kill()
+    return process.returncode, output, errors
+
+
+def announced(process: subprocess.Popen[str]) -> tuple[Mock, str]:
+    """Return the mock that *process* runs and its banner, once it accepts connections."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not lines or "curl" not in lines[-1]:
+        line = process.stdout.readline()
+        assert line, f"the mock ended: {process.communicate()}"
+        lines.append(line)
+    host, _, port = lines[0].rpartition("http://")[2].strip().rpartition(":")
+    return Mock(host, int(port)), "".join(lines)
