@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contract_tests import settings as defaults
 from contract_tests.settings import Settings, UsageError, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 INCONCLUSIVE = 2
 

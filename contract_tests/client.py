@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import urllib3
@@ -21,9 +21,13 @@ from urllib3.exceptions import (
 )
 
 from contract_tests.answer import Answer, Silence
-from contract_tests.request import Request
-from contract_tests.settings import Settings
 from openapi.bundle import PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.request import Request
+    from contract_tests.settings import Settings
 
 WINDOW = 60.0
 """Seconds that the rate counts over."""
@@ -176,6 +180,7 @@ class Client:
                 forbidden=self._settings.forbidden_token,
                 shortened=token[: max(len(token) * 3 // 4, 1)],
                 swapped=token.swapcase(),
+                altered=token[: len(token) * 3 // 4] + "0" * (len(token) - len(token) * 3 // 4),
             )
         if request.media_type is not None:
             headers["Content-Type"] = request.media_type

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.document import operation
-from contract_tests.plan import Case, Material
 from contract_tests.request import JSON_MEDIA_TYPE, encode
 from contract_tests.strategies import reserved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemathesis import Case as Generated
+
+    from contract_tests.material import Case, Material
 
 
 def coverage_cases(material: Material, proved: frozenset[str]) -> Iterator[Case]:
@@ -35,7 +37,7 @@ def coverage_cases(material: Material, proved: frozenset[str]) -> Iterator[Case]
         yield as_case(material, generated, f"coverage of {place}")
 
 
-def as_case(material: Material, generated: Generated, title: str) -> Case:
+def as_case(material: Material, generated: Generated[Any], title: str) -> Case:
     """Return *generated* as a case of the first webhook, with a url under a reserved name."""
     body: Any = reserved(generated.body, material.url())
     headers = {str(name).lower(): str(value) for name, value in (generated.headers or {}).items()}
@@ -43,7 +45,7 @@ def as_case(material: Material, generated: Generated, title: str) -> Case:
     return material.case(title, encode(body), media_type=media_type)
 
 
-def _place(generated: Generated) -> str:
+def _place(generated: Generated[Any]) -> str:
     meta = generated.meta
     pointer = getattr(meta.phase.data, "location", None) if meta is not None else None
     if not pointer:

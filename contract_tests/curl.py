@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shlex
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from contract_tests.redaction import Redactor
-from contract_tests.request import Credential, Request
-from contract_tests.settings import Settings
 from openapi.bundle import PATH
+
+if TYPE_CHECKING:
+    from contract_tests.redaction import Redactor
+    from contract_tests.request import Credential, Request
+    from contract_tests.settings import Settings
 
 LONGEST = 4000
 """Characters of a body up to which it is printed."""
@@ -42,7 +45,11 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
 def _authorization(credential: Credential) -> str:
     template = credential.value or ""
     return template.format(
-        valid="$TOKEN", forbidden="$FORBIDDEN_TOKEN", shortened="${TOKEN%????}", swapped="${TOKEN^^}"
+        valid="$TOKEN",
+        forbidden="$FORBIDDEN_TOKEN",
+        shortened="${TOKEN%????}",
+        swapped="${TOKEN^^}",
+        altered="${TOKEN%????}0000",
     )
 
 

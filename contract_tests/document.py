@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def operation() -> APIOperation[Any, Any, Any]:
+def operation() -> APIOperation[Any, Any, Any, Any]:
     """Return the operation, ready to generate cases."""
     import schemathesis  # noqa: PLC0415 - takes a second, and short runs do without
 

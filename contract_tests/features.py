@@ -15,7 +15,7 @@ _PAIR = 2
 
 def features(request: Request, body: dict[str, Any]) -> dict[str, str]:
     """Return the features of a valid update with *body*, each with the id of its requirement."""
-    found = {feature: "R-226" for feature in url_features(body["url"])} if "url" in body else {"no url": "R-221"}
+    found = dict.fromkeys(url_features(body["url"]), "R-226") if "url" in body else {"no url": "R-221"}
     events = body["events"]
     if len(events) == 1:
         found[f"the event {events[0]}"] = "R-222"

@@ -35,6 +35,5 @@ def compare(requirement: str, received: object, documented: object) -> Finding:
 
 def show(value: object, longest: int = 300) -> str:
     """Return *value* on one line, as JSON would have it where it can, cut at *longest* characters."""
-
     text = json.dumps(value, ensure_ascii=True, default=str)
     return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
-from contract_tests.plan import Case, Material
+from contract_tests.material import Case, Material
 from contract_tests.request import encode
 from contract_tests.strategies import invalid_bodies, odd_bodies, reserved, valid_bodies
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from contract_tests.run import Run, Runner
 from contract_tests.settings import Settings, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Gate:

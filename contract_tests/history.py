@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contract_tests.answer import Answer
-from contract_tests.judge import Judgement
-from contract_tests.request import Request
+if TYPE_CHECKING:
+    from contract_tests.answer import Answer
+    from contract_tests.judge import Judgement
+    from contract_tests.request import Request
 
 CREATED = 201
 ALL, FIRST_PER_PROPERTY, FIRST = "all", "first_per_property", "first"
+
+
+_OPENED = {
+    "url_form": ("url",),
+    "null_optional": ("url", "secrets"),
+    "empty_secrets": ("secrets",),
+    "secret_items": ("secrets",),
+    "secret_length": ("secrets",),
+    "secret_characters": ("secrets",),
+    "duplicate_secrets": ("secrets",),
+}
+"""What each doubt leaves in the webhook for later answers to show."""
 
 
 class Origin(NamedTuple):
@@ -26,7 +39,12 @@ class Origin(NamedTuple):
 
 @dataclass
 class Webhook:
-    """What is known of one webhook. ``urls``: any of them may be stored; None: nothing is known."""
+    """What is known of one webhook.
+
+    ``urls``: any of them may be stored; None: nothing is known. ``refusals``: statuses of the requests refused since
+    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``open_parts``:
+    properties that hold what the documents leave open, so that nothing can be said of them until they are replaced.
+    """
 
     urls: frozenset[str] | None = None
     secrets: tuple[str, ...] | None = None
@@ -34,6 +52,9 @@ class Webhook:
     client_id: str | None = None
     first: dict[str, Any] | None = None
     written: int = 0
+    refusals: set[int] = field(default_factory=set)
+    keeps_url: bool = False
+    open_parts: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -64,6 +85,9 @@ class History:
             webhook.secrets = None
         elif status == CREATED:
             self._learn_webhook(webhook, request, judgement, answer)
+            webhook.refusals.clear()
+        elif status is not None:
+            webhook.refusals.add(status)
 
     def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or {}
@@ -77,12 +101,21 @@ class History:
     def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, answer: Answer) -> None:
         data = data_of(answer)
         sent = judgement.body or {}
+        if judgement.must_accept:
+            webhook.open_parts -= set(sent)
+        webhook.open_parts |= {part for doubt in judgement.doubts for part in _OPENED.get(doubt, ())}
+        if judgement.body is None:
+            webhook.open_parts |= {"url", "secrets"}
         url = data.get("url")
         if isinstance(url, str):
+            if webhook.urls == frozenset({url}) and sent.get("url") is None and not webhook.refusals:
+                webhook.keeps_url = True
             webhook.urls = frozenset({url})
             # The answer may be the old state or the new one.
             if isinstance(sent.get("url"), str) and sent["url"] != url:
                 webhook.urls |= {sent["url"]}
+        else:
+            webhook.urls = None
         secrets = data.get("secrets")
         if isinstance(secrets, list) and all(isinstance(secret, str) for secret in secrets):
             self._learn_secrets(webhook, request, sent.get("secrets"), tuple(secrets))

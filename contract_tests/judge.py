@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from contract_tests.reading import READINGS, read
 from contract_tests.request import JSON_MEDIA_TYPE, Request
 from contract_tests.url import Standing, standing
 from openapi.requirements import requirements
@@ -15,9 +16,6 @@ from openapi.rules import Property, Rule, body_properties
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST = 401, 403, 404, 400
 PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE = 413, 414, 415
-
-DEEPEST = 50
-"""Levels of nesting that every parser takes."""
 
 LARGEST = 50_000
 """Bytes that every implementation takes."""
@@ -28,13 +26,6 @@ LONGEST_ID = 200
 LONGEST_SECRET, SHORTEST_SECRET = 128, 8
 """Lengths between which a secret is surely legal."""
 
-_LARGE_NUMBER = 300
-"""Digits from which parsers disagree on a number."""
-
-_READINGS = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "charset"}
-"""Doubts whether the body is JSON at all: readers that say no answer as to any other text that is none."""
-
-_LONE_SURROGATE = re.compile(r"(?i)(?<!\\ud[89ab]..)\\ud[c-f]..|\\ud[89ab]..(?!\\ud[c-f])")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _UTF_8 = re.compile(r"\s*application/json\s*(?:;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
 
@@ -107,9 +98,7 @@ def judge(request: Request, known: frozenset[str]) -> Judgement:
     if request.webhook_id not in known:
         is_kin = any(request.webhook_id.lower() in one.lower() or one in request.webhook_id for one in known)
         faults.append(Fault(NOT_FOUND, "R-502" if is_kin else "R-501"))
-        if not _UUID.fullmatch(request.webhook_id) or len(request.webhook_id) > LONGEST_ID:
-            doubts.append("odd_id")
-        elif is_kin:
+        if not _UUID.fullmatch(request.webhook_id) or len(request.webhook_id) > LONGEST_ID or is_kin:
             doubts.append("odd_id")
     return Judgement(
         tuple(faults), tuple(doubts), content.broken, content.perhaps, content.has_free_message, content.body
@@ -135,17 +124,19 @@ def _judge_content(request: Request) -> Judgement:
         return Judgement((Fault(BAD_REQUEST, "R-209"),), tuple(doubts), has_free_message=True)
     if len(body) > LARGEST:
         doubts.append("body_limit")
-    value, is_readable = _parse(body, doubts)
-    if "media_type" in doubts or _is_wide(body):
+    reading = read(body)
+    doubts.extend(reading.doubts)
+    value = reading.value
+    if "media_type" in doubts or "wide" in doubts:
         # What a reader makes of another media type or another encoding is its own affair.
         return Judgement((), tuple(doubts), has_free_message=True)
-    if not is_readable:
+    if not reading.is_json:
         return Judgement((Fault(BAD_REQUEST, "R-210"),), tuple(doubts), has_free_message=True)
     if not isinstance(value, dict):
         return Judgement((Fault(BAD_REQUEST, "R-209"),), tuple(doubts), has_free_message=True)
     if {"duplicate_keys", "nesting"} & set(doubts):
         return Judgement((), tuple(doubts), has_free_message=True)
-    return _judge_object(value, doubts, has_free_message=not _READINGS.isdisjoint(doubts))
+    return _judge_object(value, doubts, has_free_message=not READINGS.isdisjoint(doubts))
 
 
 def _media_doubts(media_type: str | None) -> list[str]:
@@ -155,70 +146,6 @@ def _media_doubts(media_type: str | None) -> list[str]:
         return []
     name = media_type.split(";")[0].strip().lower()
     return ["charset"] if name == JSON_MEDIA_TYPE else ["media_type"]
-
-
-def _is_wide(body: bytes) -> bool:
-    """Tell whether *body* may be UTF-16 or UTF-32, which some readers detect."""
-    return b"\x00" in body[:4] or body[:2] in {b"\xff\xfe", b"\xfe\xff"}
-
-
-def _parse(body: bytes, doubts: list[str]) -> tuple[Any, bool]:
-    """Return the value of *body* and whether it is JSON; note in *doubts* what readers disagree on."""
-
-    def number(digits: str) -> int | float:
-        if len(digits) > _LARGE_NUMBER:
-            doubts.append("numbers")
-            return 0
-        return int(digits)
-
-    def fraction(digits: str) -> float:
-        value = float(digits) if len(digits) <= _LARGE_NUMBER else float("inf")
-        if value in {float("inf"), float("-inf")}:
-            doubts.append("numbers")
-        return value
-
-    def constant(_: str) -> None:
-        doubts.append("dialect")
-
-    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            doubts.append("duplicate_keys")
-        return found
-
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        doubts.append("encoding")
-        text = body.decode(errors="replace")
-    if text.startswith("\ufeff"):
-        doubts.append("byte_order_mark")
-        text = text[1:]
-    if _LONE_SURROGATE.search(text):
-        doubts.append("surrogates")
-    if _depth(text) > DEEPEST:
-        doubts.append("nesting")
-        return ({} if text.lstrip().startswith("{") else []), True
-    try:
-        value = json.loads(
-            text, parse_int=number, parse_float=fraction, parse_constant=constant, object_pairs_hook=object_of
-        )
-    except ValueError:
-        return None, False
-    return value, True
-
-
-def _depth(text: str) -> int:
-    if text.count("[") + text.count("{") <= DEEPEST:
-        return 0
-    level = deepest = 0
-    for character in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
-        if character in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif character in "]}":
-            level -= 1
-    return deepest
 
 
 def _judge_object(body: dict[str, Any], doubts: list[str], *, has_free_message: bool) -> Judgement:
@@ -250,7 +177,7 @@ def _primaries(broken: list[Rule], body: dict[str, Any], properties: dict[str, P
     """Return one requirement for each property that breaks rules: that of its type where it is of a wrong one."""
     found = []
     for name in properties:
-        mine = [rule for rule in broken if rule.property == name]
+        mine = [rule for rule in broken if rule.subject == name]
         if not mine:
             continue
         if body.get(name) is None:

@@ -31,7 +31,9 @@ def check_messages(messages: list[str], judgement: Judgement, history: History) 
     if not judgement.doubts and not all(_is_about(text, judgement) for text in foreign):
         left = frozenset()
     if not left:
-        names = [requirement_of(rule) for rule in missing] or [ORDER]
+        sent = judgement.body or {}
+        absent = ["R-208"] if any(sent.get(rule.subject) is None for rule in missing) else []
+        names = [*absent, *(requirement_of(rule) for rule in missing), ORDER]
         return [broken(name, received, documented) for name in dict.fromkeys(names)]
     history.modes = left
     return [kept(requirement_of(rule)) for rule in hit] + [kept(ORDER)]
@@ -42,8 +44,8 @@ def manners(hit: list[Rule], judgement: Judgement, *, is_second: bool) -> frozen
 
     With *is_second*, a message on what the documents leave open came with them, or instead of the first.
     """
-    properties = [rule.property for rule in judgement.broken]
-    named = [rule.property for rule in hit]
+    properties = [rule.subject for rule in judgement.broken]
+    named = [rule.subject for rule in hit]
     found = set()
     if hit == list(judgement.broken):
         found.add(ALL)
@@ -56,4 +58,4 @@ def manners(hit: list[Rule], judgement: Judgement, *, is_second: bool) -> frozen
 
 def _is_about(text: str, judgement: Judgement) -> bool:
     """Tell whether a sentence of the target's own is about a property that breaks rules: it may have rules of its own."""
-    return any(rule.property in text for rule in judgement.broken)
+    return any(rule.subject in text for rule in judgement.broken)

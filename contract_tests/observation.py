@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
-from contract_tests.answer import Answer
 from contract_tests.history import ALL, CREATED, FIRST, FIRST_PER_PROPERTY, History, data_of
 from contract_tests.judge import (
     BAD_REQUEST,
@@ -14,8 +14,11 @@ from contract_tests.judge import (
     UNSUPPORTED_MEDIA_TYPE,
     Judgement,
 )
-from contract_tests.request import Request
 from openapi.choices import Value, choices
+
+if TYPE_CHECKING:
+    from contract_tests.answer import Answer
+    from contract_tests.request import Request
 
 UNKNOWN = "unknown"
 
@@ -53,7 +56,7 @@ def _shown(request: Request, judgement: Judgement, answer: Answer, history: Hist
     if status == NOT_FOUND and isinstance(answer.json, dict) and judgement.faults:
         message = answer.json.get("message")
         found: list[tuple[str, Value]] = []
-        if message in {"Webhook not found", "Not Found"}:
+        if isinstance(message, str) and message in {"Webhook not found", "Not Found"}:
             found.append(("not_found_message", "webhook" if message == "Webhook not found" else "generic"))
         return found + _check_order(judgement, status)
     if {fault.status for fault in judgement.faults} - {BAD_REQUEST}:
@@ -90,7 +93,7 @@ def _secrets_kept(request: Request, judgement: Judgement, answer: Answer, histor
     webhook = history.webhook(request.webhook_id)
     if "secrets" in (judgement.body or {}) or not webhook.secrets_were_sent or webhook.secrets is None:
         return []
-    is_kept = tuple(data_of(answer).get("secrets", ())) == webhook.secrets
+    is_kept = data_of(answer).get("secrets") == list(webhook.secrets)
     return [("omitted_secrets", "keep" if is_kept else "generate")]
 
 
@@ -110,7 +113,7 @@ def _doubt_shown(request: Request, judgement: Judgement, answer: Answer, history
         case "secret_items":
             return [(doubt, "any" if is_accepted else "strings")]
         case "duplicate_events":
-            kept = len(data.get("events", ())) == len(sent.get("events", ()))
+            kept = data.get("events") == sent.get("events")
             return [(doubt, ("keep" if kept else "merge") if is_accepted else "reject")]
         case "empty_secrets":
             return [(doubt, _empty_secrets(request, data, history) if is_accepted else "reject")]

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import random
-import string
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import cycle
-from typing import Any
+from itertools import cycle, islice, zip_longest
+from typing import TYPE_CHECKING, Any
 
-from contract_tests.features import features
 from contract_tests.history import FIRST, History
-from contract_tests.judge import Judgement, judge
+from contract_tests.material import Case, Material
 from contract_tests.near_misses import (
     ABSENT,
     BAD_EVENTS,
@@ -24,101 +18,28 @@ from contract_tests.near_misses import (
     HOSTILE,
     MALFORMED,
     MEDIA_TYPES,
+    NEAR_CREDENTIALS,
     NO_OBJECTS,
+    ODD_ID,
+    OPEN_URLS,
 )
-from contract_tests.request import JSON_MEDIA_TYPE, Credential, Request, encode
-from contract_tests.settings import Settings
+from contract_tests.request import JSON_MEDIA_TYPE, Credential, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.settings import Settings
 
 BUDGET_FOR_TWO = 16
 """Requests from which a second webhook is worth its opening and its restoration."""
 
-LONGEST_GAP = 4
+LONGEST_GAP = 6
 """Refused requests after which a webhook is read: a change is then laid at the right door, and early."""
 
+CORE_REFUSALS, CORE_CALLERS, CORE_BODIES, CORE_ACCEPTANCES = 26, 18, 17, 12
+"""How many of each kind are sent within the usual budget, before the choices are looked at."""
+
 FOLLOW_UP = "one part of a refused update alone"
-
-_SECRET_CHARACTERS = string.ascii_letters + string.digits
-_SECRET_LENGTH = 32
-
-
-@dataclass(frozen=True)
-class Case:
-    """A planned request: why it is sent, and what it is about."""
-
-    title: str
-    request: Request
-    features: dict[str, str] = field(default_factory=dict, hash=False)
-
-
-@dataclass
-class Material:
-    """Makes requests that are told apart by what they carry: every url and every secret is sent once only.
-
-    The seed decides all of it.
-    """
-
-    settings: Settings
-    dice: random.Random = field(init=False)
-    count: int = 0
-
-    def __post_init__(self) -> None:
-        """Start from the seed."""
-        self.dice = random.Random(self.settings.seed)  # noqa: S311 - to be repeated, not to be secret
-        self.unknown_id = str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
-        self.name = f"{self.dice.getrandbits(32):08x}"
-
-    @property
-    def known_ids(self) -> frozenset[str]:
-        """The webhooks that exist."""
-        return frozenset(filter(None, (self.settings.webhook_id, self.settings.second_webhook_id)))
-
-    def url(self) -> str:
-        """Return a plain legal url that no other request has; its path has capitals, so that case is seen to be kept."""
-        self.count += 1
-        return f"https://hooks.example.com/Run-{self.name}/{self.count}"
-
-    def distinct(self, url: str) -> str:
-        """Return *url* with a segment or a query of its own, of the same features."""
-        self.count += 1
-        head, mark, fragment = url.partition("#")
-        if "?" in head:
-            return f"{head}&run={self.name}{self.count}{mark}{fragment}"
-        if head.count("/") > len("//"):
-            return f"{head}-{self.name}{self.count}{mark}{fragment}"
-        return url
-
-    def secret(self) -> str:
-        """Return a secret that no other request has."""
-        return "".join(self.dice.choices(_SECRET_CHARACTERS, k=_SECRET_LENGTH))
-
-    def secrets(self, count: int) -> list[str]:
-        """Return *count* secrets in descending order, so that a sorted or reversed list is told apart."""
-        return sorted((self.secret() for _ in range(count)), reverse=True)
-
-    def bad_secrets(self, value: Any) -> Any:  # noqa: ANN401 - any JSON
-        """Return what an entry of ``BAD_SECRETS`` stands for."""
-        if value == "same":
-            return [self.secret()] * 3
-        return self.secrets(value) if type(value) is int else value
-
-    def case(
-        self,
-        title: str,
-        body: bytes | dict[str, Any] | None,
-        *,
-        webhook_id: str = "",
-        **rest: Any,  # noqa: ANN401 - the fields of Request
-    ) -> Case:
-        """Return a case of the webhook *webhook_id*, by default the first."""
-        content = encode(body) if isinstance(body, dict) else body
-        request = Request(webhook_id or self.settings.webhook_id, content, **rest)
-        found = self.judge(request)
-        special = features(request, found.body) if found.must_accept and found.body is not None else {}
-        return Case(title, request, special)
-
-    def judge(self, request: Request) -> Judgement:
-        """Return what the documents say of *request*."""
-        return judge(request, self.known_ids)
 
 
 class Plan:
@@ -160,19 +81,28 @@ class Plan:
 
     def cases(self) -> Iterator[Case]:
         """Yield everything that is planned after the openings, with a reading wherever refusals piled up."""
+        first = self._history.webhook(self._settings.webhook_id)
         for case in self._unread_cases():
             found = self.material.judge(case.request)
             is_first = case.request.webhook_id == self._settings.webhook_id
-            overwrites = is_first and not found.must_refuse and "url" in (found.body or {})
-            if self._unread and (overwrites or self._unread >= LONGEST_GAP):
+            names_url = "url" in (found.body or {})
+            if self._unread and (self._unread >= LONGEST_GAP or (is_first and names_url and not found.must_refuse)):
                 yield self._reading()
-            if is_first and found.must_refuse:
-                self._unread += 1
-            elif is_first and found.must_accept and "url" not in (found.body or {}):
-                self._unread = 0
+            written = first.written
             yield case
+            if is_first and found.must_refuse and self._carries_mark(case):
+                self._unread += 1
+            elif is_first and first.written > written and not names_url:
+                self._unread = 0
+            if first.written > written and first.urls is None:
+                # Null may have cleared the url, which is nobody's fault: store one again.
+                yield self.material.case("a url once more", self._full())
         if self._unread:
             yield self._reading()
+
+    def _carries_mark(self, case: Case) -> bool:
+        """Tell whether *case* has a legal url, which a target that writes in spite of a refusal would store."""
+        return b"/Run-" in (case.request.body or b"")
 
     def _reading(self) -> Case:
         self._unread = 0
@@ -180,22 +110,17 @@ class Plan:
         return self.material.case("an update of the events alone", {"events": events})
 
     def _unread_cases(self) -> Iterator[Case]:
+        """Yield the basics, then the most telling of each kind, then what shows choices, then the rest of each kind."""
         yield from self._basics()
-        yield from self._interleaved(self._refusals(), self._acceptances(), self._callers(), self._bodies())
+        refusals, callers, bodies, acceptances = self._refusals(), self._callers(), self._bodies(), self._acceptances()
+        yield from _interleaved(
+            (islice(acceptances, CORE_ACCEPTANCES), 2),
+            (islice(refusals, CORE_REFUSALS), 4),
+            (islice(callers, CORE_CALLERS), 2),
+            (islice(bodies, CORE_BODIES), 2),
+        )
         yield from self._choices()
-
-    @staticmethod
-    def _interleaved(*sources: Iterator[Case]) -> Iterator[Case]:
-        """Yield from each source in turn, two of the first for one of the others."""
-        turns = list(sources)
-        while turns:
-            for source in list(turns):
-                for _ in range(2 if source is sources[0] else 1):
-                    case = next(source, None)
-                    if case is None:
-                        turns.remove(source)
-                        break
-                    yield case
+        yield from _interleaved((acceptances, 1), (bodies, 2), (callers, 2), (refusals, 2), (self._rarities(), 1))
 
     def _full(self, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
         """Return a valid body with everything in it, but for *changes*."""
@@ -257,96 +182,103 @@ class Plan:
         """Yield odd but legal updates, of the second webhook where there is one, so that the first keeps its url."""
         make = self.material
         webhook_id = self._settings.second_webhook_id if self.has_second else self._settings.webhook_id
-        again: Case | None = None
         for number, url in enumerate(GOOD_URLS):
             body: dict[str, Any] = {"url": make.distinct(url), "events": list(next(self._good_events))}
             if number % 3:
-                body["secrets"] = make.secrets(2 if number % 3 == 1 else 1)
+                # In ascending order here, as those of the basics are in descending order.
+                body["secrets"] = make.secrets(2 if number % 3 == 1 else 1, length=48)[::-1]
             case = make.case("an odd but legal update", body, webhook_id=webhook_id)
             yield case
+            if number == 0:
+                yield make.case("the second webhook, events alone", {"events": [EVENTS[2]]}, webhook_id=webhook_id)
             if number == 1:
-                again = Case("the same update again", case.request, {**case.features, "the same update again": "R-308"})
-                yield again
-            if number == 4:  # noqa: PLR2004 - any early place
-                yield make.case(
-                    "a charset parameter",
-                    self._full(),
-                    webhook_id=webhook_id,
-                    media_type="application/json; charset=utf-8",
-                )
-            if number % 6 == 5:  # noqa: PLR2004 - now and then
-                yield make.case("events alone", {"events": [EVENTS[2]]}, webhook_id=webhook_id)
+                yield Case("the same update again", case.request, {**case.features, "the same update again": "R-308"})
+            if number == 2:  # noqa: PLR2004 - any early place
+                charset = "application/json; charset=utf-8"
+                yield make.case("a charset parameter", self._full(), webhook_id=webhook_id, media_type=charset)
 
     def _callers(self) -> Iterator[Case]:
+        """Yield wrong credentials and wrong ids; what more is wrong with some of them must not let them pass."""
+        yield from _interleaved((self._credentials(), 2), (self._ids(), 1), (self._smuggled(), 1))
+
+    def _credentials(self) -> Iterator[Case]:
+        make = self.material
+        if self._settings.forbidden_token and self.has_second:
+            second = self._settings.second_webhook_id
+            body = {"events": [EVENTS[1]]}
+            title = "a token without the scope, the second webhook"
+            yield make.case(title, body, credential=Credential.FORBIDDEN, webhook_id=second)
+        for credential in NEAR_CREDENTIALS:
+            yield make.case("a credential that just misses", self._full(), credential=credential)
+
+    def _ids(self) -> Iterator[Case]:
         make = self.material
         first = self._settings.webhook_id
-        for credential in (
-            Credential.BASIC_SCHEME,
-            Credential.LENGTHENED,
-            Credential.NO_TOKEN,
-            Credential.NO_SCHEME,
-            Credential.SHORTENED,
+        last = "0" if first[-1:] != "0" else "1"
+        odd = ODD_ID + "1" * 300
+        unknown = (odd, first[:-1], _other_case(first), make.unknown_id, first + last, first[:-1] + last)
+        for webhook_id in (*unknown, first.replace("-", ""), first[:8], last + first, f" {first} ", "null", "1" * 20):
+            if webhook_id not in make.known_ids:
+                yield make.case("an id that just misses", self._full(), webhook_id=webhook_id)
+
+    def _smuggled(self) -> Iterator[Case]:
+        for media_type, body in (
+            ("text/plain", self._full()),
+            (JSON_MEDIA_TYPE, b""),
+            (JSON_MEDIA_TYPE, b"null"),
+            (None, self._full()),
+            (JSON_MEDIA_TYPE, b"{"),
+            ("application/x-www-form-urlencoded", b"events=all"),
+            (JSON_MEDIA_TYPE, b"[]"),
+            (JSON_MEDIA_TYPE, b"{}"),
         ):
-            yield make.case("a credential that just misses", self._full(), credential=credential)
-        yield make.case("another webhook's id, cut short", self._full(), webhook_id=first[:-1])
-        yield make.case("another webhook's id, in another case", self._full(), webhook_id=_other_case(first))
-        yield make.case(
-            "no token and another media type", self._full(), credential=Credential.ABSENT, media_type="text/plain"
-        )
-        yield make.case("the same webhook that does not exist", self._full(), webhook_id=make.unknown_id)
-        yield make.case("an odd id", self._full(), webhook_id="it's-no-uuid\x00%")
-        yield make.case("an unknown token and an invalid body", {"url": 7}, credential=Credential.UNKNOWN)
-        for credential in (
-            Credential.TOKEN_SCHEME,
-            Credential.OTHER_CASE,
-            Credential.SURROUNDED,
-            Credential.BLANK_TOKEN,
-            Credential.LONGER_SCHEME,
-        ):
-            yield make.case("a credential that just misses", self._full(), credential=credential)
-        yield make.case("another webhook's id and more", self._full(), webhook_id=first + "0")
-        yield make.case("a very long id", self._full(), webhook_id="1" * 400)
-        if self._settings.forbidden_token:
-            yield make.case("a token without the scope, no body", b"", credential=Credential.FORBIDDEN)
-        yield make.case("the beginning of an id", self._full(), webhook_id=first[:8])
+            yield self.material.case("no token, and more", body, credential=Credential.ABSENT, media_type=media_type)
 
     def _bodies(self) -> Iterator[Case]:
         make = self.material
-        hostile = iter(HOSTILE.items())
-        for no_object in (*NO_OBJECTS[:3], MALFORMED[1], *NO_OBJECTS[3:5], MALFORMED[2], NO_OBJECTS[5], MALFORMED[3]):
-            yield make.case("no JSON object", no_object)
-            yield from self._hostile(*next(hostile))
-        for title, template in hostile:
-            yield from self._hostile(title, template)
-        for media_type in MEDIA_TYPES[1:3]:
-            yield make.case("another media type", self._full(url=ABSENT), media_type=media_type)
-        yield make.case("a chunked body", self._full(url=ABSENT), is_chunked=True)
-
-    def _hostile(self, title: str, template: bytes) -> Iterator[Case]:
-        body = template.replace(b"{event}", EVENTS[1].encode())
-        yield self.material.case(title, body)
+        for no_object, malformed, hostile in zip_longest(NO_OBJECTS, MALFORMED[1:], HOSTILE.items()):
+            if hostile is not None:
+                title, template = hostile
+                yield make.case(title, template.replace(b"{event}", EVENTS[1].encode()))
+            if no_object is not None:
+                yield make.case("no JSON object", no_object)
+            if malformed is not None:
+                yield make.case("a body that is not JSON", malformed)
 
     def _choices(self) -> Iterator[Case]:
-        """Yield what shows the target's choices, the url last: null may clear it."""
+        """Yield what shows the choices that nothing else shows."""
         make = self.material
         event = {"events": [EVENTS[3]]}
-        yield make.case("an empty list of secrets", {**event, "secrets": []})
         yield make.case("another id and client in the body", {**event, "id": make.unknown_id, "clientId": "another"})
+        yield make.case("another media type", event, media_type="text/plain")
         yield make.case("a broken rule and an unknown webhook", {"events": []}, webhook_id=make.unknown_id)
         yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
-        yield make.case("another media type", event, media_type=MEDIA_TYPES[0])
-        yield make.case("secrets that are no strings", {**event, "secrets": [1234567890123456]})
+        for url in OPEN_URLS[:3]:
+            yield make.case("a url of another form", {**event, "url": make.distinct(url)})
         yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
-        for url in (
-            "https://localhost/hooks",
-            "https://192.0.2.1/hooks",
-            "https://user:password@hooks.example.com/hooks",
-        ):
-            yield make.case("a host of another form", {**event, "url": make.distinct(url)})
-        yield make.case(
-            "a url of 5,000 characters", {**event, "url": make.distinct("https://hooks.example.com/" + "u" * 5000)}
-        )
-        yield make.case("null for what is optional", {**event, "url": None, "secrets": None})
+
+    def _rarities(self) -> Iterator[Case]:
+        """Yield what seldom tells anything."""
+        make = self.material
+        event = {"events": [EVENTS[3]]}
+        for media_type in MEDIA_TYPES:
+            yield make.case("another media type", event, media_type=media_type)
+        for url in OPEN_URLS[3:]:
+            yield make.case("a url of another form", {**event, "url": make.distinct(url)})
+        yield make.case("a chunked body", self._full(url=ABSENT), is_chunked=True)
+
+
+def _interleaved(*turns: tuple[Iterator[Case], int]) -> Iterator[Case]:
+    """Yield from each source in turn, as many at a time as its number says."""
+    left = list(turns)
+    while left:
+        for turn in list(left):
+            count = 0
+            for case in islice(turn[0], turn[1]):
+                count += 1
+                yield case
+            if count < turn[1]:
+                left.remove(turn)
 
 
 def _other_case(identifier: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contract_tests.history import History
-from contract_tests.settings import Settings
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contract_tests.history import History
+    from contract_tests.settings import Settings
 
 _SHORTEST = 6
 """Characters below which a value is too common a word to be taken for a secret."""

@@ -21,7 +21,10 @@ class Credential(Enum):
     ABSENT = None
     UNKNOWN = "Bearer an-unknown-token"
     LENGTHENED = "Bearer {valid}x"
-    SURROUNDED = "Bearer x{valid}x"
+    PRECEDED = "Bearer x{valid}"
+    ALTERED = "Bearer {altered}"
+    DOUBLED = "Bearer {valid} {valid}"
+    DOUBLED_SCHEME = "Bearer Bearer {valid}"
     SHORTENED = "Bearer {shortened}"
     OTHER_CASE = "Bearer {swapped}"
     BASIC_SCHEME = "Basic {valid}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from contract_tests.answer import Answer, Silence
 from contract_tests.checks import ACCEPTED, check
@@ -16,15 +16,23 @@ from contract_tests.fuzz import fuzz
 from contract_tests.history import CREATED, History
 from contract_tests.judge import FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 from contract_tests.ledger import Ledger, Outcome
+from contract_tests.material import Case
 from contract_tests.observation import Observations
-from contract_tests.plan import FOLLOW_UP, Case, Plan
-from contract_tests.request import encode
+from contract_tests.plan import FOLLOW_UP, Plan
+from contract_tests.request import Credential
+from contract_tests.restoration import restore
 from contract_tests.settings import Settings, UsageError
 from contract_tests.waivers import apply_waivers, read_waivers
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 ANSWERED = "R-703"
 MOST_SILENCES = 3
-"""Requests without an answer after which a run is cut short: each costs a whole time limit."""
+"""Requests in a row without an answer after which a run is cut short."""
+
+MOST_TIMEOUTS = 5
+"""Requests without an answer in time after which a run is cut short: each costs a whole time limit."""
 
 MOST_FOLLOW_UPS = 8
 _REDIRECTS = range(300, 400)
@@ -122,7 +130,7 @@ class Runner:
             return f"--target={settings.target!r} gives no answer: {outcome.value}. Check the address."
         option = "--webhook-id" if case.request.webhook_id == settings.webhook_id else "--second-webhook-id"
         place = outcome.headers.get("location", "")
-        if outcome.status in _REDIRECTS:
+        if outcome.status in _REDIRECTS and self._redirects_everybody(case):
             return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
         lines = {
             UNAUTHORIZED: "the target answers 401 to --token: give a token that is valid and not expired.",
@@ -132,11 +140,19 @@ class Runner:
         }
         return lines.get(outcome.status, "")
 
+    def _redirects_everybody(self, case: Case) -> bool:
+        """Tell whether a request without a token is redirected, too: then it is the address that is wrong."""
+        outcome = self._client.send(replace(case.request, credential=Credential.ABSENT)).outcome
+        return isinstance(outcome, Answer) and outcome.status in _REDIRECTS
+
     def _send_all(self, cases: Iterator[Case]) -> None:
         for case in cases:
             self._judge(case, self._client.send(case.request))
-            if len(self._silent) >= MOST_SILENCES:
-                raise TargetDownError(f"{MOST_SILENCES} requests had no answer; the rest was not sent.")
+            last = [exchange.outcome for _, exchange in self.run.exchanges[-MOST_SILENCES:]]
+            if len(last) == MOST_SILENCES and not any(isinstance(outcome, Answer) for outcome in last):
+                raise TargetDownError(f"{MOST_SILENCES} requests in a row had no answer; the rest was not sent.")
+            if sum(exchange.outcome is Silence.TIMED_OUT for _, exchange in self._silent) >= MOST_TIMEOUTS:
+                raise TargetDownError(f"{MOST_TIMEOUTS} requests had no answer in time; the rest was not sent.")
 
     def _fuzz(self) -> None:
         if self._client.left > 0:
@@ -200,28 +216,9 @@ class Runner:
             if not self.run.settings.restores:
                 self.run.restored.append(f"{identifier}: left as the run made it (--no-restore).")
                 continue
-            self.run.restored.append(f"{identifier}: {self._restore_one(identifier, webhook.first)}")
-
-    def _restore_one(self, identifier: str, first: dict[str, object]) -> str:
-        body: dict[str, object] = {"events": first.get("events") or ["all"]}
-        if isinstance(first.get("url"), str):
-            body["url"] = first["url"]
-        if first.get("secrets"):
-            body["secrets"] = first["secrets"]
-        case = self._plan.material.case("the url and the secrets put back", encode(body), webhook_id=identifier)
-        try:
-            exchange = self._client.send(case.request)
-        except (BudgetSpentError, TargetDownError, RateLimitedError) as error:
-            return f"not put back: {error or 'no request was left'}"
-        if isinstance(exchange.outcome, Answer) and exchange.outcome.status == CREATED:
-            note = (
-                ""
-                if self.run.history.keeps_secrets
-                else "; the secrets from before the run are lost, as the target replaces them with every update"
+            self.run.restored.append(
+                f"{identifier}: {restore(identifier, webhook.first, self._plan.material, self._client, self.run.history)}"
             )
-            return f"the url is put back{note}; which events it had cannot be seen by this operation, it now has {body['events']}."
-        status = exchange.outcome.status if isinstance(exchange.outcome, Answer) else exchange.outcome.value
-        return f"not put back: the target answered {status}."
 
     def _settle(self) -> None:
         """Draw the conclusions that need the whole run."""

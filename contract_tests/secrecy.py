@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LEAST_BITS = 40.0
 """Below this many bits of choice a secret can be tried out."""
@@ -26,6 +29,8 @@ def weakness(secret: str, earlier: Sequence[str], webhook_id: str) -> str:
     if webhook_id in secret or webhook_id.replace("-", "") in secret:
         return "it holds the webhook's id"
     for other in earlier[-10:]:
+        if sorted(secret) == sorted(other):
+            return "it has the characters of an earlier one in another order"
         if _follows(secret, other):
             return "it differs from an earlier one in a counter or a clock only"
     return ""
@@ -41,12 +46,17 @@ def bits(secret: str) -> float:
 
 
 def _follows(secret: str, other: str) -> bool:
-    start = len(os.path.commonprefix([secret, other]))
+    start = _shared(secret, other)
     first, second = secret[start:], other[start:]
-    end = len(os.path.commonprefix([first[::-1], second[::-1]]))
+    end = _shared(first[::-1], second[::-1])
     first, second = first[: len(first) - end], second[: len(second) - end]
     longest = max(len(first), len(second))
     if start + end < _SHORT_DIFFERENCE:
         return False
     is_counter = (first + second).isdigit() and longest <= _CLOCK_DIGITS and start + end > longest
     return longest <= _SHORT_DIFFERENCE or is_counter
+
+
+def _shared(first: str, second: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,8 +10,12 @@ from contract_tests.ledger import Verdict
 from contract_tests.redaction import Redactor
 from contract_tests.report.block import block_of
 from contract_tests.report.conformance import why
-from contract_tests.run import Run
 from openapi.requirements import Requirement, requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract_tests.run import Run
 
 
 @pytest.mark.parametrize("requirement", requirements(), ids=lambda row: row.id)

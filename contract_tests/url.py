@@ -51,8 +51,9 @@ def standing(url: str) -> Standing:
 
 
 def is_same(first: str, second: str) -> bool:
-    """Tell whether two urls are equal but for what a parser may rewrite: scheme and host in lower case, default port,
-    empty path, fragment.
+    """Tell whether two urls are equal but for what a parser may rewrite.
+
+    That is: scheme and host in lower case, the default port, an empty path, the fragment.
     """
     return first == second or _canonical(first) == _canonical(second)
 

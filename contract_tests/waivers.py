@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from contract_tests.ledger import Ledger, Verdict
 from contract_tests.settings import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FIELDS = {"id", "reason", "expires"}
 

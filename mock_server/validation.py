@@ -79,7 +79,7 @@ def summary(broken: list[Step]) -> str:
 
 
 def _step(rule: Rule, choices: Mapping[str, Value]) -> Step:
-    return Step(rule.property, rule.keyword, rule.message, _check(rule, choices))
+    return Step(rule.subject, rule.keyword, rule.message, _check(rule, choices))
 
 
 def _check(rule: Rule, choices: Mapping[str, Value]) -> Check:
@@ -96,7 +96,7 @@ def _check(rule: Rule, choices: Mapping[str, Value]) -> Check:
         case "items.enum":
             return _each_is_one_of(frozenset(rule.value))
     raise DocumentError(
-        f"{rule.property}: the mock cannot check {rule.keyword!r}. Add the keyword to mock_server/validation.py."
+        f"{rule.subject}: the mock cannot check {rule.keyword!r}. Add the keyword to mock_server/validation.py."
     )
 
 

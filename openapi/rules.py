@@ -14,10 +14,10 @@ MESSAGES = "x-message"
 class Rule:
     """One constraint on one property.
 
-    ``keyword`` is the JSON Schema keyword (``items.enum`` for each element), ``value`` what stands beside it.
+    ``subject`` is the property, ``keyword`` the JSON Schema keyword (``items.enum`` for each element), ``value`` what stands beside it.
     """
 
-    property: str
+    subject: str
     keyword: str
     value: Any = field(hash=False)
     message: str
@@ -25,7 +25,7 @@ class Rule:
     @property
     def name(self) -> str:
         """``property.keyword``, as requirements.yaml has it."""
-        return f"{self.property}.{self.keyword}"
+        return f"{self.subject}.{self.keyword}"
 
 
 @dataclass(frozen=True)

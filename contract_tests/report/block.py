@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from contract_tests.answer import Answer
 from contract_tests.curl import curl
-from contract_tests.ledger import Entry
-from contract_tests.redaction import Redactor
-from contract_tests.run import Run
+
+if TYPE_CHECKING:
+    from contract_tests.ledger import Entry
+    from contract_tests.redaction import Redactor
+    from contract_tests.run import Run
 
 LONGEST = 240
 """Characters of a body that a block shows."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.answer import Answer
 from contract_tests.curl import curl
 from contract_tests.ledger import Entry, Failure, Verdict
-from contract_tests.redaction import Redactor
-from contract_tests.run import Run
 from openapi.bundle import bundle, digest
 from openapi.choices import choices
+
+if TYPE_CHECKING:
+    from contract_tests.redaction import Redactor
+    from contract_tests.run import Run
 
 MOST_FAILURES = 5
 """Failures of one requirement that are written out; ``failure_count`` has the number of all."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-from contract_tests.redaction import Redactor
 from contract_tests.report.conformance import conformance
-from contract_tests.run import Run
 from contract_tests.settings import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.redaction import Redactor
+    from contract_tests.run import Run
 
 CONFORMANCE = "conformance.json"
 JUNIT = "junit.xml"

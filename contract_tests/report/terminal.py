@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
+
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from contract_tests.ledger import Outcome, Verdict
-from contract_tests.redaction import Redactor
 from contract_tests.report.block import block_of
 from contract_tests.report.conformance import why
-from contract_tests.run import Run
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from contract_tests.redaction import Redactor
+    from contract_tests.run import Run
 
 _STYLES = {Outcome.CONFORMANT: "bold green", Outcome.NON_CONFORMANT: "bold red", Outcome.INCONCLUSIVE: "bold yellow"}
 

@@ -1,0 +1,108 @@
+"""What a body says as JSON, and what readers of JSON disagree on."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+DEEPEST = 50
+"""Levels of nesting that every parser takes."""
+
+_LARGE_NUMBER = 300
+"""Digits from which parsers disagree on a number."""
+
+READINGS = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "charset"}
+"""Doubts whether the body is JSON at all: readers that say no answer as to any other text that is none."""
+
+_LONE_SURROGATE = re.compile(r"(?i)(?<!\\ud[89ab]..)\\ud[c-f]..|\\ud[89ab]..(?!\\ud[c-f])")
+
+
+@dataclass
+class Reading:
+    """The value of a body, whether it is JSON at all, and the doubts about it."""
+
+    value: Any = None
+    is_json: bool = True
+    doubts: list[str] = field(default_factory=list)
+
+
+def read(body: bytes) -> Reading:
+    """Read *body* as the strictest and the most lenient reader would; where they differ, there is a doubt."""
+    reading = Reading()
+    text = _decode(body, reading)
+    if _depth(text) > DEEPEST:
+        reading.doubts.append("nesting")
+        reading.value = {} if text.lstrip().startswith("{") else []
+        return reading
+    numbers = _Numbers(reading)
+    try:
+        reading.value = json.loads(
+            text,
+            parse_int=numbers.whole,
+            parse_float=numbers.fraction,
+            parse_constant=numbers.constant,
+            object_pairs_hook=numbers.members,
+        )
+    except ValueError:
+        reading.is_json = False
+    return reading
+
+
+def _decode(body: bytes, reading: Reading) -> str:
+    # Some readers detect UTF-16 and UTF-32.
+    if b"\x00" in body[:4] or body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        reading.doubts.append("wide")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        reading.doubts.append("encoding")
+        text = body.decode(errors="replace")
+    if text.startswith("\ufeff"):
+        reading.doubts.append("byte_order_mark")
+        text = text[1:]
+    if _LONE_SURROGATE.search(text):
+        reading.doubts.append("surrogates")
+    return text
+
+
+@dataclass
+class _Numbers:
+    """The hooks of the parser: each notes what readers disagree on."""
+
+    reading: Reading
+
+    def whole(self, digits: str) -> int:
+        if len(digits) > _LARGE_NUMBER:
+            self.reading.doubts.append("numbers")
+            return 0
+        return int(digits)
+
+    def fraction(self, digits: str) -> float:
+        value = float(digits) if len(digits) <= _LARGE_NUMBER else float("inf")
+        if value in {float("inf"), float("-inf")}:
+            self.reading.doubts.append("numbers")
+        return value
+
+    def constant(self, _: str) -> None:
+        self.reading.doubts.append("dialect")
+
+    def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            self.reading.doubts.append("duplicate_keys")
+        return found
+
+
+def _depth(text: str) -> int:
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return 0
+    level = deepest = 0
+    for character in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
+        if character in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif character in "]}":
+            level -= 1
+    return deepest

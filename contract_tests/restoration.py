@@ -1,0 +1,33 @@
+"""Puts a webhook back to what the first answer showed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.answer import Answer
+from contract_tests.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
+from contract_tests.history import CREATED, History
+
+if TYPE_CHECKING:
+    from contract_tests.material import Material
+
+
+def restore(identifier: str, first: dict[str, Any], material: Material, client: Client, history: History) -> str:
+    """Send one update with the url and the secrets of *first*; return what was put back and what could not be."""
+    body: dict[str, Any] = {"events": first.get("events") or ["all"]}
+    if isinstance(first.get("url"), str):
+        body["url"] = first["url"]
+    if first.get("secrets"):
+        body["secrets"] = first["secrets"]
+    case = material.case("the url and the secrets put back", body, webhook_id=identifier)
+    try:
+        outcome = client.send(case.request).outcome
+    except (BudgetSpentError, TargetDownError, RateLimitedError) as error:
+        return f"not put back: {error or 'no request was left'}"
+    if not isinstance(outcome, Answer) or outcome.status != CREATED:
+        answer = outcome.status if isinstance(outcome, Answer) else outcome.value
+        return f"not put back: the target answered {answer}."
+    secrets = "url and secrets are" if history.keeps_secrets else "the url is"
+    lost = "" if history.keeps_secrets else " The secrets from before the run were replaced by its first request."
+    events = ", ".join(map(str, body["events"]))
+    return f"{secrets} put back.{lost} Its events cannot be read beforehand; they are {events} now."

@@ -1,0 +1,150 @@
+"""The checks of the webhook that a 201 carries, against what was sent and what is known."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from contract_tests.answer import ABSENT, Answer
+from contract_tests.finding import Finding, broken, compare, kept, show
+from contract_tests.history import CREATED, History, Origin, data_of
+from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
+from contract_tests.request import JSON_MEDIA_TYPE, Request
+from contract_tests.secrecy import weakness
+from contract_tests.url import is_same
+from openapi.bundle import operation
+
+_REFUSAL_ROWS = {BAD_REQUEST: "R-304", UNAUTHORIZED: "R-305", FORBIDDEN: "R-306", NOT_FOUND: "R-307"}
+
+
+def check_webhook(request: Request, answer: Answer, judgement: Judgement, history: History) -> list[Finding]:
+    """Return what the body of a 201 keeps and breaks."""
+    webhook = history.webhook(request.webhook_id)
+    open_parts = webhook.open_parts - set(judgement.body or () if judgement.must_accept else ())
+    misfit = _misfit(answer, judgement, open_parts)
+    if misfit:
+        return [broken("R-103", misfit, "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings")]
+    data = data_of(answer)
+    findings = [kept("R-103"), compare("R-104", data["id"], request.webhook_id)]
+    if webhook.client_id is not None:
+        findings.append(compare("R-108", data["clientId"], webhook.client_id))
+    if judgement.body is None:
+        return findings
+    findings.append(_check_events(data["events"], judgement))
+    if "url" not in open_parts:
+        findings.extend(_check_url(request, data["url"], judgement, history))
+    if "secrets" not in open_parts:
+        findings.extend(_check_secrets(request, data["secrets"], judgement, history))
+    return findings
+
+
+@cache
+def _webhook_schema() -> jsonschema_rs.Draft4Validator:
+    return jsonschema_rs.Draft4Validator(operation()["responses"]["201"]["content"][JSON_MEDIA_TYPE]["schema"])
+
+
+def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
+    """Return how a 201 body differs from its schema, but for what stands in *open_parts*, or nothing."""
+    if answer.json is ABSENT:
+        return "no JSON"
+    # What an implementation makes of a value that it need not accept is its own affair.
+    open_now = {"secret_items": "secrets", "null_optional": "url"}
+    forgiven = open_parts | {open_now[doubt] for doubt in judgement.doubts if doubt in open_now}
+    # The validator takes no lone surrogates, which JSON may hold.
+    body = json.loads(json.dumps(answer.json, ensure_ascii=False).encode(errors="replace"))
+    for error in _webhook_schema().iter_errors(body):
+        place = [str(step) for step in error.instance_path]
+        if place[1:2] and place[1] in forgiven:
+            continue
+        return f"{'.'.join(place) or 'the body'}: {error.message}"
+    return ""
+
+
+def _check_events(events: list[str], judgement: Judgement) -> Finding:
+    sent = (judgement.body or {})["events"]
+    if "duplicate_events" in judgement.doubts:
+        return compare("R-105", sorted(set(events)), sorted(set(sent)))
+    if sorted(events) == sorted(sent):
+        return kept("R-105")
+    return broken("R-105", show(events), show(sent))
+
+
+def _check_url(request: Request, url: str, judgement: Judgement, history: History) -> list[Finding]:
+    sent = (judgement.body or {}).get("url")
+    if "url_form" in judgement.doubts or ("null_optional" in judgement.doubts and sent is None):
+        return []
+    if isinstance(sent, str):
+        return [kept("R-106") if is_same(url, sent) else broken("R-106", show(url), show(sent))]
+    stored = history.webhook(request.webhook_id).urls
+    if stored is None:
+        return []
+    if any(is_same(url, one) for one in stored):
+        return [kept(row) for row in ("R-301", *_refusals_seen(request.webhook_id, history))]
+    rows = {_blame(history.urls.get(url), request.webhook_id, "R-301")}
+    webhook = history.webhook(request.webhook_id)
+    if rows == {"R-301"} and webhook.keeps_url:
+        # Left alone, the url stays: it is what came in between that changed it.
+        rows |= {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
+    documented = " or ".join(map(show, sorted(stored)))
+    return [broken(row, show(url), documented) for row in sorted(rows)]
+
+
+def _refusals_seen(webhook_id: str, history: History) -> set[str]:
+    """Return what a kept url proves: that no refused request and no other webhook's update has changed it."""
+    rows = set()
+    for origin in history.urls.values():
+        if origin.webhook_id == webhook_id and origin.status in {BAD_REQUEST, UNAUTHORIZED, FORBIDDEN}:
+            rows.add(_REFUSAL_ROWS[origin.status])
+        elif origin.webhook_id != webhook_id and origin.status == CREATED:
+            rows.add("R-307")
+    return rows
+
+
+def _blame(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
+    """Return the requirement that is broken where something of *origin* turns up in the webhook."""
+    if origin is None:
+        return otherwise
+    if origin.webhook_id != webhook_id:
+        return "R-307"
+    if origin.status is not None and origin.status != CREATED:
+        return _REFUSAL_ROWS.get(origin.status, "R-304")
+    return otherwise
+
+
+def _check_secrets(request: Request, secrets: list[Any], judgement: Judgement, history: History) -> list[Finding]:
+    sent = (judgement.body or {}).get("secrets")
+    if sent:
+        open_secrets = {"secret_items", "secret_length", "secret_characters", "duplicate_secrets"}
+        if open_secrets & set(judgement.doubts):
+            return []
+        return [kept("R-107") if secrets == sent else broken("R-107", show(secrets), show(sent))]
+    if sent == []:
+        return []
+    if not secrets or not all(isinstance(secret, str) and secret.strip() for secret in secrets):
+        return [broken("R-302", show(secrets), "at least one secret that is not empty")]
+    return _check_omitted_secrets(request, secrets, history)
+
+
+def _check_omitted_secrets(request: Request, secrets: list[str], history: History) -> list[Finding]:
+    webhook = history.webhook(request.webhook_id)
+    known = {secret: history.secrets[secret] for secret in secrets if secret in history.secrets}
+    if webhook.secrets is not None and tuple(secrets) == webhook.secrets:
+        if history.keeps_secrets is False and all(origin.is_generated for origin in known.values()):
+            return [broken("R-303", "the same secret generated twice", "a new secret each time")]
+        return [kept("R-302")]
+    for origin in known.values():
+        if origin.is_generated:
+            whose = "this webhook" if origin.webhook_id == request.webhook_id else "another webhook"
+            return [broken("R-303", f"a secret that was generated before, for {whose}", "a new secret")]
+        row = _blame(origin, request.webhook_id, "R-302")
+        return [broken(row, show(secrets), "a new secret, or all those stored before")]
+    if webhook.written == 0:
+        return [kept("R-302")]
+    for secret in secrets:
+        reason = weakness(secret, history.generated, request.webhook_id)
+        if reason:
+            return [broken("R-303", f"a generated secret that can be guessed: {reason}", "a random secret")]
+    return [kept("R-302"), *([kept("R-303")] if history.generated else [])]
