@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from contract_tests.near_misses import EVENTS
 from contract_tests.request import JSON_MEDIA_TYPE, Request
 
 LONG, LONGER = 255, 1000
@@ -23,6 +24,8 @@ def features(request: Request, body: dict[str, Any]) -> dict[str, str]:
         found["several events"] = "R-223"
         if "all" in events:
             found["all among other events"] = "R-223"
+        if events != [event for event in EVENTS if event in events]:
+            found["events in another order"] = "R-223"
         if len(events) == _ALL_EVENTS:
             found["all five events"] = "R-223"
         elif len(events) > _PAIR:

@@ -42,7 +42,7 @@ class Webhook:
     """What is known of one webhook.
 
     ``urls``: any of them may be stored; None: nothing is known. ``refusals``: statuses of the requests refused since
-    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``open_parts``:
+    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``has_busy_neighbour``: another webhook was updated since. ``open_parts``:
     properties that hold what the documents leave open, so that nothing can be said of them until they are replaced.
     """
 
@@ -54,6 +54,7 @@ class Webhook:
     written: int = 0
     refusals: set[int] = field(default_factory=set)
     keeps_url: bool = False
+    has_busy_neighbour: bool = False
     open_parts: set[str] = field(default_factory=set)
 
 
@@ -86,6 +87,9 @@ class History:
         elif status == CREATED:
             self._learn_webhook(webhook, request, judgement, answer)
             webhook.refusals.clear()
+            for identifier, other in self.webhooks.items():
+                other.has_busy_neighbour |= identifier != request.webhook_id
+            webhook.has_busy_neighbour = False
         elif status is not None:
             webhook.refusals.add(status)
 
@@ -108,7 +112,8 @@ class History:
             webhook.open_parts |= {"url", "secrets"}
         url = data.get("url")
         if isinstance(url, str):
-            if webhook.urls == frozenset({url}) and sent.get("url") is None and not webhook.refusals:
+            is_plain = not webhook.refusals and not webhook.has_busy_neighbour
+            if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
                 webhook.keeps_url = True
             webhook.urls = frozenset({url})
             # The answer may be the old state or the new one.

@@ -88,6 +88,7 @@ def _check_url(request: Request, url: str, judgement: Judgement, history: Histor
     if rows == {"R-301"} and webhook.keeps_url:
         # Left alone, the url stays: it is what came in between that changed it.
         rows |= {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
+        rows |= {"R-307"} if webhook.has_busy_neighbour and not webhook.refusals else set()
     documented = " or ".join(map(show, sorted(stored)))
     return [broken(row, show(url), documented) for row in sorted(rows)]
 

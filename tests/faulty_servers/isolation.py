@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .fault import declare, fault
 from .server import Server, Webhook
-
-if TYPE_CHECKING:
-    from .asgi import Request, Response
 
 
 def _leaking(name: str) -> type[Server]:
@@ -53,16 +50,6 @@ class ClearsTheOtherWebhook(Server):
         for other in self.webhooks.values():
             if other is not webhook:
                 other.url = "https://example.com/webhook"
-
-
-@fault("R-307")
-class RemembersOneWebhookOnly(Server):
-    """Forgets a webhook as soon as another one is updated."""
-
-    def perform(self, request: Request) -> Response:
-        response = super().perform(request)
-        self.webhooks = {request.webhook_id: self.webhooks[request.webhook_id]}
-        return response
 
 
 @fault("R-307")

@@ -391,18 +391,6 @@ declare(
     "Answers everything with 500 after a body that is not JSON.",
     failing_from_then_on(Crash, _is_malformed),
 )
-declare(
-    "is-silent-from-malformed-json-on",
-    "R-703",
-    "Answers nothing any more after a body that is not JSON.",
-    failing_from_then_on(Hang, _is_malformed),
-)
-declare(
-    "is-silent-from-a-null-body-on",
-    "R-703",
-    "Answers nothing any more after null as body.",
-    failing_from_then_on(Hang, _body_is(lambda body: body is None)),
-)
 
 
 @fault("R-701")

@@ -175,7 +175,6 @@ _WRONG_VALUES: dict[str, tuple[str, str, str, Callable[[Any], Any]]] = {
     "reversed-secrets": ("R-107", "secrets", "the secrets the other way round", lambda value: value[::-1]),
     "a-lower-case-url": ("R-106", "url", "the url in lower case", str.lower),
     "a-url-without-query": ("R-106", "url", "the url without its query", lambda value: value.split("?")[0]),
-    "a-url-without-fragment": ("R-106", "url", "the url without its fragment", lambda value: value.split("#")[0]),
     "a-url-without-port": (
         "R-106",
         "url",

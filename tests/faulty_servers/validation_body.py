@@ -139,10 +139,6 @@ def _load_form(text: str) -> Any:
     return body
 
 
-def _load_constants(text: str) -> Any:
-    return json.loads(text)
-
-
 def _load_python(text: str) -> Any:
     return json.loads(text.replace("'", '"').replace("None", "null").replace("True", "true").replace("False", "false"))
 
@@ -155,7 +151,6 @@ _PARSERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "comments": ("comments in the JSON", _replaced(r"/\*.*?\*/|(?<!:)//[^\n]*", "")),
     "single-quotes": ("single quotes in place of double ones", _load_python),
     "bare-keys": ("keys without quotes", _replaced(r"([{,]\s*)([A-Za-z]\w*)(\s*:)", r'\1"\2"\3')),
-    "nan": ("NaN and Infinity", _load_constants),
     "unclosed-json": ("JSON that breaks off", _load_closed),
     "control-characters": ("a line break inside a string", lambda text: json.loads(text, strict=False)),
     "equals-for-colon": ("= in place of :", _replaced(r'"\s*=\s*', '":')),

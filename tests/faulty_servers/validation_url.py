@@ -42,11 +42,8 @@ _STRINGS: dict[str, tuple[str, Callable[[str], object]]] = {
     "https-and-slashes-anywhere": ("whatever contains https:// as url", lambda url: "https://" in url),
     "https-without-host": ("https:// with anything or nothing behind it", lambda url: url.startswith("https://")),
     "the-scheme-alone": ("https:// alone", lambda url: url == "https://"),
-    "https-with-one-slash": ("https:/ with one slash", lambda url: re.match(r"https:/[^/]", url)),
-    "https-without-slashes": ("https: without slashes", lambda url: re.match(r"https:[^/]", url)),
     "https-without-colon": ("https// without a colon", lambda url: url.startswith("https//")),
     "https-as-the-prefix-of-a-scheme": ("httpsfoo:// as scheme", lambda url: re.match(r"https[a-z]+://", url)),
-    "https-with-three-slashes": ("https:/// with a path and no host", lambda url: url.startswith("https:///")),
     "an-empty-url": ("an empty url", lambda url: url == ""),
     "ftp": ("a url with the scheme ftp", lambda url: url.startswith("ftp://")),
     "ftps-and-wss": ("a url with another secure scheme", lambda url: url.startswith(("ftps://", "wss://", "sftp://"))),
@@ -58,18 +55,12 @@ _STRINGS: dict[str, tuple[str, Callable[[str], object]]] = {
     "a-host-without-scheme": ("a host name without a scheme", lambda url: re.match(r"[a-z0-9.-]+\.[a-z]+(/|$)", url)),
     "a-relative-scheme": ("a url that begins with //", lambda url: url.startswith("//")),
     "a-path": ("an absolute path", lambda url: re.match(r"/[^/]", url)),
-    "spaces-in-the-host": ("a host with a space in it", lambda url: re.match(r"https://[^/]* [^/]*\.", url)),
     "text-before-the-scheme": ("text before https://", lambda url: re.search(r".https://[a-z]", url)),
     "https-in-the-query": (
         "an http url that has https:// in its query",
         lambda url: re.match(r"http://.*\?.*https://", url),
     ),
     "http-in-capitals": ("HTTP:// in capitals", lambda url: url.startswith("HTTP://")),
-    "words-after-https": ("https:// with words and spaces behind it", lambda url: re.match(r"https://\S+ ", url)),
-    "a-second-line": (
-        "an https url in the second line",
-        lambda url: re.search(r"^https://", url, re.MULTILINE) and "\n" in url,
-    ),
 }
 
 for _name, (_what, _is_accepted) in _STRINGS.items():
