@@ -214,6 +214,7 @@ def _reason(error: HTTPError) -> str:
         return f"TLS failed ({text.rsplit('] ', 1)[-1].rstrip(')')}). Check the certificate and the host's name."
     if isinstance(error, NameResolutionError):
         return "its host has no address. Check the spelling."
-    if isinstance(error, ConnectTimeoutError):
+    # A refused connection is a kind of time-out to urllib3.
+    if isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError):
         return "nothing answered within the time limit. Check host, port and firewall."
     return "the connection is refused. Start the target, or check host and port."

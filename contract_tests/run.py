@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,16 +12,18 @@ from contract_tests.answer import Answer, Silence
 from contract_tests.checks import ACCEPTED, check
 from contract_tests.client import BudgetSpentError, Client, Exchange, RateLimitedError, TargetDownError
 from contract_tests.coverage import coverage_cases
+from contract_tests.discovery import LAST_WORD, Discovery, Sent, in_telling_order
 from contract_tests.finding import Finding, broken, kept
-from contract_tests.fuzz import fuzz
 from contract_tests.history import CREATED, History
 from contract_tests.judge import FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 from contract_tests.ledger import Ledger, Outcome
 from contract_tests.material import Case
 from contract_tests.observation import Observations
 from contract_tests.plan import FOLLOW_UP, Plan
+from contract_tests.rehearsal import unreached
 from contract_tests.request import Credential
 from contract_tests.restoration import restore
+from contract_tests.retention import Retention
 from contract_tests.settings import Settings, UsageError
 from contract_tests.waivers import apply_waivers, read_waivers
 
@@ -35,7 +38,14 @@ MOST_TIMEOUTS = 5
 """Requests without an answer in time after which a run is cut short: each costs a whole time limit."""
 
 MOST_FOLLOW_UPS = 8
+MOST_EXCHANGES = 500
+"""Exchanges that are kept: of a longer run the first ones, and the last few."""
+
 _REDIRECTS = range(300, 400)
+
+
+class TimeSpentError(BudgetSpentError):
+    """The time of the run is over."""
 
 
 @dataclass
@@ -71,11 +81,15 @@ class Runner:
     ) -> None:
         """Prepare a run; *tell* is called after every request."""
         self.run = Run(settings, Ledger(settings))
-        self._client = client or Client(settings)
+        self._client = client or Client(settings, sleep=self._sleep)
         self._plan = Plan(settings, self.run.history)
         self._tell = tell or (lambda _: None)
         self._silent: list[tuple[Case, Exchange]] = []
         self._follow_ups = 0
+        self._last_answer = 0
+        self._deadline = math.inf
+        self._discoveries: list[Discovery] = []
+        self._retention = Retention(self.run.history, self._plan.material.known_ids)
         self._waivers = read_waivers(settings.waivers) if settings.waivers else ()
 
     def __call__(self) -> Run:
@@ -86,12 +100,15 @@ class Runner:
         """
         started = time.monotonic()
         webhooks = 2 if self._plan.has_second else 1
+        self._deadline = started + (self.run.settings.max_time or math.inf)
         self._client.reserved = webhooks if self.run.settings.restores else 0
         try:
             self._open()
             self._send_all(self._plan.cases())
             self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))
             self._fuzz()
+        except TimeSpentError:
+            self.run.notes.append(f"--max-time={self.run.settings.max_time:g} s ended the run.")
         except BudgetSpentError:
             pass
         except (TargetDownError, RateLimitedError) as error:
@@ -147,7 +164,22 @@ class Runner:
 
     def _send_all(self, cases: Iterator[Case]) -> None:
         for case in cases:
-            self._judge(case, self._client.send(case.request))
+            self._judge(case, self._send(case))
+            self._check_silence()
+
+    def _send(self, case: Case) -> Exchange:
+        if time.monotonic() >= self._deadline:
+            raise TimeSpentError
+        return self._client.send(case.request)
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait for the client, but not past the end of the run."""
+        if time.monotonic() + seconds > self._deadline:
+            raise TimeSpentError
+        time.sleep(seconds)
+
+    def _check_silence(self) -> None:
+        if self._silent:
             last = [exchange.outcome for _, exchange in self.run.exchanges[-MOST_SILENCES:]]
             if len(last) == MOST_SILENCES and not any(isinstance(outcome, Answer) for outcome in last):
                 raise TargetDownError(f"{MOST_SILENCES} requests in a row had no answer; the rest was not sent.")
@@ -156,30 +188,49 @@ class Runner:
 
     def _fuzz(self) -> None:
         if self._client.left > 0:
-            fuzz(self._plan.material, self._judge_random, self._client.left)
+            from contract_tests.fuzz import fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
 
-    def _judge_random(self, case: Case) -> str:
-        before = self.run.ledger.count_failures()
-        self._send_all(iter([case]))
-        return self.run.ledger.newest_failure() if self.run.ledger.count_failures() > before else ""
+            for discovery in fuzz(self._plan.material, self._judge_random, lambda: self._client.left):
+                self._discoveries.append(discovery)
+
+    def _judge_random(self, case: Case) -> Sent:
+        exchange = self._send(case)
+        broken_rows = self._take_in(case, exchange)
+        self._check_silence()
+        return Sent(exchange.number, broken_rows)
 
     def _judge(self, case: Case, exchange: Exchange) -> None:
+        self._take_in(case, exchange)
+        found = self._plan.material.judge(case.request)
+        if isinstance(exchange.outcome, Answer) and found.must_accept and exchange.outcome.status != CREATED:
+            self._follow_up(case)
+
+    def _take_in(self, case: Case, exchange: Exchange) -> frozenset[str]:
+        """Judge *exchange*, learn from it, and return the requirements that it breaks."""
         run, outcome = self.run, exchange.outcome
         run.exchanges.append((case, exchange))
+        if len(run.exchanges) > MOST_EXCHANGES:
+            del run.exchanges[MOST_EXCHANGES - MOST_SILENCES]
         found = self._plan.material.judge(case.request)
+        rows: set[str] = set()
         if isinstance(outcome, Silence):
             self._silent.append((case, exchange))
             run.history.learn(case.request, found, None)
         else:
+            self._last_answer = exchange.number
             run.ledger.enter(case.title, exchange, kept(ANSWERED))
             findings = check(case.request, outcome, found, run.history)
-            self._enter(case, exchange, found, findings)
+            rows = {finding.requirement for finding in findings if not finding.is_kept}
+            if ACCEPTED in rows:
+                rows = rows - {ACCEPTED} | set(run.ledger.suspects(case.features).values() or {ACCEPTED})
+            kept_exchange = self._retention.keep(exchange, found, rows, is_last_word=LAST_WORD in case.title)
+            self._enter(case, kept_exchange, found, findings)
             run.observations.see(exchange.number, case.request, found, outcome, run.history)
             run.history.learn(case.request, found, outcome)
+        self._retention.bound(case.request.webhook_id)
         run.requests_sent = self._client.sent
         self._tell(run)
-        if isinstance(outcome, Answer) and found.must_accept and outcome.status != CREATED:
-            self._follow_up(case)
+        return frozenset(rows)
 
     def _enter(self, case: Case, exchange: Exchange, found: Judgement, findings: list[Finding]) -> None:
         ledger = self.run.ledger
@@ -200,7 +251,7 @@ class Runner:
             if self._follow_ups >= MOST_FOLLOW_UPS:
                 return
             self._follow_ups += 1
-            self._judge(follow, self._client.send(follow.request))
+            self._judge(follow, self._send(follow))
 
     def _proved_keywords(self) -> frozenset[str]:
         return frozenset(
@@ -210,6 +261,7 @@ class Runner:
     def _restore(self) -> None:
         """Put url and secrets back to what the first answer showed, with the requests that were kept for it."""
         self._client.reserved = 0
+        self._deadline = math.inf
         for identifier, webhook in self.run.history.webhooks.items():
             if webhook.first is None or identifier not in self._plan.material.known_ids:
                 continue
@@ -223,19 +275,22 @@ class Runner:
     def _settle(self) -> None:
         """Draw the conclusions that need the whole run."""
         ledger, history = self.run.ledger, self.run.history
-        last_answer = max((e.number for _, e in self.run.exchanges if isinstance(e.outcome, Answer)), default=0)
         for case, exchange in self._silent:
             # A target that answers afterwards is up: the silence was its own.
-            if isinstance(exchange.outcome, Silence) and exchange.number < last_answer:
+            if isinstance(exchange.outcome, Silence) and exchange.number < self._last_answer:
                 ledger.enter(case.title, exchange, broken(ANSWERED, exchange.outcome.value, "an answer"))
         if history.keeps_secrets:
             ledger.entries["R-303"].not_applicable = "The target keeps the stored secrets and generated no two."
         ledger.close()
+        for entry in ledger.entries.values():
+            entry.failures = in_telling_order(entry.failures, self._discoveries)
         self._explain_gaps()
         self.run.notes.extend(apply_waivers(self._waivers, ledger, self.run.started.date()))
 
     def _explain_gaps(self) -> None:
         settings, entries = self.run.settings, self.run.ledger.entries
+        for row in unreached(settings):
+            entries[row].missing = f"--budget={settings.budget} does not reach it: raise it."
         if not settings.forbidden_token:
             for row in ("R-306", "R-404", "R-605", "R-606"):
                 entries[row].missing = "No token without the scope was given: --forbidden-token."

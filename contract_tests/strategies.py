@@ -1,17 +1,24 @@
-"""Hypothesis strategies for the request body."""
+"""Hypothesis strategies for requests and their bodies."""
 
 from __future__ import annotations
 
 import string
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
 
-from contract_tests.near_misses import BAD_EVENTS, BAD_URLS, EVENTS
+from contract_tests.near_misses import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
+from contract_tests.request import JSON_MEDIA_TYPE, Credential, Request, encode
+
+if TYPE_CHECKING:
+    from contract_tests.settings import Settings
 
 RESERVED_NAMES = ("example.com", "example.net", "example.org", "example")
 """RFC 2606: names that belong to nobody, so that no target ever calls a stranger."""
+
+ELSEWHERE = "https://hooks.example.com/elsewhere"
+"""Stands for a url that a strategy made up, until the request gets one of its own."""
 
 _LABEL_CHARACTERS = string.ascii_lowercase + string.digits
 _PATH_CHARACTERS = string.ascii_letters + string.digits + "-_~!$&()*+,;=:@/"
@@ -28,11 +35,13 @@ def is_reserved(url: str) -> bool:
     return any(host == name or host.endswith(f".{name}") for name in RESERVED_NAMES)
 
 
-def reserved(body: Any, url: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return *body* with *url* in place of a url that could belong to somebody."""
-    if isinstance(body, dict) and isinstance(body.get("url"), str) and not is_reserved(body["url"]):
-        return {**body, "url": url}
-    return body
+def reserved(body: Any, url: str, *, is_url: bool = False) -> Any:  # noqa: ANN401 - any JSON
+    """Return *body* with *url* in place of every url, at any depth, that could belong to somebody."""
+    if isinstance(body, dict):
+        return {name: reserved(one, url, is_url=is_url or name == "url") for name, one in body.items()}
+    if isinstance(body, list):
+        return [reserved(one, url, is_url=is_url) for one in body]
+    return url if is_url and isinstance(body, str) and not is_reserved(body) else body
 
 
 def urls() -> st.SearchStrategy[str]:
@@ -107,3 +116,55 @@ def odd_bodies() -> st.SearchStrategy[Any]:
     names = st.sampled_from(("url", "events", "secrets", "id", "clientId", "other"))
     changed = st.builds(lambda valid, name, value: {**valid, name: value}, valid_bodies(), names, json_values())
     return st.one_of(changed, json_values())
+
+
+def torn_bodies() -> st.SearchStrategy[bytes]:
+    """Valid bodies without a url, with one character too many, one too few or another one: seldom JSON still."""
+
+    def tear(body: dict[str, Any], place: int, length: int, text: str) -> bytes:
+        content = encode(body).decode()
+        place %= len(content)
+        return (content[:place] + text + content[place + length :]).encode()
+
+    whole = st.fixed_dictionaries({"events": event_lists()}, optional={"secrets": secret_lists()})
+    texts = st.sampled_from(
+        ("", ",", ":", '"', "'", "{", "}", "[", "]", "\\", "\n", "\x00", "/", "#", "1", "-", "e", "é")
+    )
+    return st.builds(tear, whole, st.integers(0, 300), st.integers(0, 2), texts)
+
+
+def identifiers(settings: Settings) -> st.SearchStrategy[str]:
+    """Ids of webhooks: mostly the known ones, else near them or any text without a slash or a dot."""
+    first = settings.webhook_id
+    known = [first, first, first, settings.second_webhook_id or first]
+    near = [first[:-1], first + "0", first.upper() + "X", first.replace("-", "") + "1", first[::-1]]
+    texts = st.text(st.characters(codec="utf-8", exclude_characters="/.\\"), min_size=1, max_size=40)
+    strangers = st.one_of(st.sampled_from(near), texts).filter(lambda one: one not in known)
+    return st.one_of(*[st.sampled_from(known)] * 7, strangers)
+
+
+def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStrategy[Request]:
+    """Requests with *bodies*, most of them by the valid token and with the right media type.
+
+    Bodies that are no bytes are encoded as JSON, with ``ELSEWHERE`` for urls that could belong to somebody.
+
+    Raises:
+        ValueError: There is no webhook to ask for.
+    """
+    if not settings.webhook_id:
+        raise ValueError("no webhook id: every request names one")
+    tokens = [one for one in Credential if settings.forbidden_token or one is not Credential.FORBIDDEN]
+    return st.builds(
+        lambda identifier, body, credential, media_type, is_chunked: Request(
+            identifier,
+            body if isinstance(body, bytes) else encode(reserved(body, ELSEWHERE)),
+            credential,
+            media_type,
+            is_chunked,
+        ),
+        identifiers(settings),
+        bodies,
+        st.one_of(*[st.just(Credential.VALID)] * 9, st.sampled_from(tokens)),
+        st.one_of(*[st.just(JSON_MEDIA_TYPE)] * 14, st.sampled_from(MEDIA_TYPES)),
+        st.integers(0, 15).map(lambda number: number == 15),  # noqa: PLR2004 - one of sixteen
+    )

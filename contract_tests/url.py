@@ -20,7 +20,7 @@ _LEGAL = re.compile(
 # RFC 3986: what is before the first colon names the scheme. Parsers disagree on blanks around a url, on "https:" with
 # fewer or more than two slashes and on backslashes; the documents are silent there.
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_NO_HOST = re.compile(r"https://(?::[0-9]*)?(?:[?#].*)?", re.IGNORECASE)
+_NO_HOST = re.compile(r"https://(?::[0-9]*(?:[/?#].*)?|[?#].*)?", re.IGNORECASE)
 _DISPUTED = re.compile(r"[\x00-\x20\x7f]*https:", re.IGNORECASE)
 
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)

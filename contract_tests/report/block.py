@@ -33,14 +33,13 @@ class Block:
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """Label and text of each part after the heading."""
+        """Label and text of each part between the heading and the curl line."""
         rows = [
             ("Sent", self.sent),
             ("Received", self.received),
             ("Documented", self.documented),
             ("Remedy", self.remedy),
             ("Source", self.source),
-            ("Repeat", self.curl),
         ]
         if self.count > 1:
             rows.insert(0, ("Count", f"{self.count} requests show it; this is the first"))
@@ -48,7 +47,7 @@ class Block:
 
     def __str__(self) -> str:
         """Return the block as plain text."""
-        return "\n".join([self.heading, *(f"  {label:<11}{text}" for label, text in self.rows)])
+        return "\n".join([self.heading, *(f"  {label:<11}{text}" for label, text in self.rows), f"  {self.curl}"])
 
 
 def block_of(entry: Entry, run: Run, redactor: Redactor) -> Block:

@@ -34,7 +34,9 @@ def print_run(run: Run, redactor: Redactor, files: list[str], console: Console) 
         table = Table.grid(padding=(0, 2))
         for label, text in block.rows:
             table.add_row(Text(label, style="dim"), Text(_printable(text), overflow="fold"))
-        console.print(Padding(table, (0, 0, 1, 2)))
+        console.print(Padding(table, (0, 0, 0, 2)))
+        # Unbroken, so that it can be pasted.
+        console.print(Text(f"  {_printable(block.curl)}\n"), soft_wrap=True)
     for entry in entries:
         if entry.verdict in {Verdict.NOT_APPLICABLE, Verdict.WAIVED} or (
             entry.verdict is Verdict.NOT_RUN and not entry.requirement.not_tested
@@ -55,7 +57,8 @@ def print_run(run: Run, redactor: Redactor, files: list[str], console: Console) 
     console.print(
         f"[{_STYLES[run.outcome]}]{run.outcome.value.upper()}[/] {escape(run.settings.target)}: "
         f"{counts[Verdict.PASS]} of {tested} requirements pass, {counts[Verdict.FAIL]} fail; "
-        f"{run.requests_sent} requests in {run.seconds:.1f} s, seed {run.settings.seed}",
+        f"{run.requests_sent} requests in {run.seconds:.1f} s, {run.history.accepted} of them valid updates that were "
+        f"accepted; seed {run.settings.seed}",
         soft_wrap=True,
         highlight=False,
     )

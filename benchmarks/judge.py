@@ -1,0 +1,255 @@
+"""How many faults the gate finds, in how many requests, beside stock Schemathesis; and how often it is wrong.
+
+Run it by `make bench-judge`; `--help` lists what can be made smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from conformant_servers import launch  # noqa: E402 - found by the line above
+from faulty_servers import FAULTS, FaultyServers  # noqa: E402 - as above
+
+from contract_tests.ledger import Outcome  # noqa: E402 - as above
+from contract_tests.run import Runner  # noqa: E402 - as above
+from contract_tests.settings import Settings, UsageError  # noqa: E402 - as above
+from openapi.bundle import bundle  # noqa: E402 - as above
+
+BUDGETS = (10, 25, 50, 75, 100)
+DEEP = 2000
+TIMEOUT = 1.0
+BASE = {"secret_items": "strings", "null_optional": "reject"}
+"""The choices under which stock Schemathesis finds nothing wrong with the correct server."""
+
+RESULTS = ROOT / "benchmarks" / "RESULTS-judge.md"
+CURVE = ROOT / "benchmarks" / "judge-curve.svg"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One run of the gate on one faulty server."""
+
+    fault: str
+    budget: int
+    is_found: bool
+    sent: int
+
+
+def judge_faults(task: tuple[list[str], int, bool]) -> list[Judged]:
+    """Run the gate with one budget on each of the faults named."""
+    names, budget, is_deep = task
+    found = []
+    with FaultyServers() as servers:
+        for name in names:
+            settings = Settings(servers.url(name), budget=budget, rate=0, timeout=TIMEOUT, is_deep=is_deep)
+            try:
+                run = Runner(settings)()
+            except UsageError:
+                found.append(Judged(name, budget, is_found=False, sent=0))
+                continue
+            found.append(Judged(name, budget, run.outcome is Outcome.NON_CONFORMANT, run.requests_sent))
+    return found
+
+
+def spread(names: list[str], budget: int, *, is_deep: bool = False) -> list[Judged]:
+    """Judge the faults named on all cores."""
+    workers = os.cpu_count() or 1
+    tasks = [(names[start :: workers * 4], budget, is_deep) for start in range(workers * 4)]
+    with ProcessPoolExecutor(workers) as pool:
+        return [one for part in pool.map(judge_faults, tasks) for one in part]
+
+
+def stock(names: list[str]) -> tuple[int, list[int]]:
+    """Return how many of the faults named a stock Schemathesis run finds, and how many cases each run generated."""
+    import json  # noqa: PLC0415 - needed here only
+
+    folder = Path(tempfile.mkdtemp())
+    (folder / "openapi.json").write_text(json.dumps(bundle()), encoding="utf-8")
+    (folder / "schemathesis.toml").write_text("[phases.coverage]\nunexpected-methods = []\n", encoding="utf-8")
+    found, cases = 0, []
+    with FaultyServers() as servers:
+        if _stock_one(folder, servers.url("correct", **BASE))[0]:
+            sys.exit("Stock Schemathesis finds faults in the correct server: the comparison would be void.")
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            urls = [servers.url(name, **BASE) for name in names]
+            for failed, count in pool.map(_stock_one, [folder] * len(urls), urls):
+                found += failed
+                cases.append(count)
+    return found, cases
+
+
+def _stock_one(folder: Path, url: str) -> tuple[bool, int]:
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run", "openapi.json"]
+    options = ["--url", url, "-H", "Authorization: Bearer valid-token", "--request-timeout", str(TIMEOUT)]
+    done = subprocess.run([*command, *options], cwd=folder, capture_output=True, text=True, check=False)
+    counted = re.search(r"(\d+) generated", done.stdout)
+    return done.returncode != 0, int(counted[1]) if counted else 0
+
+
+def false_alarms(seeds: int) -> list[tuple[str, int, int, float]]:
+    """Return name, runs, false alarms and median seconds for each conformant server that can be run here."""
+    rows = []
+    for name in launch.variants():
+        reason = launch.unavailable(name)
+        if reason:
+            print(f"  {name} left out: {reason}")
+            continue
+        with launch.running(name) as url:
+            outcomes, seconds = [], []
+            for seed in range(seeds):
+                started = time.perf_counter()
+                outcomes.append(Runner(Settings(url, seed=seed, rate=0))().outcome)
+                seconds.append(time.perf_counter() - started)
+        alarms = sum(outcome is Outcome.NON_CONFORMANT for outcome in outcomes)
+        rows.append((name, seeds, alarms, statistics.median(seconds)))
+        print(f"  {name}: {alarms} false alarms in {seeds} runs")
+    return rows
+
+
+def wall_time() -> list[float]:
+    """Return the seconds from command to verdict of five runs on the mock."""
+    seconds = []
+    for _ in range(5):
+        command = [sys.executable, "-m", "mock_server", "--port", "0", "--quiet", "--run"]
+        with tempfile.TemporaryDirectory() as folder:
+            gate = [sys.executable, "-m", "contract_tests", "--report-dir", folder]
+            started = time.perf_counter()
+            subprocess.run([*command, *gate], cwd=ROOT, capture_output=True, check=True)
+            seconds.append(time.perf_counter() - started)
+    return seconds
+
+
+def curve(points: list[tuple[int, float]]) -> str:
+    """Return the share of faults found against requests as a small SVG."""
+    width, height, left, bottom = 520, 300, 50, 40
+
+    def place(requests: int, share: float) -> tuple[float, float]:
+        return left + requests * (width - left - 20) / 100, height - bottom - share * (height - bottom - 20)
+
+    line = " ".join("{:.1f},{:.1f}".format(*place(*point)) for point in [(0, 0.0), *points])
+    marks = []
+    for requests, share in points:
+        x, y = place(requests, share)
+        label = f'<text x="{x:.1f}" y="{y - 10:.1f}" text-anchor="middle">{share:.0%}</text>'
+        marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>{label}')
+    axis = "".join(
+        f'<text x="{place(n, 0)[0]:.1f}" y="{height - bottom + 18}" text-anchor="middle">{n}</text>'
+        for n in (0, *BUDGETS)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        'aria-label="Share of faults found against requests sent" font-family="sans-serif" font-size="12">'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<path d="M{left} 20V{height - bottom}H{width - 20}" fill="none" stroke="#555"/>'
+        f'<polyline points="{line}" fill="none" stroke="#0b62a8" stroke-width="2"/>'
+        f'<g fill="#0b3d66">{"".join(marks)}</g><g fill="#333">{axis}'
+        f'<text x="{width / 2}" y="{height - 6}" text-anchor="middle">requests</text></g></svg>\n'
+    )
+
+
+def main() -> None:
+    """Measure, print and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--faults", type=int, default=len(FAULTS), help="how many faults to judge, spread evenly")
+    parser.add_argument("--seeds", type=int, default=20, help="runs on each conformant server")
+    parser.add_argument(
+        "--stock", type=int, default=60, help="how many faults stock Schemathesis is run on; 0 for none"
+    )
+    parser.add_argument("--no-deep", action="store_true", help="leave out the deep runs")
+    parser.add_argument("--no-write", action="store_true", help="print only")
+    given = parser.parse_args()
+
+    names = [fault.name for fault in FAULTS][:: max(len(FAULTS) // given.faults, 1)][: given.faults]
+    lines = [
+        "# How well the gate judges",
+        "",
+        (
+            f"Measured on {dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores, "
+            f"Python {platform.python_version()}, by `make bench-judge`."
+        ),
+        "",
+        f"## Faults found, of {len(names)}",
+        "",
+        "Each fault is a server of `tests/faulty_servers` that is right in everything else.",
+        "Found means: the verdict of a run with this budget is non-conformant.",
+        "",
+        "| budget | found | share | most requests sent |",
+        "|---|---|---|---|",
+    ]
+    points, missed = [], names
+    for budget in BUDGETS:
+        judged = spread(names, budget)
+        share = sum(one.is_found for one in judged) / len(judged)
+        points.append((budget, share))
+        missed = [one.fault for one in judged if not one.is_found]
+        most = max(one.sent for one in judged)
+        lines.append(f"| {budget} | {len(judged) - len(missed)} | {share:.1%} | {most} |")
+        print(lines[-1])
+    if not given.no_deep and missed:
+        judged = spread(missed, DEEP, is_deep=True)
+        left = sorted(one.fault for one in judged if not one.is_found)
+        share = 1 - len(left) / len(names)
+        lines.append(f"| {DEEP}, deep | {len(names) - len(left)} | {share:.1%} | {max(one.sent for one in judged)} |")
+        print(lines[-1])
+        lines += ["", f"Missed at {BUDGETS[-1]} requests: {', '.join(sorted(missed))}.", ""]
+        lines += [f"Missed by the deep run, too: {', '.join(left) or 'none'}.", ""]
+    lines += ["", "![Share of faults found against requests](judge-curve.svg)", ""]
+    if given.stock:
+        few = names[:: max(len(names) // given.stock, 1)][: given.stock]
+        found, cases = stock(few)
+        lines += [
+            "## Stock Schemathesis on the same servers",
+            "",
+            (
+                f"`schemathesis run` with unexpected methods off, on {len(few)} of the faults, spread evenly: "
+                f"{found} found ({found / len(few):.0%}), with {min(cases)} to {max(cases)} cases generated, "
+                f"{statistics.median(cases):.0f} in the middle."
+            ),
+            (
+                "It is given the document with every constraint in it, and servers that refuse secrets that are no strings: "
+                "it fails the correct server otherwise."
+            ),
+            "",
+        ]
+        print(lines[-3])
+    lines += [
+        f"## False alarms, {given.seeds} seeds each",
+        "",
+        "| conformant server | runs | false alarms | seconds a run |",
+    ]
+    lines.append("|---|---|---|---|")
+    lines += [f"| {name} | {runs} | {alarms} | {took:.2f} |" for name, runs, alarms, took in false_alarms(given.seeds)]
+    seconds = wall_time()
+    lines += [
+        "",
+        "## Wall time",
+        "",
+        (
+            f"100 requests on the mock, from the command (the mock's own start included) to the verdict: "
+            f"{statistics.median(seconds):.1f} s in the middle of {len(seconds)} runs, {max(seconds):.1f} s at most."
+        ),
+    ]
+    print(lines[-1])
+    if not given.no_write:
+        RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        CURVE.write_text(curve(points), encoding="utf-8")
+        print(f"Written: {RESULTS.relative_to(ROOT)}, {CURVE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""What random requests found, and how it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contract_tests.ledger import Failure
+
+LAST_WORD = "sent again"
+"""Stands in the title of the smallest form of a failure, when it is judged once more."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A judged request: its number and the requirements that its answer breaks."""
+
+    number: int
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """A broken requirement: the request that showed it first, and its smallest form as it was sent again.
+
+    ``is_steady``: the smallest form broke the requirement again, when it was sent once more as the last word.
+    """
+
+    requirement: str
+    first: int
+    last: int
+    is_steady: bool
+
+
+def in_telling_order(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
+    """Return *failures* with the smallest forms first; one that came once and not again says so in its title."""
+    found = list(discoveries)
+    smallest = {one.last for one in found if one.is_steady}
+    fleeting = {one.first: one.last for one in found if not one.is_steady}
+    told = [
+        replace(one, title=f"{one.title} (not again in request {fleeting[one.exchange.number]}: it comes and goes)")
+        if one.exchange.number in fleeting
+        else one
+        for one in failures
+    ]
+    return sorted(told, key=lambda one: one.exchange.number not in smallest)

@@ -1,0 +1,135 @@
+"""One Hypothesis run: what it sends, what it remembers, and the smallest form of what it finds."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
+from hypothesis.errors import HypothesisException
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
+
+from contract_tests.client import BudgetSpentError, RateLimitedError, TargetDownError
+from contract_tests.discovery import Discovery, Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+RUN_ENDS = (BudgetSpentError, RateLimitedError, TargetDownError)
+"""What ends a run from within: no finding, and nothing to be made smaller."""
+
+
+class _BrokenError(Exception):
+    """Tells Hypothesis that something breaks a requirement."""
+
+
+class _EndError(BaseException):
+    """Passes through Hypothesis, which would take an Exception for a finding and try to make it smaller."""
+
+
+class Hunt:
+    """Looks for one requirement that is broken and not known to be; each attempt is sent once only."""
+
+    def __init__(self, known: frozenset[str], most_shrinks: int, left: Callable[[], int]) -> None:
+        """Spend up to *most_shrinks* requests, of those that are *left*, on making a finding smaller."""
+        self._known = known
+        self._shrinks_left = most_shrinks
+        self._left = left
+        self._memory: dict[Hashable, Sent] = {}
+        self._first = 0
+        self.target = ""
+        self.smallest: Any = None
+        self._smallest_cost = 0
+
+    def attempt(self, item: Any, cost: int, play: Callable[[], Sent]) -> None:  # noqa: ANN401 - anything hashable
+        """Have *play* send *item*, for up to *cost* requests, unless it is known what comes of it.
+
+        Raises:
+            _BrokenError: It breaks the requirement that is hunted.
+        """
+        if item not in self._memory:
+            if self.target:
+                # The last word, the smallest form sent again, has its requests kept for it.
+                if cost > self._shrinks_left or cost + self._smallest_cost > self._left():
+                    return
+                self._shrinks_left -= cost
+            try:
+                self._memory[item] = play()
+            except RUN_ENDS as error:
+                raise _EndError from error
+        sent = self._memory[item]
+        found = sorted(sent.broken - self._known)
+        if found and not self.target:
+            self.target, self._first = found[0], sent.number
+        if self.target in sent.broken:
+            self.smallest, self._smallest_cost = item, cost
+            raise _BrokenError(self.target)
+
+    @property
+    def is_shrinking(self) -> bool:
+        """Something was found and is being made smaller."""
+        return bool(self.target)
+
+    def is_wanted(self, sent: Sent) -> bool:
+        """Tell whether *sent* breaks what is hunted: one requirement once it is found, before that any that is new."""
+        return self.target in sent.broken if self.target else bool(sent.broken - self._known)
+
+    def run(self, test: Callable[[], None], number: int) -> None:
+        """Run the Hypothesis test *test*, which makes attempts, from the seed *number*.
+
+        What it finds stands in ``target`` and ``smallest``.
+        """
+        try:
+            seed(number)(test)()
+        except _EndError as end:
+            raise end.__cause__ or end from None
+        except (_BrokenError, HypothesisException):
+            # The failure itself is in the ledger, as it was judged.
+            return
+
+    def conclude(self, play: Callable[[Any], Sent]) -> Discovery | None:
+        """Have *play* send the smallest form of what was found once more; None where nothing was."""
+        if not self.target:
+            return None
+        sent = play(self.smallest)
+        return Discovery(self.target, self._first, sent.number, is_steady=self.target in sent.broken)
+
+
+def chosen_settings(examples: int, steps: int = 1) -> settings:
+    """Return settings under which the seed alone decides what is drawn."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        backend="hypothesis",
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+    )
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Keep Hypothesis, while the block runs, from the folder of the caller and from the constants of loaded modules.
+
+    It writes caches to the working directory, and draws constants from the source code that happens to be imported:
+    with either, the seed would not decide alone.
+    """
+    before = storage_directory().path
+    none = Constants()
+    with tempfile.TemporaryDirectory() as folder, patch.object(providers, "_get_local_constants", lambda: none):
+        set_hypothesis_home_dir(folder)
+        providers.CONSTANTS_CACHE.cache.clear()
+        try:
+            yield
+        finally:
+            providers.CONSTANTS_CACHE.cache.clear()
+            set_hypothesis_home_dir(before)

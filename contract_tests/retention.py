@@ -1,0 +1,79 @@
+"""What a run keeps of its requests: all of the first ones, and of a long run no more than reports and checks need."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from contract_tests.answer import Answer
+from contract_tests.history import data_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contract_tests.client import Exchange
+    from contract_tests.history import History
+    from contract_tests.judge import Judgement
+
+MOST_WHOLE_FAILURES = 20
+"""Failures of one requirement whose requests and answers are kept whole; of the others only the number is."""
+
+MOST_URLS, MOST_SECRETS, MOST_STRANGERS, MOST_GENERATED = 300, 2000, 100, 50
+"""Urls, secrets, unknown ids and generated secrets in order that the history of a long run holds."""
+
+
+class Retention:
+    """Bounds the memory of a run, whatever its budget."""
+
+    def __init__(self, history: History, known_ids: frozenset[str]) -> None:
+        """Bound *history*; the webhooks *known_ids* stay in it."""
+        self._history = history
+        self._known_ids = known_ids
+        self._whole: Counter[str] = Counter()
+        self._shown: set[str] = set()
+        self._strangers: deque[str] = deque()
+
+    def keep(self, exchange: Exchange, judgement: Judgement, broken: Iterable[str], *, is_last_word: bool) -> Exchange:
+        """Return *exchange* as the ledger is to hold it: whole, or without bodies where there are many like it."""
+        rows = list(broken)
+        if not rows:
+            return exchange
+        if not is_last_word and all(self._whole[row] >= MOST_WHOLE_FAILURES for row in rows):
+            outcome = exchange.outcome
+            bare = Answer(outcome.status, {}, b"") if isinstance(outcome, Answer) else outcome
+            return replace(exchange, request=replace(exchange.request, body=None), outcome=bare)
+        self._whole.update(rows)
+        self._remember_secrets(exchange, judgement)
+        return exchange
+
+    def bound(self, webhook_id: str) -> None:
+        """Let the history forget what is old, after a request to *webhook_id*."""
+        history = self._history
+        while len(history.urls) > MOST_URLS:
+            del history.urls[next(iter(history.urls))]
+        if len(history.secrets) > MOST_SECRETS:
+            self._forget_secrets()
+        del history.generated[:-MOST_GENERATED]
+        if webhook_id not in self._known_ids:
+            self._strangers.append(webhook_id)
+            if len(self._strangers) > MOST_STRANGERS:
+                history.webhooks.pop(self._strangers.popleft(), None)
+
+    def _remember_secrets(self, exchange: Exchange, judgement: Judgement) -> None:
+        """Note the secrets that a report of *exchange* may show, so that they are known to be some when it is written."""
+        sent = (judgement.body or {}).get("secrets")
+        got = data_of(exchange.outcome).get("secrets") if isinstance(exchange.outcome, Answer) else None
+        stored = self._history.webhook(exchange.request.webhook_id).secrets
+        for values in (sent, got, stored):
+            for value in values if isinstance(values, list | tuple) else [values]:
+                if isinstance(value, str):
+                    self._shown.add(value)
+
+    def _forget_secrets(self) -> None:
+        """Drop the older half of the secrets, but for those that are stored now or shown in a report."""
+        history = self._history
+        stored = {secret for webhook in history.webhooks.values() for secret in webhook.secrets or ()}
+        for secret in list(history.secrets)[: MOST_SECRETS // 2]:
+            if secret not in stored and secret not in self._shown:
+                del history.secrets[secret]
