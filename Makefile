@@ -7,12 +7,13 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
-SOURCES := openapi mock_server contract_tests tests
+ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
-export HOST PORT TARGET TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID BUDGET SEED REPORT_DIR
+export HOST PORT CHOICES TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
+export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS
 
-.PHONY: help setup mock contract test check lint fmt types layers bundle lock clean
+.PHONY: help setup mock contract contract-deep test check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,11 +35,14 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $@
 
-mock: $(READY) ## Run the mock in the foreground [HOST= PORT=8000]
+mock: $(READY) ## Run the mock in the foreground [HOST= PORT=8000 CHOICES=]
 	@exec $(PYTHON) -m mock_server
 
 contract: $(READY) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
-	@if [ -n "$${TARGET:-}" ]; then exec $(PYTHON) -m contract_tests; else exec $(PYTHON) -m mock_server --port 0 --quiet --run $(PYTHON) -m contract_tests; fi
+	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m contract_tests
+
+contract-deep: $(READY) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TIME= and those of contract]
+	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m contract_tests --deep
 
 test: $(READY) ## Run the kit's own tests
 	@$(PYTHON) -m pytest -n auto
@@ -61,6 +65,9 @@ fmt: $(READY) ## Format the code
 
 bundle: $(READY) ## Write the resolved document to build/openapi.json and validate it
 	@$(PYTHON) -m openapi build/openapi.json
+
+tables: $(READY) ## Write requirements and choices into README.md anew
+	@$(PYTHON) -m openapi --tables README.md
 
 lock: $(READY) ## Resolve requirements.lock anew (needs uv)
 	@$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements.lock

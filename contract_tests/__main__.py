@@ -7,7 +7,7 @@ import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from contract_tests import settings as defaults
 from contract_tests.settings import Settings, UsageError, environment
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 INCONCLUSIVE = 2
+NOWHERE = "http://target.example"
+"""Stands for the target of a plan that is only printed."""
 
 EPILOG = """\
 examples:
@@ -33,10 +35,19 @@ exit status: 0 conformant, 1 non-conformant, 2 inconclusive or misused
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge a target; return the exit status."""
     try:
-        return _judge(_parse(arguments))
+        given = _parser().parse_args(arguments)
+        return _print_plan(_settings(given)) if given.plan else _judge(_settings(given))
     except UsageError as error:
         print(f"user-webhook-contract: {error}", file=sys.stderr)
         return INCONCLUSIVE
+
+
+def _print_plan(settings: Settings) -> int:
+    from contract_tests.report.plan import plan_lines  # noqa: PLC0415 - as in _judge
+
+    for line in plan_lines(settings):
+        print(line)
+    return 0
 
 
 def _judge(settings: Settings) -> int:
@@ -46,11 +57,15 @@ def _judge(settings: Settings) -> int:
     from contract_tests.gate import Gate  # noqa: PLC0415 - see above
     from contract_tests.redaction import Redactor  # noqa: PLC0415 - see above
     from contract_tests.report import files  # noqa: PLC0415 - see above
+    from contract_tests.report.plan import budget_warning  # noqa: PLC0415 - see above
     from contract_tests.report.progress import progress  # noqa: PLC0415 - see above
     from contract_tests.report.terminal import print_run  # noqa: PLC0415 - see above
 
     files.prepare(settings.report_dir)
     console = Console()
+    warning = budget_warning(settings)
+    if warning:
+        console.print(warning, style="yellow", highlight=False, soft_wrap=True)
     with progress(console, settings) as tell:
         gate = Gate(settings, tell)
         _run_pytest(gate, settings.report_dir / files.JUNIT)
@@ -68,6 +83,8 @@ def _run_pytest(gate: object, junit: Path) -> None:
 
     # The caller's own pytest settings and plugins have no say in a verdict.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ.pop("PYTEST_PLUGINS", None)
     tests = Path(__file__).with_name("test_conformance.py")
     pytest.main(
         [
@@ -91,11 +108,11 @@ def _run_pytest(gate: object, junit: Path) -> None:
     )
 
 
-def _parse(arguments: Sequence[str] | None) -> Settings:
-    given = _parser().parse_args(arguments)
-    budget = given.budget or (defaults.DEEP_BUDGET if given.deep else defaults.DEFAULT_BUDGET)
+def _settings(given: argparse.Namespace) -> Settings:
+    usual = defaults.DEEP_BUDGET if given.deep else defaults.DEFAULT_BUDGET
+    budget = usual if given.budget is None else given.budget
     return Settings(
-        target=given.target,
+        target=given.target or (NOWHERE if given.plan else ""),
         token=given.token,
         forbidden_token=given.forbidden_token,
         webhook_id=given.webhook_id,
@@ -113,8 +130,15 @@ def _parse(arguments: Sequence[str] | None) -> Settings:
     )
 
 
+class _Parser(argparse.ArgumentParser):
+    """Answers a wrong option with one line, like every other mistake."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(INCONCLUSIVE, f"{self.prog}: {message}. See --help.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="user-webhook-contract",
         description="Judge an implementation of PATCH /api/v2/public/webhooks/user/{webhookId} against its document.",
         epilog=EPILOG,
@@ -152,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--timeout", "10", "seconds to wait for an answer", _seconds, "SECONDS")
     add("--max-time", "0", "seconds after which a run ends; 0 for no limit", _seconds, "SECONDS")
     add("--waivers", "", "YAML file of waived requirements: id, reason, expires", _path, "FILE")
+    parser.add_argument("--plan", action="store_true", help="print the planned requests and send nothing")
     parser.add_argument("--deep", action="store_true", help="fuzz on with a large budget")
     parser.add_argument("--strict", action="store_true", help="let requirements of level should fail the target, too")
     parser.add_argument(

@@ -54,13 +54,17 @@ class RateLimitedError(Exception):
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and what came back. ``number`` counts requests on the wire; ``started`` is in seconds of the run."""
+    """A request and what came back.
+
+    ``number`` counts requests on the wire; ``started`` is in seconds of the run; ``drops`` counts the new connections
+    that were closed before an answer.
+    """
 
     number: int
     request: Request
     outcome: Answer | Silence
     started: float
-    attempts: int = 1
+    drops: int = 0
 
 
 class Client:
@@ -74,20 +78,24 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Connect to nothing yet. *sleep* and *clock* are replaced by tests."""
-        parts = urlsplit(settings.target)
-        pool = urllib3.HTTPSConnectionPool if parts.scheme == "https" else urllib3.HTTPConnectionPool
-        timeout = urllib3.Timeout(connect=settings.timeout, read=settings.timeout)
-        self._pool = pool(parts.hostname or "", parts.port, maxsize=1, timeout=timeout, retries=False)
-        self._prefix = parts.path.rstrip("/")
         self._settings = settings
+        self._parts = urlsplit(settings.target)
+        self._prefix = self._parts.path.rstrip("/")
+        self._pool = self._connect()
         self._sleep = sleep
         self._clock = clock
         self._start = clock()
         self._departures: deque[float] = deque()
         self._agent = f"user-webhook-contract/{version('user-webhook-contract')}"
+        self._is_fresh = False
         self.sent = 0
         self.waited = 0.0
         self.reserved = 0
+
+    def _connect(self) -> urllib3.HTTPConnectionPool:
+        kind = urllib3.HTTPSConnectionPool if self._parts.scheme == "https" else urllib3.HTTPConnectionPool
+        timeout = urllib3.Timeout(connect=self._settings.timeout, read=self._settings.timeout)
+        return kind(self._parts.hostname or "", self._parts.port, maxsize=1, timeout=timeout, retries=False)
 
     @property
     def left(self) -> int:
@@ -105,12 +113,18 @@ class Client:
             RateLimitedError: 429 after every wait.
         """
         waits = iter(BACK_OFF)
+        drops = 0
         for attempt in (1, 2):
+            is_new = self._is_fresh or self._pool.num_requests == 0
             outcome = self._send_past_limit(request, waits)
-            is_last = attempt == 2 or self.left <= 0  # noqa: PLR2004 - the second of two
-            if outcome is not Silence.DROPPED or is_last:
+            if outcome is not Silence.DROPPED:
                 break
-        return Exchange(self.sent, request, outcome, self._clock() - self._start, attempt)
+            # A server may close a connection between two requests, but no new one before it has answered.
+            drops += is_new
+            self._is_fresh = True
+            if attempt == 2 or self.left <= 0:  # noqa: PLR2004 - the second of two
+                break
+        return Exchange(self.sent, request, outcome, self._clock() - self._start, drops)
 
     def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Answer | Silence:
         while True:
@@ -124,6 +138,9 @@ class Client:
 
     def _send_once(self, request: Request) -> Answer | Silence:
         self._take_slot()
+        if self._is_fresh:
+            self._pool.close()
+            self._pool = self._connect()
         started = self._clock()
         try:
             response = self._pool.urlopen(

@@ -34,6 +34,8 @@ ROUND, GENERATED_ROUND, SEQUENCES = 160, 25, 20
 LEAST_FOR_ALL = 50
 """Requests from which Schemathesis and sequences are worth their start."""
 
+__all__ = ["apart", "fuzz", "generated_bodies"]
+
 SEEDS = 1_000_003
 """Apart enough that the rounds of two neighbouring seeds are not the same."""
 
@@ -44,13 +46,12 @@ def fuzz(material: Material, judge: Judge, left: Callable[[], int]) -> Iterator[
     A requirement that was found once is made small once; later failures of it only count. The same seed gives the
     same requests, as long as the answers are the same.
     """
-    with apart():
-        known: frozenset[str] = frozenset()
-        for number, round_ in enumerate(_rounds(material, judge, left)):
-            found = round_(known, material.settings.seed * SEEDS + number)
-            if found is not None:
-                known |= {found.requirement}
-                yield found
+    known: frozenset[str] = frozenset()
+    for number, round_ in enumerate(_rounds(material, judge, left)):
+        found = round_(known, material.settings.seed * SEEDS + number)
+        if found is not None:
+            known |= {found.requirement}
+            yield found
 
 
 def _rounds(material: Material, judge: Judge, left: Callable[[], int]) -> Iterator[Round]:

@@ -80,9 +80,11 @@ class History:
         self._learn_sent(request, judgement, status)
         webhook = self.webhook(request.webhook_id)
         if answer is None:
-            if not judgement.must_refuse and webhook.urls is not None:
-                sent = (judgement.body or {}).get("url")
-                webhook.urls = webhook.urls | {sent} if isinstance(sent, str) else webhook.urls
+            if judgement.must_refuse:
+                return
+            sent = (judgement.body or {}).get("url")
+            if webhook.urls is not None and isinstance(sent, str):
+                webhook.urls = webhook.urls | {sent}
             webhook.secrets = None
         elif status == CREATED:
             self._learn_webhook(webhook, request, judgement, answer)

@@ -60,6 +60,8 @@ class Material:
         head, mark, fragment = url.partition("#")
         if "?" in head:
             return f"{head}&run={self.name}{self.count}{mark}{fragment}"
+        if head.count("/") > len("//") and head.endswith("/"):
+            return f"{head}{self.name}{self.count}/{mark}{fragment}"
         if head.count("/") > len("//"):
             return f"{head}-{self.name}{self.count}{mark}{fragment}"
         return url

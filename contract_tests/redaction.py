@@ -22,6 +22,8 @@ class Redactor:
     def __init__(self, settings: Settings, history: History) -> None:
         """Know the tokens of *settings* and every secret that *history* saw sent or received."""
         tokens = [token for token in (settings.token, settings.forbidden_token) if token]
+        # Most of a token is as good as the whole: the checks of near-misses send it, and a target may echo it.
+        tokens += [token[: len(token) * 3 // 4] for token in tokens if len(token) > _SHORTEST]
         values = [*_forms(tokens), *_forms(one for one in history.secrets if len(one) >= _SHORTEST)]
         self._pattern = re.compile("|".join(map(re.escape, sorted(set(values), key=len, reverse=True))))
         self._tokens = {form for token in tokens for form in (token, token.swapcase())}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.answer import Answer
 from contract_tests.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
-from contract_tests.history import CREATED, History
+from contract_tests.history import CREATED, History, data_of
+from contract_tests.url import is_same
 
 if TYPE_CHECKING:
     from contract_tests.material import Material
@@ -27,6 +28,8 @@ def restore(identifier: str, first: dict[str, Any], material: Material, client: 
     if not isinstance(outcome, Answer) or outcome.status != CREATED:
         answer = outcome.status if isinstance(outcome, Answer) else outcome.value
         return f"not put back: the target answered {answer}."
+    if "url" in body and not is_same(str(data_of(outcome).get("url")), body["url"]):
+        return "not put back: the target answers with another url."
     secrets = "url and secrets are" if history.keeps_secrets else "the url is"
     lost = "" if history.keeps_secrets else " The secrets from before the run were replaced by its first request."
     events = ", ".join(map(str, body["events"]))

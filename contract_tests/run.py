@@ -37,6 +37,9 @@ MOST_SILENCES = 3
 MOST_TIMEOUTS = 5
 """Requests without an answer in time after which a run is cut short: each costs a whole time limit."""
 
+MANY_DROPS = 2
+"""New connections closed before an answer, each answered at the second attempt, that are no accident any more."""
+
 MOST_FOLLOW_UPS = 8
 MOST_EXCHANGES = 500
 """Exchanges that are kept: of a longer run the first ones, and the last few."""
@@ -85,6 +88,7 @@ class Runner:
         self._plan = Plan(settings, self.run.history)
         self._tell = tell or (lambda _: None)
         self._silent: list[tuple[Case, Exchange]] = []
+        self._dropped: list[tuple[Case, Exchange]] = []
         self._follow_ups = 0
         self._last_answer = 0
         self._deadline = math.inf
@@ -105,8 +109,7 @@ class Runner:
         try:
             self._open()
             self._send_all(self._plan.cases())
-            self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))
-            self._fuzz()
+            self._explore()
         except TimeSpentError:
             self.run.notes.append(f"--max-time={self.run.settings.max_time:g} s ended the run.")
         except BudgetSpentError:
@@ -186,10 +189,14 @@ class Runner:
             if sum(exchange.outcome is Silence.TIMED_OUT for _, exchange in self._silent) >= MOST_TIMEOUTS:
                 raise TargetDownError(f"{MOST_TIMEOUTS} requests had no answer in time; the rest was not sent.")
 
-    def _fuzz(self) -> None:
-        if self._client.left > 0:
-            from contract_tests.fuzz import fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
+    def _explore(self) -> None:
+        """Send what is generated: coverage of the schema, then random requests."""
+        if self._client.left <= 0:
+            return
+        from contract_tests.fuzz import apart, fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
 
+        with apart():
+            self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))
             for discovery in fuzz(self._plan.material, self._judge_random, lambda: self._client.left):
                 self._discoveries.append(discovery)
 
@@ -218,6 +225,8 @@ class Runner:
             run.history.learn(case.request, found, None)
         else:
             self._last_answer = exchange.number
+            if exchange.drops:
+                self._dropped.append((case, exchange))
             run.ledger.enter(case.title, exchange, kept(ANSWERED))
             findings = check(case.request, outcome, found, run.history)
             rows = {finding.requirement for finding in findings if not finding.is_kept}
@@ -279,6 +288,9 @@ class Runner:
             # A target that answers afterwards is up: the silence was its own.
             if isinstance(exchange.outcome, Silence) and exchange.number < self._last_answer:
                 ledger.enter(case.title, exchange, broken(ANSWERED, exchange.outcome.value, "an answer"))
+        if len(self._dropped) >= MANY_DROPS:
+            for case, exchange in self._dropped:
+                ledger.enter(case.title, exchange, broken(ANSWERED, Silence.DROPPED.value, "an answer"))
         if history.keeps_secrets:
             ledger.entries["R-303"].not_applicable = "The target keeps the stored secrets and generated no two."
         ledger.close()

@@ -26,7 +26,9 @@ def weakness(secret: str, earlier: Sequence[str], webhook_id: str) -> str:
         return f"{len(secret)} characters leave fewer than {LEAST_BITS:.0f} bits to guess"
     if len(set(secret)) < _FEW_CHARACTERS:
         return "it repeats a few characters"
-    if webhook_id in secret or webhook_id.replace("-", "") in secret:
+    if secret in (secret + secret)[1:-1]:
+        return "it repeats one piece"
+    if webhook_id.replace("-", "").lower() in secret.replace("-", "").lower():
         return "it holds the webhook's id"
     for other in earlier[-10:]:
         if sorted(secret) == sorted(other):

@@ -80,6 +80,8 @@ def check_target(target: str) -> None:
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise UsageError(f"--target={target!r} is not an address: {error}.") from None
+    if any(character <= " " or character == "\x7f" for character in target):
+        raise UsageError(f"--target={target!r} has a blank in it: give the address alone.")
     if parts.scheme not in {"http", "https"}:
         raise UsageError(f"--target={target!r} has the scheme {parts.scheme!r}: use http or https.")
     if not host:

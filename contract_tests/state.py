@@ -53,6 +53,8 @@ def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
     # What an implementation makes of a value that it need not accept is its own affair.
     open_now = {"secret_items": "secrets", "null_optional": "url"}
     forgiven = open_parts | {open_now[doubt] for doubt in judgement.doubts if doubt in open_now}
+    if judgement.body is None:
+        forgiven |= {"url", "secrets"}
     # The validator takes no lone surrogates, which JSON may hold.
     body = json.loads(json.dumps(answer.json, ensure_ascii=False).encode(errors="replace"))
     for error in _webhook_schema().iter_errors(body):
@@ -88,7 +90,7 @@ def _check_url(request: Request, url: str, judgement: Judgement, history: Histor
     if rows == {"R-301"} and webhook.keeps_url:
         # Left alone, the url stays: it is what came in between that changed it.
         rows |= {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
-        rows |= {"R-307"} if webhook.has_busy_neighbour and not webhook.refusals else set()
+        rows |= {"R-307"} if webhook.has_busy_neighbour else set()
     documented = " or ".join(map(show, sorted(stored)))
     return [broken(row, show(url), documented) for row in sorted(rows)]
 
@@ -144,6 +146,10 @@ def _check_omitted_secrets(request: Request, secrets: list[str], history: Histor
         return [broken(row, show(secrets), "a new secret, or all those stored before")]
     if webhook.written == 0:
         return [kept("R-302")]
+    if history.keeps_secrets and webhook.secrets is not None and webhook.refusals:
+        # A target that keeps secrets has replaced them since, and nothing but refused requests came in between.
+        rows = {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
+        return [broken(row, show(secrets), "the secrets stored before") for row in sorted(rows)]
     for secret in secrets:
         reason = weakness(secret, history.generated, request.webhook_id)
         if reason:

@@ -36,7 +36,7 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"--waivers={path} cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise UsageError(f"--waivers={path} is no YAML: {str(error).splitlines()[0]}.") from None
     if not isinstance(rows or [], list):
         raise UsageError(f"--waivers={path} is no list: write '- id: ...' with reason and expires for each waiver.")

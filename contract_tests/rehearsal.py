@@ -1,0 +1,71 @@
+"""The plan against a target in memory: what each request would prove, before one is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from contract_tests.checks import check
+from contract_tests.history import History
+from contract_tests.model import Model
+from contract_tests.plan import Plan
+from contract_tests.settings import DEEP_BUDGET, DEFAULT_BUDGET
+from openapi.requirements import requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.answer import Answer
+    from contract_tests.judge import Judgement
+    from contract_tests.material import Case
+    from contract_tests.settings import Settings
+
+ANSWERED = "R-703"
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A planned request and the requirements that it proves on a target that keeps the contract."""
+
+    number: int
+    case: Case
+    proves: tuple[str, ...]
+
+
+def rehearse(settings: Settings) -> Iterator[Rehearsed]:
+    """Yield the planned requests that the budget has room for, but for those that put the webhooks back.
+
+    A target that answers otherwise, though legally, gets other requests: the plan adapts to it.
+    """
+    history = History()
+    plan = Plan(settings, history)
+    model = Model(plan.material.known_ids, settings.seed)
+    reserved = (2 if plan.has_second else 1) if settings.restores else 0
+    cases = islice(chain(plan.openings(), plan.cases()), settings.budget - reserved)
+    for number, case in enumerate(cases, start=1):
+        found = plan.material.judge(case.request)
+        answer = model.answer(case.request, found)
+        yield Rehearsed(number, case, proves(case, found, answer, history))
+        history.learn(case.request, found, answer)
+
+
+def proves(case: Case, judgement: Judgement, answer: Answer, history: History) -> tuple[str, ...]:
+    """Return the requirements that *answer* to *case* shows to be kept, after what *history* knows."""
+    findings = check(case.request, answer, judgement, history)
+    rows = {finding.requirement for finding in findings if finding.is_kept} | {ANSWERED}
+    if judgement.must_accept:
+        rows |= set(case.features.values())
+    return tuple(sorted(rows))
+
+
+def unreached(settings: Settings) -> list[str]:
+    """Return the ``must`` requirements that the whole plan proves and a run with this budget does not get to."""
+    if settings.budget >= DEFAULT_BUDGET:
+        return []
+    whole = _proved(replace(settings, budget=DEEP_BUDGET))
+    return [row.id for row in requirements() if row.level == "must" and row.id in whole - _proved(settings)]
+
+
+def _proved(settings: Settings) -> set[str]:
+    return {row for one in rehearse(settings) for row in one.proves}

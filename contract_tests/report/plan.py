@@ -1,0 +1,88 @@
+"""The plan on the terminal, for who wants to know what will be sent."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from contract_tests.history import History
+from contract_tests.redaction import Redactor
+from contract_tests.rehearsal import rehearse, unreached
+from openapi.requirements import requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.rehearsal import Rehearsed
+    from contract_tests.request import Request
+    from contract_tests.settings import Settings
+
+LONGEST_BODY = 60
+
+
+def plan_lines(settings: Settings) -> Iterator[str]:
+    """Yield the lines of ``--plan``: every planned request, then every requirement. Nothing is sent."""
+    redactor = Redactor(settings, History())
+    planned = list(rehearse(settings))
+    yield f"The plan for {settings.budget} requests, seed {settings.seed}, on a target that names every broken rule and"
+    yield "generates secrets; it adapts to what a target answers. Nothing is sent."
+    yield ""
+    yield from (_line(one, settings, redactor) for one in planned)
+    yield ""
+    rest = settings.budget - len(planned)
+    yield f"The other {rest} requests: coverage of the schema, random requests, and what puts the webhooks back."
+    yield ""
+    yield from _summary(planned)
+    warning = budget_warning(settings)
+    if warning:
+        yield ""
+        yield warning
+
+
+def budget_warning(settings: Settings) -> str:
+    """Return the sentence that tells which ``must`` requirements the budget leaves out; nothing where it leaves none."""
+    rows = unreached(settings)
+    if not rows:
+        return ""
+    return f"--budget={settings.budget} is too small for {', '.join(rows)}: not-run, unless a target's answers tell."
+
+
+def _line(one: Rehearsed, settings: Settings, redactor: Redactor) -> str:
+    request = one.case.request
+    columns = (
+        f"{one.number:>4}",
+        f"{one.case.title:<46}",
+        f"{_webhook(request, settings):<10}",
+        f"{request.credential.name.lower():<14}",
+        f"{_body(request, redactor):<{LONGEST_BODY + 3}}",
+        " ".join(one.proves),
+    )
+    return "  ".join(columns).rstrip()
+
+
+def _webhook(request: Request, settings: Settings) -> str:
+    names = {settings.webhook_id: "first", settings.second_webhook_id: "second"}
+    return names.get(request.webhook_id, "unknown")
+
+
+def _body(request: Request, redactor: Redactor) -> str:
+    shown = redactor.body(request.body)
+    text = shown if isinstance(shown, str) and shown else json.dumps(shown) if request.body else "no body"
+    if request.media_type != "application/json":
+        text = f"({request.media_type}) {text}"
+    text = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    return text if len(text) <= LONGEST_BODY else f"{text[:LONGEST_BODY]}..."
+
+
+def _summary(planned: list[Rehearsed]) -> Iterator[str]:
+    seen: dict[str, list[int]] = defaultdict(list)
+    for one in planned:
+        for row in one.proves:
+            seen[row].append(one.number)
+    for known in requirements():
+        numbers = seen[known.id]
+        reach = f"{len(numbers)} requests, the first is {numbers[0]}" if numbers else "not reached"
+        if known.not_tested:
+            reach = "not tested"
+        yield f"{known.id}  {known.level:<6}  {reach:<30}  {known.title}"

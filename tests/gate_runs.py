@@ -1,0 +1,87 @@
+"""Runs of the gate for its tests: in this process, or as the command that a user types."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contract_tests.ledger import Verdict
+from contract_tests.run import Run, Runner
+from contract_tests.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
+DEADLINE = 60
+
+_VARIABLES = {
+    *("TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "BUDGET", "SEED", "REPORT_DIR"),
+    *("RATE", "TIMEOUT", "MAX_TIME", "WAIVERS", "HOST", "PORT", "CHOICES", "PYTHONWARNINGS"),
+}
+
+
+def run(target: str, **settings: Any) -> Run:
+    """Judge *target* without a limit of the rate."""
+    return Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}))()
+
+
+def failed(found: Run) -> set[str]:
+    """Return the requirements that a run found broken, those of level should included."""
+    return {name for name, entry in found.ledger.entries.items() if entry.verdict is Verdict.FAIL}
+
+
+def told(found: Run) -> str:
+    """Return what a person needs to see of a run that went another way than expected."""
+    rows = [
+        f"{name} request {one.exchange.number} ({one.title}): {one.finding.received} in place of {one.finding.documented}"
+        for name, entry in found.ledger.entries.items()
+        for one in entry.failures[:2]
+    ]
+    return "\n".join([found.outcome.value, found.stopped, *rows])
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return this process's environment with *variables* in place of the kit's own."""
+    return {**{name: value for name, value in os.environ.items() if name not in _VARIABLES}, **variables}
+
+
+def start(arguments: Iterable[object], folder: Path, **variables: str) -> subprocess.Popen[str]:
+    """Start the gate's command in *folder*, in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "contract_tests", *map(str, arguments)],
+        cwd=folder,
+        env=environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Return exit status, standard output and standard error of *process* at its end."""
+    try:
+        output, errors = process.communicate(timeout=DEADLINE)
+    finally:
+        process.kill()
+    return process.returncode, output, errors
+
+
+def command(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[int, str, str]:
+    """Run the gate's command to its end."""
+    return finish(start(arguments, folder, **variables))
+
+
+def numbered(rows: Iterable[Sequence[Any]]) -> list[Any]:
+    """Return *rows* as parameters, each with an id of its number and its first value."""
+    return [
+        pytest.param(*row, id=f"{number} {json.dumps(row[0], default=repr)[:60]}") for number, row in enumerate(rows, 1)
+    ]

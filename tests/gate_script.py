@@ -1,0 +1,69 @@
+"""A scripted target: each step is a request and the answer to it, judged as in a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.answer import Answer
+from contract_tests.checks import check
+from contract_tests.history import History
+from contract_tests.judge import judge
+from contract_tests.request import Credential, Request
+
+FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
+KNOWN = frozenset({FIRST, SECOND})
+
+ERRORS: dict[int, dict[str, Any]] = {
+    400: {"message": ["events must contain at least 1 elements"], "error": "Bad Request", "statusCode": 400},
+    401: {"message": "Unauthorized", "statusCode": 401},
+    403: {"message": "Forbidden Resource", "error": "Forbidden", "statusCode": 403},
+    404: {"message": "Webhook not found", "error": "Not Found", "statusCode": 404},
+}
+CALLERS = {401: Credential.ABSENT, 403: Credential.FORBIDDEN}
+
+
+@dataclass
+class Script:
+    """What a scripted target has answered so far. ``stored`` is what it says of a webhook unless told otherwise."""
+
+    history: History = field(default_factory=History)
+    stored: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def update(self, body: dict[str, Any], webhook_id: str = FIRST, **answered: Any) -> set[str]:
+        """Send a valid update, answered with 201 and what is stored but for *answered*; return what that breaks."""
+        known = self.stored.setdefault(
+            webhook_id,
+            {
+                "id": webhook_id,
+                "url": "https://example.com/seed",
+                "clientId": "client",
+                "secrets": [f"seed-{webhook_id[::-1]}"],
+            },
+        )
+        sent = {name: value for name, value in body.items() if value is not None and name in {"url", "secrets"}}
+        known.update({**sent, "events": body.get("events", ["all"]), **answered})
+        answer = {name: value for name, value in known.items() if value is not Ellipsis}
+        return self.answer(Request(webhook_id, json.dumps(body).encode()), 201, {"data": answer})
+
+    def refuse(self, status: int, body: dict[str, Any], webhook_id: str = FIRST) -> set[str]:
+        """Send an update that is refused with *status*; return what that breaks."""
+        wrong = {**body, "events": []} if status == 400 else {"events": ["all"], **body}
+        request = Request(webhook_id, json.dumps(wrong).encode(), CALLERS.get(status, Credential.VALID))
+        return self.answer(request, status, ERRORS[status])
+
+    def answer(self, request: Request, status: int, body: Any, media_type: str = "application/json") -> set[str]:
+        """Let *request* be answered; return the requirements that are broken."""
+        judgement = judge(request, KNOWN)
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        answer = Answer(status, {"content-type": media_type}, content)
+        findings = check(request, answer, judgement, self.history)
+        self.history.learn(request, judgement, answer)
+        return {finding.requirement for finding in findings if not finding.is_kept}
+
+    def silence(self, body: dict[str, Any], webhook_id: str = FIRST) -> None:
+        """Send an update that gets no answer."""
+        request = Request(webhook_id, json.dumps(body).encode())
+        self.history.learn(request, judge(request, KNOWN), None)

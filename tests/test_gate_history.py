@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from gate_script import ERRORS, FIRST, SECOND, Script
+
+from contract_tests.answer import Answer
+from contract_tests.history import History, data_of
+from contract_tests.request import Request
+
+ALL = {"events": ["all"]}
+A, B = "https://hooks.example.com/a", "https://hooks.example.com/b"
+ONE, TWO = "Mi9Qe2vYpX7kLr4T-one", "aG5oKx0ZtN2bVq7R-two"
+
+
+def test_the_first_answer_is_remembered_whole() -> None:
+    script = Script()
+    script.update(ALL)
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+
+    assert script.history.webhook(FIRST).first == {
+        "id": FIRST,
+        "url": "https://example.com/seed",
+        "clientId": "client",
+        "secrets": [f"seed-{FIRST[::-1]}"],
+        "events": ["all"],
+    }
+
+
+def test_the_newest_url_and_secrets_are_known() -> None:
+    script = Script()
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+    script.update({**ALL, "url": B, "secrets": [TWO, ONE]})
+
+    assert script.history.webhook(FIRST).urls == {B}
+    assert script.history.webhook(FIRST).secrets == (TWO, ONE)
+
+
+def test_webhooks_are_known_apart() -> None:
+    script = Script()
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+    script.update({**ALL, "url": B, "secrets": [TWO]}, SECOND)
+
+    assert (script.history.webhook(FIRST).urls, script.history.webhook(SECOND).urls) == ({A}, {B})
+    assert (script.history.webhook(FIRST).secrets, script.history.webhook(SECOND).secrets) == ((ONE,), (TWO,))
+
+
+def test_a_refusal_changes_nothing_that_is_known_of_the_webhook() -> None:
+    script = Script()
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+    for status in (400, 401, 403):
+        script.refuse(status, {"url": B, "secrets": [TWO]})
+
+    assert (script.history.webhook(FIRST).urls, script.history.webhook(FIRST).secrets) == ({A}, (ONE,))
+    assert script.history.webhook(FIRST).refusals == {400, 401, 403}
+    assert script.history.accepted == 1
+
+
+def test_what_was_sent_is_told_by_its_first_sender() -> None:
+    script = Script()
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+    script.refuse(403, {"url": B, "secrets": [TWO]}, SECOND)
+
+    assert script.history.urls[A] == (FIRST, 201, False)
+    assert script.history.urls[B] == (SECOND, 403, False)
+    assert script.history.secrets[TWO] == (SECOND, 403, False)
+
+
+def test_silence_leaves_both_urls_possible() -> None:
+    script = Script()
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+    script.silence({**ALL, "url": B})
+
+    assert script.history.webhook(FIRST).urls == {A, B}
+    assert script.history.webhook(FIRST).secrets is None
+
+
+def test_generated_secrets_are_told_from_sent_ones() -> None:
+    script = Script()
+    script.update(ALL, secrets=["before-the-run-Mi9Qe2v"])
+    script.update({**ALL, "secrets": [ONE]})
+    script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
+
+    assert script.history.generated == ["generated-zB1nWc6HsD8uJf3A"]
+    assert script.history.keeps_secrets is False
+
+
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        ({"events": ["all"], "url": None}, {"url", "secrets"}),
+        ({"events": ["all"], "url": "https://localhost"}, {"url"}),
+        ({"events": ["all"], "secrets": []}, {"secrets"}),
+        ({"events": ["all"], "secrets": [7]}, {"secrets"}),
+        ({"events": ["all"], "nickname": 1}, set()),
+    ],
+    ids=lambda value: str(value)[:50],
+)
+def test_an_open_question_leaves_its_part_open_until_it_is_replaced(body: dict[str, object], parts: set[str]) -> None:
+    script = Script()
+    script.update(body)
+    assert script.history.webhook(FIRST).open_parts == parts
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+
+    assert script.history.webhook(FIRST).open_parts == set()
+
+
+def test_a_refused_open_question_leaves_nothing_open() -> None:
+    script = Script()
+    script.answer(Request(FIRST, json.dumps({**ALL, "secrets": [7]}).encode()), 400, ERRORS[400])
+
+    assert script.history.webhook(FIRST).open_parts == set()
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"data":7}', b"\xff", b"{" * 100_000], ids=repr)
+def test_an_answer_without_a_webhook_teaches_nothing(body: bytes) -> None:
+    script = Script()
+    script.answer(Request(FIRST, b'{"events":["all"]}'), 201, body)
+
+    assert data_of(Answer(201, {}, body)) == {}
+    assert script.history.webhook(FIRST).urls is None
+
+
+def test_a_new_history_knows_nothing() -> None:
+    history = History()
+
+    assert (history.webhooks, history.urls, history.secrets, history.generated) == ({}, {}, {}, [])
+    assert (history.modes, history.accepted) == ({"all", "first_per_property", "first"}, 0)

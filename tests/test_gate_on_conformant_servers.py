@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from conformant_servers import launch
+from gate_runs import failed, run, told
+from mock_process import running
+
+from contract_tests.redaction import Redactor
+from contract_tests.report.files import write_files
+from openapi.choices import choices
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.run import Run
+
+SLOW = {"fastapi-slow-stream"}
+SEEDS = (0, 1, 2)
+UNSEEN = {"other_methods"}
+"""Choices that no PATCH shows."""
+
+
+def assert_no_alarm(found: Run, budget: int) -> None:
+    """Fail where a run accuses a conformant server, by a requirement of level should, too, or says nothing."""
+    assert failed(found) == set(), told(found)
+    assert (found.outcome.value, found.stopped) == ("conformant", ""), told(found)
+    assert found.requests_sent <= budget
+
+
+@pytest.mark.parametrize("name", [*launch.variants(), *launch.contested()])
+def test_no_conformant_server_is_accused_within_the_usual_budget(name: str) -> None:
+    if reason := launch.unavailable(name):
+        pytest.skip(reason)
+    with launch.running(name) as target:
+        for seed in SEEDS[: 1 if name in SLOW else None]:
+            assert_no_alarm(run(target, seed=seed, is_strict=True), 100)
+
+
+@pytest.mark.parametrize("name", [name for name in launch.variants() if name not in SLOW])
+def test_no_conformant_server_is_accused_by_a_longer_run(name: str) -> None:
+    if reason := launch.unavailable(name):
+        pytest.skip(reason)
+    with launch.running(name) as target:
+        assert_no_alarm(run(target, budget=300, seed=len(name), is_strict=True), 300)
+
+
+def values() -> list[dict[str, Any]]:
+    return [{choice.name: value} for choice in choices() for value in choice.values if value != choice.default]
+
+
+def combinations(count: int = 30) -> list[dict[str, Any]]:
+    """Return *count* sets of choices that between them hold nearly every pair of values; the same each time."""
+    dice = random.Random(30)  # noqa: S311  to be repeated, not to be secret
+    rows = [{choice.name: dice.choice(choice.values) for choice in choices()} for _ in range(20 * count)]
+    chosen: list[dict[str, Any]] = []
+    seen: set[frozenset[tuple[str, Any]]] = set()
+    for _ in range(count):
+        best = max(rows, key=lambda row: len(pairs(row) - seen))
+        rows.remove(best)
+        chosen.append(best)
+        seen |= pairs(best)
+    return chosen
+
+
+def pairs(row: dict[str, Any]) -> set[frozenset[tuple[str, Any]]]:
+    items = list(row.items())
+    return {frozenset((one, other)) for number, one in enumerate(items) for other in items[number + 1 :]}
+
+
+def test_the_combinations_hold_every_pair_of_values() -> None:
+    rows = combinations()
+    every = {
+        frozenset(((one.name, first), (other.name, second)))
+        for number, one in enumerate(choices())
+        for other in choices()[number + 1 :]
+        for first in one.values
+        for second in other.values
+    }
+
+    assert len(rows) == 30
+    assert every - set().union(*map(pairs, rows)) == set()
+
+
+def observed(found: Run) -> dict[str, Any]:
+    return {name: value for name, value in found.observations.values(found.history).items() if name not in UNSEEN}
+
+
+def played(chosen: dict[str, Any]) -> dict[str, Any]:
+    whole = {**{choice.name: choice.default for choice in choices()}, **chosen}
+    return {name: value for name, value in whole.items() if name not in UNSEEN}
+
+
+def wrongly_observed(found: Run, chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return what was seen but is not played; what was not seen is another matter."""
+    truth = played(chosen)
+    return {name: value for name, value in observed(found).items() if value not in {"unknown", truth[name]}}
+
+
+def name_of(chosen: dict[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in chosen.items()) or "the defaults"
+
+
+@pytest.mark.parametrize("chosen", [{}, *values()], ids=name_of)
+def test_the_mock_is_conformant_under_each_value_and_shows_no_other(chosen: dict[str, Any]) -> None:
+    with running(**chosen) as mock:
+        found = run(f"http://{mock.host}:{mock.port}", is_strict=True)
+
+    assert_no_alarm(found, 100)
+    assert wrongly_observed(found, chosen) == {}
+    assert found.observations.values(found.history)["other_methods"] == "unknown"
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_the_mock_is_conformant_under_a_combination_and_shows_no_other(number: int) -> None:
+    chosen = combinations()[number]
+    with running(**chosen) as mock:
+        found = run(f"http://{mock.host}:{mock.port}", seed=number, is_strict=True)
+
+    assert_no_alarm(found, 100)
+    assert wrongly_observed(found, chosen) == {}
+
+
+@pytest.mark.parametrize("chosen", [{}, *values()], ids=name_of)
+def test_a_run_of_the_usual_budget_sees_every_choice(chosen: dict[str, Any]) -> None:
+    with running(**chosen) as mock:
+        found = run(f"http://{mock.host}:{mock.port}", seed=9)
+
+    assert [name for name, value in observed(found).items() if value == "unknown"] == []
+
+
+@pytest.mark.parametrize("number", [0, 9, 19, 29])
+def test_the_observed_choices_played_again_are_observed_again(number: int, tmp_path: Path) -> None:
+    with running(**combinations()[number]) as mock:
+        found = run(f"http://{mock.host}:{mock.port}", report_dir=tmp_path)
+    write_files(found, Redactor(found.settings, found.history))
+    written = yaml.safe_load((tmp_path / "observed-choices.yaml").read_text())
+    with running(**written) as mock:
+        again = run(f"http://{mock.host}:{mock.port}", seed=77)
+
+    assert observed(again) == observed(found)
+    assert written["other_methods"] == "unknown"

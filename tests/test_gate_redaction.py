@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import base64
+import json
+import urllib.parse
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from faulty_servers import FaultyServers
+from gate_runs import FIRST, command
+from relay import PASS, Relay, Reply, Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TOKEN, FORBIDDEN = "valid-token", "forbidden-token"
+CANARY_TOKEN = "canary-Tok3n.of/the+run=="
+CANARY_FORBIDDEN = "canary-F0rbidden.token"
+CANARY_SECRET = "canary-S3cret-of-the-target"
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[FaultyServers]:
+    with FaultyServers() as hosts:
+        yield hosts
+
+
+def everything(folder: Path, result: tuple[int, str, str]) -> bytes:
+    """Return every byte of the report and of what was printed."""
+    files = [file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()]
+    assert files
+    return b"\n".join([*files, result[1].encode(), result[2].encode()])
+
+
+def secrets_in(contents: list[bytes]) -> set[str]:
+    """Return every text that stands under ``secrets`` in JSON on the wire."""
+    found: set[str] = set()
+    for content in contents:
+        try:
+            collect(json.loads(content), found, is_secret=False)
+        except (ValueError, RecursionError):
+            continue
+    # Shorter than that, a text is a word of the report as well.
+    return {secret for secret in found if len(secret) >= 8}
+
+
+def collect(value: Any, found: set[str], *, is_secret: bool) -> None:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            collect(one, found, is_secret=is_secret or name == "secrets")
+    elif isinstance(value, list):
+        for one in value:
+            collect(one, found, is_secret=is_secret)
+    elif isinstance(value, str) and is_secret:
+        found.add(value)
+
+
+def forms(secret: str) -> set[bytes]:
+    """Return the ways in which a report might hold *secret*."""
+    escaped = json.dumps(secret)[1:-1]
+    quoted = urllib.parse.quote(secret, safe="", errors="replace")
+    return {
+        form.encode(errors="surrogatepass")
+        for form in (secret, escaped, json.dumps(escaped)[1:-1], quoted, secret[::-1])
+    }
+
+
+def leaks(text: bytes, secrets: set[str]) -> list[str]:
+    # rich folds long lines: what is cut in two is whole without the blanks.
+    joined = b"".join(text.split())
+    return sorted(one for one in secrets if any(form in text or form in joined for form in forms(one)))
+
+
+KINDS = [
+    "correct",
+    "trusts-any-token",
+    "answers-500-for-401",
+    "answers-secrets-as-text",
+    "writes-secrets-at-401",
+    "generates-null",
+    "refuses-every-third-valid-update",
+    "loses-a-secret-of-every-second-update-with-two-secrets",
+    "generates-a-constant-for-every-second-generated-secret",
+    "keeps-the-url-of-every-third-update-with-a-url",
+    "crashes-on-a-null-body",
+    "never-answers-an-array-body",
+]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_secret_of_the_wire_is_in_a_report(servers: FaultyServers, name: str, tmp_path: Path) -> None:
+    servers.reset(name)
+    with Relay(servers.url(name)) as relay:
+        result = command(["--target", relay.url, "--timeout", "0.5", "--rate", 0, "--budget", 100], tmp_path)
+    on_the_wire = secrets_in([sent.body for sent in relay.seen] + relay.answers)
+
+    assert len(on_the_wire) > 10
+    assert "Traceback" not in result[2]
+    assert leaks(everything(tmp_path, result), on_the_wire) == []
+
+
+def echo(number: int, sent: Sent) -> str | Reply:
+    """Give away what was sent, in every place of an answer."""
+    if number <= 3:
+        return PASS
+    body = sent.body.decode("latin-1")
+    authorization = sent.headers.get("authorization", "")
+    headers = {"X-Echo": authorization, "Content-Type": "text/html", "X-Secret": CANARY_SECRET}
+    texts = {
+        0: f"<p>{authorization} {body}</p>",
+        1: json.dumps({"message": authorization, "error": body, "statusCode": 500}),
+        2: json.dumps({"data": {"id": authorization, "url": body, "secrets": [authorization, CANARY_SECRET]}}),
+        3: json.dumps([[authorization, {authorization: body}], {"secrets": {"deep": [CANARY_SECRET]}}]),
+        4: authorization.swapcase() + body,
+    }
+    return Reply((500, 400, 201, 401, 404)[number % 5], texts[number % 5].encode("latin-1"), headers)
+
+
+def test_what_an_answer_gives_away_is_not_handed_on(servers: FaultyServers, tmp_path: Path) -> None:
+    servers.reset("correct")
+    with Relay(servers.url("correct"), echo) as relay:
+        result = command(["--target", relay.url, "--rate", 0, "--budget", 100], tmp_path)
+    text = everything(tmp_path, result)
+
+    assert result[0] == 1, result
+    assert leaks(text, secrets_in([sent.body for sent in relay.seen] + relay.answers)) == []
+    assert leaks(text.replace(b"forbidden-token", b""), {f"Bearer {TOKEN}", f"Bearer {FORBIDDEN}"}) == []
+
+
+class Double:
+    """Stands in front of a server that knows other tokens: exchanges the tokens of the run for its own."""
+
+    def __init__(self, answer: Reply | None) -> None:
+        self.answer = answer
+
+    def __call__(self, number: int, sent: Sent) -> str | Reply:
+        authorization = sent.headers.get("authorization", "")
+        if self.answer is not None and number > 6:
+            return Reply(
+                self.answer.status,
+                self.answer.body.replace(b"{authorization}", authorization.encode()),
+                {"X-Authorization": authorization, "Content-Type": "application/json"},
+            )
+        if authorization == f"Bearer {CANARY_TOKEN}":
+            data = {"id": FIRST, "url": "https://example.com/", "events": ["all"], "clientId": "c"}
+            return Reply(201, json.dumps({"data": {**data, "secrets": [CANARY_SECRET]}}).encode())
+        return Reply(401, b'{"message": "Unauthorized", "statusCode": 401}', {"Content-Type": "application/json"})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        Reply(500, b'{"message": "{authorization}"}'),
+        Reply(400, b'{"message": ["{authorization}"], "error": "Bad Request", "statusCode": 400}'),
+        Reply(401, b"{authorization}"),
+        Reply(201, b'{"data": {"id": "{authorization}", "secrets": ["{authorization}"]}}'),
+        Reply(201, b'{"data": {"url": "https://example.com/?token={authorization}"}}'),
+    ],
+    ids=["a liar", "in a 500", "in a message", "as text", "as an id", "in a url"],
+)
+def test_no_token_is_in_a_report(answer: Reply | None, tmp_path: Path) -> None:
+    with Relay("http://127.0.0.1:9", Double(answer)) as relay:
+        arguments = ["--target", relay.url, "--second-webhook-id", "", "--rate", 0, "--budget", 60]
+        result = command(arguments, tmp_path, TOKEN=CANARY_TOKEN, FORBIDDEN_TOKEN=CANARY_FORBIDDEN)
+    text = everything(tmp_path, result)
+
+    assert result[0] == 1, result
+    assert leaks(text, {CANARY_TOKEN, CANARY_FORBIDDEN, CANARY_SECRET, CANARY_TOKEN.swapcase()}) == []
+    assert base64.b64encode(CANARY_TOKEN.encode()) not in text
+
+
+@pytest.mark.parametrize("beginning", [CANARY_TOKEN[: len(CANARY_TOKEN) * 3 // 4]])
+def test_most_of_a_token_is_not_in_a_report(beginning: str, tmp_path: Path) -> None:
+    with Relay("http://127.0.0.1:9", Double(Reply(500, b'{"message": "{authorization}"}'))) as relay:
+        arguments = ["--target", relay.url, "--second-webhook-id", "", "--rate", 0, "--budget", 60]
+        result = command(arguments, tmp_path, TOKEN=CANARY_TOKEN, FORBIDDEN_TOKEN=CANARY_FORBIDDEN)
+
+    assert leaks(everything(tmp_path, result), {beginning}) == []
+
+
+def test_a_token_in_the_address_or_an_id_is_not_printed_by_a_misuse(tmp_path: Path) -> None:
+    arguments = ["--target", "http://127.0.0.1:9", "--webhook-id", "x", "--timeout", "1"]
+    status, output, errors = command(arguments, tmp_path, TOKEN=CANARY_TOKEN)
+
+    assert status == 2
+    assert CANARY_TOKEN not in output + errors

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import pytest
+from gate_runs import numbered
+
+from contract_tests.url import Standing, is_same, standing
+
+LEGAL = (
+    "https://example.com",
+    "https://example.com/",
+    "HTTPS://EXAMPLE.COM/",
+    "Https://Hooks.Example.Com/Path",
+    "https://example.com:443/",
+    "https://example.com:1/",
+    "https://example.com:65535",
+    "https://example.com?a=b",
+    "https://example.com#part",
+    "https://example.com/?a=b&c=d%20e+f",
+    "https://example.com/?next=https://example.org/",
+    "https://example.com/?next=http://example.org/",
+    "https://example.com/a/b/c/d/e/f/g/h/i/j/",
+    "https://example.com/~user/-_.!$&'()*+,;=:@",
+    "https://example.com/%C3%BC%2F",
+    "https://example.com//double//slashes",
+    "https://example.com/..a/a../.a",
+    "https://xn--bcher-kva.example/",
+    "https://hooks.xn--bcher-kva.example/",
+    "https://a-b.c-d.example.com",
+    "https://1.example.com",
+    "https://a.b.c.d.e.f.g.example.org",
+    "https://hooks.example.technology",
+    f"https://{'a' * 63}.example.com/",
+    "https://example.com/" + "u" * 1980,
+    "https://user-events.example.com/@handle",
+    "https://example.com/path?query=with/slash?and#frag/ment?",
+)
+ILLEGAL = (
+    "",
+    " ",
+    "a",
+    "https",
+    "https//example.com",
+    "https://",
+    "https://?a=b",
+    "https://#part",
+    "https://:443",
+    "https://:443/path",
+    "https://:8443/no-host",
+    "http://example.com",
+    "HTTP://EXAMPLE.COM",
+    "Http://example.com/?https://",
+    "http://https://example.com",
+    "httpsfoo://example.com",
+    "https2://example.com",
+    "xhttps://example.com",
+    "shttp://example.com",
+    "ftp://example.com",
+    "ws://example.com",
+    "wss://example.com",
+    "file:///etc/passwd",
+    "data:text/plain,https://example.com",
+    "javascript:alert('https://example.com')",
+    "mailto:https@example.com",
+    "urn:https:example.com",
+    "//example.com",
+    "/example.com",
+    "example.com",
+    "example.com:443",
+    "www.example.com/https://",
+    "see https://example.com",
+    "(https://example.com)",
+    "'https://example.com'",
+    "?https://example.com",
+    "#https://example.com",
+)
+OPEN = (
+    "https://localhost",
+    "https://localhost:8443/",
+    "https://intranet/hook",
+    "https://192.0.2.1/",
+    "https://[2001:db8::1]/",
+    "https://[::1",
+    "https://0x7f.1/",
+    "https://user@example.com",
+    "https://user:password@example.com",
+    "https://example.com./",
+    "https://bücher.example",
+    "https://example.com/bücher",
+    "https://example.com/a b",
+    "https://exa mple.com/",
+    "https://example.com/%zz",
+    'https://example.com/"quoted"',
+    "https://example.com/{braces}",
+    "https://example.com/a|b",
+    "https://example.com/a\\b",
+    "https:\\\\example.com",
+    "https:/example.com",
+    "https:example.com",
+    "https:///example.com",
+    " https://example.com",
+    "https://example.com ",
+    "https://example.com\n",
+    "\thttps://example.com",
+    "https://example.com/a\nb",
+    "https://example.com/\x00",
+    "https://example.com:0",
+    "https://example.com:65536",
+    "https://example.com:99999/",
+    "https://example.com:port/",
+    "https://example.com:",
+    "https://a_b.example.com",
+    "https://-a.example.com",
+    "https://a-.example.com",
+    "https://a..example.com",
+    "https://.example.com",
+    "https://example.c",
+    "https://example.123",
+    f"https://{'a' * 64}.example.com/",
+    "https://xn--a.example",
+    "https://xn--.example",
+    "https://example.com/./a",
+    "https://example.com/../a",
+    "https://example.com/a/..",
+    "https://example.com/%2e%2e/a",
+    "https://example.com/" + "u" * 1981,
+    "https://example.com/" + "u" * 100_000,
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    numbered(
+        [
+            *[(url, Standing.LEGAL) for url in LEGAL],
+            *[(url, Standing.ILLEGAL) for url in ILLEGAL],
+            *[(url, Standing.OPEN) for url in OPEN],
+        ]
+    ),
+)
+def test_a_url_has_its_standing(url: str, wanted: Standing) -> None:
+    assert standing(url) is wanted
+
+
+@pytest.mark.parametrize("piece", [":", "/", "?", "#", "@", "[", "]", "\\", "%", ".", "-", "é", "\x00", "\ud800", "🔑"])
+def test_every_text_has_a_standing(piece: str) -> None:
+    texts = [piece * count for count in (1, 2, 50)] + [f"https://{piece}", f"https://a{piece}b.example/{piece}"]
+
+    assert {standing(text) for text in texts} <= set(Standing)
+
+
+@pytest.mark.parametrize("text", ["https://" + "a." * 5000, "https://" + "-" * 5000, "https://a.bc/" + "%" * 5000])
+def test_a_hostile_url_is_judged_at_once(text: str) -> None:
+    assert standing(text) is Standing.OPEN
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    numbered(
+        [
+            ("https://example.com/a", "https://example.com/a"),
+            ("HTTPS://example.com/a", "https://example.com/a"),
+            ("https://EXAMPLE.com/a", "https://example.com/a"),
+            ("https://example.com", "https://example.com/"),
+            ("https://example.com:443/a", "https://example.com/a"),
+            ("https://example.com?a", "https://example.com/?a"),
+            ("https://example.com/?it's", "https://example.com/?it%27s"),
+            ("no url", "no url"),
+            ("", ""),
+            ("https://[::1", "https://[::1"),
+        ]
+    ),
+)
+def test_what_a_parser_rewrites_is_the_same_url(first: str, second: str) -> None:
+    assert is_same(first, second)
+    assert is_same(second, first)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    numbered(
+        [
+            ("https://example.com/a", "http://example.com/a"),
+            ("https://example.com/a", "https://example.com/A"),
+            ("https://example.com/a", "https://example.com/a/"),
+            ("https://example.com/a/", "https://example.com/a"),
+            ("https://example.com/a", "https://example.com/a?"[:-1] + "?b"),
+            ("https://example.com/?a=b", "https://example.com/?a=B"),
+            ("https://example.com/?a=b&c=d", "https://example.com/?c=d&a=b"),
+            ("https://example.com/a", "https://example.com:8443/a"),
+            ("https://example.com:80/a", "https://example.com/a"),
+            ("https://example.com/a", "https://example.org/a"),
+            ("https://example.com/a", "https://www.example.com/a"),
+            ("https://example.com/a", "https://user@example.com/a"),
+            ("https://example.com/a%20b", "https://example.com/a+b"),
+            ("https://example.com/a%2Fb", "https://example.com/a/b"),
+            ("https://example.com/a", ""),
+            ("https://example.com/a", " https://example.com/a"),
+            ("HTTPS", "https"),
+            ("Not A Url", "not a url"),
+        ]
+    ),
+)
+def test_what_no_parser_rewrites_is_another_url(first: str, second: str) -> None:
+    assert not is_same(first, second)
+    assert not is_same(second, first)

@@ -1,0 +1,88 @@
+"""The printed plan: what it tells, and that it sends nothing."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from contract_tests.__main__ import main
+from contract_tests.material import Material
+from contract_tests.model import Model
+from contract_tests.rehearsal import rehearse, unreached
+from contract_tests.report.plan import budget_warning, plan_lines
+from contract_tests.settings import DEFAULT_FORBIDDEN_TOKEN, DEFAULT_TOKEN, Settings
+from openapi.requirements import requirements
+
+NOWHERE = "http://target.example"
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the plan opened a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_prints_the_plan_without_a_target(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TARGET", raising=False)
+
+    assert main(["--plan"]) == 0
+
+    printed = capsys.readouterr().out
+    assert "   1  what is stored in the webhook" in printed
+    assert DEFAULT_TOKEN not in printed
+    assert DEFAULT_FORBIDDEN_TOKEN not in printed
+
+
+def test_lists_no_more_requests_than_the_budget_has_room_for() -> None:
+    planned = list(rehearse(Settings(NOWHERE, budget=30)))
+
+    assert [one.number for one in planned] == list(range(1, 29))
+
+
+def test_proves_every_tested_must_within_the_usual_budget() -> None:
+    proved = {row for one in rehearse(Settings(NOWHERE)) for row in one.proves}
+
+    assert {row.id for row in requirements() if row.level == "must" and not row.not_tested} <= proved
+
+
+def test_names_what_a_small_budget_leaves_out() -> None:
+    settings = Settings(NOWHERE, budget=10)
+
+    assert "R-502" in unreached(settings)
+    assert budget_warning(settings).startswith("--budget=10 is too small for R-")
+    assert budget_warning(settings) in list(plan_lines(settings))
+
+
+def test_warns_of_nothing_at_the_usual_budget() -> None:
+    assert not budget_warning(Settings(NOWHERE))
+
+
+def test_shows_no_secret_of_the_plan() -> None:
+    text = "\n".join(plan_lines(Settings(NOWHERE, budget=300)))
+
+    for one in rehearse(Settings(NOWHERE, budget=300)):
+        for word in (one.case.request.body or b"").decode(errors="replace").split('"'):
+            if len(word) == 32 and word.isalnum():
+                assert word not in text
+
+
+def test_changes_with_the_seed() -> None:
+    assert list(plan_lines(Settings(NOWHERE, seed=1))) != list(plan_lines(Settings(NOWHERE, seed=2)))
+
+
+def test_repeats_with_the_same_seed() -> None:
+    assert list(plan_lines(Settings(NOWHERE, seed=1))) == list(plan_lines(Settings(NOWHERE, seed=1)))
+
+
+def test_models_a_target_that_holds_the_known_webhooks() -> None:
+    material = Material(Settings(NOWHERE))
+    case = material.case("an update", {"events": ["all"]})
+
+    answer = Model(material.known_ids).answer(case.request, material.judge(case.request))
+
+    assert answer.status == 201
+    assert answer.json["data"]["events"] == ["all"]

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.__main__ import main as judge
+from mock_server.__main__ import main as mock
+from openapi.__main__ import with_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DEADLINE = 120
+LEFT_OUT = (".*", "__pycache__", "build", "dist", "mutants", "node_modules", "reports", "*.egg-info")
+OURS = {"CHOICES", "HOST", "MAKEFLAGS", "MAKELEVEL", "PORT", "PYTEST_ADDOPTS", "TARGET", "VIRTUAL_ENV"}
+
+# Every block of commands and the status with which it ends; those without one run until Ctrl-C.
+# make ends with 2 where its command ends with 1.
+BLOCKS = {
+    "make mock": None,
+    "curl -X PATCH": 0,
+    ".venv/bin/python tests/faulty_servers/serve.py": None,
+    "make contract TARGET=": 2,
+    "make test": 0,
+    "export TOKEN=": 2,
+    "make mock CHOICES=": None,
+    "make setup": 1,
+    ".venv/bin/user-webhook-mock --port 0": 0,
+}
+
+
+def blocks(language: str) -> list[str]:
+    """Return the blocks of *language*, without the indentation that a list gives them."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", README, re.DOTALL | re.MULTILINE)
+    return [re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
+
+
+def block(beginning: str) -> str:
+    """Return the block of commands with this beginning; where several have it, the shortest."""
+    return min((text for text in blocks("sh") if text.startswith(beginning)), key=len)
+
+
+@dataclass
+class Clone:
+    """A copy of the work tree, set up, with a server in the place of port 8080."""
+
+    folder: Path
+    faulty: str = ""
+
+    def start(self, script: str, **environment: str) -> subprocess.Popen[str]:
+        """Start *script* with *environment* and none of the kit's own variables."""
+        inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+        return subprocess.Popen(
+            ["/bin/bash", "-euc", script.replace("http://127.0.0.1:8080", self.faulty)],
+            cwd=self.folder,
+            env={**inherited, "COLUMNS": "100", **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, script: str, **environment: str) -> tuple[int, str]:
+        """Run *script* to its end; return its status and what it printed, with the address of the README."""
+        process = self.start(script, **environment)
+        try:
+            output, _ = process.communicate(timeout=DEADLINE)
+        finally:
+            end(process)
+        return process.returncode, output.replace(self.faulty, "http://127.0.0.1:8080")
+
+    @contextmanager
+    def server(self, script: str) -> Iterator[str]:
+        """Run *script*, which starts a server, on a free port; give the address that it prints."""
+        process = self.start(script.replace("--port 8080", "--port 0"), PORT="0")
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().split()[-1]
+        finally:
+            end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End *process* and all that it started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=DEADLINE)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    folder = tmp_path_factory.mktemp("clone") / "kit"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    (folder / ".venv").mkdir()
+    for name in ("bin", "lib", "include", "pyvenv.cfg"):
+        (folder / ".venv" / name).symlink_to(Path(sys.prefix) / name)
+    for name in ("requirements.lock", "pyproject.toml"):
+        os.utime(folder / name, (0, 0))
+    (folder / ".venv" / ".ready").touch()
+    (folder / "reports").mkdir()
+    kit = Clone(folder)
+    with kit.server(block(".venv/bin/python tests/faulty_servers/serve.py")) as kit.faulty:
+        yield kit
+
+
+@pytest.fixture(scope="module")
+def environment() -> set[str]:
+    """The variables of make that the Makefile passes on."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return {name for line in re.findall(r"^export (.*)$", text, re.MULTILINE) for name in line.split()}
+
+
+def test_every_block_of_commands_is_run_by_a_test() -> None:
+    assert sorted(block(beginning) for beginning in BLOCKS) == sorted(blocks("sh"))
+
+
+@pytest.mark.parametrize("beginning", [name for name, status in BLOCKS.items() if status and name != "make setup"])
+def test_a_faulty_server_is_found_non_conformant(beginning: str, clone: Clone) -> None:
+    status, output = clone.run(block(beginning))
+
+    assert status == BLOCKS[beginning], output
+    assert "NON-CONFORMANT http://127.0.0.1:8080" in output
+
+
+def test_the_suite_tells_a_program_that_a_target_is_non_conformant(clone: Clone) -> None:
+    status, output = clone.run(block("make setup"))
+
+    report = json.loads((clone.folder / "reports" / "ci" / "conformance.json").read_text(encoding="utf-8"))
+    assert (status, report["verdict"]) == (BLOCKS["make setup"], "non-conformant"), output
+    assert (clone.folder / "reports" / "ci" / "junit.xml").exists()
+
+
+def test_the_suite_judges_the_mock_where_no_target_is_given(clone: Clone) -> None:
+    status, output = clone.run("make contract")
+
+    assert status == 0, output
+    assert "\nCONFORMANT http://127.0.0.1:" in output
+
+
+def test_the_tests_run(clone: Clone) -> None:
+    one = "tests/test_requirements.py::test_ids_are_unique"
+
+    status, output = clone.run(block("make test"), PYTEST_ADDOPTS=one)
+
+    assert (status, "1 passed" in output) == (0, True), output
+
+
+def test_the_mock_serves_while_a_command_runs(clone: Clone) -> None:
+    status, output = clone.run(block(".venv/bin/user-webhook-mock --port 0"))
+
+    assert (status, "ok" in output.lower()) == (0, True), output
+
+
+def test_the_curl_line_gives_the_answer_that_is_shown(clone: Clone) -> None:
+    with clone.server(block("make mock")) as address:
+        _, output = clone.run(block("curl -X PATCH").replace("http://127.0.0.1:8000", address))
+
+    shown = blocks("json")[0]
+    assert json.loads(output.splitlines()[-1]) == json.loads(shown)
+
+
+def test_the_mock_plays_observed_choices(clone: Clone) -> None:
+    (clone.folder / "reports" / "observed-choices.yaml").write_text("messages: first\n", encoding="utf-8")
+    with clone.server(block("make mock CHOICES=")) as address:
+        _, output = clone.run(block("curl -X PATCH").replace("http://127.0.0.1:8000", address))
+
+    assert json.loads(output.splitlines()[-1])["message"] == ["should be a secure URL with HTTPS"]
+
+
+def test_the_output_that_is_shown_is_real(clone: Clone) -> None:
+    _, output = clone.run(block("make contract TARGET="))
+    real = [re.sub(r"\d+", "N", line).rstrip() for line in output.splitlines()]
+
+    for line in blocks("text")[0].splitlines():
+        beginning = re.sub(r"\d+", "N", line).removesuffix("...").rstrip()
+        assert any(one == beginning or (line.endswith("...") and one.startswith(beginning)) for one in real), line
+
+
+def test_the_tables_are_those_of_today() -> None:
+    assert with_tables(Path("README.md"), README) == README, "make tables writes them"
+
+
+def test_the_commands_are_those_of_make_help(clone: Clone) -> None:
+    _, output = clone.run("make help")
+
+    assert re.findall(r"^\| `(make [a-z-]+)`", README, re.MULTILINE) == re.findall(r"make [a-z-]+(?=  )", output)
+
+
+def test_the_variables_are_those_that_make_passes_on(environment: set[str]) -> None:
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", README, re.MULTILINE)
+
+    assert {name for row in rows for name in re.findall(r"[A-Z_]+", row)} == environment
+
+
+@pytest.mark.parametrize("program", [judge, mock], ids=["suite", "mock"])
+def test_every_option_of_a_command_is_described(program: object, capsys: pytest.CaptureFixture[str]) -> None:
+    assert callable(program)
+    with pytest.raises(SystemExit):
+        program(["--help"])
+    options = set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+    variables = {"--" + name.lower().replace("_", "-") for name in re.findall(r"`([A-Z_]+)`", README)}
+
+    assert len(options) > 10
+    assert {option for option in options - variables if f"`{option}" not in README} == set()

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("openapi", "mock_server", "contract_tests")
+MODULES = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def names(files: list[Path]) -> list[str]:
+    return [file.relative_to(ROOT).as_posix() for file in files]
+
+
+@pytest.mark.parametrize("file", TESTS, ids=names(TESTS))
+def test_the_name_of_a_test_is_a_sentence_in_the_present(file: Path) -> None:
+    written = re.findall(r"^(?:async )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    banned = re.compile(r"test_that_|_should(_|$)|_works(_|$)|_basic(_|$)")
+
+    assert written
+    assert [name for name in written if banned.search(name) or name.count("_") < 2] == []
+
+
+@pytest.mark.parametrize("file", MODULES, ids=names(MODULES))
+def test_a_module_is_named_for_what_it_holds(file: Path) -> None:
+    assert file.stem not in {"utils", "util", "helpers", "common", "manager", "misc"}
+
+
+@pytest.mark.parametrize("package", ["mock_server", "contract_tests"])
+def test_the_architecture_page_names_every_module(package: str) -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    modules = {file.stem for file in (ROOT / package).glob("*.py") if not file.stem.startswith("_")}
+
+    assert {module for module in modules if f"`{module}`" not in page} == set()
+
+
+def test_each_direct_dependency_has_its_reason() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    described = {
+        name.strip() for row in re.findall(r"^\| ([a-z][^|]+) \|", page, re.MULTILINE) for name in row.split(",")
+    }
+
+    assert described - {"package"} == {re.split(r"[\[<>=]", name)[0] for name in wanted}
+
+
+def test_a_decision_is_a_short_page_with_a_number() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+    for number, page in enumerate(decisions, 1):
+        lines = page.read_text(encoding="utf-8").splitlines()
+        assert page.name.startswith(f"{number:04}-")
+        assert lines[0].startswith(f"# {number:04} ")
+        assert [line for line in lines if line.startswith("## ")] == ["## Context", "## Decision", "## Consequence"]
+        assert len(lines) <= 30
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pinned = re.findall(r"^[a-z0-9.-]+==", lock, re.MULTILINE | re.IGNORECASE)
+
+    assert "://" not in lock
+    assert len(re.findall(r"^[^ #].*\\\n    --hash=sha256:", lock, re.MULTILINE)) == len(pinned) > 50
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_a_link_leads_to_a_file(page: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")) if "://" not in link]
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
