@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from contract_tests import settings as defaults
-from contract_tests.settings import Settings, UsageError, environment
+from contract_tests.settings import (
+    DEFAULT_FORBIDDEN_TOKEN,
+    DEFAULT_SECOND_WEBHOOK_ID,
+    DEFAULT_TOKEN,
+    DEFAULT_WEBHOOK_ID,
+    Settings,
+    UsageError,
+    environment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,9 +122,11 @@ def _settings(given: argparse.Namespace) -> Settings:
     return Settings(
         target=given.target or (NOWHERE if given.plan else ""),
         token=given.token,
-        forbidden_token=given.forbidden_token,
+        forbidden_token=_partner(given.forbidden_token, DEFAULT_FORBIDDEN_TOKEN, goes=given.token == DEFAULT_TOKEN),
         webhook_id=given.webhook_id,
-        second_webhook_id=given.second_webhook_id,
+        second_webhook_id=_partner(
+            given.second_webhook_id, DEFAULT_SECOND_WEBHOOK_ID, goes=given.webhook_id == DEFAULT_WEBHOOK_ID
+        ),
         budget=budget,
         seed=given.seed,
         report_dir=given.report_dir,
@@ -153,16 +163,27 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(
             option,
             type=kind,
-            default=environment(name, default),
+            default=environment(name, default) or (None if kind is _text else ""),
             metavar=metavar,
             help=f"{text} (environment: {name}{shown})",
         )
 
     add("--target", "", "address of the API, before /api/v2/public", metavar="URL")
-    add("--token", defaults.DEFAULT_TOKEN, "token that may update the webhooks")
-    add("--forbidden-token", defaults.DEFAULT_FORBIDDEN_TOKEN, "valid token without the scope; '' leaves 403 untested")
-    add("--webhook-id", defaults.DEFAULT_WEBHOOK_ID, "webhook that the run may change", metavar="ID")
-    add("--second-webhook-id", defaults.DEFAULT_SECOND_WEBHOOK_ID, "another one; '' leaves it out", metavar="ID")
+    add("--token", DEFAULT_TOKEN, "token that may update the webhooks")
+    add(
+        "--forbidden-token",
+        "",
+        f"valid token without the scope; '' leaves 403 untested; {DEFAULT_FORBIDDEN_TOKEN} beside the default --token",
+        _text,
+    )
+    add("--webhook-id", DEFAULT_WEBHOOK_ID, "webhook that the run may change", metavar="ID")
+    add(
+        "--second-webhook-id",
+        "",
+        f"another one; '' leaves it out; {DEFAULT_SECOND_WEBHOOK_ID} beside the default --webhook-id",
+        _text,
+        "ID",
+    )
     add(
         "--budget",
         "",
@@ -185,6 +206,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _partner(given: str | None, default: str, *, goes: bool) -> str:
+    """Return what was given, or the mock's *default* where it *goes* with the rest: another target has its own."""
+    if given is not None:
+        return given
+    return default if goes else ""
+
+
 def _number(text: str) -> int | None:
     if not text:
         return None
@@ -201,6 +229,10 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
     return seconds
+
+
+def _text(text: str) -> str | None:
+    return text
 
 
 def _path(text: str) -> Path | None:

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from contract_tests.discovery import LAST_WORD, Discovery, Sent
 from contract_tests.hunt import Hunt, apart, chosen_settings
 from contract_tests.machine import Player, hunt_sequences
-from contract_tests.strategies import ELSEWHERE, invalid_bodies, odd_bodies, requests, torn_bodies, valid_bodies
+from contract_tests.strategies import (
+    ELSEWHERE,
+    invalid_bodies,
+    large_bodies,
+    odd_bodies,
+    requests,
+    torn_bodies,
+    valid_bodies,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +70,7 @@ def _rounds(material: Material, judge: Judge, left: Callable[[], int]) -> Iterat
             Hunt(known, MOST_SHRINKS, left), material, judge, requests(material.settings, bodies), number, examples
         )
 
-    own = st.one_of(valid_bodies(), invalid_bodies(), invalid_bodies(), odd_bodies(), torn_bodies())
+    own = st.one_of(valid_bodies(), invalid_bodies(), invalid_bodies(), odd_bodies(), large_bodies(), torn_bodies())
     if left() < LEAST_FOR_ALL:
         yield bodies_round(own, left())
         return

@@ -31,6 +31,10 @@ class _EndError(BaseException):
     """Passes through Hypothesis, which would take an Exception for a finding and try to make it smaller."""
 
 
+class _EnoughError(BaseException):
+    """Ends the search for a smaller form: Hypothesis has no public limit, and goes on for thousands of attempts."""
+
+
 class Hunt:
     """Looks for one requirement that is broken and not known to be; each attempt is sent once only."""
 
@@ -55,7 +59,7 @@ class Hunt:
             if self.target:
                 # The last word, the smallest form sent again, has its requests kept for it.
                 if cost > self._shrinks_left or cost + self._smallest_cost > self._left():
-                    return
+                    raise _EnoughError
                 self._shrinks_left -= cost
             try:
                 self._memory[item] = play()
@@ -87,7 +91,7 @@ class Hunt:
             seed(number)(test)()
         except _EndError as end:
             raise end.__cause__ or end from None
-        except (_BrokenError, HypothesisException):
+        except (_BrokenError, _EnoughError, HypothesisException):
             # The failure itself is in the ledger, as it was judged.
             return
 

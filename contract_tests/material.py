@@ -15,6 +15,9 @@ from contract_tests.request import Request, encode
 if TYPE_CHECKING:
     from contract_tests.settings import Settings
 
+LONG_ID = 16
+"""Characters from which an id is no counter."""
+
 _SECRET_CHARACTERS = string.ascii_letters + string.digits
 
 
@@ -48,6 +51,11 @@ class Material:
     def known_ids(self) -> frozenset[str]:
         """The webhooks that exist."""
         return frozenset(filter(None, (self.settings.webhook_id, self.settings.second_webhook_id)))
+
+    @property
+    def has_long_ids(self) -> bool:
+        """The ids are so long and so mixed that an id one character away belongs to nobody."""
+        return all(len(one) >= LONG_ID and not one.isdigit() for one in self.known_ids)
 
     def url(self) -> str:
         """Return a plain legal url that no other request has; its path has capitals, so that case is seen to be kept."""

@@ -220,9 +220,11 @@ class Plan:
         make = self.material
         first = self._settings.webhook_id
         last = "0" if first[-1:] != "0" else "1"
-        odd = ODD_ID + "1" * 300
-        unknown = (odd, first[:-1], _other_case(first), first + last, make.unknown_id, first[:-1] + last)
-        for webhook_id in (*unknown, first.replace("-", ""), first[:8], last + first, f" {first} ", "null", "1" * 20):
+        near = (first[:-1], _other_case(first), first + last, first[:-1] + last, first.replace("-", ""), first[:8])
+        surely_nobodys = (ODD_ID + "1" * 300, make.unknown_id, "null")
+        # What comes near to a short or a counted id is the id of another webhook.
+        ids = (surely_nobodys[0], *near[:3], make.unknown_id, *near[3:], last + first, f" {first} ", "null")
+        for webhook_id in ids if make.has_long_ids else surely_nobodys:
             if webhook_id not in make.known_ids:
                 yield make.case("an id that just misses", self._full(), webhook_id=webhook_id)
 

@@ -303,6 +303,8 @@ class Runner:
         settings, entries = self.run.settings, self.run.ledger.entries
         for row in unreached(settings):
             entries[row].missing = f"--budget={settings.budget} does not reach it: raise it."
+        if not self._plan.material.has_long_ids:
+            entries["R-502"].not_applicable = "The ids are short or plain numbers: one close by may be another webhook."
         if not settings.forbidden_token:
             for row in ("R-306", "R-404", "R-605", "R-606"):
                 entries[row].missing = "No token without the scope was given: --forbidden-token."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -116,6 +117,28 @@ def odd_bodies() -> st.SearchStrategy[Any]:
     names = st.sampled_from(("url", "events", "secrets", "id", "clientId", "other"))
     changed = st.builds(lambda valid, name, value: {**valid, name: value}, valid_bodies(), names, json_values())
     return st.one_of(changed, json_values())
+
+
+def large_bodies() -> st.SearchStrategy[dict[str, Any]]:
+    """Bodies with one thing in them that is large: a url, an event, a secret, a list, a number, an unknown property."""
+    sizes = st.sampled_from((100, 300, 1000, 5000, 20_000))
+
+    def build(size: int, kind: str) -> dict[str, Any]:
+        large: dict[str, dict[str, Any]] = {
+            "url": {"url": "https://hooks.example.com/" + "u" * size},
+            "bad url": {"url": "http://hooks.example.com/" + "u" * size},
+            "event": {"events": ["e" * size]},
+            "events": {"events": ["nope"] * (size // 10)},
+            "secret": {"secrets": ["s" * size]},
+            "secrets": {"secrets": [f"secret-{number}" for number in range(size // 20)]},
+            "number": {"other": 10 ** (size // 20)},
+            "property": {"o" * size: 1},
+            "nesting": {"other": json.loads("[" * (size // 100) + "]" * (size // 100))},
+        }
+        return {"events": ["all"], **large[kind]}
+
+    kinds = ("url", "bad url", "event", "events", "secret", "secrets", "number", "property", "nesting")
+    return st.builds(build, sizes, st.sampled_from(kinds))
 
 
 def torn_bodies() -> st.SearchStrategy[bytes]:

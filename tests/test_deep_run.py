@@ -18,13 +18,14 @@ from contract_tests.client import Client
 from contract_tests.judge import judge
 from contract_tests.ledger import Outcome
 from contract_tests.model import Model
-from contract_tests.request import Request
 from contract_tests.retention import MOST_URLS
 from contract_tests.run import MOST_EXCHANGES, Run, Runner
 from contract_tests.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from contract_tests.request import Request
 
 ROOT = Path(__file__).parent.parent
 NOWHERE = "http://target.example"
@@ -144,7 +145,7 @@ def test_never_exceeds_the_budget_while_it_makes_a_failure_smaller(budget: int) 
 
 def test_shows_the_smallest_form_as_it_was_sent_again() -> None:
     wire = Picky(deep(700))
-    wire.disliked = b"&"
+    wire.disliked = b"facility.creation.rejected"
     run = run_on(wire, deep(700))
 
     titles = [entry.failures[0].title for entry in run.ledger.entries.values() if entry.failures]
@@ -187,7 +188,7 @@ def test_ends_at_the_time_limit_with_the_webhooks_put_back() -> None:
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("refuses-now-and-then", ""),
+        ("refuses-every-seventh-valid-update", ""),
         ("crashes-on-a-long-secret", "R-701"),
         ("loses-the-url-after-two-updates", ""),
     ],

@@ -69,6 +69,7 @@ def is_json(body: bytes) -> bool:
             id="bad_secrets",
         ),
         pytest.param(strategies.odd_bodies(), lambda body: bool(encode(body)), id="odd_bodies"),
+        pytest.param(strategies.large_bodies(), lambda body: "events" in body, id="large_bodies"),
         pytest.param(strategies.torn_bodies(), lambda body: b"url" not in body, id="torn_bodies"),
         pytest.param(strategies.identifiers(KIT), lambda one: bool(one) and "/" not in one, id="identifiers"),
         pytest.param(
@@ -95,6 +96,7 @@ def test_gives_only_what_it_is_for(strategy: st.SearchStrategy[Any], holds: Call
         ),
         pytest.param(strategies.bad_secrets(), lambda value: isinstance(value, str), id="bad_secrets"),
         pytest.param(strategies.odd_bodies(), lambda body: isinstance(body, dict) and "id" in body, id="odd_bodies"),
+        pytest.param(strategies.large_bodies(), lambda body: len(encode(body)) > 5000, id="large_bodies"),
         pytest.param(strategies.torn_bodies(), lambda body: not is_json(body), id="torn_bodies"),
         pytest.param(strategies.identifiers(KIT), lambda one: one == KIT.second_webhook_id, id="identifiers"),
         pytest.param(
