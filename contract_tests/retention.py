@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contract_tests.answer import Answer
-from contract_tests.history import data_of
+from contract_tests.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from contract_tests.client import Exchange
     from contract_tests.history import History
-    from contract_tests.judge import Judgement
 
 MOST_WHOLE_FAILURES = 20
 """Failures of one requirement whose requests and answers are kept whole; of the others only the number is."""
@@ -34,7 +33,7 @@ class Retention:
         self._shown: set[str] = set()
         self._strangers: deque[str] = deque()
 
-    def keep(self, exchange: Exchange, judgement: Judgement, broken: Iterable[str], *, is_last_word: bool) -> Exchange:
+    def keep(self, exchange: Exchange, broken: Iterable[str], *, is_last_word: bool) -> Exchange:
         """Return *exchange* as the ledger is to hold it: whole, or without bodies where there are many like it."""
         rows = list(broken)
         if not rows:
@@ -44,7 +43,7 @@ class Retention:
             bare = Answer(outcome.status, {}, b"") if isinstance(outcome, Answer) else outcome
             return replace(exchange, request=replace(exchange.request, body=None), outcome=bare)
         self._whole.update(rows)
-        self._remember_secrets(exchange, judgement)
+        self._remember_secrets(exchange)
         return exchange
 
     def bound(self, webhook_id: str) -> None:
@@ -60,15 +59,12 @@ class Retention:
             if len(self._strangers) > MOST_STRANGERS:
                 history.webhooks.pop(self._strangers.popleft(), None)
 
-    def _remember_secrets(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that they are known to be some when it is written."""
-        sent = (judgement.body or {}).get("secrets")
-        got = data_of(exchange.outcome).get("secrets") if isinstance(exchange.outcome, Answer) else None
-        stored = self._history.webhook(exchange.request.webhook_id).secrets
-        for values in (sent, got, stored):
-            for value in values if isinstance(values, list | tuple) else [values]:
-                if isinstance(value, str):
-                    self._shown.add(value)
+        stored = self._history.webhook(exchange.request.webhook_id).secrets or ()
+        received = exchange.outcome.json if isinstance(exchange.outcome, Answer) else None
+        self._shown |= {*stored, *_secrets_in(read(exchange.request.body or b"").value), *_secrets_in(received)}
+        self._history.confidential |= self._shown
 
     def _forget_secrets(self) -> None:
         """Drop the older half of the secrets, but for those that are stored now or shown in a report."""
@@ -77,3 +73,16 @@ class Retention:
         for secret in list(history.secrets)[: MOST_SECRETS // 2]:
             if secret not in stored and secret not in self._shown:
                 del history.secrets[secret]
+
+
+def _secrets_in(value: object, *, is_secret: bool = False) -> set[str]:
+    """Return every text that stands under ``secrets``, at any depth."""
+    if isinstance(value, str):
+        return {value} if is_secret else set()
+    if isinstance(value, dict):
+        parts = [_secrets_in(one, is_secret=is_secret or name == "secrets") for name, one in value.items()]
+    elif isinstance(value, list):
+        parts = [_secrets_in(one, is_secret=is_secret) for one in value]
+    else:
+        return set()
+    return set().union(*parts)

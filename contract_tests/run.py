@@ -44,6 +44,7 @@ MOST_FOLLOW_UPS = 8
 MOST_EXCHANGES = 500
 """Exchanges that are kept: of a longer run the first ones, and the last few."""
 
+_GATEWAY = {502, 503, 504}
 _REDIRECTS = range(300, 400)
 
 
@@ -152,6 +153,10 @@ class Runner:
         place = outcome.headers.get("location", "")
         if outcome.status in _REDIRECTS and self._redirects_everybody(case):
             return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
+        if outcome.status in _GATEWAY:
+            return (
+                f"--target={settings.target!r} answers {outcome.status}, as a gateway whose API is down: start the API."
+            )
         lines = {
             UNAUTHORIZED: "the target answers 401 to --token: give a token that is valid and not expired.",
             FORBIDDEN: "the target answers 403 to --token: give a token with the scope to update webhooks.",
@@ -193,7 +198,8 @@ class Runner:
         """Send what is generated: coverage of the schema, then random requests."""
         if self._client.left <= 0:
             return
-        from contract_tests.fuzz import apart, fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
+        from contract_tests.fuzz import fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
+        from contract_tests.hunt import apart  # noqa: PLC0415 - see above
 
         with apart():
             self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))
@@ -232,7 +238,8 @@ class Runner:
             rows = {finding.requirement for finding in findings if not finding.is_kept}
             if ACCEPTED in rows:
                 rows = rows - {ACCEPTED} | set(run.ledger.suspects(case.features).values() or {ACCEPTED})
-            kept_exchange = self._retention.keep(exchange, found, rows, is_last_word=LAST_WORD in case.title)
+            run.history.accepted += found.must_accept and outcome.status == CREATED and not rows
+            kept_exchange = self._retention.keep(exchange, rows, is_last_word=LAST_WORD in case.title)
             self._enter(case, kept_exchange, found, findings)
             run.observations.see(exchange.number, case.request, found, outcome, run.history)
             run.history.learn(case.request, found, outcome)

@@ -51,10 +51,9 @@ def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
     if answer.json is ABSENT:
         return "no JSON"
     # What an implementation makes of a value that it need not accept is its own affair.
-    open_now = {"secret_items": "secrets", "null_optional": "url"}
-    forgiven = open_parts | {open_now[doubt] for doubt in judgement.doubts if doubt in open_now}
-    if judgement.body is None:
-        forgiven |= {"url", "secrets"}
+    forgiven = set(open_parts)
+    if "secret_items" in judgement.doubts or judgement.body is None:
+        forgiven.add("secrets")
     # The validator takes no lone surrogates, which JSON may hold.
     body = json.loads(json.dumps(answer.json, ensure_ascii=False).encode(errors="replace"))
     for error in _webhook_schema().iter_errors(body):
@@ -142,6 +141,10 @@ def _check_omitted_secrets(request: Request, secrets: list[str], history: Histor
         if origin.is_generated:
             whose = "this webhook" if origin.webhook_id == request.webhook_id else "another webhook"
             return [broken("R-303", f"a secret that was generated before, for {whose}", "a new secret")]
+        is_own = origin.webhook_id == request.webhook_id and origin.status in {None, CREATED}
+        if webhook.secrets is None and is_own:
+            # After a request without an answer, any of the webhook's own secrets may be stored.
+            return [kept("R-302")]
         row = _blame(origin, request.webhook_id, "R-302")
         return [broken(row, show(secrets), "a new secret, or all those stored before")]
     if webhook.written == 0:

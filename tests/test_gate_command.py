@@ -94,8 +94,16 @@ def assert_one_line(result: tuple[int, str, str], *words: str) -> None:
         pytest.param(["http://x"], "http://x", id="target without its flag"),
         pytest.param(["--target", "http://x", "--token", "Bearer abc"], "without 'Bearer'", id="Bearer in the token"),
         pytest.param(["--target", "http://x", "--token", "tökén"], "--token has", id="token outside ASCII"),
-        pytest.param(["--target", "http://x", "--token", "forbidden-token"], "same as --token", id="same tokens"),
-        pytest.param(["--target", "http://x", "--webhook-id", SECOND], "same as --webhook-id", id="same ids"),
+        pytest.param(
+            ["--target", "http://x", "--token", "twice", "--forbidden-token", "twice"],
+            "same as --token",
+            id="same tokens",
+        ),
+        pytest.param(
+            ["--target", "http://x", "--webhook-id", SECOND, "--second-webhook-id", SECOND],
+            "same as --webhook-id",
+            id="same ids",
+        ),
         pytest.param(
             ["--target", "http://x", "--waivers", "/no/file"], "--waivers=/no/file cannot be read", id="waivers"
         ),

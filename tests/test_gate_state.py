@@ -232,13 +232,19 @@ def test_two_open_questions_in_one_body_are_both_forgiven(body: bytes) -> None:
     assert script.update(ALL, secrets=[{"a": 1}, None]) == set()
 
 
-def test_a_url_that_null_cleared_is_forgiven_until_it_is_replaced() -> None:
+def test_a_url_that_null_changed_is_forgiven_until_it_is_replaced() -> None:
     script = opened()
-    assert script.update({**ALL, "url": None}, url=None) == set()
-    assert script.update(ALL, url=None) == set()
+    assert script.update({**ALL, "url": None}, url=B) == set()
+    assert script.update(ALL, url=B) == set()
     assert script.update({**ALL, "url": C}) == set()
 
     assert script.update(ALL, url=A) == {"R-301"}
+
+
+def test_a_webhook_without_a_url_is_no_whole_webhook() -> None:
+    script = opened()
+
+    assert script.update({**ALL, "url": None}, url=None) == {"R-103"}
 
 
 def test_what_was_stored_without_an_answer_is_no_accusation() -> None:
