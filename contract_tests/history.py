@@ -129,15 +129,20 @@ class History:
             webhook.urls = None
         secrets = data.get("secrets")
         if isinstance(secrets, list) and all(isinstance(secret, str) for secret in secrets):
-            self._learn_secrets(webhook, request, sent.get("secrets"), tuple(secrets))
+            self._learn_secrets(webhook, request, judgement, tuple(secrets))
         if webhook.client_id is None and isinstance(data.get("clientId"), str):
             webhook.client_id = data["clientId"]
         if webhook.first is None:
             webhook.first = dict(data)
         webhook.written += 1
 
-    def _learn_secrets(self, webhook: Webhook, request: Request, sent: object, secrets: tuple[str, ...]) -> None:
-        if sent is None and webhook.secrets_were_sent and webhook.secrets is not None:
+    def _learn_secrets(
+        self, webhook: Webhook, request: Request, judgement: Judgement, secrets: tuple[str, ...]
+    ) -> None:
+        sent = (judgement.body or {}).get("secrets")
+        # Null is not the same as leaving it out.
+        is_omitted = judgement.must_accept and sent is None
+        if is_omitted and webhook.secrets_were_sent and webhook.secrets is not None:
             is_kept = secrets == webhook.secrets
             if is_kept or not set(secrets) & set(webhook.secrets):
                 self.keeps_secrets = is_kept

@@ -182,14 +182,18 @@ HOSTILE: dict[str, bytes] = {
     "a secret that is no string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     "a lone surrogate and a NUL in secrets": b'{"events": ["{event}"], '
     b'"secrets": ["\\ud800-lone-surrogate-0001", "nul-\\u0000-in-a-secret-0001"]}',
-    "one key twice, an object and null among secrets, a number beyond every float": b'{"events": ["{event}"], '
-    b'"events": ["{event}"], "secrets": [{"a": 1}, null], "big": -1.5e400}',
+    # Deeper than this, ordinary parsers give up, and not all of them gracefully.
+    "a number of 5,000 digits, one beyond every float, nesting 200 deep": b'{"events": ["{event}"], "big": '
+    + b"9" * 5000
+    + b', "huge": -1.5e400, "tiny": -1e-999, "deep": '
+    + b"[" * 200
+    + b"]" * 200
+    + b"}",
+    "one key twice, an object and null among secrets": b'{"events": ["{event}"], "events": ["{event}"], '
+    b'"secrets": [{"a": 1}, null]}',
     "300 events and a url of 5,000 characters": b'{"events": [' + b'"{event}", ' * 299 + b'"{event}"], '
     b'"url": "https://hooks.example.com/' + b"u" * 5000 + b'"}',
     "invalid UTF-8": b'{"events": ["{event}"], "secrets": ["\xff\xfe\xfd-bytes-that-are-no-text"]}',
-    "a number of 5,000 digits": b'{"events": ["{event}"], "big": ' + b"9" * 5000 + b', "tiny": -1e-999}',
-    # Deeper than this, ordinary parsers give up, and not all of them gracefully.
-    "nesting 200 deep": b'{"events": ["{event}"], "deep": ' + b"[" * 200 + b"]" * 200 + b"}",
     "a secret outside ASCII": b'{"events": ["{event}"], "secrets": ["' + "clé-secrète-🔑-0000000001".encode() + b'"]}',
     "a byte order mark": b'\xef\xbb\xbf{"events": ["{event}"]}',
     "NaN": b'{"events": ["{event}"], "nan": NaN}',

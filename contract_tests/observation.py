@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 
+MOST_NUMBERS = 20
+"""Requests that are named for one value of a choice."""
+
 _ABOVE_100_KB = 110_000
 
 
@@ -34,7 +37,9 @@ class Observations:
     def see(self, number: int, request: Request, judgement: Judgement, answer: Answer, history: History) -> None:
         """Note what the answer to request *number* shows; *history* is what came before it."""
         for name, value in _shown(request, judgement, answer, history):
-            self._seen[name][value].append(number)
+            numbers = self._seen[name][value]
+            if len(numbers) < MOST_NUMBERS:
+                numbers.append(number)
 
     def values(self, history: History) -> dict[str, Value]:
         """Return the value of every choice; ``unknown`` where none was seen, or more than one."""

@@ -36,7 +36,7 @@ BUDGET_FOR_TWO = 16
 LONGEST_GAP = 6
 """Refused requests after which a webhook is read: a change is then laid at the right door, and early."""
 
-CORE = {"refusals": 23, "callers": 16, "bodies": 17, "acceptances": 12}
+CORE = {"refusals": 22, "callers": 16, "bodies": 18, "acceptances": 12}
 """How many of each kind are sent within the usual budget, before the choices are looked at."""
 
 CORE_ONE_BY_ONE = {"refusals": 33, "callers": 11, "bodies": 11, "acceptances": 9}
@@ -252,7 +252,7 @@ class Plan:
         )
         no_objects = (make.case("no update in JSON", body) for body in NO_OBJECTS)
         malformed = (make.case("a body that is not JSON", body) for body in MALFORMED[1:])
-        yield from _interleaved((hostile, 2), (no_objects, 2), (malformed, 1))
+        yield from _interleaved((hostile, 3), (no_objects, 2), (malformed, 1))
 
     def _choices(self) -> Iterator[Case]:
         """Yield what shows the choices that nothing else shows."""

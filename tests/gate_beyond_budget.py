@@ -17,27 +17,20 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
     ),
     "this near-miss of an id comes after the hundredth request": (
         "finds-an-id-by-all-but-its-end",
-        "finds-an-id-with-more-around-it",
         "finds-an-id-with-more-before-it",
-        "finds-an-id-with-more-behind-it",
         "finds-an-id-with-spaces-around-it",
         "finds-an-id-without-hyphens",
     ),
     "the client of the second webhook is not read after that update of the first": (
         "leaks-the-client-to-the-other-webhook",
     ),
-    "no planned url of the first hundred requests has this form": ("refuses-last-slashes-in-urls",),
     "no planned request stores the url of one webhook in the other": ("refuses-a-url-of-another-webhook",),
     "this body or media type comes after the hundredth request": (
         "crashes-on-a-boolean-body",
         "crashes-on-a-form",
-        "crashes-on-a-huge-url",
         "crashes-on-a-long-secret",
-        "crashes-on-a-missing-media-type",
         "crashes-on-a-url-with-an-open-bracket",
-        "crashes-on-an-empty-object",
         "crashes-on-an-unknown-charset",
-        "crashes-on-hundreds-of-events",
         "crashes-on-xml",
     ),
     "this odd id comes after the hundredth request": (
@@ -48,16 +41,12 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
     "one message alone may be any of the broken rules, so that the last one is legal, too": (
         "tells-the-last-broken-rule",
     ),
-    "no planned url of the first hundred requests ends in this way": ("answers-a-url-without-last-slash",),
     "this body that is no object comes after the hundredth request": (
         "accepts-a-boolean-as-body",
         "accepts-an-array-of-events-as-body",
         "accepts-an-array-of-one-update-as-body",
     ),
-    "this object without events comes after the hundredth request": (
-        "accepts-an-empty-object",
-        "accepts-an-update-under-data",
-    ),
+    "this object without events comes after the hundredth request": ("accepts-an-update-under-data",),
     "this form of what is no JSON comes after the hundredth request": (
         "accepts-a-form-for-json",
         "accepts-bare-keys-for-json",
@@ -69,6 +58,27 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
     ),
     "this near-miss of an event comes after the hundredth request": ("accepts-an-event-by-its-end",),
     "this value in place of the list comes after the hundredth request": ("accepts-json-in-a-string-in-events",),
+    "only bodies that ordinary parsers refuse, too, bring this out: the gate nests 200 levels deep and no deeper": (
+        "crashes-on-deep-nesting",
+        "drops-the-connection-on-deep-nesting",
+        "never-answers-deep-nesting",
+    ),
+    "servers and proxies treat such an id before the API sees it, so that the gate does not send it": (
+        "crashes-on-an-encoded-slash-in-the-id",
+        "crashes-on-dots-as-id",
+        "crashes-on-nul-in-the-id",
+    ),
+    "it comes after the hundredth request, in the order of worth": (
+        "accepts-an-event-of-boolean",
+        "accepts-an-event-of-object",
+        "accepts-an-event-with-asterisks",
+        "accepts-empty-text-in-events",
+        "accepts-ftps-and-wss-as-url",
+        "accepts-text-behind-json-for-json",
+        "accepts-ws-as-url",
+        "carries-out-requests-where-the-body-is-null",
+        "carries-out-requests-without-a-media-type",
+    ),
 }
 
 BEYOND_BUDGET = {name: reason for reason, names in _NOT_FOUND.items() for name in names}

@@ -42,7 +42,7 @@ class Block:
             ("Source", self.source),
         ]
         if self.count > 1:
-            rows.insert(0, ("Count", f"{self.count} requests show it; this is the first"))
+            rows.insert(0, ("Count", f"{self.count} requests show it; this is one of them"))
         return rows
 
     def __str__(self) -> str:
