@@ -13,7 +13,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT CHOICES TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS
 
-.PHONY: help setup mock contract contract-deep test check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench-judge test check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
