@@ -44,14 +44,14 @@ contract: $(READY) ## Judge TARGET=url, or the mock where no TARGET is given [TO
 contract-deep: $(READY) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TIME= and those of contract]
 	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m contract_tests --deep $(if $(TARGET)$(RATE),,--rate 0)
 
+test: $(READY) ## Run the kit's own tests
+	@$(PYTHON) -m pytest -n auto
+
 selftest: $(READY) ## See the gate bite: judge every faulty server, under five sets of choices (minutes)
 	@$(PYTHON) tests/gate_selftest.py
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
-
-test: $(READY) ## Run the kit's own tests
-	@$(PYTHON) -m pytest -n auto
 
 check: lint types layers test ## What CI runs: lint, types, layers, tests
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from contract_tests.request import Credential
+from openapi.rules import body_properties
 
-EVENTS = (
-    "all",
-    "facility.user-connection.accepted",
-    "facility.user-connection.rejected",
-    "facility.creation.accepted",
-    "facility.creation.rejected",
+EVENTS: tuple[str, ...] = tuple(
+    event for known in body_properties() for rule in known.rules if rule.keyword == "items.enum" for event in rule.value
 )
+"""The documented events, in the documented order."""
 
 ABSENT: Any = object()
 """Stands for a property that is left out."""

@@ -33,11 +33,11 @@ class Way:
 
 
 WAYS = (
-    Way({}, 0.94),
+    Way({}, 0.93),
     Way({"messages": "first"}, 0.87),
-    Way({"messages": "first_per_property"}, 0.93),
+    Way({"messages": "first_per_property"}, 0.92),
     Way({"omitted_secrets": "keep"}, 0.92),
-    Way({"check_order": "lookup_first"}, 0.92),
+    Way({"check_order": "lookup_first"}, 0.9),
 )
 
 
