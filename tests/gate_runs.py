@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
 DEADLINE = 60
+
+# A shell starts what it runs in the background with Ctrl-C ignored, and children inherit that; those of the tests are
+# to take the signal as they would from a terminal.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _VARIABLES = {
     *("TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "BUDGET", "SEED", "REPORT_DIR"),
