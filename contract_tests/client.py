@@ -39,7 +39,6 @@ TOO_MANY_REQUESTS = 429
 BACK_OFF = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
 
-
 MOST_TIMEOUTS_TRIED = 3
 """Timeouts of a run after which none is tried once more: each costs a whole time limit."""
 

@@ -242,7 +242,7 @@ class Plan:
             yield self.material.case("no token, and more", body, credential=Credential.ABSENT, media_type=media_type)
 
     def _bodies(self) -> Iterator[Case]:
-        """Yield bodies that are no update or leave something open: two hostile ones for one of the others."""
+        """Yield bodies that are no update or leave something open, the hostile ones more often than the others."""
         make = self.material
         event = EVENTS[1].encode()
         # Where they are accepted, they show that the url which the second webhook was given last is stored.

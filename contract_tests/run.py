@@ -139,10 +139,9 @@ class Runner:
                 second = self._client.send(self._plan.full_request(case.request.webhook_id))
                 if self._refusal(second, case):
                     raise UsageError(refusal)
-                self._judge(case, exchange)
-                self._judge(Case("a full update", second.request), second)
-                continue
             self._judge(case, exchange)
+            if refusal:
+                self._judge(Case("a full update", second.request), second)
 
     def _refusal(self, exchange: Exchange, case: Case) -> str:
         """Return the line for a user whose target, token or id is wrong; nothing where it is not."""
