@@ -11,7 +11,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
 export HOST PORT CHOICES TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
-export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS
+export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
 .PHONY: help setup mock contract contract-deep selftest bench-judge test check lint fmt types layers bundle tables lock clean
 

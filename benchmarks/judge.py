@@ -26,7 +26,7 @@ from conformant_servers import launch  # noqa: E402 - found by the line above
 from faulty_servers import FAULTS, FaultyServers  # noqa: E402 - as above
 
 from contract_tests.ledger import Outcome  # noqa: E402 - as above
-from contract_tests.run import Runner  # noqa: E402 - as above
+from contract_tests.runner import Runner  # noqa: E402 - as above
 from contract_tests.settings import Settings, UsageError  # noqa: E402 - as above
 from openapi.bundle import bundle  # noqa: E402 - as above
 

@@ -44,7 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Judge a target; return the exit status."""
     try:
         given = _parser().parse_args(arguments)
-        return _print_plan(_settings(given)) if given.plan else _judge(_settings(given))
+        settings = _settings(given)
+        if given.plan:
+            return _print_plan(settings)
+        return _judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
     except UsageError as error:
         print(f"user-webhook-contract: {error}", file=sys.stderr)
         return INCONCLUSIVE
@@ -58,31 +61,33 @@ def _print_plan(settings: Settings) -> int:
     return 0
 
 
-def _judge(settings: Settings) -> int:
+def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     # These imports take most of a second: a wrong flag is answered without them.
     from rich.console import Console  # noqa: PLC0415 - see above
 
     from contract_tests.gate import Gate  # noqa: PLC0415 - see above
-    from contract_tests.redaction import Redactor  # noqa: PLC0415 - see above
     from contract_tests.report import files  # noqa: PLC0415 - see above
     from contract_tests.report.plan import budget_warning  # noqa: PLC0415 - see above
     from contract_tests.report.progress import progress  # noqa: PLC0415 - see above
-    from contract_tests.report.terminal import print_run  # noqa: PLC0415 - see above
+    from contract_tests.report.terminal import print_report, print_verdict  # noqa: PLC0415 - see above
 
     files.prepare(settings.report_dir)
     console = Console()
     warning = budget_warning(settings)
     if warning:
         console.print(warning, style="yellow", highlight=False, soft_wrap=True)
-    with progress(console, settings) as tell:
+    with progress(Console(quiet=True) if is_quiet else console, settings, is_verbose=is_verbose) as tell:
         gate = Gate(settings, tell)
         _run_pytest(gate, settings.report_dir / files.JUNIT)
     if gate.error is not None:
         raise gate.error
     if gate.run is None:
         raise UsageError("pytest could not run the tests of the gate: see its message above.")
-    redactor = Redactor(settings, gate.run.history)
-    print_run(gate.run, redactor, files.write_files(gate.run, redactor), console)
+    paths = files.write_files(gate.report, settings.report_dir)
+    if is_quiet:
+        print_verdict(gate.report, console)
+    else:
+        print_report(gate.report, paths, console, is_verbose=is_verbose)
     return gate.run.outcome.exit_status
 
 
@@ -137,6 +142,9 @@ def _settings(given: argparse.Namespace) -> Settings:
         is_strict=given.strict,
         restores=given.restore,
         waivers=given.waivers,
+        vendor=given.vendor,
+        product=given.product,
+        product_version=given.product_version,
     )
 
 
@@ -197,12 +205,18 @@ def _parser() -> argparse.ArgumentParser:
     add("--timeout", "10", "seconds to wait for an answer", _seconds, "SECONDS")
     add("--max-time", "0", "seconds after which a run ends; 0 for no limit", _seconds, "SECONDS")
     add("--waivers", "", "YAML file of waived requirements: id, reason, expires", _path, "FILE")
+    add("--vendor", "", "whose product is judged, for the report")
+    add("--product", "", "what is judged, for the report")
+    add("--product-version", "", "which version of it, for the report")
     parser.add_argument("--plan", action="store_true", help="print the planned requests and send nothing")
     parser.add_argument("--deep", action="store_true", help="fuzz on with a large budget")
     parser.add_argument("--strict", action="store_true", help="let requirements of level should fail the target, too")
     parser.add_argument(
         "--no-restore", dest="restore", action="store_false", help="leave the webhooks as the run made them"
     )
+    detail = parser.add_mutually_exclusive_group()
+    detail.add_argument("--quiet", action="store_true", help="print the verdict alone")
+    detail.add_argument("--verbose", action="store_true", help="print every request and every requirement")
     return parser
 
 

@@ -59,8 +59,9 @@ class RateLimitedError(Exception):
 class Exchange:
     """A request and what came back.
 
-    ``number`` counts requests on the wire; ``started`` is in seconds of the run; ``drops`` counts the new connections
-    that were closed before an answer, and the answers that did not come in time.
+    ``number`` counts requests on the wire; ``started`` is in seconds of the run, for a request that was sent again those
+    of the last time; ``drops`` counts the new connections that were closed before an answer, and the answers that did
+    not come in time.
     """
 
     number: int
@@ -135,7 +136,7 @@ class Client:
                 is_last = False
             if attempt == 2 or is_last or self.left <= 0:  # noqa: PLR2004 - the second of two
                 break
-        return Exchange(self.sent, request, outcome, self._clock() - self._start, drops)
+        return Exchange(self.sent, request, outcome, self._departures[-1] - self._start, drops)
 
     def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Answer | Silence:
         while True:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.run import Run, Runner
+from contract_tests.redaction import Redactor
+from contract_tests.report.conformance import conformance
+from contract_tests.runner import Runner
 from contract_tests.settings import Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from contract_tests.run import Run
 
 
 class Gate:
@@ -20,14 +24,16 @@ class Gate:
         """Prepare a run with *settings*; *tell* is called after every request."""
         self._runner = Runner(settings, tell=tell)
         self.run: Run | None = None
+        self.report: dict[str, Any] = {}
         self.error: UsageError | None = None
 
     @pytest.fixture(scope="session")
-    def run_of_the_gate(self) -> Run:
-        """Send everything, at the first test that asks."""
+    def report_of_the_gate(self) -> dict[str, Any]:
+        """Send everything, at the first test that asks, and return the report."""
         try:
             self.run = self._runner()
         except UsageError as error:
             self.error = error
             pytest.exit(str(error))
-        return self.run
+        self.report = conformance(self.run, Redactor(self.run.settings, self.run.history))
+        return self.report

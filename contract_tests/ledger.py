@@ -38,6 +38,14 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
+class Proof:
+    """One exchange that keeps a requirement."""
+
+    title: str
+    exchange: Exchange
+
+
+@dataclass(frozen=True)
 class Failure:
     """One exchange that breaks a requirement."""
 
@@ -52,11 +60,16 @@ class Entry:
 
     requirement: Requirement
     proofs: int = 0
-    first_proof: int = 0
+    first_proof: Proof | None = None
     failures: list[Failure] = field(default_factory=list)
     not_applicable: str = ""
     waiver: str = ""
     missing: str = ""
+
+    def keep(self, title: str, exchange: Exchange) -> None:
+        """Take in that *exchange* keeps the requirement."""
+        self.proofs += 1
+        self.first_proof = self.first_proof or Proof(title, exchange)
 
     @property
     def verdict(self) -> Verdict:
@@ -93,24 +106,25 @@ class Ledger:
         """Take in one finding."""
         entry = self.entries[finding.requirement]
         if finding.is_kept:
-            entry.proofs += 1
-            entry.first_proof = entry.first_proof or exchange.number
+            entry.keep(title, exchange)
         else:
             entry.failures.append(Failure(title, exchange, finding))
             self._broken.append(finding.requirement)
 
-    def enter_accepted(self, exchange: Exchange, features: dict[str, str]) -> None:
+    def enter_accepted(self, title: str, exchange: Exchange, features: dict[str, str]) -> None:
         """Take in that an update with *features* was accepted."""
         self._accepted |= set(features)
         for row in set(features.values()):
-            entry = self.entries[row]
-            entry.proofs += 1
-            entry.first_proof = entry.first_proof or exchange.number
+            self.entries[row].keep(title, exchange)
 
     def enter_refused(self, title: str, exchange: Exchange, finding: Finding, features: dict[str, str]) -> None:
         """Take in that a valid update with *features* was refused; which of them it was, later requests show."""
         self._refused.append(_Refused(title, exchange, finding, features))
         self._broken.append(finding.requirement)
+
+    def is_first_proof(self, exchange: Exchange) -> bool:
+        """Tell whether *exchange* is shown as the proof of a requirement."""
+        return any(entry.first_proof and entry.first_proof.exchange is exchange for entry in self.entries.values())
 
     def count_failures(self) -> int:
         """Return how many findings of a broken requirement came in."""

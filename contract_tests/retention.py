@@ -43,7 +43,7 @@ class Retention:
             bare = Answer(outcome.status, {}, b"") if isinstance(outcome, Answer) else outcome
             return replace(exchange, request=replace(exchange.request, body=None), outcome=bare)
         self._whole.update(rows)
-        self._remember_secrets(exchange)
+        self.remember_secrets(exchange)
         return exchange
 
     def bound(self, webhook_id: str) -> None:
@@ -59,7 +59,7 @@ class Retention:
             if len(self._strangers) > MOST_STRANGERS:
                 history.webhooks.pop(self._strangers.popleft(), None)
 
-    def _remember_secrets(self, exchange: Exchange) -> None:
+    def remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that they are known to be some when it is written."""
         stored = self._history.webhook(exchange.request.webhook_id).secrets or ()
         received = exchange.outcome.json if isinstance(exchange.outcome, Answer) else None

@@ -1,55 +1,44 @@
-"""A run: from the first request to the last, and what it found."""
+"""A run: what was sent, and what it showed."""
 
 from __future__ import annotations
 
-import math
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
 
-from contract_tests.answer import Answer, Silence
-from contract_tests.checks import ACCEPTED, check
-from contract_tests.client import BudgetSpentError, Client, Exchange, RateLimitedError, TargetDownError
-from contract_tests.coverage import coverage_cases
-from contract_tests.discovery import LAST_WORD, Discovery, Sent, in_telling_order
-from contract_tests.finding import Finding, broken, kept
-from contract_tests.history import CREATED, History
-from contract_tests.judge import FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
+from contract_tests.answer import Silence
+from contract_tests.history import History
 from contract_tests.ledger import Ledger, Outcome
-from contract_tests.material import Case
 from contract_tests.observation import Observations
-from contract_tests.plan import FOLLOW_UP, Plan
-from contract_tests.rehearsal import unreached
-from contract_tests.request import Credential
-from contract_tests.restoration import restore
-from contract_tests.retention import Retention
-from contract_tests.settings import Settings, UsageError
-from contract_tests.waivers import apply_waivers, read_waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Collection
 
-ANSWERED = "R-703"
-MOST_SILENCES = 3
-"""Requests in a row without an answer after which a run is cut short."""
-
-MOST_TIMEOUTS = 5
-"""Requests without an answer in time after which a run is cut short: each costs a whole time limit."""
-
-MANY_DROPS = 2
-"""New connections closed before an answer, each answered at the second attempt, that are no accident any more."""
-
-MOST_FOLLOW_UPS = 8
-MOST_EXCHANGES = 500
-"""Exchanges that are kept: of a longer run the first ones, and the last few."""
-
-_GATEWAY = {502, 503, 504}
-_REDIRECTS = range(300, 400)
+    from contract_tests.client import Exchange
+    from contract_tests.judge import Judgement
+    from contract_tests.material import Case
+    from contract_tests.settings import Settings
+    from contract_tests.waivers import Waiver
 
 
-class TimeSpentError(BudgetSpentError):
-    """The time of the run is over."""
+class Mark(Enum):
+    """What became of one request."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    OBSERVED = "observed"
+    UNANSWERED = "unanswered"
+
+
+class Moment(NamedTuple):
+    """One request in the course of a run: its number, when it left and how long it took (in seconds), its outcome."""
+
+    number: int
+    started: float
+    seconds: float
+    status: int | None
+    mark: Mark
 
 
 @dataclass
@@ -61,6 +50,8 @@ class Run:
     history: History = field(default_factory=History)
     observations: Observations = field(default_factory=Observations)
     exchanges: list[tuple[Case, Exchange]] = field(default_factory=list)
+    course: list[Moment] = field(default_factory=list)
+    waivers: tuple[Waiver, ...] = ()
     restored: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
@@ -77,242 +68,11 @@ class Run:
         return outcome
 
 
-class Runner:
-    """Sends the planned requests, judges the answers and puts the webhooks back."""
-
-    def __init__(
-        self, settings: Settings, client: Client | None = None, tell: Callable[[Run], None] | None = None
-    ) -> None:
-        """Prepare a run; *tell* is called after every request."""
-        self.run = Run(settings, Ledger(settings))
-        self._client = client or Client(settings, sleep=self._sleep)
-        self._plan = Plan(settings, self.run.history)
-        self._tell = tell or (lambda _: None)
-        self._silent: list[tuple[Case, Exchange]] = []
-        self._dropped: list[tuple[Case, Exchange]] = []
-        self._follow_ups = 0
-        self._last_answer = 0
-        self._deadline = math.inf
-        self._discoveries: list[Discovery] = []
-        self._retention = Retention(self.run.history, self._plan.material.known_ids)
-        self._waivers = read_waivers(settings.waivers) if settings.waivers else ()
-
-    def __call__(self) -> Run:
-        """Run, and return what was found.
-
-        Raises:
-            UsageError: The target is down, or refuses the token or the webhook: nothing was judged.
-        """
-        started = time.monotonic()
-        webhooks = 2 if self._plan.has_second else 1
-        self._deadline = started + (self.run.settings.max_time or math.inf)
-        self._client.reserved = webhooks if self.run.settings.restores else 0
-        try:
-            self._open()
-            self._send_all(self._plan.cases())
-            self._explore()
-        except TimeSpentError:
-            self.run.notes.append(f"--max-time={self.run.settings.max_time:g} s ended the run.")
-        except BudgetSpentError:
-            pass
-        except (TargetDownError, RateLimitedError) as error:
-            self.run.stopped = str(error)
-        except KeyboardInterrupt:
-            self.run.stopped = "The run was interrupted."
-        finally:
-            self._restore()
-            self._settle()
-            self.run.requests_sent = self._client.sent
-            self.run.seconds = time.monotonic() - started
-        return self.run
-
-    def _open(self) -> None:
-        """Send the first request of each webhook, and make sure that a refusal is the target's own."""
-        for case in self._plan.openings():
-            try:
-                exchange = self._client.send(case.request)
-            except (TargetDownError, RateLimitedError) as error:
-                raise UsageError(str(error)) from None
-            refusal = self._refusal(exchange, case)
-            if refusal:
-                # A target that refuses one valid update and takes another is judged; one that refuses both is not.
-                second = self._client.send(self._plan.full_request(case.request.webhook_id))
-                if self._refusal(second, case):
-                    raise UsageError(refusal)
-            self._judge(case, exchange)
-            if refusal:
-                self._judge(Case("a full update", second.request), second)
-
-    def _refusal(self, exchange: Exchange, case: Case) -> str:
-        """Return the line for a user whose target, token or id is wrong; nothing where it is not."""
-        outcome, settings = exchange.outcome, self.run.settings
-        if isinstance(outcome, Silence):
-            return f"--target={settings.target!r} gives no answer: {outcome.value}. Check the address."
-        option = "--webhook-id" if case.request.webhook_id == settings.webhook_id else "--second-webhook-id"
-        place = outcome.headers.get("location", "")
-        if outcome.status in _REDIRECTS and self._redirects_everybody(case):
-            return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
-        if outcome.status in _GATEWAY:
-            return (
-                f"--target={settings.target!r} answers {outcome.status}, as a gateway whose API is down: start the API."
-            )
-        lines = {
-            UNAUTHORIZED: "the target answers 401 to --token: give a token that is valid and not expired.",
-            FORBIDDEN: "the target answers 403 to --token: give a token with the scope to update webhooks.",
-            NOT_FOUND: f"the target answers 404 to {option}={case.request.webhook_id!r}: give the id of a webhook that "
-            f"exists there, and check that --target={settings.target!r} is the address before /api/v2/public.",
-        }
-        return lines.get(outcome.status, "")
-
-    def _redirects_everybody(self, case: Case) -> bool:
-        """Tell whether a request without a token is redirected, too: then it is the address that is wrong."""
-        outcome = self._client.send(replace(case.request, credential=Credential.ABSENT)).outcome
-        return isinstance(outcome, Answer) and outcome.status in _REDIRECTS
-
-    def _send_all(self, cases: Iterator[Case]) -> None:
-        for case in cases:
-            self._judge(case, self._send(case))
-            self._check_silence()
-
-    def _send(self, case: Case) -> Exchange:
-        if time.monotonic() >= self._deadline:
-            raise TimeSpentError
-        return self._client.send(case.request)
-
-    def _sleep(self, seconds: float) -> None:
-        """Wait for the client, but not past the end of the run."""
-        if time.monotonic() + seconds > self._deadline:
-            raise TimeSpentError
-        time.sleep(seconds)
-
-    def _check_silence(self) -> None:
-        if self._silent:
-            last = [exchange.outcome for _, exchange in self.run.exchanges[-MOST_SILENCES:]]
-            if len(last) == MOST_SILENCES and not any(isinstance(outcome, Answer) for outcome in last):
-                raise TargetDownError(f"{MOST_SILENCES} requests in a row had no answer; the rest was not sent.")
-            if sum(exchange.outcome is Silence.TIMED_OUT for _, exchange in self._silent) >= MOST_TIMEOUTS:
-                raise TargetDownError(f"{MOST_TIMEOUTS} requests had no answer in time; the rest was not sent.")
-
-    def _explore(self) -> None:
-        """Send what is generated: coverage of the schema, then random requests."""
-        if self._client.left <= 0:
-            return
-        from contract_tests.fuzz import fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
-        from contract_tests.hunt import apart  # noqa: PLC0415 - see above
-
-        with apart():
-            self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))
-            for discovery in fuzz(self._plan.material, self._judge_random, lambda: self._client.left):
-                self._discoveries.append(discovery)
-
-    def _judge_random(self, case: Case) -> Sent:
-        exchange = self._send(case)
-        broken_rows = self._take_in(case, exchange)
-        self._check_silence()
-        return Sent(exchange.number, broken_rows)
-
-    def _judge(self, case: Case, exchange: Exchange) -> None:
-        self._take_in(case, exchange)
-        found = self._plan.material.judge(case.request)
-        if isinstance(exchange.outcome, Answer) and found.must_accept and exchange.outcome.status != CREATED:
-            self._follow_up(case)
-
-    def _take_in(self, case: Case, exchange: Exchange) -> frozenset[str]:
-        """Judge *exchange*, learn from it, and return the requirements that it breaks."""
-        run, outcome = self.run, exchange.outcome
-        run.exchanges.append((case, exchange))
-        if len(run.exchanges) > MOST_EXCHANGES:
-            del run.exchanges[MOST_EXCHANGES - MOST_SILENCES]
-        found = self._plan.material.judge(case.request)
-        rows: set[str] = set()
-        if isinstance(outcome, Silence):
-            self._silent.append((case, exchange))
-            run.history.learn(case.request, found, None)
-        else:
-            self._last_answer = exchange.number
-            if exchange.drops:
-                self._dropped.append((case, exchange))
-            run.ledger.enter(case.title, exchange, kept(ANSWERED))
-            findings = check(case.request, outcome, found, run.history)
-            rows = {finding.requirement for finding in findings if not finding.is_kept}
-            if ACCEPTED in rows:
-                rows = rows - {ACCEPTED} | set(run.ledger.suspects(case.features).values() or {ACCEPTED})
-            run.history.accepted += found.must_accept and outcome.status == CREATED and not rows
-            kept_exchange = self._retention.keep(exchange, rows, is_last_word=LAST_WORD in case.title)
-            self._enter(case, kept_exchange, found, findings)
-            run.observations.see(exchange.number, case.request, found, outcome, run.history)
-            run.history.learn(case.request, found, outcome)
-        self._retention.bound(case.request.webhook_id)
-        run.requests_sent = self._client.sent
-        self._tell(run)
-        return frozenset(rows)
-
-    def _enter(self, case: Case, exchange: Exchange, found: Judgement, findings: list[Finding]) -> None:
-        ledger = self.run.ledger
-        for finding in findings:
-            if finding.requirement == ACCEPTED and not finding.is_kept:
-                ledger.enter_refused(case.title, exchange, finding, case.features)
-            else:
-                ledger.enter(case.title, exchange, finding)
-        if found.must_accept and isinstance(exchange.outcome, Answer) and exchange.outcome.status == CREATED:
-            ledger.enter_accepted(exchange, case.features)
-
-    def _follow_up(self, case: Case) -> None:
-        """Send what tells the suspected features of a refused update apart, one at a time."""
-        suspects = self.run.ledger.suspects(case.features)
-        if len(suspects) < 2 or case.title == FOLLOW_UP:  # noqa: PLR2004 - one suspect is told apart already
-            return
-        for follow in self._plan.apart(case, suspects):
-            if self._follow_ups >= MOST_FOLLOW_UPS:
-                return
-            self._follow_ups += 1
-            self._judge(follow, self._send(follow))
-
-    def _proved_keywords(self) -> frozenset[str]:
-        return frozenset(
-            rule.name for case, _ in self.run.exchanges for rule in self._plan.material.judge(case.request).broken
-        )
-
-    def _restore(self) -> None:
-        """Put url and secrets back to what the first answer showed, with the requests that were kept for it."""
-        self._client.reserved = 0
-        self._deadline = math.inf
-        for identifier, webhook in self.run.history.webhooks.items():
-            if webhook.first is None or identifier not in self._plan.material.known_ids:
-                continue
-            if not self.run.settings.restores:
-                self.run.restored.append(f"{identifier}: left as the run made it (--no-restore).")
-                continue
-            self.run.restored.append(
-                f"{identifier}: {restore(identifier, webhook.first, self._plan.material, self._client, self.run.history)}"
-            )
-
-    def _settle(self) -> None:
-        """Draw the conclusions that need the whole run."""
-        ledger, history = self.run.ledger, self.run.history
-        for case, exchange in self._silent:
-            # A target that answers afterwards is up: the silence was its own.
-            if isinstance(exchange.outcome, Silence) and exchange.number < self._last_answer:
-                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.outcome.value, "an answer"))
-        if len(self._dropped) >= MANY_DROPS:
-            for case, exchange in self._dropped:
-                ledger.enter(case.title, exchange, broken(ANSWERED, Silence.DROPPED.value, "an answer"))
-        if history.keeps_secrets:
-            ledger.entries["R-303"].not_applicable = "The target keeps the stored secrets and generated no two."
-        ledger.close()
-        for entry in ledger.entries.values():
-            entry.failures = in_telling_order(entry.failures, self._discoveries)
-        self._explain_gaps()
-        self.run.notes.extend(apply_waivers(self._waivers, ledger, self.run.started.date()))
-
-    def _explain_gaps(self) -> None:
-        settings, entries = self.run.settings, self.run.ledger.entries
-        for row in unreached(settings):
-            entries[row].missing = f"--budget={settings.budget} does not reach it: raise it."
-        if not self._plan.material.has_long_ids:
-            entries["R-502"].not_applicable = "The ids are short or plain numbers: one close by may be another webhook."
-        if not settings.forbidden_token:
-            for row in ("R-306", "R-404", "R-605", "R-606"):
-                entries[row].missing = "No token without the scope was given: --forbidden-token."
-        if not settings.second_webhook_id:
-            entries["R-307"].missing = "No second webhook was given: --second-webhook-id."
+def moment_of(exchange: Exchange, found: Judgement, broken: Collection[str]) -> Moment:
+    """Return *exchange*, of a request that was *found* to be such, with the requirements that are *broken* in it."""
+    outcome = exchange.outcome
+    if isinstance(outcome, Silence):
+        return Moment(exchange.number, exchange.started, 0.0, None, Mark.UNANSWERED)
+    mark = Mark.OBSERVED if found.doubts and not found.faults else Mark.KEPT
+    mark = Mark.BROKEN if broken else mark
+    return Moment(exchange.number, exchange.started, outcome.seconds, outcome.status, mark)

@@ -24,7 +24,7 @@ class UsageError(Exception):
 class Settings:
     """A run's settings, checked.
 
-    ``rate`` is in requests a minute (0: no limit), ``timeout`` and ``max_time`` in seconds. An empty ``forbidden_token`` or
+    ``vendor``, ``product`` and ``product_version`` say in the report what was judged. ``rate`` is in requests a minute (0: no limit), ``timeout`` and ``max_time`` in seconds. An empty ``forbidden_token`` or
     ``second_webhook_id`` leaves out what needs one.
     """
 
@@ -43,6 +43,9 @@ class Settings:
     is_strict: bool = False
     restores: bool = True
     waivers: Path | None = None
+    vendor: str = ""
+    product: str = ""
+    product_version: str = ""
 
     def __post_init__(self) -> None:
         """Raise UsageError for what cannot work."""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.ledger import Verdict
-from contract_tests.run import Run, Runner
+from contract_tests.runner import Runner
 from contract_tests.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from contract_tests.run import Run
 
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
@@ -30,7 +32,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 _VARIABLES = {
     *("TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "BUDGET", "SEED", "REPORT_DIR"),
-    *("RATE", "TIMEOUT", "MAX_TIME", "WAIVERS", "HOST", "PORT", "CHOICES", "PYTHONWARNINGS"),
+    *(
+        "RATE",
+        "TIMEOUT",
+        "MAX_TIME",
+        "WAIVERS",
+        "VENDOR",
+        "PRODUCT",
+        "PRODUCT_VERSION",
+        "HOST",
+        "PORT",
+        "CHOICES",
+        "PYTHONWARNINGS",
+    ),
 }
 
 

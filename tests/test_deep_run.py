@@ -19,13 +19,14 @@ from contract_tests.judge import judge
 from contract_tests.ledger import Outcome
 from contract_tests.model import Model
 from contract_tests.retention import MOST_URLS
-from contract_tests.run import MOST_EXCHANGES, Run, Runner
+from contract_tests.runner import MOST_EXCHANGES, Runner
 from contract_tests.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.request import Request
+    from contract_tests.run import Run
 
 ROOT = Path(__file__).parent.parent
 NOWHERE = "http://target.example"

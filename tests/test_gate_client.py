@@ -12,11 +12,13 @@ from relay import DROP, DROP_AFTERWARDS, LIMITED, PASS, STALL, Relay, Reply, Sen
 from contract_tests.answer import Answer, Silence
 from contract_tests.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
 from contract_tests.request import Request
-from contract_tests.run import Run, Runner
+from contract_tests.runner import Runner
 from contract_tests.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from contract_tests.run import Run
 
 USER = "/api/v2/public/webhooks/user/"
 UPDATE = Request(FIRST, b'{"events":["all"]}')

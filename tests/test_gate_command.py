@@ -199,7 +199,12 @@ def test_help_names_every_option_and_variable(tmp_path: Path) -> None:
 def test_the_mock_is_conformant_by_the_defaults(report: Path) -> None:
     found = json.loads((report / "conformance.json").read_text())
 
-    assert (found["verdict"], found["seed"], found["budget"], found["stopped"]) == ("conformant", 3, 100, "")
+    assert (found["verdict"], found["settings"]["seed"], found["settings"]["budget"], found["stopped"]) == (
+        "conformant",
+        3,
+        100,
+        "",
+    )
     assert 0 < found["requests_sent"] <= 100
     assert found["target"].startswith("http://127.0.0.1:")
 
@@ -269,14 +274,14 @@ def test_variables_of_the_environment_are_options(mock: str, tmp_path: Path) -> 
     found = json.loads((tmp_path / "of-the-environment" / "conformance.json").read_text())
 
     assert (status, errors) == (2, "")
-    assert (found["seed"], found["budget"], found["target"]) == (42, 12, mock)
+    assert (found["settings"]["seed"], found["settings"]["budget"], found["target"]) == (42, 12, mock)
 
 
 def test_an_option_wins_over_its_variable(mock: str, tmp_path: Path) -> None:
     command(["--seed", 1, "--target", mock, "--budget", 8], tmp_path, SEED="42", TARGET="nonsense", BUDGET="abc")
     found = json.loads((tmp_path / "reports" / "conformance.json").read_text())
 
-    assert (found["seed"], found["target"]) == (1, mock)
+    assert (found["settings"]["seed"], found["target"]) == (1, mock)
 
 
 def test_a_wrong_variable_is_one_line(mock: str, tmp_path: Path) -> None:
@@ -289,7 +294,7 @@ def test_empty_variables_count_as_not_set(mock: str, tmp_path: Path) -> None:
     found = json.loads((tmp_path / "reports" / "conformance.json").read_text())
     missing = [row for row in found["requirements"] if "was given" in row["why"]]
 
-    assert (errors, missing, found["seed"]) == ("", [], 0), output
+    assert (errors, missing, found["settings"]["seed"]) == ("", [], 0), output
     assert status in {0, 2}
 
 

@@ -8,11 +8,13 @@ from faulty_servers import FaultyServers
 from gate_runs import FIRST, SECOND, run
 from relay import DROP, PASS, STALL, Relay, Reply, Sent
 
-from contract_tests.run import Run, Runner
+from contract_tests.runner import Runner
 from contract_tests.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from contract_tests.run import Run
 
 URLS = {FIRST: "https://example.com/webhook", SECOND: "https://example.org/second"}
 

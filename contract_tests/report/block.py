@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from contract_tests.answer import Answer
-from contract_tests.curl import curl
-
-if TYPE_CHECKING:
-    from contract_tests.ledger import Entry
-    from contract_tests.redaction import Redactor
-    from contract_tests.run import Run
+from typing import Any
 
 LONGEST = 240
 """Characters of a body that a block shows."""
@@ -22,14 +14,16 @@ LONGEST = 240
 class Block:
     """The parts of a failure, redacted, in the order in which they are shown."""
 
+    level: str
     heading: str
+    also: str
+    count: int
     sent: str
     received: str
     documented: str
     remedy: str
     source: str
     curl: str
-    count: int
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -43,38 +37,62 @@ class Block:
         ]
         if self.count > 1:
             rows.insert(0, ("Count", f"{self.count} requests show it; this is one of them"))
+        if self.also:
+            rows.append(("Also breaks", self.also))
         return rows
 
     def __str__(self) -> str:
         """Return the block as plain text."""
-        return "\n".join([self.heading, *(f"  {label:<11}{text}" for label, text in self.rows), f"  {self.curl}"])
+        return "\n".join([self.heading, *(f"  {label:<12}{text}" for label, text in self.rows), f"  {self.curl}"])
 
 
-def block_of(entry: Entry, run: Run, redactor: Redactor) -> Block:
-    """Return the block of a requirement that failed."""
-    failure = entry.failures[0]
-    exchange, row = failure.exchange, entry.requirement
-    outcome = exchange.outcome
-    body = _cut(redactor.body(exchange.request.body))
-    if isinstance(outcome, Answer):
-        whole = f"{outcome.status} {_cut(redactor.body(outcome.body))}"
-        answered = f"{redactor.text(failure.finding.received)}; the answer is {whole}"
-    else:
-        answered = outcome.value
+def blocks(report: dict[str, Any]) -> list[Block]:
+    """Return a block for each cause in *report*, ``must`` before ``should``: what one cause breaks is one block."""
+    failed = [row for row in report["requirements"] if row["verdict"] == "fail"]
+    causes: list[list[dict[str, Any]]] = []
+    for row in sorted(failed, key=lambda one: str(one["level"])):
+        known = next((cause for cause in causes if _cause(cause[0]) == _cause(row)), None)
+        if known is None:
+            causes.append([row])
+        else:
+            known.append(row)
+    return [block_of(cause[0], report, cause[1:]) for cause in causes]
+
+
+def block_of(row: dict[str, Any], report: dict[str, Any], also: list[dict[str, Any]] | None = None) -> Block:
+    """Return the block of the requirement *row* of *report*, which failed, and *also* of those with the same cause."""
+    failure = row["failures"][0]
+    exchange = next(one for one in report["exchanges"] if one["number"] == failure["request"])
+    request, answer = exchange["request"], exchange["answer"]
+    received = failure["received"]
+    if answer["status"] is not None:
+        received = f"{received}; the answer is {answer['status']} {body_text(answer['body'])}"
     return Block(
-        heading=f"{row.id} ({row.level}) {row.title}",
-        sent=f"request {exchange.number}, {failure.title}: {exchange.request.credential.name.lower()} token, {body}",
-        received=answered,
-        documented=redactor.text(failure.finding.documented),
-        remedy=row.remedy,
-        source=row.source,
-        curl=curl(exchange.request, run.settings, redactor),
-        count=len({one.exchange.number for one in entry.failures}),
+        level=row["level"],
+        heading=f"{row['id']} ({row['level']}) {row['title']}",
+        also=", ".join(f"{one['id']} {one['title']}" for one in also or ()),
+        count=row["failing_requests"],
+        sent=f"request {exchange['number']}, {failure['title']}: {request['credential']} token, "
+        f"{body_text(request['body'])}",
+        received=received,
+        documented=failure["documented"],
+        remedy=row["remedy"],
+        source=row["source"],
+        curl=exchange["curl"],
     )
 
 
-def _cut(body: object) -> str:
-    if body is None or body == "":
+def _cause(row: dict[str, Any]) -> tuple[int, str]:
+    """Return what two requirements share that one fault of the target breaks: the request and what came back."""
+    failure = row["failures"][0]
+    return failure["request"], failure["received"]
+
+
+def body_text(body: dict[str, Any]) -> str:
+    """Return the body of a request or an answer of a report on one line, cut where it is long."""
+    if body["kind"] == "none":
         return "no body"
-    text = body if isinstance(body, str) else json.dumps(body)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
+    value = body["value"]
+    text = value if isinstance(value, str) and body["kind"] != "json" else json.dumps(value)
+    length = body.get("length", len(text))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({length} characters)"

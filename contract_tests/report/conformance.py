@@ -1,14 +1,15 @@
-"""conformance.json: the whole of a run, for programs."""
+"""conformance.json: the whole of a run as data, which every other form of the report is made from."""
 
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import Answer
-from contract_tests.curl import curl
-from contract_tests.ledger import Entry, Failure, Verdict
+from contract_tests.ledger import Entry, Failure, Proof, Verdict
+from contract_tests.report.evidence import evidence
+from contract_tests.report.seal import sealed
 from openapi.bundle import bundle, digest
 from openapi.choices import choices
 
@@ -16,49 +17,112 @@ if TYPE_CHECKING:
     from contract_tests.redaction import Redactor
     from contract_tests.run import Run
 
+SCHEMA = "urn:user-webhook-contract:conformance:1"
+"""Names the form of the report; ``conformance.schema.json`` beside this module describes it."""
+
+KIT = "user-webhook-contract"
+LIBRARIES = ("hypothesis", "pytest", "schemathesis", "urllib3")
+
 MOST_FAILURES = 5
-"""Failures of one requirement that are written out; ``failure_count`` has the number of all."""
+"""Failures of one requirement that are written out; ``failing_requests`` has the number of all."""
 
 
 def conformance(run: Run, redactor: Redactor) -> dict[str, Any]:
     """Return the report as JSON data, in an order that does not change from run to run."""
     settings = run.settings
-    return {
+    entries = list(run.ledger.entries.values())
+    report = {
+        "schema": SCHEMA,
         "verdict": run.outcome.value,
-        "stopped": run.stopped,
+        "exit_status": run.outcome.exit_status,
+        "stopped": redactor.text(run.stopped),
+        "attestation": {
+            "vendor": settings.vendor,
+            "product": settings.product,
+            "product_version": settings.product_version,
+        },
         "target": settings.target,
         "started": run.started.isoformat(timespec="seconds"),
         "seconds": round(run.seconds, 3),
-        "seed": settings.seed,
-        "budget": settings.budget,
+        "kit": {"name": KIT, "version": version(KIT)},
+        "document": {"title": bundle()["info"]["title"], "version": bundle()["info"]["version"], "sha256": digest()},
+        "settings": {
+            "webhook_id": settings.webhook_id,
+            "second_webhook_id": settings.second_webhook_id,
+            "has_forbidden_token": bool(settings.forbidden_token),
+            "seed": settings.seed,
+            "budget": settings.budget,
+            "rate": settings.rate,
+            "timeout": settings.timeout,
+            "is_deep": settings.is_deep,
+            "is_strict": settings.is_strict,
+        },
         "requests_sent": run.requests_sent,
         "valid_updates_accepted": run.history.accepted,
-        "kit": version("user-webhook-contract"),
-        "document": {"version": bundle()["info"]["version"], "sha256": digest()},
-        "environment": {"python": platform.python_version(), "system": platform.system()},
-        "requirements": [_requirement(entry, run, redactor) for entry in run.ledger.entries.values()],
+        "counts": _counts(entries),
+        "requirements": [_requirement(entry, redactor) for entry in entries],
+        "exchanges": _exchanges(run, redactor),
         "choices": _choices(run),
-        "notes": run.notes,
-        "restored": run.restored,
+        "waivers": [
+            {"id": waiver.id, "reason": waiver.reason, "expires": waiver.expires.isoformat()} for waiver in run.waivers
+        ],
+        "notes": [redactor.text(note) for note in run.notes],
+        "restored": [redactor.text(line) for line in run.restored],
+        "course": [
+            [one.number, round(one.started, 3), round(one.seconds * 1000, 1), one.status, one.mark.value]
+            for one in run.course
+        ],
+        "environment": {
+            "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
+            **{name: version(name) for name in LIBRARIES},
+        },
+    }
+    return sealed(report)
+
+
+def _counts(entries: list[Entry]) -> dict[str, dict[str, int]]:
+    """Return how many requirements of each level have which verdict; those that are not tested at all stand apart."""
+    counted = Counter(
+        ("not_tested" if entry.requirement.not_tested else entry.requirement.level, entry.verdict.value)
+        for entry in entries
+    )
+    return {
+        level: {verdict.value: counted[level, verdict.value] for verdict in Verdict}
+        for level in ("must", "should", "not_tested")
     }
 
 
-def _requirement(entry: Entry, run: Run, redactor: Redactor) -> dict[str, Any]:
+def _requirement(entry: Entry, redactor: Redactor) -> dict[str, Any]:
     row = entry.requirement
     return {
         "id": row.id,
         "level": row.level,
+        "is_tested": not row.not_tested,
         "verdict": entry.verdict.value,
         "title": row.title,
         "section": row.section,
         "statement": row.statement,
         "source": row.source,
+        "remedy": row.remedy,
         "why": why(entry),
-        "proofs": entry.proofs,
-        "first_proof": entry.first_proof,
-        "failure_count": len(entry.failures),
-        "failures": [_failure(failure, run, redactor) for failure in entry.failures[:MOST_FAILURES]],
+        "proving_requests": entry.proofs,
+        "first_proof": entry.first_proof.exchange.number if entry.first_proof else None,
+        "failing_requests": len({failure.exchange.number for failure in entry.failures}),
+        "failures": [
+            {
+                "request": failure.exchange.number,
+                "title": failure.title,
+                "received": redactor.text(failure.finding.received),
+                "documented": redactor.text(failure.finding.documented),
+            }
+            for failure in _shown(entry)
+        ],
     }
+
+
+def _shown(entry: Entry) -> list[Failure]:
+    return entry.failures[:MOST_FAILURES]
 
 
 def why(entry: Entry) -> str:
@@ -75,32 +139,14 @@ def why(entry: Entry) -> str:
     return ""
 
 
-def _failure(failure: Failure, run: Run, redactor: Redactor) -> dict[str, Any]:
-    exchange = failure.exchange
-    request, outcome = exchange.request, exchange.outcome
-    answer: dict[str, Any] | str = (
-        outcome.value
-        if not isinstance(outcome, Answer)
-        else {
-            "status": outcome.status,
-            "headers": {name: redactor.text(value) for name, value in sorted(outcome.headers.items())},
-            "body": redactor.body(outcome.body[:20_000]),
-        }
-    )
-    return {
-        "request_number": exchange.number,
-        "title": failure.title,
-        "received": redactor.text(failure.finding.received),
-        "documented": redactor.text(failure.finding.documented),
-        "request": {
-            "webhook_id": request.webhook_id,
-            "credential": request.credential.name.lower(),
-            "media_type": request.media_type,
-            "body": redactor.body(request.body[:20_000] if request.body else request.body),
-        },
-        "answer": answer,
-        "curl": curl(request, run.settings, redactor),
-    }
+def _exchanges(run: Run, redactor: Redactor) -> list[dict[str, Any]]:
+    """Return every exchange that a requirement names, once."""
+    named: dict[int, Proof | Failure] = {}
+    for entry in run.ledger.entries.values():
+        proofs: list[Proof | Failure] = [entry.first_proof] if entry.first_proof else []
+        for one in [*proofs, *_shown(entry)]:
+            named.setdefault(one.exchange.number, one)
+    return [evidence(one.title, one.exchange, run.settings, redactor) for _, one in sorted(named.items())]
 
 
 def _choices(run: Run) -> list[dict[str, Any]]:
@@ -109,7 +155,9 @@ def _choices(run: Run) -> list[dict[str, Any]]:
         {
             "name": choice.name,
             "value": values[choice.name],
+            "values": list(choice.values),
             "question": choice.question,
+            "documents": choice.documents,
             "requests": {str(value): numbers for value, numbers in run.observations.evidence(choice.name).items()},
         }
         for choice in choices()

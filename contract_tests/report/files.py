@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from contract_tests.report.conformance import conformance
 from contract_tests.settings import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from contract_tests.redaction import Redactor
-    from contract_tests.run import Run
 
 CONFORMANCE = "conformance.json"
 JUNIT = "junit.xml"
@@ -38,12 +34,16 @@ def prepare(folder: Path) -> None:
         ) from None
 
 
-def write_files(run: Run, redactor: Redactor) -> list[str]:
-    """Write the report and return the paths of its files."""
-    folder = run.settings.report_dir
-    report = json.dumps(conformance(run, redactor), indent=2, ensure_ascii=True) + "\n"
-    (folder / CONFORMANCE).write_text(report, encoding="utf-8")
-    choices = yaml.safe_dump(run.observations.values(run.history), sort_keys=False)
+def write_files(report: dict[str, Any], folder: Path) -> list[str]:
+    """Write *report* in every form but pytest's own and return the paths of all files."""
+    contents = {CONFORMANCE: json.dumps(report, indent=1) + "\n", OBSERVED: observed_choices(report)}
+    for name, content in contents.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return [str(folder / name) for name in (*contents, JUNIT)]
+
+
+def observed_choices(report: dict[str, Any]) -> str:
+    """Return the values of the choices as the mock reads them."""
+    values = {one["name"]: one["value"] for one in report["choices"]}
     heading = "# The target's choices, as the suite saw them; the mock plays them: make mock CHOICES=this-file\n"
-    (folder / OBSERVED).write_text(heading + choices, encoding="utf-8")
-    return [str(folder / name) for name in (CONFORMANCE, JUNIT, OBSERVED)]
+    return heading + yaml.safe_dump(values, sort_keys=False)

@@ -15,20 +15,55 @@ if TYPE_CHECKING:
     from contract_tests.run import Run
     from contract_tests.settings import Settings
 
+EVERY_SECONDS = 10
+"""Seconds between two lines where there is no terminal: a run of the usual length has none."""
+
 
 @contextmanager
-def progress(console: Console, settings: Settings) -> Iterator[Callable[[Run], None]]:
-    """Show requests sent of the budget while the block runs; a plain line where there is no terminal."""
-    if not console.is_terminal:
-        console.print(f"Judging {settings.target} with at most {settings.budget} requests ...", highlight=False)
-        yield lambda _: None
+def progress(console: Console, settings: Settings, *, is_verbose: bool = False) -> Iterator[Callable[[Run], None]]:
+    """Show requests sent, requirements decided and failures while the block runs; lines where there is no terminal.
+
+    With *is_verbose*, a line for every request.
+    """
+    if is_verbose or not console.is_terminal:
+        console.print(
+            f"Judging {settings.target} with at most {settings.budget} requests ...", highlight=False, soft_wrap=True
+        )
+        yield _every_request(console) if is_verbose else _now_and_then(console, settings)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}"))
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("requests", total=settings.budget, state="")
+        yield lambda run: bar.update(task, completed=run.requests_sent, state=_state(run))
 
-        def tell(run: Run) -> None:
-            failing = sum(bool(entry.failures) for entry in run.ledger.entries.values())
-            bar.update(task, completed=run.requests_sent, state=f"{failing} requirements broken so far")
 
-        yield tell
+def _now_and_then(console: Console, settings: Settings) -> Callable[[Run], None]:
+    told = 0.0
+
+    def tell(run: Run) -> None:
+        nonlocal told
+        now = run.course[-1].started
+        if now - told >= EVERY_SECONDS:
+            told = now
+            console.print(f"{run.requests_sent} of {settings.budget} requests, {_state(run)}", highlight=False)
+
+    return tell
+
+
+def _every_request(console: Console) -> Callable[[Run], None]:
+    def tell(run: Run) -> None:
+        case, _ = run.exchanges[-1]
+        moment = run.course[-1]
+        status = moment.status or "no answer"
+        line = f"{moment.number:>5}  {status}  {moment.mark.value:<10}  {moment.seconds * 1000:6.1f} ms  {case.title}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    return tell
+
+
+def _state(run: Run) -> str:
+    entries = run.ledger.entries.values()
+    decided = sum(bool(entry.failures or entry.proofs) for entry in entries)
+    tested = sum(not entry.requirement.not_tested for entry in entries)
+    broken = sum(bool(entry.failures) for entry in entries)
+    return f"{decided} of {tested} requirements decided, {broken} broken"

@@ -2,69 +2,76 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.ledger import Outcome, Verdict
-from contract_tests.report.block import block_of
-from contract_tests.report.conformance import why
+from contract_tests.report.block import Block, blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
 
-    from contract_tests.redaction import Redactor
-    from contract_tests.run import Run
+_STYLES = {"conformant": "bold green", "non-conformant": "bold red", "inconclusive": "bold yellow"}
+_LEVEL_STYLES = {"must": "bold red", "should": "bold yellow"}
+_MARKS = {"pass": "green", "fail": "bold red", "not-run": "yellow", "not-applicable": "dim", "waived": "yellow"}
 
-_STYLES = {Outcome.CONFORMANT: "bold green", Outcome.NON_CONFORMANT: "bold red", Outcome.INCONCLUSIVE: "bold yellow"}
 
-
-def print_run(run: Run, redactor: Redactor, files: list[str], console: Console) -> None:
+def print_report(report: dict[str, Any], files: Iterable[str], console: Console, *, is_verbose: bool = False) -> None:
     """Print failures, what was not run, the choices and the verdict, which stands last, where the eye is."""
-    entries = list(run.ledger.entries.values())
-    failed = [entry for entry in entries if entry.verdict is Verdict.FAIL]
-    for entry in sorted(failed, key=lambda one: one.requirement.level):
-        block = block_of(entry, run, redactor)
-        console.print(
-            Text(_printable(block.heading), style="bold red" if entry.requirement.level == "must" else "bold yellow")
-        )
-        table = Table.grid(padding=(0, 2))
-        for label, text in block.rows:
-            table.add_row(Text(label, style="dim"), Text(_printable(text), overflow="fold"))
-        console.print(Padding(table, (0, 0, 0, 2)))
-        # Unbroken, so that it can be pasted.
-        console.print(Text(f"  {_printable(block.curl)}\n"), soft_wrap=True)
-    for entry in entries:
-        if entry.verdict in {Verdict.NOT_APPLICABLE, Verdict.WAIVED} or (
-            entry.verdict is Verdict.NOT_RUN and not entry.requirement.not_tested
-        ):
-            console.print(
-                Text(f"{entry.verdict.value}: {entry.requirement.id} {entry.requirement.title}. {why(entry)}")
-            )
-    for line in [*run.notes, *([run.stopped] if run.stopped else [])]:
-        console.print(Text(_printable(redactor.text(line)), style="yellow"))
-    values = run.observations.values(run.history)
-    seen = ", ".join(f"{name} {value}" for name, value in values.items() if value != "unknown")
+    for block in blocks(report):
+        _print_block(block, console)
+    for row in report["requirements"]:
+        if is_verbose:
+            _print_row(row, console)
+        elif row["verdict"] in {"not-applicable", "waived"} or (row["verdict"] == "not-run" and row["is_tested"]):
+            console.print(Text(f"{row['verdict']}: {row['id']} {row['title']}. {printable(row['why'])}"))
+    for line in [*report["notes"], *([report["stopped"]] if report["stopped"] else [])]:
+        console.print(Text(printable(line), style="yellow"))
+    seen = ", ".join(f"{one['name']} {one['value']}" for one in report["choices"] if one["value"] != "unknown")
     console.print(Text(f"Choices seen: {seen or 'none'}"), style="dim")
-    for line in run.restored:
-        console.print(Text(f"Put back: {_printable(redactor.text(line))}"), style="dim")
-    console.print(Text(f"Reports: {', '.join(files)}"), style="dim")
-    counts = {verdict: sum(entry.verdict is verdict for entry in entries) for verdict in Verdict}
-    tested = sum(not entry.requirement.not_tested for entry in entries)
+    for line in report["restored"]:
+        console.print(Text(f"Put back: {printable(line)}"), style="dim")
+    console.print(Text(f"Reports: {', '.join(files)}"), style="dim", soft_wrap=True)
+    print_verdict(report, console)
+
+
+def print_verdict(report: dict[str, Any], console: Console) -> None:
+    """Print the one line that everybody reads."""
+    counts = report["counts"]
+    tested = sum(sum(counts[level].values()) for level in ("must", "should"))
+    passed, failing = (sum(counts[level][verdict] for level in ("must", "should")) for verdict in ("pass", "fail"))
     console.print(
-        f"[{_STYLES[run.outcome]}]{run.outcome.value.upper()}[/] {escape(run.settings.target)}: "
-        f"{counts[Verdict.PASS]} of {tested} requirements pass, {counts[Verdict.FAIL]} fail; "
-        f"{run.requests_sent} requests in {run.seconds:.1f} s, {run.history.accepted} of them valid updates that were "
-        f"accepted; seed {run.settings.seed}",
+        f"[{_STYLES[report['verdict']]}]{report['verdict'].upper()}[/] {escape(report['target'])}: "
+        f"{passed} of {tested} requirements pass, {failing} fail; "
+        f"{report['requests_sent']} requests in {report['seconds']:.1f} s, {report['valid_updates_accepted']} of them "
+        f"valid updates that were accepted; seed {report['settings']['seed']}",
         soft_wrap=True,
         highlight=False,
     )
 
 
-def _printable(text: str) -> str:
+def _print_block(block: Block, console: Console) -> None:
+    console.print(Text(printable(block.heading), style=_LEVEL_STYLES[block.level]))
+    table = Table.grid(padding=(0, 2))
+    for label, text in block.rows:
+        table.add_row(Text(label, style="dim"), Text(printable(text), overflow="fold"))
+    console.print(Padding(table, (0, 0, 0, 2)))
+    # Unbroken, so that it can be pasted.
+    console.print(Text(f"  {printable(block.curl)}\n"), soft_wrap=True)
+
+
+def _print_row(row: dict[str, Any], console: Console) -> None:
+    told = row["why"] or f"{row['proving_requests']} requests keep it, {row['failing_requests']} break it"
+    line = Text(f"{row['verdict']:<15}", style=_MARKS[row["verdict"]])
+    console.print(line.append(f"{row['id']}  {row['title']}. {printable(told)}", style="default"))
+
+
+def printable(text: str) -> str:
     """Return *text* with control characters escaped: what a target sends must not steer the terminal."""
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode() for one in text

@@ -1,0 +1,42 @@
+"""The first answers of a run: whether target, token and id are what the user meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract_tests.answer import Answer, Silence
+from contract_tests.judge import FORBIDDEN, NOT_FOUND, UNAUTHORIZED
+
+if TYPE_CHECKING:
+    from contract_tests.client import Exchange
+    from contract_tests.settings import Settings
+
+GATEWAY = frozenset({502, 503, 504})
+"""Statuses of a gateway whose API is down."""
+
+_REDIRECTS = range(300, 400)
+
+
+def is_redirect(outcome: Answer | Silence) -> bool:
+    """Tell whether the target sends the client elsewhere."""
+    return isinstance(outcome, Answer) and outcome.status in _REDIRECTS
+
+
+def refusal_of(exchange: Exchange, settings: Settings) -> str:
+    """Return the line for a user whose target, token or id is wrong; nothing where a valid update was not refused so."""
+    outcome, identifier = exchange.outcome, exchange.request.webhook_id
+    if isinstance(outcome, Silence):
+        return f"--target={settings.target!r} gives no answer: {outcome.value}. Check the address."
+    if is_redirect(outcome):
+        place = outcome.headers.get("location", "")
+        return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
+    if outcome.status in GATEWAY:
+        return f"--target={settings.target!r} answers {outcome.status}, as a gateway whose API is down: start the API."
+    option = "--webhook-id" if identifier == settings.webhook_id else "--second-webhook-id"
+    lines = {
+        UNAUTHORIZED: "the target answers 401 to --token: give a token that is valid and not expired.",
+        FORBIDDEN: "the target answers 403 to --token: give a token with the scope to update webhooks.",
+        NOT_FOUND: f"the target answers 404 to {option}={identifier!r}: give the id of a webhook that "
+        f"exists there, and check that --target={settings.target!r} is the address before /api/v2/public.",
+    }
+    return lines.get(outcome.status, "")
