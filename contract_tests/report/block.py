@@ -48,21 +48,17 @@ class Block:
 
 def blocks(report: dict[str, Any]) -> list[Block]:
     """Return a block for each cause in *report*, ``must`` before ``should``: what one cause breaks is one block."""
-    failed = [row for row in report["requirements"] if row["verdict"] == "fail"]
-    causes: list[list[dict[str, Any]]] = []
-    for row in sorted(failed, key=lambda one: str(one["level"])):
-        known = next((cause for cause in causes if _cause(cause[0]) == _cause(row)), None)
-        if known is None:
-            causes.append([row])
-        else:
-            known.append(row)
-    return [block_of(cause[0], report, cause[1:]) for cause in causes]
+    causes: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    for row in sorted(report["requirements"], key=lambda one: str(one["level"])):
+        if row["verdict"] == "fail":
+            causes.setdefault(_cause(row, report), []).append(row)
+    return [block_of(first, report, others) for first, *others in causes.values()]
 
 
 def block_of(row: dict[str, Any], report: dict[str, Any], also: list[dict[str, Any]] | None = None) -> Block:
     """Return the block of the requirement *row* of *report*, which failed, and *also* of those with the same cause."""
     failure = row["failures"][0]
-    exchange = next(one for one in report["exchanges"] if one["number"] == failure["request"])
+    exchange = exchange_of(failure, report)
     request, answer = exchange["request"], exchange["answer"]
     received = failure["received"]
     if answer["status"] is not None:
@@ -82,10 +78,17 @@ def block_of(row: dict[str, Any], report: dict[str, Any], also: list[dict[str, A
     )
 
 
-def _cause(row: dict[str, Any]) -> tuple[int, str]:
-    """Return what two requirements share that one fault of the target breaks: the request and what came back."""
+def _cause(row: dict[str, Any], report: dict[str, Any]) -> tuple[object, ...]:
+    """Return what the failures of one fault of the target share: the same answer, wrong in the same way."""
     failure = row["failures"][0]
-    return failure["request"], failure["received"]
+    answer = exchange_of(failure, report)["answer"]
+    return failure["received"], answer["status"], json.dumps(answer.get("body"))
+
+
+def exchange_of(failure: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+    """Return the request and the answer of *failure*."""
+    found: dict[str, Any] = next(one for one in report["exchanges"] if one["number"] == failure["request"])
+    return found
 
 
 def body_text(body: dict[str, Any]) -> str:

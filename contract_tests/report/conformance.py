@@ -23,6 +23,8 @@ SCHEMA = "urn:user-webhook-contract:conformance:1"
 KIT = "user-webhook-contract"
 LIBRARIES = ("hypothesis", "pytest", "schemathesis", "urllib3")
 
+UNSEEN = "No answer of this run could show it: the requests about it were not sent, or answered in another way."
+
 MOST_FAILURES = 5
 """Failures of one requirement that are written out; ``failing_requests`` has the number of all."""
 
@@ -129,9 +131,7 @@ def why(entry: Entry) -> str:
     """Return why a requirement has no verdict of its own; nothing where it has."""
     match entry.verdict:
         case Verdict.NOT_RUN:
-            return (
-                entry.requirement.not_tested or entry.missing or "No request of this run was about it: raise --budget."
-            )
+            return entry.requirement.not_tested or entry.missing or UNSEEN
         case Verdict.NOT_APPLICABLE:
             return entry.not_applicable
         case Verdict.WAIVED:
