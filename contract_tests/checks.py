@@ -61,7 +61,7 @@ def _check_status(request: Request, answer: Answer, judgement: Judgement) -> lis
         rows += [_ROBUST[fault.status] for fault in judgement.faults if fault.status in _ROBUST]
     if _is_smuggled(request, judgement):
         # Which fault is met first is open; that the request was carried out is not.
-        rows = ["R-405"]
+        rows = ["R-405"] if request.credential is Credential.ABSENT else rows[:1]
     return [broken(row, received, documented) for row in dict.fromkeys(rows)]
 
 

@@ -63,6 +63,7 @@ class History:
     """Everything that earlier answers tell about the next ones.
 
     ``confidential``: the secrets that a report would show. ``accepted``: valid updates that were answered rightly.
+    ``latest``: the status of the latest answer, None where none came.
     """
 
     webhooks: dict[str, Webhook] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class History:
     modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
     keeps_secrets: bool | None = None
     accepted: int = 0
+    latest: int | None = None
 
     def webhook(self, identifier: str) -> Webhook:
         """Return what is known of the webhook *identifier*."""
@@ -80,7 +82,7 @@ class History:
 
     def learn(self, request: Request, judgement: Judgement, answer: Answer | None) -> None:
         """Take in the answer to *request*, after it was checked; None where none came."""
-        status = answer.status if answer is not None else None
+        self.latest = status = answer.status if answer is not None else None
         self._learn_sent(request, judgement, status)
         webhook = self.webhook(request.webhook_id)
         if answer is None:

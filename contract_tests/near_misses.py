@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.request import Credential
+from contract_tests.request import JSON_MEDIA_TYPE, Credential
 from openapi.rules import body_properties
 
 EVENTS: tuple[str, ...] = tuple(
@@ -143,9 +143,9 @@ GOOD_EVENTS: tuple[tuple[str, ...], ...] = (
 MALFORMED = (
     b'{"events": [',
     b'{"events": ["all"],}',
+    b'{"events": ["all"]} trailing',
     b"not json at all",
     b"{'events': ['all']}",
-    b'{"events": ["all"]} trailing',
     b'{"events": ["all"] /* comment */}',
     b'{events: ["all"]}',
     b'{"events": ["all"]',
@@ -233,6 +233,18 @@ NEAR_CREDENTIALS = (
     Credential.BLANK_TOKEN,
     Credential.DOUBLED_SCHEME,
     Credential.DOUBLED,
+)
+
+# What must not get around the token: media type and body; None stands for a valid update.
+ODD_BODIES: tuple[tuple[str | None, bytes | None], ...] = (
+    ("text/plain", None),
+    (None, None),
+    (JSON_MEDIA_TYPE, b""),
+    (JSON_MEDIA_TYPE, b"null"),
+    (JSON_MEDIA_TYPE, b"{"),
+    ("application/x-www-form-urlencoded", b"events=all"),
+    (JSON_MEDIA_TYPE, b"[]"),
+    (JSON_MEDIA_TYPE, b"{}"),
 )
 
 # No slash, no dots and no NUL: servers and proxies treat those before the API sees the id.

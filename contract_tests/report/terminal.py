@@ -25,11 +25,11 @@ def print_report(report: dict[str, Any], files: Iterable[str], console: Console,
     """Print failures, what was not run, the choices and the verdict, which stands last, where the eye is."""
     for block in blocks(report):
         _print_block(block, console)
-    for row in report["requirements"]:
-        if is_verbose:
+    if is_verbose:
+        for row in report["requirements"]:
             _print_row(row, console)
-        elif row["verdict"] in {"not-applicable", "waived"} or (row["verdict"] == "not-run" and row["is_tested"]):
-            console.print(Text(f"{row['verdict']}: {row['id']} {row['title']}. {printable(row['why'])}"))
+    else:
+        _print_undecided(report, console)
     for line in [*report["notes"], *([report["stopped"]] if report["stopped"] else [])]:
         console.print(Text(printable(line), style="yellow"))
     seen = ", ".join(f"{one['name']} {one['value']}" for one in report["choices"] if one["value"] != "unknown")
@@ -63,6 +63,17 @@ def _print_block(block: Block, console: Console) -> None:
     console.print(Padding(table, (0, 0, 0, 2)))
     # Unbroken, so that it can be pasted.
     console.print(Text(f"  {printable(block.curl)}\n"), soft_wrap=True)
+
+
+def _print_undecided(report: dict[str, Any], console: Console) -> None:
+    """Print what has no verdict of its own: one line for each reason."""
+    reasons: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in report["requirements"]:
+        if row["is_tested"] and row["verdict"] not in {"pass", "fail"}:
+            reasons.setdefault((row["verdict"], row["why"]), []).append(row)
+    for (verdict, why), rows in reasons.items():
+        names = f"{rows[0]['id']} {rows[0]['title']}" if len(rows) == 1 else ", ".join(row["id"] for row in rows)
+        console.print(Text(f"{verdict}: {names}. {printable(why)}"))
 
 
 def _print_row(row: dict[str, Any], console: Console) -> None:
