@@ -80,7 +80,9 @@ def _shown(request: Request, judgement: Judgement, answer: Answer, history: Hist
         return _secrets_kept(request, judgement, answer, history)
     if len(set(judgement.doubts)) != 1 and not set(judgement.doubts) <= {"body_limit", "unknown_properties"}:
         return []
-    return _doubt_shown(request, judgement, answer, history) if judgement.doubts else []
+    if judgement.must_refuse or not judgement.doubts:
+        return []
+    return _doubt_shown(request, judgement, answer, history)
 
 
 def _check_order(judgement: Judgement, status: int) -> list[tuple[str, Value]]:

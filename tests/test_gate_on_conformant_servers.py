@@ -10,6 +10,7 @@ from gate_runs import failed, run, told
 from mock_process import running
 
 from contract_tests.redaction import Redactor
+from contract_tests.report.conformance import conformance
 from contract_tests.report.files import write_files
 from openapi.choices import choices
 
@@ -136,7 +137,7 @@ def test_a_run_of_the_usual_budget_sees_every_choice(chosen: dict[str, Any]) -> 
 def test_the_observed_choices_played_again_are_observed_again(number: int, tmp_path: Path) -> None:
     with running(**combinations()[number]) as mock:
         found = run(f"http://{mock.host}:{mock.port}", report_dir=tmp_path)
-    write_files(found, Redactor(found.settings, found.history))
+    write_files(conformance(found, Redactor(found.settings, found.history)), tmp_path)
     written = yaml.safe_load((tmp_path / "observed-choices.yaml").read_text())
     with running(**written) as mock:
         again = run(f"http://{mock.host}:{mock.port}", seed=77)
