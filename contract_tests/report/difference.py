@@ -9,7 +9,7 @@ from typing import NamedTuple
 MOST_WORDS = 1000
 """Words of a text up to which it is compared: the time grows with the square."""
 
-LEAST_ALIKE = 0.3
+LEAST_ALIKE = 0.2
 """Share that two texts have in common, below which nothing is gained by marking all the rest."""
 
 
@@ -21,7 +21,11 @@ class Part(NamedTuple):
 
 
 def difference(received: str, documented: str) -> tuple[list[Part], list[Part]]:
-    """Return the parts of both texts; nothing is marked where they have hardly a word in common."""
+    """Return the parts of both texts, each text of a list on a line of its own.
+
+    Nothing is marked where they have hardly a word in common.
+    """
+    received, documented = (text.replace('", "', '",\n "') for text in (received, documented))
     left, right = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (received, documented))
     whole = [Part(received, is_different=False)], [Part(documented, is_different=False)]
     if max(len(left), len(right)) > MOST_WORDS:
@@ -29,9 +33,16 @@ def difference(received: str, documented: str) -> tuple[list[Part], list[Part]]:
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     if matcher.ratio() < LEAST_ALIKE:
         return whole
-    parts: tuple[list[Part], list[Part]] = [], []
-    for kind, *bounds in matcher.get_opcodes():
-        for side, words, start, end in ((0, left, *bounds[:2]), (1, right, *bounds[2:])):
-            if start < end:
-                parts[side].append(Part("".join(words[start:end]), is_different=kind != "equal"))
-    return parts
+    steps = matcher.get_opcodes()
+    return (
+        [
+            Part("".join(left[start:end]), is_different=kind != "equal")
+            for kind, start, end, _, _ in steps
+            if start < end
+        ],
+        [
+            Part("".join(right[start:end]), is_different=kind != "equal")
+            for kind, _, _, start, end in steps
+            if start < end
+        ],
+    )
