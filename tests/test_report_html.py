@@ -31,7 +31,7 @@ def faulty() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def hostile() -> dict[str, Any]:
-    return hostile_report(vendor=HOSTILE)
+    return hostile_report(vendor=HOSTILE, budget=40)
 
 
 @cache
