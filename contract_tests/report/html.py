@@ -25,7 +25,7 @@ LONGEST = 4000
 
 
 def html(report: dict[str, Any]) -> str:
-    """Return the page of *report*, which is ASCII but for the letters and signs of what was sent and received."""
+    """Return the page of *report*, whole in itself: style and pictures are in it, and it holds no script."""
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     broken = causes(report)
     return (
