@@ -13,7 +13,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT CHOICES TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench-judge test check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench-judge test browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ selftest: $(READY) ## See the gate bite: judge every faulty server, under five s
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
+
+browser: ## Install Chromium by apt-get, for the tests of report.html (as root)
+	@apt-get update -qq
+	@DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends -y chromium fonts-liberation >/dev/null
 
 check: lint types layers test ## What CI runs: lint, types, layers, tests
 

@@ -75,14 +75,16 @@ class Retention:
                 del history.secrets[secret]
 
 
-def _secrets_in(value: object, *, is_secret: bool = False) -> set[str]:
-    """Return every text that stands under ``secrets``, at any depth."""
-    if isinstance(value, str):
-        return {value} if is_secret else set()
-    if isinstance(value, dict):
-        parts = [_secrets_in(one, is_secret=is_secret or name == "secrets") for name, one in value.items()]
-    elif isinstance(value, list):
-        parts = [_secrets_in(one, is_secret=is_secret) for one in value]
-    else:
-        return set()
-    return set().union(*parts)
+def _secrets_in(value: object) -> set[str]:
+    """Return every text that stands under ``secrets``, at any depth, which may be more than Python calls go."""
+    found = set()
+    left = [(value, False)]
+    while left:
+        one, is_secret = left.pop()
+        if isinstance(one, dict):
+            left += [(inner, is_secret or name == "secrets") for name, inner in one.items()]
+        elif isinstance(one, list):
+            left += [(inner, is_secret) for inner in one]
+        elif isinstance(one, str) and is_secret:
+            found.add(one)
+    return found

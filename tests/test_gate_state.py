@@ -11,6 +11,7 @@ from contract_tests.request import Credential, Request
 
 ALL = {"events": ["all"]}
 A, B, C = (f"https://hooks.example.com/{name}" for name in "abc")
+DEEP = json.loads("[" * 400 + "]" * 400)
 ONE, TWO, THREE = ("Mi9Qe2vYpX7kLr4T-one", "aG5oKx0ZtN2bVq7R-two", "zB1nWc6HsD8uJf3A-three")
 DOCUMENTED: dict[str, Any] = {
     "id": FIRST,
@@ -121,6 +122,7 @@ def test_a_url_that_stays_after_refusals_proves_that_they_wrote_nothing() -> Non
             (ALL, {"secrets": "text"}, "R-103"),
             (ALL, {"secrets": [7]}, "R-103"),
             (ALL, {"clientId": 7}, "R-103"),
+            (ALL, {"clientId": DEEP}, "R-103"),
             *[(ALL, {name: ...}, "R-103") for name in ("id", "url", "events", "clientId", "secrets")],
         ]
     ),
@@ -139,6 +141,7 @@ def test_a_wrong_webhook_in_an_answer_breaks_one_requirement(
             ({**ALL, "url": "HTTPS://Example.COM"}, {"url": "https://example.com/"}),
             ({**ALL, "url": "https://example.com:443/a#b"}, {"url": "https://example.com/a"}),
             (ALL, {"createdAt": "2026-01-01", "extra": {"a": None}}),
+            (ALL, {"extra": DEEP}),
             ({**ALL, "clientId": "mine", "id": "mine"}, {}),
             ({**ALL, "secrets": []}, {"secrets": []}),
             ({**ALL, "secrets": []}, {"secrets": ["generated-zB1nWc6HsD8uJf3A"]}),

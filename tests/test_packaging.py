@@ -93,6 +93,7 @@ def test_the_suite_judges_the_mock_anywhere(installed: Installed) -> None:
     report = json.loads((installed.folder / "report" / "conformance.json").read_text(encoding="utf-8"))
     assert (report["verdict"], report["requests_sent"]) == ("conformant", 100)
     assert (installed.folder / "report" / "junit.xml").exists()
+    assert "<h1" in (installed.folder / "report" / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_document_is_bundled_anywhere(installed: Installed) -> None:

@@ -142,6 +142,7 @@ def test_the_suite_tells_a_program_that_a_target_is_non_conformant(clone: Clone)
     report = json.loads((clone.folder / "reports" / "ci" / "conformance.json").read_text(encoding="utf-8"))
     assert (status, report["verdict"]) == (BLOCKS["make setup"], "non-conformant"), output
     assert (clone.folder / "reports" / "ci" / "junit.xml").exists()
+    assert (clone.folder / "reports" / "ci" / "report.html").exists()
 
 
 def test_the_suite_judges_the_mock_where_no_target_is_given(clone: Clone) -> None:

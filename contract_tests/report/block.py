@@ -48,11 +48,16 @@ class Block:
 
 def blocks(report: dict[str, Any]) -> list[Block]:
     """Return a block for each cause in *report*, ``must`` before ``should``: what one cause breaks is one block."""
-    causes: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    return [block_of(first, report, others) for first, *others in causes(report)]
+
+
+def causes(report: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Return the broken requirements of *report*, ``must`` before ``should``, those of one cause together."""
+    found: dict[tuple[object, ...], list[dict[str, Any]]] = {}
     for row in sorted(report["requirements"], key=lambda one: str(one["level"])):
         if row["verdict"] == "fail":
-            causes.setdefault(_cause(row, report), []).append(row)
-    return [block_of(first, report, others) for first, *others in causes.values()]
+            found.setdefault(_cause(row, report), []).append(row)
+    return list(found.values())
 
 
 def block_of(row: dict[str, Any], report: dict[str, Any], also: list[dict[str, Any]] | None = None) -> Block:

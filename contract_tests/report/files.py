@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from contract_tests.report.html import html
 from contract_tests.settings import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CONFORMANCE = "conformance.json"
+HTML = "report.html"
 JUNIT = "junit.xml"
 OBSERVED = "observed-choices.yaml"
 
@@ -36,7 +38,11 @@ def prepare(folder: Path) -> None:
 
 def write_files(report: dict[str, Any], folder: Path) -> list[str]:
     """Write *report* in every form but pytest's own and return the paths of all files."""
-    contents = {CONFORMANCE: json.dumps(report, indent=1) + "\n", OBSERVED: observed_choices(report)}
+    contents = {
+        HTML: html(report),
+        CONFORMANCE: json.dumps(report, indent=1) + "\n",
+        OBSERVED: observed_choices(report),
+    }
     for name, content in contents.items():
         (folder / name).write_text(content, encoding="utf-8")
     return [str(folder / name) for name in (*contents, JUNIT)]

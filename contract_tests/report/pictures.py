@@ -1,0 +1,189 @@
+"""The pictures of a run as numbers: places are percent of the picture, which the templates draw."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
+
+MARKS = ("kept", "observed", "broken", "unanswered")
+"""Every outcome of a request, in the order in which they are drawn: the last lies on top."""
+
+RARE = ("broken", "unanswered")
+
+MOST_POINTS = 2000
+"""Requests that the picture of the course has; of a longer run it has a part, and says which."""
+
+SHORTEST = 0.1
+"""Milliseconds below which an answer is drawn as if it took so long; the report rounds to this."""
+
+BINS = 8
+"""Bars for each power of ten in the distribution."""
+
+MOST_TICKS = 6
+FROM, TO = 2.0, 98.0
+BESIDE = 12.0
+"""The strip at the top for requests that were not answered ends here."""
+
+
+class Tick(NamedTuple):
+    """A place on an axis and what is written there."""
+
+    at: float
+    label: str
+
+
+class Bar(NamedTuple):
+    """A bar of the distribution: where it begins, how wide and how high it is."""
+
+    x: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """When each request left and how long its answer took. ``points``: x and y of each outcome."""
+
+    points: dict[str, list[tuple[float, float]]]
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    unit: str
+    total: int
+    drawn: int
+    rare_step: int
+    step: int
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How many answers took how long. ``highest`` is the number of answers in the highest bar."""
+
+    bars: list[Bar]
+    ticks: list[Tick]
+    highest: int
+    median: Tick
+    slow: Tick
+
+
+class Row(NamedTuple):
+    """One line of the table beside the pictures; the times are milliseconds, None where there was no answer."""
+
+    name: str
+    requests: int
+    median: float | None
+    slow: float | None
+    slowest: float | None
+
+
+def course(moments: list[list[Any]]) -> Course:
+    """Return the picture of *moments*, rows of ``course`` in the report, which are some."""
+    drawn, rare_step, step = _thinned(moments)
+    scale = _Scale([ms for _, _, ms, status, _ in moments if status is not None])
+    end = max(moments[-1][1], SHORTEST)
+    places = [(mark, _across(at / end), _height(scale, ms, status)) for _, at, ms, status, mark in drawn]
+    ticks, unit = _time_ticks(end)
+    return Course(
+        points={mark: [(x, y) for one, x, y in places if one == mark] for mark in MARKS},
+        x_ticks=ticks,
+        y_ticks=[Tick(round(100 - tick.at * (1 - BESIDE / 100), 1), tick.label) for tick in scale.ticks()],
+        unit=unit,
+        total=len(moments),
+        drawn=len(drawn),
+        rare_step=rare_step,
+        step=step,
+    )
+
+
+def distribution(moments: list[list[Any]]) -> Distribution | None:
+    """Return the picture of the answers in *moments*; None where there is none."""
+    times = sorted(max(ms, SHORTEST) for _, _, ms, status, _ in moments if status is not None)
+    if not times:
+        return None
+    scale = _Scale(times)
+    bins = [(bin_, len(list(same))) for bin_, same in groupby(math.floor(math.log10(ms) * BINS) for ms in times)]
+    highest = max(count for _, count in bins)
+    width = scale.at(10 ** ((bins[0][0] + 1) / BINS)) - scale.at(10 ** (bins[0][0] / BINS))
+    return Distribution(
+        bars=[Bar(scale.at(10 ** (one / BINS)), width, round(100 * count / highest, 2)) for one, count in bins],
+        ticks=scale.ticks(),
+        highest=highest,
+        median=Tick(scale.at(_quantile(times, 0.5)), milliseconds(_quantile(times, 0.5))),
+        slow=Tick(scale.at(_quantile(times, 0.95)), milliseconds(_quantile(times, 0.95))),
+    )
+
+
+def table(moments: list[list[Any]]) -> list[Row]:
+    """Return the outcomes, and below them the statuses, with how many requests had them and how long they took."""
+    rows = [_row(mark, [one for one in moments if one[4] == mark]) for mark in MARKS]
+    statuses = sorted({one[3] for one in moments if one[3] is not None})
+    return rows + [_row(f"status {status}", [one for one in moments if one[3] == status]) for status in statuses]
+
+
+def milliseconds(time: float) -> str:
+    """Return *time* with three digits at most."""
+    if time >= 10_000:  # noqa: PLR2004 - from ten seconds on
+        return f"{time / 1000:.0f} s"
+    if time >= 1000:  # noqa: PLR2004 - a second
+        return f"{time / 1000:.1f} s".replace(".0", "")
+    return f"{time:.0f} ms" if time >= 10 or time == int(time) else f"{time:.1f} ms"  # noqa: PLR2004 - two digits
+
+
+class _Scale:
+    """A logarithmic axis over whole powers of ten."""
+
+    def __init__(self, values: list[float]) -> None:
+        bounded = [max(value, SHORTEST) for value in values] or [1.0]
+        self._low = math.floor(math.log10(min(bounded)))
+        self._high = max(math.ceil(math.log10(max(bounded))), self._low + 1)
+
+    def at(self, value: float) -> float:
+        share = (math.log10(max(value, SHORTEST)) - self._low) / (self._high - self._low)
+        return round(100 * share, 2)
+
+    def ticks(self) -> list[Tick]:
+        values = [10.0**power for power in range(self._low, self._high + 1)]
+        return [Tick(self.at(value), milliseconds(value)) for value in values]
+
+
+def _row(name: str, moments: list[list[Any]]) -> Row:
+    times = sorted(ms for _, _, ms, status, _ in moments if status is not None)
+    if not times:
+        return Row(name, len(moments), None, None, None)
+    return Row(name, len(moments), _quantile(times, 0.5), _quantile(times, 0.95), times[-1])
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    return ordered[min(math.ceil(share * len(ordered)), len(ordered)) - 1]
+
+
+def _thinned(moments: list[list[Any]]) -> tuple[list[list[Any]], int, int]:
+    """Return at most MOST_POINTS of *moments*, and every how manieth of the rare and of the other ones they are."""
+    if len(moments) <= MOST_POINTS:
+        return moments, 1, 1
+    rare = [one for one in moments if one[4] in RARE]
+    rare_step = math.ceil(len(rare) / (MOST_POINTS // 2)) or 1
+    usual = [one for one in moments if one[4] not in RARE]
+    step = math.ceil(len(usual) / (MOST_POINTS - len(rare[::rare_step]))) or 1
+    return sorted(rare[::rare_step] + usual[::step]), rare_step, step
+
+
+def _across(share: float) -> float:
+    return round(FROM + share * (TO - FROM), 2)
+
+
+def _height(scale: _Scale, ms: float, status: int | None) -> float:
+    if status is None:
+        return BESIDE / 2
+    return round(100 - scale.at(ms) * (1 - BESIDE / 100), 2)
+
+
+def _time_ticks(end: float) -> tuple[list[Tick], str]:
+    """Return the ticks of an axis from 0 to *end* seconds, and the unit of their labels."""
+    is_long = end > 120  # noqa: PLR2004 - seconds from which minutes read better
+    length = end / 60 if is_long else end
+    power = 10.0 ** math.floor(math.log10(length / MOST_TICKS))
+    step = next(factor * power for factor in (1, 2, 5, 10) if length / (factor * power) <= MOST_TICKS)
+    values = [step * number for number in range(math.floor(length / step + 1e-9) + 1)]
+    return [Tick(_across(value / length), f"{value:.6g}") for value in values], "minutes" if is_long else "seconds"
