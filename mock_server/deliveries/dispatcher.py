@@ -59,7 +59,7 @@ class Dispatcher:
         now: Callable[[], float] = time.time,
         publish: Callable[[str, Callable[[], Any]], None] = lambda _kind, _render: None,
     ) -> None:
-        """Send nothing yet. *publish* is called, from any thread, with what renders a delivery that has changed."""
+        """Send nothing yet. *publish* gets what renders a delivery that has changed; it must not wait for anybody."""
         self._webhooks = webhooks
         self._route = route
         self._time_scale = time_scale
@@ -82,7 +82,7 @@ class Dispatcher:
         with self._changed:
             fired = [self._take(event, webhook) for webhook in webhooks if event.concerns(webhook.events)]
             self._changed.notify_all()
-        return self._tell(*fired)
+            return [self._tell(delivery) for delivery in fired]
 
     def deliveries(self) -> list[dict[str, Any]]:
         """Return the last deliveries, the oldest first."""
@@ -172,16 +172,14 @@ class Dispatcher:
             if delivery.next_at is not None:
                 self._schedule(due, delivery, delivery.next_at)
                 self._changed.notify_all()
-        self._tell(delivery)
+            self._tell(delivery)
 
     def _end(self, delivery: Delivery, state: State, reason: str) -> None:
         with self._changed:
             delivery.end(state, reason)
-        self._tell(delivery)
+            self._tell(delivery)
 
-    def _tell(self, *deliveries: Delivery) -> list[dict[str, Any]]:
-        with self._changed:
-            rendered = [delivery.render() for delivery in deliveries]
-        for one in rendered:
-            self._publish("delivery", partial(dict, one))
+    def _tell(self, delivery: Delivery) -> dict[str, Any]:
+        rendered = delivery.render()
+        self._publish("delivery", partial(dict, rendered))
         return rendered
