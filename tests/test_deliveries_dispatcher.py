@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from receiver import DEADLINE, receiving, silent_port
 
-from mock_server.deliveries.dispatcher import MOST_KEPT, MOST_PENDING, THREADS, Dispatcher
+from mock_server.deliveries.dispatcher import MOST_KEPT, MOST_PENDING, THREAD_NAME, THREADS, Dispatcher
 from mock_server.deliveries.event import new_event
 from mock_server.deliveries.route import NOT_TOLD, Route, open_route
 from mock_server.errors import UnknownWebhook
@@ -262,26 +262,49 @@ def test_a_receiver_that_does_not_listen_is_tried_again() -> None:
     assert delivery["state"] == "failed"
 
 
-def test_receivers_that_hang_hold_up_no_more_than_their_threads() -> None:
+def test_receivers_that_hang_do_not_hold_up_the_others() -> None:
+    with receiving(["hang"] * (THREADS - 1)) as receiver, bench(receiver.url) as kit:
+        for _ in range(THREADS):
+            kit.fire()
+        with kit.told:
+            assert kit.told.wait_for(lambda: any(one["state"] == "delivered" for one in kit.heard), DEADLINE)
+
+    assert receiver.received.qsize() == THREADS
+    assert sum(one["state"] == "pending" for one in kit.latest()) == THREADS - 1
+
+
+def test_more_receivers_hang_than_there_are_threads_and_all_are_called() -> None:
     with receiving(["hang"] * THREADS) as receiver, bench(receiver.url, timeout=0.3) as kit:
         for _ in range(THREADS + 1):
             kit.fire()
-        delivery = kit.settled()
+        kit.settled()
 
-    assert delivery["state"] == "delivered"
+    assert [one["state"] for one in kit.latest()] == ["delivered"] * (THREADS + 1)
     assert receiver.received.qsize() == 2 * THREADS + 1
 
 
-def test_a_stop_waits_for_nobody() -> None:
+def test_a_stop_waits_for_nobody_and_ends_what_waits() -> None:
+    with receiving([500]) as receiver, bench(receiver.url, time_scale=1) as kit:
+        former = {thread for thread in threading.enumerate() if thread.name == THREAD_NAME}
+        kit.fire()
+        kit.settled(partial(has_attempts, 1))
+        kit.dispatcher.close()
+        for thread in {thread for thread in threading.enumerate() if thread.name == THREAD_NAME} - former:
+            thread.join(DEADLINE)
+            assert not thread.is_alive()
+
+    assert kit.fire()[0]["attempts"] == []
+    assert receiver.received.qsize() == 1
+
+
+def test_a_stop_does_not_wait_for_a_receiver_that_hangs() -> None:
     with receiving(["hang"]) as receiver, bench(receiver.url) as kit:
         kit.fire()
         receiver.next()
         started = time.monotonic()
         kit.dispatcher.close()
-        kit.fire()
 
-    assert time.monotonic() - started < 1
-    assert receiver.received.qsize() == 0
+        assert time.monotonic() - started < 1
 
 
 def test_what_is_forgotten_is_not_tried_again() -> None:

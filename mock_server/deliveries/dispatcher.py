@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mock_server.store import Webhook
 
 THREADS: Final = 4
+THREAD_NAME: Final = "deliveries"
 MOST_KEPT: Final = 500
 MOST_PENDING: Final = 500
 LONGEST_SLEEP: Final = 3600.0
@@ -127,7 +128,7 @@ class Dispatcher:
     def _start(self) -> None:
         if self._threads:
             return
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(THREADS)]
+        self._threads = [threading.Thread(target=self._work, name=THREAD_NAME, daemon=True) for _ in range(THREADS)]
         for thread in self._threads:
             thread.start()
 

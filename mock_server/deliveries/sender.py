@@ -36,8 +36,8 @@ def post(destination: Destination, body: bytes, headers: Mapping[str, str], *, t
         status, answer = _exchange(destination, body, headers, started + timeout)
     except (OSError, HTTPException) as error:
         seconds = time.monotonic() - started
-        late = seconds >= timeout or isinstance(error, TimeoutError)
-        return Outcome(None, "", f"no answer within {timeout:g} seconds" if late else _reason(error), seconds)
+        reason = _reason(error) if seconds < timeout else f"no answer within {timeout:g} seconds"
+        return Outcome(None, "", reason, seconds)
     return Outcome(status, answer, "", time.monotonic() - started)
 
 
