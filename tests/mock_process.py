@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_server import create_app
+from mock_server.backstage import Backstage
 from mock_server.server import Server, listen
 from mock_server.settings import Settings, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from starlette.types import ASGIApp
 
@@ -91,17 +92,24 @@ class Mock:
 @contextmanager
 def running(**choices: object) -> Iterator[Mock]:
     """Serve a mock that plays *choices*, with a state of its own, in a thread."""
-    settings = Settings(port=0, is_quiet=True, choices=choose(choices.items()))
-    with serving(create_app(settings), settings) as mock:
+    with backstage_of(Settings(port=0, is_quiet=True, choices=choose(choices.items()))) as (mock, _):
         yield mock
 
 
 @contextmanager
-def serving(app: ASGIApp, settings: Settings) -> Iterator[Mock]:
+def backstage_of(settings: Settings) -> Iterator[tuple[Mock, Backstage]]:
+    """Serve a mock with *settings* in a thread; give what can be changed while it serves, too."""
+    backstage = Backstage(settings)
+    with serving(create_app(backstage=backstage), settings, backstage.close) as mock:
+        yield mock, backstage
+
+
+@contextmanager
+def serving(app: ASGIApp, settings: Settings, on_stop: Callable[[], None] = lambda: None) -> Iterator[Mock]:
     """Serve *app* in a thread."""
     ready = threading.Event()
     with listen(settings) as listener:
-        server = Server(app, ready.set)
+        server = Server(app, ready.set, on_stop)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         assert ready.wait(DEADLINE)
