@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from mock_server.broadcast import Broadcast
 from mock_server.callers import Callers
 from mock_server.clock import Clock
+from mock_server.deliveries.dispatcher import Dispatcher
+from mock_server.deliveries.route import open_route
 from mock_server.faults import Faults
 from mock_server.journal import Journal
 from mock_server.seeds import seeds
@@ -21,13 +23,13 @@ if TYPE_CHECKING:
     from mock_server.settings import Settings
     from openapi.choices import Value
 
-PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock")
+PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
 
 
 class Backstage:
     """What the control API, the start options and the fixtures of tests act upon, while the mock serves.
 
-    ``store``, ``faults``, ``journal`` and ``clock`` are changed by their own methods, the choices by `choose`. Whoever
+    ``store``, ``faults``, ``journal``, ``clock`` and ``deliveries`` are changed by their own methods, the choices by `choose`. Whoever
     has to know of a change watches the part; a watcher is called in the thread that made the change.
     """
 
@@ -41,6 +43,14 @@ class Backstage:
         self.store = Store(seeds(settings), settings.choices, partial(self._changed, "webhooks"))
         self.faults = Faults(settings.faults, self.clock, partial(self._changed, "faults"))
         self.journal = Journal(settings.journal, partial(self._changed, "journal"))
+        self.deliveries = Dispatcher(
+            self.store,
+            open_route(settings.deliver_to, for_real=settings.deliver_for_real),
+            time_scale=settings.time_scale,
+            now=self.clock.now,
+            publish=self.broadcast.publish,
+        )
+        self.watch("clock", self.deliveries.wake)
         self.watch("choices", lambda: self.store.play(self.choices))
 
     def watch(self, part: str, watcher: Callable[[], None]) -> None:
@@ -77,10 +87,14 @@ class Backstage:
                     self.journal.clear()
                 case "clock":
                     self.clock.reset()
+                case "deliveries":
+                    self.deliveries.clear()
+                    self._changed("deliveries")
 
     def close(self) -> None:
-        """Let all listeners end: the server stops."""
+        """Let all listeners end, and send nothing any more: the server stops."""
         self.broadcast.close()
+        self.deliveries.close()
 
     def _changed(self, part: str) -> None:
         for watcher in self._watchers[part]:

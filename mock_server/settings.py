@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -50,6 +51,9 @@ class Settings:
     journal: int = 1000
     has_control: bool = True
     control_token: str = field(default="", repr=False)
+    deliver_to: str = ""
+    deliver_for_real: bool = False
+    time_scale: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= HIGHEST_PORT:
@@ -64,6 +68,8 @@ class Settings:
                 raise SettingsError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
         if self.webhook_id == self.second_webhook_id:
             raise SettingsError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
+        if not 0 < self.time_scale < math.inf:
+            raise SettingsError(f"time_scale={self.time_scale} is no factor: use a number above 0, such as 60.")
 
 
 def choose(pairs: Iterable[tuple[str, object]], others: Mapping[str, Value] | None = None) -> dict[str, Value]:

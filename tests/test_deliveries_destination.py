@@ -74,8 +74,8 @@ def test_a_name_is_local_where_each_of_its_addresses_is(monkeypatch: pytest.Monk
         ("http://", "is no http or https url"),
         ("http://127.0.0.1:99999/", "is no url (Port out of range 0-65535)"),
         ("http://[::1/", "is no url (Invalid IPv6 URL)"),
-        ("http://a..b/", "The host 'a..b' has no address (it is no legal name): check the spelling."),
-        ("http://no.such.host.invalid/", "The host 'no.such.host.invalid' has no address"),
+        ("http://a..b/", "'a..b' has no address (it is no legal name): check the spelling."),
+        ("http://no.such.host.invalid/", "'no.such.host.invalid' has no address"),
     ],
 )
 def test_a_url_that_leads_nowhere_is_refused(url: str, words: str) -> None:

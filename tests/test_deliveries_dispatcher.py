@@ -5,6 +5,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ class Bench:
     def fire(self, **options: Any) -> list[dict[str, Any]]:
         return self.dispatcher.fire(new_event(EVENT), **options)
 
-    def settled(self, condition: Callable[[dict[str, Any]], bool] = lambda one: one["nextAttemptAt"] is None) -> Any:
+    def settled(self, condition: Callable[[dict[str, Any]], bool] = lambda one: one["nextAttempt"] is None) -> Any:
         """Wait until each delivery meets *condition* by what is told of it, and return the last one."""
         with self.told:
             assert self.told.wait_for(lambda: all(map(condition, self.latest())), DEADLINE)
@@ -78,6 +79,10 @@ class Bench:
 
 def has_attempts(count: int, delivery: dict[str, Any]) -> bool:
     return len(delivery["attempts"]) == count
+
+
+def seconds(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
 
 
 @contextmanager
@@ -178,7 +183,7 @@ def test_the_retries_are_due_after_5_30_and_60_minutes_of_the_mocks_clock() -> N
         waits = []
         for attempts in (1, 2, 3):
             delivery = kit.settled(partial(has_attempts, attempts))
-            waits.append(round((delivery["nextAttemptAt"] - kit.now()) / 60))
+            waits.append(round((seconds(delivery["nextAttempt"]) - kit.now()) / 60))
             kit.offset += waits[-1] * 60 + 1
             kit.dispatcher.wake()
         delivery = kit.settled()
@@ -192,7 +197,7 @@ def test_time_scale_makes_the_retries_come_sooner() -> None:
         kit.fire()
         delivery = kit.settled()
 
-    first, second = (attempt["at"] for attempt in delivery["attempts"])
+    first, second = (seconds(attempt["time"]) for attempt in delivery["attempts"])
     assert 0.1 <= second - first < 5
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from mock_server.clock import timestamp
+
 if TYPE_CHECKING:
     from mock_server.deliveries.event import Event
     from mock_server.deliveries.sender import Outcome
@@ -39,7 +41,7 @@ class Attempt:
     def render(self) -> dict[str, Any]:
         """Return the attempt as JSON has it."""
         return {
-            "at": self.at,
+            "time": timestamp(self.at),
             "receiver": self.receiver,
             "signature": self.signature,
             "status": self.outcome.status,
@@ -91,7 +93,7 @@ class Delivery:
             "url": self.url,
             "state": self.state.value,
             "reason": self.reason or None,
-            "nextAttemptAt": self.next_at,
+            "nextAttempt": None if self.next_at is None else timestamp(self.next_at),
             "body": self.event.body.decode(),
             "attempts": [attempt.render() for attempt in self.attempts],
         }

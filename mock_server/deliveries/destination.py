@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from mock_server.rejection import Rejection
+
 PORTS: Final = {"http": 80, "https": 443}
 PRINTABLE: Final = "!#$%&'()*+,/:;=?@[]~"
 NUMERIC: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?", re.DOTALL)
 
 
-class DestinationError(Exception):
-    """A url leads nowhere, or not where it may lead. The message is one line and says what to do."""
+EXAMPLE: Final = "use one like http://127.0.0.1:9000/."
+
+
+class DestinationError(Rejection):
+    """A url leads nowhere, or not where it may lead."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,9 @@ def locate(url: str) -> Destination:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port
     except ValueError as error:
-        raise DestinationError(f"{shown(url)!r} is no url ({error}): use one like http://127.0.0.1:9000/.") from None
+        raise DestinationError(f"{shown(url)!r} is no url ({error})", value=shown(url), remedy=EXAMPLE) from None
     if scheme not in PORTS or not host:
-        raise DestinationError(f"{shown(url)!r} is no http or https url: use one like http://127.0.0.1:9000/.")
+        raise DestinationError(f"{shown(url)!r} is no http or https url", value=shown(url), remedy=EXAMPLE)
     port = PORTS[scheme] if port is None else port
     path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=PRINTABLE)
     return Destination(scheme, host, port, path, _resolve(host, port))
@@ -61,14 +66,12 @@ def locate_local(url: str) -> Destination:
     """
     destination = locate(url)
     if not _is_plain(destination.host):
-        raise DestinationError(
-            f"{destination.host!r} is an address in another form than the usual one: write 127.0.0.1 or [::1]."
-        )
+        what = f"{destination.host!r} is an address in another form than the usual one"
+        raise DestinationError(what, value=destination.host, remedy="write 127.0.0.1 or [::1].")
     strangers = [address for address in destination.addresses if not ipaddress.ip_address(address).is_loopback]
     if strangers:
-        raise DestinationError(
-            f"{destination.host!r} is {strangers[0]}, which is not this machine: use http://127.0.0.1:PORT/."
-        )
+        what = f"{destination.host!r} is {strangers[0]}, which is not this machine"
+        raise DestinationError(what, value=destination.host, remedy="use http://127.0.0.1:PORT/.")
     return destination
 
 
@@ -92,5 +95,7 @@ def _resolve(host: str, port: int) -> tuple[str, ...]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no legal name"
-        raise DestinationError(f"The host {host!r} has no address ({reason}): check the spelling.") from None
+        raise DestinationError(
+            f"{host!r} has no address ({reason})", value=host, remedy="check the spelling."
+        ) from None
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from mock_server.rejection import Rejection
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -18,8 +20,8 @@ ALPHABET: Final = string.ascii_letters + string.digits
 USER_ID_LENGTH: Final = 28
 
 
-class EventError(Exception):
-    """An event cannot be fired. The message is one line and says what to do."""
+class EventError(Rejection):
+    """An event cannot be fired."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +46,22 @@ def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
     Source: provider's public reference, "Webhooks events".
     """
     if event_type not in DATA:
-        raise EventError(_unknown(event_type))
+        raise _unknown(event_type)
     merged = {name: make() for name, make in DATA[event_type].items()} | dict(data or {})
     try:
         body = orjson.dumps({"data": merged, "eventType": event_type})
     except orjson.JSONEncodeError:  # orjson writes less depth than it reads
-        raise EventError("The data is nested too deeply: send data of less depth.") from None
+        raise EventError("The data cannot be sent as JSON", remedy="nest it less deeply.") from None
     return Event(event_type, merged, body)
 
 
-def _unknown(event_type: str) -> str:
-    legal = ", ".join(DATA)
+def _unknown(event_type: str) -> EventError:
+    rule = f"The events are {', '.join(DATA)}."
     if event_type == EVERY_EVENT:
-        return f"'{EVERY_EVENT}' is no event, it subscribes to every one: fire one of {legal}."
-    near = difflib.get_close_matches(event_type, DATA, n=1, cutoff=0.0)
-    return f"{event_type!r} is no event: did you mean {near[0]!r}? Legal: {legal}."
+        what = f"'{EVERY_EVENT}' is no event, it subscribes to every one"
+        return EventError(what, value=event_type, rule=rule, remedy="fire one of them.")
+    near = difflib.get_close_matches(event_type, DATA, n=1, cutoff=0.0)[0]
+    return EventError(f"{event_type!r} is no event", value=event_type, rule=rule, remedy=f"did you mean {near!r}?")
 
 
 def _facility_id() -> str:

@@ -55,4 +55,4 @@ def open_route(deliver_to: str, *, for_real: bool) -> Route:
         return Route(locate(deliver_to) if for_real else locate_local(deliver_to), is_real=for_real)
     except DestinationError as error:
         advice = "" if for_real else " Another machine needs --deliver-for-real, too."
-        raise SettingsError(f"deliver_to: {error}{advice}") from None
+        raise SettingsError(f"deliver_to: {error}{advice}", value=error.value) from None
