@@ -65,15 +65,16 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     own, command = _split(arguments)
     given = _parser().parse_args(own)
     values: dict[str, Any] = {}
-    for name in ("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id"):
+    for name in NAMES:
         value = getattr(given, name)
         value = environment.get(name.upper()) if value is None else value
         if value is not None and (value or getattr(given, name) is not None):
-            values[name] = _port(value) if name == "port" else value
+            values[name] = READERS.get(name, str)(value)
     file = given.choices or environment.get("CHOICES")
     pairs = read_choices(Path(file)) if file else []
     pairs += [_pair(text) for text in given.choice]
-    return Arguments(Settings(**values, is_quiet=given.quiet, choices=choose(pairs)), command)
+    settings = Settings(**values, is_quiet=given.quiet, choices=choose(pairs), deliver_for_real=given.deliver_for_real)
+    return Arguments(settings, command)
 
 
 def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
@@ -92,6 +93,13 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise SettingsError(f"port={text!r} is no port: use a number, 0 for any free port.")
     return int(text)
+
+
+def _factor(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingsError(f"time_scale={text!r} is no factor: use a number above 0, such as 60.") from None
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -113,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(flag: str, text: str) -> None:
         name = flag.removeprefix("--").replace("-", "_")
-        text = f"{text} (environment: {name.upper()}; default: {getattr(default, name)})"
+        text = f"{text} (environment: {name.upper()}; default: {getattr(default, name) or 'none'})"
         parser.add_argument(flag, metavar=name.rpartition("_")[2].upper(), help=text)
 
     add("--host", "address to listen on")
@@ -122,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--forbidden-token", "bearer token of a caller who lacks the scope: 403")
     add("--webhook-id", "id of the first webhook")
     add("--second-webhook-id", "id of the second webhook")
+    add("--deliver-to", "url of a receiver on this machine that gets every delivery in place of the stored urls")
+    add("--time-scale", "how many times sooner than the provider's the retries of deliveries come")
+    parser.add_argument(
+        "--deliver-for-real",
+        action="store_true",
+        help="send deliveries to the stored urls, or with --deliver-to to a receiver on any machine",
+    )
     parser.add_argument(
         "--choice", action="append", default=[], metavar="NAME=VALUE", help="one choice, see below; may be repeated"
     )
@@ -147,6 +162,13 @@ def _table() -> str:
         values = [choice.default, *(value for value in choice.values if value != choice.default)]
         rows += [f"  {choice.name}={'|'.join(map(str, values))}", f"      {choice.question}"]
     return "\n".join(rows).replace("%", "%%")
+
+
+NAMES: Final = (
+    *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id"),
+    *("deliver_to", "time_scale"),
+)
+READERS: Final = {"port": _port, "time_scale": _factor}
 
 
 def _version() -> str:
