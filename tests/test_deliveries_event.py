@@ -77,6 +77,13 @@ def test_an_unknown_event_is_refused_with_the_nearest_one(event_type: str, messa
     assert caught.value.value == event_type
 
 
+def test_data_that_is_too_long_is_refused() -> None:
+    with pytest.raises(EventError) as caught:
+        new_event(CONNECTION, {"facilityName": "x" * 70_000})
+
+    assert str(caught.value) == "The data is too long: send less of it. A delivery has 65536 bytes at most."
+
+
 def test_data_that_is_nested_too_deeply_is_refused() -> None:
     deep: Any = []
     for _ in range(600):

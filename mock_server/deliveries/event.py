@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EVERY_EVENT: Final = "all"
 ALPHABET: Final = string.ascii_letters + string.digits
 USER_ID_LENGTH: Final = 28
+LONGEST_BODY: Final = 64 * 1024
 
 
 class EventError(Rejection):
@@ -41,7 +42,7 @@ def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
     """Return an event of this type with data as the provider has it, and *data* in its place where they meet.
 
     Raises:
-        EventError: There is no such type, or *data* is nested too deeply for JSON.
+        EventError: There is no such type, or *data* is too long, or nested too deeply for JSON.
 
     Source: provider's public reference, "Webhooks events".
     """
@@ -52,6 +53,9 @@ def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
         body = orjson.dumps({"data": merged, "eventType": event_type})
     except orjson.JSONEncodeError:  # orjson writes less depth than it reads
         raise EventError("The data cannot be sent as JSON", remedy="nest it less deeply.") from None
+    if len(body) > LONGEST_BODY:
+        rule = f"A delivery has {LONGEST_BODY} bytes at most."
+        raise EventError("The data is too long", value=len(body), rule=rule, remedy="send less of it.")
     return Event(event_type, merged, body)
 
 

@@ -53,11 +53,11 @@ def _exchange(destination: Destination, body: bytes, headers: Mapping[str, str],
         if isinstance(connection.sock, ssl.SSLSocket):
             connection.sock.do_handshake()
         connection.request("POST", destination.path, body, dict(headers))
-        response = connection.getresponse()
-        answer = b""
-        with suppress(OSError, HTTPException):  # the status decides, however the rest of the answer ends
-            answer = response.read(LONGEST_ANSWER)
-        return response.status, answer.decode("utf-8", "replace")
+        with connection.getresponse() as response:
+            answer = b""
+            with suppress(OSError, HTTPException):  # the status decides, however the rest of the answer ends
+                answer = response.read(LONGEST_ANSWER)
+            return response.status, answer.decode("utf-8", "replace")
     finally:
         guard.cancel()
         connection.close()
