@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
-export HOST PORT CHOICES DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
+export HOST PORT CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS
 
 .PHONY: help setup mock contract contract-deep selftest bench-judge test check lint fmt types layers bundle tables lock clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -9,9 +10,10 @@ import threading
 from typing import TYPE_CHECKING, NoReturn
 
 from mock_server import create_app
-from mock_server.arguments import PROGRAM, Arguments, read_arguments
+from mock_server.arguments import Arguments, read_arguments
 from mock_server.backstage import Backstage
 from mock_server.banner import banner
+from mock_server.options import PROGRAM
 from mock_server.rejection import Rejection
 from mock_server.server import CommandError, ListenError, Server, address, listen, serve, serve_while
 from openapi.bundle import DocumentError
@@ -38,6 +40,7 @@ def _serve(given: Arguments) -> int:
     with listen(settings) as listener:
         backstage = Backstage(settings)
         app = create_app(backstage=backstage)
+        gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
         if given.command:
             return serve_while(app, listener, given.command, backstage)
 

@@ -66,7 +66,10 @@ class Entry:
     @property
     def body(self) -> Any:  # noqa: ANN401  any JSON value may stand in a body
         """What was sent: a JSON value, or the text where it is none, or None where nothing was sent."""
-        return _read(self.content)
+        try:
+            return orjson.loads(self.content) if self.content else None
+        except orjson.JSONDecodeError:
+            return self.content.decode(errors="replace")
 
     @property
     def is_cut(self) -> bool:
@@ -84,11 +87,11 @@ class Entry:
             "webhook_id": callers.hide(self.webhook_id) if self.webhook_id else None,
             "caller": caller,
             "headers": self._headers(callers, caller),
-            "body": self.body,
+            "body": _shown(self.content),
             "body_bytes": self.size,
             "body_is_cut": self.is_cut,
             "status": self.status or None,
-            "answer": _read(self.answer),
+            "answer": _shown(self.answer),
             "reason": self.reason,
             "broken_rules": [
                 {"property": step.property, "keyword": step.keyword, "message": step.message} for step in self.broken
@@ -112,8 +115,12 @@ class Entry:
         return shown
 
 
-def _read(content: bytes) -> Any:  # noqa: ANN401  any JSON value may stand in a body
+def _shown(content: bytes) -> orjson.Fragment | str | None:
+    """Return *content* for orjson: as it is where it is JSON, which may be nested deeper than orjson writes."""
+    if not content:
+        return None
     try:
-        return orjson.loads(content) if content else None
+        orjson.loads(content)
     except orjson.JSONDecodeError:
         return content.decode(errors="replace")
+    return orjson.Fragment(content)

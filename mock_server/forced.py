@@ -39,13 +39,13 @@ def force(code: str | None, example: str | None) -> tuple[str, Answer]:
     known = examples()
     if code is not None and code not in known:
         rule = f"The documented codes are {', '.join(known)}."
-        remedy = "use one of them, or X-Mock-Fault for another status."
-        raise Rejection("Prefer has a code that is not documented", value=code, rule=rule, remedy=remedy)
+        remedy = "use a documented code, or X-Mock-Fault for another status."
+        raise Rejection(f"Prefer: code={code} is not documented", value=code, rule=rule, remedy=remedy)
     codes = [status for status in ([code] if code else known) if example is None or example in known[status]]
-    if len(codes) != 1 or (code is None and example is None):
+    if len(codes) != 1:
         legal = "; ".join(f"{status}: {', '.join(known[status])}" for status in ([code] if code else known))
-        what = "Prefer names an example of several codes" if codes else "Prefer has an example that does not exist"
-        remedy = "name the code, too." if codes else "use one of them."
+        what = f"Prefer: example={example} {'stands under several codes' if codes else 'does not exist'}"
+        remedy = "name the code, too." if codes else "use one that exists."
         raise Rejection(what, value=example, rule=f"The examples are {legal}.", remedy=remedy)
     status = codes[0]
     name = example if example is not None else next(iter(known[status]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from mock_server.faults import Trouble
+from mock_server.host import is_loopback
 from mock_server.rejection import Rejection
 from openapi.choices import choices, defaults
 
@@ -58,18 +59,23 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= HIGHEST_PORT:
             raise SettingsError(f"port={self.port} is no port: use 0 (any free port) to {HIGHEST_PORT}.")
-        for name in ("token", "forbidden_token"):
+        for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
         if self.token == self.forbidden_token:
             raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
         for name in ("webhook_id", "second_webhook_id"):
-            if not WEBHOOK_ID.fullmatch(getattr(self, name)):
+            if not WEBHOOK_ID.fullmatch(getattr(self, name)) and not self.seeds:
                 raise SettingsError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
         if self.webhook_id == self.second_webhook_id:
             raise SettingsError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
         if not 0 < self.time_scale < math.inf:
             raise SettingsError(f"time_scale={self.time_scale} is no factor: use a number above 0, such as 60.")
+
+    @property
+    def serves_control(self) -> bool:
+        """Whether the control API is served: other machines need a token for it."""
+        return self.has_control and bool(self.control_token or is_loopback(self.host))
 
 
 def choose(pairs: Iterable[tuple[str, object]], others: Mapping[str, Value] | None = None) -> dict[str, Value]:

@@ -31,7 +31,7 @@ class BadWish(Refusal):
     leaves_body = True
 
     def __init__(self, rejection: Rejection) -> None:
-        super().__init__({**documented("400"), "message": str(rejection)}, f"wish: {rejection.what}")
+        super().__init__({**documented("400"), "message": str(rejection)}, "wish: not legal")
 
 
 @dataclass(frozen=True)

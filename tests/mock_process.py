@@ -122,8 +122,19 @@ def serving(app: ASGIApp, settings: Settings, on_stop: Callable[[], None] = lamb
 
 def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start ``python -m mock_server`` away from the terminal, with *environment* and none of the kit's own variables."""
-    ours = {"HOST", "PORT", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "CHOICES", "PYTHONWARNINGS"}
-    ours |= {"DELIVER_TO", "TIME_SCALE"}
+    ours = {
+        "HOST",
+        "PORT",
+        "TOKEN",
+        "FORBIDDEN_TOKEN",
+        "WEBHOOK_ID",
+        "SECOND_WEBHOOK_ID",
+        "CHOICES",
+        "CONTROL_TOKEN",
+        "DELIVER_TO",
+        "TIME_SCALE",
+        "PYTHONWARNINGS",
+    }
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
         [sys.executable, "-m", "mock_server", *arguments],

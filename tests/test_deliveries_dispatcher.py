@@ -63,7 +63,7 @@ class Bench:
     def fire(self, **options: Any) -> list[dict[str, Any]]:
         return self.dispatcher.fire(new_event(EVENT), **options)
 
-    def settled(self, condition: Callable[[dict[str, Any]], bool] = lambda one: one["nextAttempt"] is None) -> Any:
+    def settled(self, condition: Callable[[dict[str, Any]], bool] = lambda one: one["due"] is None) -> Any:
         """Wait until each delivery meets *condition* by what is told of it, and return the last one."""
         with self.told:
             assert self.told.wait_for(lambda: all(map(condition, self.latest())), DEADLINE)
@@ -183,7 +183,7 @@ def test_the_retries_are_due_after_5_30_and_60_minutes_of_the_mocks_clock() -> N
         waits = []
         for attempts in (1, 2, 3):
             delivery = kit.settled(partial(has_attempts, attempts))
-            waits.append(round((seconds(delivery["nextAttempt"]) - kit.now()) / 60))
+            waits.append(round((seconds(delivery["due"]) - kit.now()) / 60))
             kit.offset += waits[-1] * 60 + 1
             kit.dispatcher.wake()
         delivery = kit.settled()

@@ -123,8 +123,8 @@ def test_deliveries_are_forgotten_on_demand_and_by_a_reset() -> None:
         pytest.param({}, "eventType is missing", id="missing"),
         pytest.param({"eventType": EVENT, "data": []}, "data is no object", id="data"),
         pytest.param({"eventType": EVENT, "webhookId": 7}, "webhookId is no string", id="id"),
-        pytest.param({"eventType": EVENT, "webhook": FIRST}, "'webhook' is no part of an event", id="name"),
-        pytest.param([], "The body is no JSON object", id="array"),
+        pytest.param({"eventType": EVENT, "webhook": FIRST}, "'webhook' is not known here", id="name"),
+        pytest.param([], "the body is no JSON object", id="array"),
     ],
 )
 def test_an_event_that_cannot_be_fired_is_refused_with_what_to_do(body: Any, what: str) -> None:
@@ -140,7 +140,7 @@ def test_an_event_for_an_unknown_webhook_is_refused() -> None:
     with backstage_of(settings()) as (mock, _):
         reply = fire(mock, webhookId="none")
 
-    assert (reply.status, reply.body["what"]) == (404, "No webhook has the id 'none'")
+    assert (reply.status, reply.body["what"]) == (404, "no webhook has this id")
 
 
 def test_a_pending_retry_does_not_hold_up_a_stop() -> None:

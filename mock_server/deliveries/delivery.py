@@ -93,7 +93,7 @@ class Delivery:
             "url": self.url,
             "state": self.state.value,
             "reason": self.reason or None,
-            "nextAttempt": None if self.next_at is None else timestamp(self.next_at),
+            "due": None if self.next_at is None else timestamp(self.next_at),
             "body": self.event.body.decode(),
             "attempts": [attempt.render() for attempt in self.attempts],
         }
