@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,9 @@ import pytest
 from mock_process import DEADLINE, FIRST, SECOND, Mock, announced, backstage_of, command, finish
 from receiver import receiving
 
+from mock_server.control.events import KINDS
+from mock_server.deliveries.delivery import State
+from mock_server.deliveries.dispatcher import THREAD_NAME, THREADS
 from mock_server.deliveries.event import DATA
 from mock_server.deliveries.route import NOT_TOLD
 from mock_server.settings import Settings
@@ -141,6 +145,45 @@ def test_an_event_for_an_unknown_webhook_is_refused() -> None:
         reply = fire(mock, webhookId="none")
 
     assert (reply.status, reply.body["what"]) == (404, "no webhook has this id")
+
+
+def test_the_control_document_describes_events_and_deliveries_as_they_are() -> None:
+    with receiving() as receiver, backstage_of(settings(receiver.url)) as (mock, _):
+        fire(mock, webhookId=FIRST)
+        [delivery] = wait_for(mock, is_settled)
+        document = mock.request("GET", "/__mock__/openapi.json").body
+
+    described = document["components"]["schemas"]["Delivery"]["properties"]
+    event = document["paths"]["/events"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert list(described) == list(delivery)
+    assert list(described["attempts"]["items"]["properties"]) == list(delivery["attempts"][0])
+    assert described["state"]["enum"] == list(State)
+    assert (event["eventType"]["enum"], list(event)) == (list(DATA), list(KINDS))
+
+
+def test_listeners_hear_of_each_change_of_a_delivery() -> None:
+    with receiving([500]) as receiver, backstage_of(settings(receiver.url, 1e6)) as (mock, _), mock.connect() as stream:
+        stream.sendall(b"GET /__mock__/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        lines = stream.makefile("rb")
+        while b"the mock's events" not in lines.readline():
+            pass
+        fire(mock, webhookId=FIRST)
+        heard = [json.loads(next(line for line in lines if line.startswith(b"data:"))[5:]) for _ in range(3)]
+
+    assert [(one["state"], len(one["attempts"])) for one in heard] == [("pending", 0), ("pending", 1), ("delivered", 2)]
+
+
+def test_the_stop_of_the_server_ends_the_threads() -> None:
+    former = {thread for thread in threading.enumerate() if thread.name == THREAD_NAME}
+    with receiving([500] * 2) as receiver, backstage_of(settings(receiver.url)) as (mock, _):
+        fire(mock)
+        wait_for(mock, lambda one: len(one["attempts"]) == 1)
+        threads = {thread for thread in threading.enumerate() if thread.name == THREAD_NAME} - former
+    for thread in threads:
+        thread.join(DEADLINE)
+
+    assert len(threads) == THREADS
+    assert [thread for thread in threads if thread.is_alive()] == []
 
 
 def test_a_pending_retry_does_not_hold_up_a_stop() -> None:

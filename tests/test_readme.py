@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ BLOCKS = {
     "make test": 0,
     "export TOKEN=": 2,
     "make mock CHOICES=": None,
+    "make mock DELIVER_TO=": None,
+    "curl -s -X PATCH": 0,
     "make setup": 1,
     ".venv/bin/user-webhook-mock --port 0": 0,
 }
@@ -216,3 +219,21 @@ def test_every_option_of_a_command_is_described(program: object, capsys: pytest.
 
     assert len(options) > 10
     assert {option for option in options - variables if f"`{option}" not in README} == set()
+
+
+def test_the_receiver_of_the_page_verifies_a_delivery(clone: Clone) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    (clone.folder / "receiver.py").write_text(blocks("python")[0].replace("9000", port), encoding="utf-8")
+    receiver = clone.start(".venv/bin/python -u receiver.py")
+    assert receiver.stdout is not None
+    try:
+        clone.run(f"curl --silent --retry 50 --retry-delay 0 --retry-connrefused http://127.0.0.1:{port} || true")
+        with clone.server(block("make mock DELIVER_TO=").replace("9000", port)) as address:
+            status, output = clone.run(block("curl -s -X PATCH").replace("http://127.0.0.1:8000", address))
+            received = next(line for line in receiver.stdout if line.startswith("{"))
+    finally:
+        end(receiver)
+
+    assert (status, '"secrets":["new-secret"]' in output, '"number":1' in output) == (0, True, True), output
+    assert json.loads(received) == {"data": {"facilityId": "NUR-000007"}, "eventType": "facility.creation.accepted"}
