@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
@@ -41,7 +42,7 @@ class Reply:
 
     @property
     def body(self) -> Any:
-        return json.loads(self.content)
+        return json.loads(self.content) if self.content else None
 
     @property
     def data(self) -> Any:
@@ -75,6 +76,11 @@ class Mock:
             content if isinstance(content, bytes) or content is None else json.dumps(content).encode(),
             {name.replace("_", "-"): value for name, value in sent.items() if value is not None},
         )
+
+    def control(self, method: str, path: str, content: Any = None, **headers: str) -> Reply:
+        """Send a request to the control API; *content* is sent as it is where it is bytes, else as JSON."""
+        raw = content if isinstance(content, bytes) or content is None else json.dumps(content).encode()
+        return self.request(method, "/__mock__" + path, raw, {k.replace("_", "-"): v for k, v in headers.items()})
 
     def connect(self) -> socket.socket:
         return socket.create_connection((self.host, self.port), timeout=DEADLINE)
@@ -118,6 +124,14 @@ def serving(app: ASGIApp, settings: Settings, on_stop: Callable[[], None] = lamb
         finally:
             server.should_exit = True
             thread.join(DEADLINE)
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until *condition* holds."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.005)
 
 
 def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
