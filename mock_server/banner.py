@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from mock_server.deliveries.destination import shown
 from openapi.bundle import PATH
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ Update User Webhook, mocked at {address}
   forbidden token  {settings.forbidden_token}
   webhooks         {webhooks}
   control API      {_control(settings, address)}
+  deliveries       {_deliveries(settings)}
 
 Try it; Ctrl-C stops the mock:
 
@@ -45,3 +47,9 @@ def _control(settings: Settings, address: str) -> str:
     if settings.has_control:
         return f"off: host {settings.host} is open to other machines, so it needs --control-token"
     return "off"
+
+
+def _deliveries(settings: Settings) -> str:
+    if settings.deliver_to:
+        return f"to {shown(settings.deliver_to)}"
+    return "to the stored urls, for real" if settings.deliver_for_real else "none: --deliver-to names a receiver"

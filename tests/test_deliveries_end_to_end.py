@@ -4,6 +4,7 @@ import json
 import signal
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,6 +45,10 @@ def wait_for(mock: Mock, condition: Callable[[Any], bool]) -> Any:
     while not all(map(condition, found := deliveries(mock))):
         assert time.monotonic() < end, found
     return found
+
+
+def has_attempts(count: int, delivery: Any) -> bool:
+    return len(delivery["attempts"]) == count
 
 
 def is_settled(delivery: Any) -> bool:
@@ -98,7 +103,7 @@ def test_a_receiver_that_fails_gets_the_retry_when_the_clock_of_the_mock_is_adva
     with receiving([500, 503]) as receiver, backstage_of(settings(receiver.url)) as (mock, backstage):
         fire(mock, webhookId=FIRST)
         for attempts, minutes in ((1, 5), (2, 30)):
-            wait_for(mock, lambda one, attempts=attempts: len(one["attempts"]) == attempts)
+            wait_for(mock, partial(has_attempts, attempts))
             backstage.clock.advance(minutes * 60)
         [delivery] = wait_for(mock, is_settled)
 
@@ -173,11 +178,30 @@ def test_listeners_hear_of_each_change_of_a_delivery() -> None:
     assert [(one["state"], len(one["attempts"])) for one in heard] == [("pending", 0), ("pending", 1), ("delivered", 2)]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ([], "none: --deliver-to names a receiver"),
+        (["--deliver-to", "http://user:password@127.0.0.1:9/in"], "to http://127.0.0.1:9/in"),
+        (["--deliver-for-real"], "to the stored urls, for real"),
+        (["--deliver-for-real", "--deliver-to", "http://192.0.2.1/"], "to http://192.0.2.1/"),
+    ],
+    ids=["none", "local", "real", "other machine"],
+)
+def test_the_banner_says_where_deliveries_go(arguments: list[str], line: str) -> None:
+    process = command("--port", "0", *arguments)
+    _, banner = announced(process)
+    process.terminate()
+    finish(process)
+
+    assert f"\n  deliveries       {line}\n" in banner
+
+
 def test_the_stop_of_the_server_ends_the_threads() -> None:
     former = {thread for thread in threading.enumerate() if thread.name == THREAD_NAME}
     with receiving([500] * 2) as receiver, backstage_of(settings(receiver.url)) as (mock, _):
         fire(mock)
-        wait_for(mock, lambda one: len(one["attempts"]) == 1)
+        wait_for(mock, partial(has_attempts, 1))
         threads = {thread for thread in threading.enumerate() if thread.name == THREAD_NAME} - former
     for thread in threads:
         thread.join(DEADLINE)
