@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from openapi.choices import Value
 
 LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, which counts in 1,024s
-CONTENT: Final = "mock_server.content"
-"""Where the body of a request stands in its scope, as far as it was read."""
-
-MOST_DRAINED: Final = 64 * 1024
 CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
 LINGER: Final = 0.5
 
@@ -50,7 +46,7 @@ class BodyReader:
         headers = dict(reversed(scope["headers"]))  # of headers sent twice, the first counts
         if int(headers.get(b"content-length", b"0")) > self._limit:
             raise BodyTooLarge(self._limit)
-        content = await self._receive(scope, receive)
+        content = await self._receive(receive)
         if not content:
             return {}
         media_type, charset = parse_media_type(headers.get(b"content-type", b""))
@@ -78,7 +74,8 @@ class BodyReader:
     def _unreadable(self, message: str) -> UnreadableBody | UnsupportedMediaType:
         return UnsupportedMediaType(message) if self._refuses_media_types else UnreadableBody(message, form=self._form)
 
-    async def _receive(self, scope: Scope, receive: Receive) -> bytes:
+    async def _receive(self, receive: Receive) -> bytes:
+        content = b""
         chunks = []
         size = 0
         more = True
@@ -88,12 +85,11 @@ class BodyReader:
                 raise Disconnected
             content = message.get("body", b"")
             size += len(content)
+            if size > self._limit:
+                raise BodyTooLarge(self._limit)
             chunks.append(content)
-            more = size <= self._limit and message.get("more_body", False)
-        content = scope[CONTENT] = content if len(chunks) == 1 else b"".join(chunks)
-        if size > self._limit:
-            raise BodyTooLarge(self._limit)
-        return content
+            more = message.get("more_body", False)
+        return content if len(chunks) == 1 else b"".join(chunks)
 
 
 def parse_media_type(header: bytes) -> tuple[str, str]:
@@ -109,18 +105,11 @@ def parse_media_type(header: bytes) -> tuple[str, str]:
     return media_type.strip(), charset
 
 
-async def drain(receive: Receive) -> bytes:
-    """Read for a moment what the client still sends, and return the beginning of it.
-
-    Closing at once would reset the connection under the answer.
-    """
-    content = b""
+async def drain(receive: Receive) -> None:
+    """Discard for a moment what the client still sends: closing at once would reset the connection under the answer."""
     with suppress(TimeoutError):
         async with asyncio.timeout(LINGER):
-            more = True
-            while more:
+            while True:
                 message = await receive()
-                if len(content) < MOST_DRAINED:
-                    content += message.get("body", b"")
-                more = message.get("more_body", False)
-    return content
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from mock_server.body import drain
 
 if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
+    from starlette.types import Message, Send
 
+    from mock_server.exchange import Exchange
     from mock_server.fault import Fault
 
 TRANSPORT: Final = "mock_server.transport"
@@ -58,15 +59,14 @@ class Damage:
         await self._send({"type": "http.response.body", "body": body, "more_body": has_more})
 
 
-async def vanish(fault: Fault, scope: Scope, receive: Receive) -> bytes:
-    """Read the request, leave it without an answer until its connection is closed, and return its body.
+async def vanish(fault: Fault, exchange: Exchange) -> None:
+    """Read the request and leave it without an answer until its connection is closed.
 
     ``drop`` closes the connection, ``hang`` waits for the client to do it.
     """
-    content = await drain(receive)
-    transport = scope.get(TRANSPORT)
+    await drain(exchange.receive)
+    transport = exchange.scope.get(TRANSPORT)
     if fault.name == "drop" and transport is not None:
         transport.close()
-    while (await receive())["type"] != "http.disconnect":
+    while (await exchange.receive())["type"] != "http.disconnect":
         pass
-    return content

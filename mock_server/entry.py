@@ -34,6 +34,7 @@ class Entry:
     path: str
     headers: list[tuple[bytes, bytes]]
     content: bytes
+    size: int
     status: int
     answer: bytes
     seconds: float
@@ -41,7 +42,6 @@ class Entry:
     broken: tuple[Step, ...]
     forced: str
     fault: str
-    size: int = field(init=False)
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,13 +49,7 @@ class Entry:
         for name, value in self.headers:
             headers += len(name) + len(value)
         self.answer = self.answer[:LONGEST_BODY]
-        self.keep(self.content)
         self.weight = _OVERHEAD + len(self.path) + headers + len(self.content) + len(self.answer)
-
-    def keep(self, content: bytes) -> None:
-        """Keep the beginning of the body *content*."""
-        self.size = len(content)
-        self.content = content[:LONGEST_BODY]
 
     @property
     def webhook_id(self) -> str | None:

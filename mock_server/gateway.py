@@ -11,7 +11,7 @@ import orjson
 from starlette.exceptions import HTTPException
 
 from mock_server.answers import Answer, end
-from mock_server.body import CONTENT, Disconnected, drain
+from mock_server.body import Disconnected, drain
 from mock_server.cors import PREFLIGHT, is_preflight
 from mock_server.entry import Entry
 from mock_server.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
@@ -60,14 +60,14 @@ class Gateway:
         if self._control is not None and path.startswith(CONTROL):
             await self._control(scope, receive, send)
         elif path in self._pages or is_preflight(scope):
-            await self._answer(Exchange(scope, send, self._write_line), receive)
+            await self._answer(Exchange(scope, receive, send, self._write_line))
         else:
-            await self._answer(Exchange(scope, send, self._write_down), receive)
+            await self._answer(Exchange(scope, receive, send, self._write_down))
 
-    async def _answer(self, exchange: Exchange, receive: Receive) -> None:
+    async def _answer(self, exchange: Exchange) -> None:
         """Answer the request; where that leaves its body unread, read the rest of it before the exchange ends."""
         try:
-            answer = await self._hand_on(exchange, receive)
+            answer = await self._hand_on(exchange)
         except Refusal as refusal:
             exchange.reason, exchange.broken = refusal.reason, refusal.broken
             await refusal.answer().send(exchange.send, is_last=not refusal.leaves_body)
@@ -77,8 +77,7 @@ class Gateway:
             exchange.reason = "client: left"
             exchange.write()
             return
-        except Vanished as vanished:
-            exchange.scope[CONTENT] = vanished.content
+        except Vanished:
             exchange.write()
             return
         except Exception:  # noqa: BLE001  a defect of the mock: the caller still gets an answer, the user the traceback
@@ -90,12 +89,12 @@ class Gateway:
             if answer is None:
                 return
             await answer.send(exchange.send, is_last=False)
-        rest = await drain(receive)
+        await drain(exchange.receive)
         if exchange.entry is not None:
-            self._backstage.journal.complete(exchange.entry, exchange.scope.get(CONTENT, b"") + rest)
+            self._backstage.journal.complete(exchange.entry, exchange.content, exchange.size)
         await end(exchange.send)
 
-    async def _hand_on(self, exchange: Exchange, receive: Receive) -> Answer | None:
+    async def _hand_on(self, exchange: Exchange) -> Answer | None:
         """Let the request be answered, or return an answer that leaves its body unread."""
         scope = exchange.scope
         if is_preflight(scope):
@@ -104,7 +103,7 @@ class Gateway:
         page = self._pages.get(scope["path"])
         if page is None:
             try:
-                return await self._interference(exchange, receive)
+                return await self._interference(exchange)
             except HTTPException as error:  # the router's: the path is served, the method is not
                 raise self._other_method(error.headers["Allow"].encode() if error.headers else b"") from None
         if scope["method"] not in {"GET", "HEAD"}:
@@ -122,7 +121,8 @@ class Gateway:
                 scope["method"],
                 scope["path"],
                 scope["headers"],
-                scope.get(CONTENT, b""),
+                exchange.content,
+                exchange.size,
                 exchange.status,
                 exchange.answer,
                 perf_counter() - exchange.started,

@@ -10,7 +10,7 @@ from mock_server.fault import INSTEAD
 from mock_server.wish import NOTHING, read_wish
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive
+    from starlette.types import ASGIApp
 
     from mock_server.answers import Answer
     from mock_server.exchange import Exchange
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 
 class Vanished(Exception):  # noqa: N818  exceptions say what happened
-    """The request has no answer, as a fault has it; *content* is the body that was read."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__()
-        self.content = content
+    """The request has no answer, as a fault has it."""
 
 
 class Interference:
@@ -32,7 +28,7 @@ class Interference:
         self._app = app
         self._faults = faults
 
-    async def __call__(self, exchange: Exchange, receive: Receive) -> Answer | None:
+    async def __call__(self, exchange: Exchange) -> Answer | None:
         """Hand a request on, or return the answer that it gets in place of the API's.
 
         Raises:
@@ -49,7 +45,8 @@ class Interference:
                 exchange.fault = fault.name
                 if fault.name in INSTEAD:
                     exchange.reason = f"fault: {fault.name}"
-                    raise Vanished(await vanish(fault, exchange.scope, receive))
+                    await vanish(fault, exchange)
+                    raise Vanished
                 if not fault.is_damage:
                     exchange.reason = f"fault: {fault.name}"
                     return fault.answer()
@@ -58,5 +55,5 @@ class Interference:
                 exchange.forced, answer = wish.forced
                 exchange.reason = f"forced: {exchange.forced}"
                 return answer
-        await self._app(exchange.scope, receive, exchange.send)
+        await self._app(exchange.scope, exchange.receive, exchange.send)
         return None

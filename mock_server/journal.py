@@ -37,11 +37,10 @@ class Journal:
             self._bytes -= self._entries.popleft().weight
             self.forgotten += 1
 
-    def complete(self, entry: Entry, content: bytes) -> None:
-        """Give *entry* the body that arrived after its answer."""
-        before = len(entry.content)
-        entry.keep(content)
-        more = len(entry.content) - before
+    def complete(self, entry: Entry, content: bytes, size: int) -> None:
+        """Give *entry* the body that was read after its answer."""
+        more = len(content) - len(entry.content)
+        entry.content, entry.size = content, size
         entry.weight += more
         if self._entries and self._entries[0].number <= entry.number:  # it may be forgotten by now
             self._bytes += more

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
+from yaml.reader import ReaderError
 
 from mock_server.rejection import Rejection
 from mock_server.seeds import check_member, read_webhook
@@ -46,16 +47,17 @@ class _Seeds:
         self._webhooks: dict[str, Webhook] = {}
 
     def read(self) -> tuple[Webhook, ...]:
-        loader = _Loader(self._text())
+        text = self._text()
         try:
+            loader = _Loader(text)
             root = loader.get_single_node()
             for node in self._items(root):
                 self._take(loader, node)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise self._error(mark.line + 1 if mark else 1, f"{error.problem}.") from None
-        except (yaml.YAMLError, ValueError) as error:
-            raise self._error(1, f"this is neither YAML nor JSON: {str(error).splitlines()[0]}.") from None
+        except ReaderError as error:
+            raise self._error(text.count("\n", 0, error.position) + 1, f"{error.reason}.") from None
         except RecursionError:
             raise self._error(1, "this is nested too deeply.") from None
         if not self._webhooks:
@@ -92,7 +94,7 @@ class _Seeds:
             name = str(key.value)
             if name in members:
                 raise self._error(line_of_key, f"{name} stands twice in one webhook: keep one.")
-            members[name] = _joined(loader.construct_object(value, deep=True))
+            members[name] = _joined(self._check(line_of_key, loader.construct_object, value, True))  # noqa: FBT003  PyYAML's parameter
             self._check(line_of_key, check_member, name, members[name])
         webhook = self._check(line, read_webhook, members)
         if webhook.id in self._webhooks:
@@ -104,6 +106,8 @@ class _Seeds:
             return check(*arguments)
         except Rejection as rejection:
             raise self._error(line, str(rejection)) from None
+        except ValueError as error:  # what looks like a date is none
+            raise self._error(line, f"{error}.") from None
 
     def _error(self, line: int, message: str) -> SettingsError:
         return SettingsError(f"The seed file {str(self._file)!r}, line {line}: {message}")
