@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALL = {"events": ["all"]}
-PARTS = ["webhooks", "choices", "faults", "journal", "clock"]
+PARTS = ["webhooks", "choices", "faults", "journal", "clock", "deliveries"]
 
 
 @pytest.fixture(scope="module")
