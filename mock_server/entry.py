@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -45,9 +46,7 @@ class Entry:
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
-        headers = 0
-        for name, value in self.headers:
-            headers += len(name) + len(value)
+        headers = sum(map(len, chain.from_iterable(self.headers)))
         self.answer = self.answer[:LONGEST_BODY]
         self.weight = _OVERHEAD + len(self.path) + headers + len(self.content) + len(self.answer)
 

@@ -19,7 +19,7 @@ from mock_server.exchange import Exchange
 from mock_server.interference import Interference, Vanished
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -60,19 +60,19 @@ class Gateway:
         if self._control is not None and path.startswith(CONTROL):
             await self._control(scope, receive, send)
         elif path in self._pages or is_preflight(scope):
-            await self._answer(Exchange(scope, receive, send, self._write_line))
+            await self._answer(Exchange(scope, receive, send, self._write_line), self._serve_page)
         else:
-            await self._answer(Exchange(scope, receive, send, self._write_down))
+            await self._answer(Exchange(scope, receive, send, self._write_down), self._interference)
 
-    async def _answer(self, exchange: Exchange) -> None:
+    async def _answer(self, exchange: Exchange, serve: Callable[[Exchange], Awaitable[Answer | None]]) -> None:
         """Answer the request; where that leaves its body unread, read the rest of it before the exchange ends."""
         try:
-            answer = await self._hand_on(exchange)
+            answer = await serve(exchange)
         except Refusal as refusal:
-            exchange.reason, exchange.broken = refusal.reason, refusal.broken
-            await refusal.answer().send(exchange.send, is_last=not refusal.leaves_body)
-            if not refusal.leaves_body:
-                return
+            is_open = await self._refuse(exchange, refusal)
+        except HTTPException as error:  # the router's: the path is served, the method is not
+            allowed = error.headers["Allow"].encode() if error.headers else b""
+            is_open = await self._refuse(exchange, self._other_method(allowed))
         except Disconnected:
             exchange.reason = "client: left"
             exchange.write()
@@ -86,30 +86,33 @@ class Gateway:
             await DEFECT.send(exchange.send)
             return
         else:
-            if answer is None:
-                return
-            await answer.send(exchange.send, is_last=False)
+            is_open = answer is not None
+            if answer is not None:
+                await answer.send(exchange.send, is_last=False)
+        if is_open:
+            await self._end(exchange)
+
+    async def _refuse(self, exchange: Exchange, refusal: Refusal) -> bool:
+        """Send the answer to a refusal, and say whether the exchange is still to be ended."""
+        exchange.reason, exchange.broken = refusal.reason, refusal.broken
+        await refusal.answer().send(exchange.send, is_last=not refusal.leaves_body)
+        return refusal.leaves_body
+
+    async def _end(self, exchange: Exchange) -> None:
+        """Read what the client still sends, and end the exchange."""
         await drain(exchange.receive)
         if exchange.entry is not None:
             self._backstage.journal.complete(exchange.entry, exchange.content, exchange.size)
         await end(exchange.send)
 
-    async def _hand_on(self, exchange: Exchange) -> Answer | None:
-        """Let the request be answered, or return an answer that leaves its body unread."""
+    async def _serve_page(self, exchange: Exchange) -> None:
         scope = exchange.scope
         if is_preflight(scope):
             await PREFLIGHT.send(exchange.send)
-            return None
-        page = self._pages.get(scope["path"])
-        if page is None:
-            try:
-                return await self._interference(exchange)
-            except HTTPException as error:  # the router's: the path is served, the method is not
-                raise self._other_method(error.headers["Allow"].encode() if error.headers else b"") from None
-        if scope["method"] not in {"GET", "HEAD"}:
+        elif scope["method"] in {"GET", "HEAD"}:
+            await self._pages[scope["path"]].send(exchange.send)
+        else:
             raise MethodNotAllowed(b"GET, HEAD")
-        await page.send(exchange.send)
-        return None
 
     def _write_down(self, exchange: Exchange) -> None:
         backstage = self._backstage
