@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from mock_server.backstage import Backstage
     from mock_server.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> ASGIApp:
-    """Return the mock as an ASGI application with a state of its own."""
+def create_app(settings: Settings | None = None, backstage: Backstage | None = None) -> ASGIApp:
+    """Return the mock as an ASGI application: *backstage* is its state, or it has one of its own, made of *settings*."""
     from mock_server.app import assemble  # noqa: PLC0415  Connexion takes half a second to import; --help needs none of it
+    from mock_server.backstage import Backstage  # noqa: PLC0415  as above
     from mock_server.settings import Settings  # noqa: PLC0415  as above
 
-    return assemble(settings or Settings())
+    return assemble(backstage or Backstage(settings or Settings()))

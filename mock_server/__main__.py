@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -9,10 +10,12 @@ import threading
 from typing import TYPE_CHECKING, NoReturn
 
 from mock_server import create_app
-from mock_server.arguments import PROGRAM, Arguments, read_arguments
+from mock_server.arguments import Arguments, read_arguments
+from mock_server.backstage import Backstage
 from mock_server.banner import banner
-from mock_server.server import CommandError, ListenError, address, listen, serve, serve_while
-from mock_server.settings import SettingsError
+from mock_server.options import PROGRAM
+from mock_server.rejection import Rejection
+from mock_server.server import CommandError, ListenError, Server, address, listen, serve, serve_while
 from openapi.bundle import DocumentError
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(number, _stop)
     try:
         return _serve(read_arguments(sys.argv[1:] if arguments is None else arguments, os.environ))
-    except (SettingsError, ListenError, CommandError, DocumentError) as error:
+    except (Rejection, ListenError, CommandError, DocumentError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 2
 
@@ -35,16 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(given: Arguments) -> int:
     settings = given.settings
     with listen(settings) as listener:
-        app = create_app(settings)
+        backstage = Backstage(settings)
+        app = create_app(backstage=backstage)
+        gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
         if given.command:
-            return serve_while(app, listener, given.command, settings)
+            return serve_while(app, listener, given.command, backstage)
 
         def announce() -> None:
             if not settings.is_quiet:
                 sys.stdout.write(banner(settings, address(listener)))
                 sys.stdout.flush()
 
-        return serve(app, listener, announce)
+        return serve(Server(app, announce, backstage.close), listener)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -11,19 +11,19 @@ from connexion.middleware.routing import RoutingAPI, RoutingMiddleware
 from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
 
+from mock_server.control.app import control
 from mock_server.gate import Gate, GateMiddleware
 from mock_server.gateway import Gateway
 from mock_server.handlers import Handler
 from mock_server.log import RequestLog
 from mock_server.reference import pages
 from mock_server.security import Bearer
-from mock_server.store import Store
 from openapi.bundle import bundle
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from mock_server.settings import Settings
+    from mock_server.backstage import Backstage
 
 
 class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion has no types
@@ -35,17 +35,18 @@ class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion has no
         self.router.redirect_slashes = False
 
 
-def assemble(settings: Settings) -> ASGIApp:
-    """Return the mock as an ASGI application with a state of its own."""
-    store = Store(settings)
-    handler = Handler(store)
+def assemble(backstage: Backstage) -> ASGIApp:
+    """Return the mock as an ASGI application, with *backstage* as its state."""
+    settings = backstage.settings
+    handler = Handler(backstage.store)
     connexion = ConnexionMiddleware(
         handler,
         import_name=__name__,
         middlewares=[ExactRouting, SecurityMiddleware, GateMiddleware],
         resolver=Resolver(lambda _operation_id: handler),
-        security_map={"bearer": lambda: Bearer(settings)},
+        security_map={"bearer": lambda: Bearer(backstage.callers)},
     )
-    connexion.add_api(copy.deepcopy(bundle()), base_path="", gate=Gate(settings.choices, store))
-    log = None if settings.is_quiet else RequestLog(sys.stderr, settings)
-    return Gateway(connexion, pages=pages(), choices=settings.choices, log=log)
+    connexion.add_api(copy.deepcopy(bundle()), base_path="", gate=Gate(backstage))
+    log = None if settings.is_quiet else RequestLog(sys.stderr, backstage.callers)
+    behind = control(backstage) if settings.serves_control else None
+    return Gateway(connexion, backstage, pages=pages(), control=behind, log=log)

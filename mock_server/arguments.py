@@ -1,43 +1,24 @@
-"""The command line and the environment of the mock."""
+"""What the command line and the environment ask of the mock."""
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from mock_server.faults import Trouble, read_trouble
+from mock_server.options import parser
+from mock_server.seed_file import read_seeds
 from mock_server.settings import Settings, SettingsError, choose, read_choices
-from openapi.choices import choices
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-PROGRAM: Final = "user-webhook-mock"
-
-DESCRIPTION: Final = """\
-A mock of Update User Webhook: PATCH /api/v2/public/webhooks/user/{webhookId}.
-It checks requests by the rules of the document, answers with the document's messages and keeps
-its webhooks in memory until it stops. What the documents leave open is a choice (--choice).
-"""
-
-EXAMPLES: Final = """\
-examples:
-  %(prog)s
-      serve on http://127.0.0.1:8000 and print a curl line to try
-  %(prog)s --port 0 --token "$MY_TOKEN"
-      serve on any free port, with a token of your own
-  %(prog)s --choice omitted_secrets=keep --choice messages=first
-      play an API that keeps its secrets and names one broken rule only
-  %(prog)s --choices observed-choices.yaml
-      play the choices that a contract run observed on another API
-  %(prog)s --port 0 --quiet --run npm test
-      serve while `npm test` runs, with TARGET, TOKEN, FORBIDDEN_TOKEN, WEBHOOK_ID and
-      SECOND_WEBHOOK_ID in its environment, and exit with its status
-
-exit status: 0 stopped by Ctrl-C or SIGTERM; 2 could not start; with --run, that of the command
-"""
+VARIABLES = (
+    *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
+    *("deliver_to", "time_scale"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,32 +29,38 @@ class Arguments:
     command: tuple[str, ...] = ()
 
 
-class OneLineParser(argparse.ArgumentParser):
-    """A parser whose errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what argparse has to say as a SettingsError."""
-        raise SettingsError(f"{message}. See {PROGRAM} --help.")
-
-
 def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> Arguments:
     """Return what *arguments* ask for, and *environment* where they are silent. An empty variable counts as not set.
 
     Raises:
-        SettingsError: Something is not legal.
+        Rejection: Something is not legal.
     """
     own, command = _split(arguments)
-    given = _parser().parse_args(own)
+    given = parser().parse_args(own)
     values: dict[str, Any] = {}
-    for name in ("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id"):
+    for name in VARIABLES:
         value = getattr(given, name)
         value = environment.get(name.upper()) if value is None else value
         if value is not None and (value or getattr(given, name) is not None):
-            values[name] = _port(value) if name == "port" else value
+            values[name] = _read(name, value)
+    if given.control_token == "":
+        raise SettingsError("--control-token is empty: give a token, or leave the option out.")
+    if given.seed_file:
+        values |= _seeds(Path(given.seed_file), values)
+    if given.journal is not None:
+        values["journal"] = _number("journal", given.journal)
     file = given.choices or environment.get("CHOICES")
     pairs = read_choices(Path(file)) if file else []
     pairs += [_pair(text) for text in given.choice]
-    return Arguments(Settings(**values, is_quiet=given.quiet, choices=choose(pairs)), command)
+    settings = Settings(
+        **values,
+        is_quiet=given.quiet,
+        choices=choose(pairs),
+        faults=_faults(given),
+        has_control=not given.no_control,
+        deliver_for_real=given.deliver_for_real,
+    )
+    return Arguments(settings, command)
 
 
 def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
@@ -88,9 +75,26 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
     return arguments[:place], command
 
 
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise SettingsError(f"port={text!r} is no port: use a number, 0 for any free port.")
+def _read(name: str, text: str) -> str | int | float:
+    match name:
+        case "port":
+            return _number(name, text)
+        case "time_scale":
+            return _factor(text)
+    return text
+
+
+def _factor(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingsError(f"time_scale={text!r} is no factor: use a number above 0, such as 60.") from None
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004  enough for each of them
+        advice = {"port": "is no port: use a number, 0 for any free port."}
+        raise SettingsError(f"{name}={text!r} {advice.get(name, 'is no number: use a whole number, 0 for none.')}")
     return int(text)
 
 
@@ -101,56 +105,24 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = OneLineParser(
-        prog=PROGRAM,
-        description=DESCRIPTION,
-        epilog=EXAMPLES + "\n" + _table(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    default = Settings()
-
-    def add(flag: str, text: str) -> None:
-        name = flag.removeprefix("--").replace("-", "_")
-        text = f"{text} (environment: {name.upper()}; default: {getattr(default, name)})"
-        parser.add_argument(flag, metavar=name.rpartition("_")[2].upper(), help=text)
-
-    add("--host", "address to listen on")
-    add("--port", "port to listen on, 0 for any free one")
-    add("--token", "bearer token of a caller who may update")
-    add("--forbidden-token", "bearer token of a caller who lacks the scope: 403")
-    add("--webhook-id", "id of the first webhook")
-    add("--second-webhook-id", "id of the second webhook")
-    parser.add_argument(
-        "--choice", action="append", default=[], metavar="NAME=VALUE", help="one choice, see below; may be repeated"
-    )
-    parser.add_argument(
-        "--choices",
-        metavar="FILE",
-        help="YAML file of choices, name: value; --choice wins over it (environment: CHOICES)",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print no banner and no line for each request")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
-    parser.add_argument(
-        "--run",
-        nargs=argparse.REMAINDER,
-        metavar="COMMAND",
-        help="serve while COMMAND runs and exit with its status; everything behind --run belongs to COMMAND",
-    )
-    return parser
+def _faults(given: Namespace) -> Trouble:
+    names = {"latency": given.latency, "fail_rate": given.fail_rate, "fault_seed": given.fault_seed}
+    names |= {"rate_limit": given.rate_limit, "script": given.fault}
+    return read_trouble({name: value for name, value in names.items() if value is not None})
 
 
-def _table() -> str:
-    rows = ["choices (the default first):"]
-    for choice in choices():
-        values = [choice.default, *(value for value in choice.values if value != choice.default)]
-        rows += [f"  {choice.name}={'|'.join(map(str, values))}", f"      {choice.question}"]
-    return "\n".join(rows).replace("%", "%%")
-
-
-def _version() -> str:
-    try:
-        return version("user-webhook-contract")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "(not installed)"
+def _seeds(file: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the webhooks of *file*; the ids that a run is told are those that were given, else the first two."""
+    seeds = read_seeds(file)
+    ids = [seed.id for seed in seeds]
+    chosen = {}
+    for name in ("webhook_id", "second_webhook_id"):
+        if name in values and values[name] not in ids:
+            legal = ", ".join(ids)
+            raise SettingsError(
+                f"{name}={values[name]!r} is not in the seed file: leave it out, or use one of {legal}."
+            )
+    chosen["webhook_id"] = values.get("webhook_id", ids[0])
+    others = [identifier for identifier in ids if identifier != chosen["webhook_id"]]
+    chosen["second_webhook_id"] = values.get("second_webhook_id", others[0] if others else "")
+    return {**chosen, "seeds": seeds}

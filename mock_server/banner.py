@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from mock_server.deliveries.destination import shown
 from openapi.bundle import PATH
 
 if TYPE_CHECKING:
     from mock_server.settings import Settings
+
+
+MOST_SHOWN: Final = 8
 
 
 def banner(settings: Settings, address: str) -> str:
@@ -17,16 +21,35 @@ def banner(settings: Settings, address: str) -> str:
     path = PATH.replace("{webhookId}", quote(settings.webhook_id, safe=""))
     words = ["curl", "-X", "PATCH", address + path, "-H", f"Authorization: Bearer {settings.token}"]
     words += ["-H", "Content-Type: application/json", "-d", '{"events":["all"]}']
+    ids = [seed.id for seed in settings.seeds[:MOST_SHOWN]] or [settings.webhook_id, settings.second_webhook_id]
+    if len(settings.seeds) > MOST_SHOWN:
+        ids.append(f"and {len(settings.seeds) - MOST_SHOWN} more")
+    webhooks = "\n                   ".join(ids)
     return f"""\
 Update User Webhook, mocked at {address}
   reference        {address}/docs
   token            {settings.token}
   forbidden token  {settings.forbidden_token}
-  webhooks         {settings.webhook_id}
-                   {settings.second_webhook_id}
+  webhooks         {webhooks}
+  control API      {_control(settings, address)}
+  deliveries       {_deliveries(settings)}
 
 Try it; Ctrl-C stops the mock:
 
   {shlex.join(words)}
 
 """
+
+
+def _control(settings: Settings, address: str) -> str:
+    if settings.serves_control:
+        return f"{address}/__mock__/docs"
+    if settings.has_control:
+        return f"off: host {settings.host} is open to other machines, so it needs --control-token"
+    return "off"
+
+
+def _deliveries(settings: Settings) -> str:
+    if settings.deliver_to:
+        return f"to {shown(settings.deliver_to)}"
+    return "to the stored urls, for real" if settings.deliver_for_real else "none: --deliver-to names a receiver"

@@ -13,7 +13,7 @@ PREFLIGHT: Final = Answer(
     204,
     headers=(
         (b"access-control-allow-methods", b"PATCH"),
-        (b"access-control-allow-headers", b"Authorization, Content-Type"),
+        (b"access-control-allow-headers", b"Authorization, Content-Type, Prefer, X-Mock-Fault, X-Mock-Latency"),
         (b"access-control-max-age", b"600"),
     ),
 )

@@ -17,6 +17,7 @@ from mock_server.answers import Answer, Headers
 from openapi.bundle import operation
 
 if TYPE_CHECKING:
+    from mock_server.validation import Step
     from openapi.choices import Value
 
 
@@ -36,12 +37,13 @@ def undocumented(status: int, error: str, message: str | None = None) -> dict[st
 class Refusal(Exception):  # noqa: N818  exceptions say what happened
     """A request that is not carried out.
 
-    ``reason`` is for the log: it names the rule, and never a value of the request.
+    ``reason`` is for the log: it names the rule, and never a value of the request. ``broken`` are the document's rules.
     ``leaves_body`` says that the refusal comes before the body was read to its end.
     """
 
     headers: Headers = ()
     leaves_body = False
+    broken: tuple[Step, ...] = ()
 
     def __init__(self, body: dict[str, Any], reason: str) -> None:
         super().__init__(reason)
@@ -76,8 +78,10 @@ class Forbidden(Refusal):
 class BrokenRules(Refusal):
     """The body breaks rules of the document."""
 
-    def __init__(self, messages: list[str], reason: str) -> None:
+    def __init__(self, broken: list[Step], reason: str) -> None:
+        messages = [step.message for step in broken]
         super().__init__({**documented("400", "request-validation"), "message": messages}, reason)
+        self.broken = tuple(broken)
 
 
 class UnreadableBody(Refusal):

@@ -8,7 +8,7 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 
 from mock_server.body import BodyReader
 from mock_server.errors import BrokenRules
-from mock_server.store import Store, Update
+from mock_server.store import Update
 from mock_server.validation import Validator, summary
 from openapi.rules import body_properties
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from mock_server.backstage import Backstage
     from openapi.choices import Value
 
 UPDATE: Final = "mock_server.update"
@@ -25,11 +26,15 @@ UPDATE: Final = "mock_server.update"
 class Gate:
     """Lets through what breaks no rule, as an `Update` in the scope."""
 
-    def __init__(self, choices: Mapping[str, Value], store: Store) -> None:
+    def __init__(self, backstage: Backstage) -> None:
+        self._store = backstage.store
+        backstage.watch("choices", lambda: self._play(backstage.choices))
+        self._play(backstage.choices)
+
+    def _play(self, choices: Mapping[str, Value]) -> None:
         self._reader = BodyReader(choices)
         self._validator = Validator(body_properties(), choices)
         self._looks_up_first = choices["check_order"] == "lookup_first"
-        self._store = store
 
     async def admit(self, scope: Scope, receive: Receive) -> Update:
         """Return what the request asks for, or raise the Refusal that it gets."""
@@ -38,7 +43,7 @@ class Gate:
         body = await self._reader.read(scope, receive)
         broken = self._validator.broken(body)
         if broken:
-            raise BrokenRules([step.message for step in broken], summary(broken))
+            raise BrokenRules(broken, summary(broken))
         sent = body.get("secrets")
         return Update(body.get("url"), body["events"], None if sent is None else self._reader.texts(sent))
 

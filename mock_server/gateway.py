@@ -1,11 +1,11 @@
-"""The outermost layer: pages, preflights, refusals and the log around Connexion."""
+"""The outermost layer: pages, preflights, refusals, the journal and the log around Connexion."""
 
 from __future__ import annotations
 
 import sys
 import traceback
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from starlette.exceptions import HTTPException
@@ -13,78 +13,138 @@ from starlette.exceptions import HTTPException
 from mock_server.answers import Answer, end
 from mock_server.body import Disconnected, drain
 from mock_server.cors import PREFLIGHT, is_preflight
+from mock_server.entry import Entry
 from mock_server.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
+from mock_server.exchange import Exchange
+from mock_server.interference import Interference, Vanished
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from mock_server.backstage import Backstage
     from mock_server.log import RequestLog
-    from openapi.choices import Value
+
+CONTROL: Final = "/__mock__/"
+DEFECT: Final = Answer(500, orjson.dumps(undocumented(500, "Internal Server Error")))
 
 
 class Gateway:
     """Gives every request its answer, whatever is raised behind it."""
 
     def __init__(
-        self, app: ASGIApp, *, pages: Mapping[str, Answer], choices: Mapping[str, Value], log: RequestLog | None
+        self,
+        app: ASGIApp,
+        backstage: Backstage,
+        *,
+        pages: Mapping[str, Answer],
+        control: ASGIApp | None = None,
+        log: RequestLog | None = None,
     ) -> None:
         self._app = app
+        self._backstage = backstage
+        self._interference = Interference(app, backstage.faults)
         self._pages = pages
-        self._hides_methods = choices["other_methods"] == 404  # noqa: PLR2004  a status code is clearest as a number
+        self._control = control
         self._log = log
+        backstage.watch("choices", self._play)
+        self._play()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and write it down where there is a log."""
+        """Answer one request, and write it down."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = perf_counter()
-        status = 0
+        path = scope["path"]
+        if self._control is not None and path.startswith(CONTROL):
+            await self._control(scope, receive, send)
+        elif path in self._pages or is_preflight(scope):
+            await self._answer(Exchange(scope, receive, send, self._write_line), self._serve_page)
+        else:
+            await self._answer(Exchange(scope, receive, send, self._write_down), self._interference)
 
-        async def observe(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        reason, is_open = await self._serve(scope, receive, send if self._log is None else observe)
-        if self._log is not None:
-            self._log.write(scope["method"], scope["path"], status, perf_counter() - started, reason)
-        if is_open:
-            await drain(receive)
-            await end(send)
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> tuple[str, bool]:
-        """Answer the request; return why it was refused, or nothing, and whether the exchange is still to be ended."""
+    async def _answer(self, exchange: Exchange, serve: Callable[[Exchange], Awaitable[Answer | None]]) -> None:
+        """Answer the request; where that leaves its body unread, read the rest of it before the exchange ends."""
         try:
-            await self._hand_on(scope, receive, send)
+            answer = await serve(exchange)
         except Refusal as refusal:
-            await refusal.answer().send(send, is_last=not refusal.leaves_body)
-            return refusal.reason, refusal.leaves_body
+            is_open = await self._refuse(exchange, refusal)
+        except HTTPException as error:  # the router's: the path is served, the method is not
+            allowed = error.headers["Allow"].encode() if error.headers else b""
+            is_open = await self._refuse(exchange, self._other_method(allowed))
         except Disconnected:
-            return "client: left", False
+            exchange.reason = "client: left"
+            exchange.write()
+            return
+        except Vanished:
+            exchange.write()
+            return
         except Exception:  # noqa: BLE001  a defect of the mock: the caller still gets an answer, the user the traceback
             traceback.print_exc(file=sys.stderr)
-            await Answer(500, orjson.dumps(undocumented(500, "Internal Server Error"))).send(send)
-            return "mock: defect", False
-        return "", False
-
-    async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_preflight(scope):
-            await PREFLIGHT.send(send)
+            exchange.reason = "mock: defect"
+            await DEFECT.send(exchange.send)
             return
-        page = self._pages.get(scope["path"])
-        if page is None:
-            try:
-                await self._app(scope, receive, send)
-            except HTTPException as error:  # the router's: the path is served, the method is not
-                raise self._other_method(error.headers["Allow"].encode() if error.headers else b"") from None
+        else:
+            is_open = answer is not None
+            if answer is not None:
+                await answer.send(exchange.send, is_last=False)
+        if is_open:
+            await self._end(exchange)
+
+    async def _refuse(self, exchange: Exchange, refusal: Refusal) -> bool:
+        """Send the answer to a refusal, and say whether the exchange is still to be ended."""
+        exchange.reason, exchange.broken = refusal.reason, refusal.broken
+        await refusal.answer().send(exchange.send, is_last=not refusal.leaves_body)
+        return refusal.leaves_body
+
+    async def _end(self, exchange: Exchange) -> None:
+        """Read what the client still sends, and end the exchange."""
+        await drain(exchange.receive)
+        if exchange.entry is not None:
+            self._backstage.journal.complete(exchange.entry, exchange.content, exchange.size)
+        await end(exchange.send)
+
+    async def _serve_page(self, exchange: Exchange) -> None:
+        scope = exchange.scope
+        if is_preflight(scope):
+            await PREFLIGHT.send(exchange.send)
         elif scope["method"] in {"GET", "HEAD"}:
-            await page.send(send)
+            await self._pages[scope["path"]].send(exchange.send)
         else:
             raise MethodNotAllowed(b"GET, HEAD")
+
+    def _write_down(self, exchange: Exchange) -> None:
+        backstage = self._backstage
+        if backstage.journal.limit:
+            scope = exchange.scope
+            exchange.entry = Entry(
+                backstage.journal.next_number(),
+                backstage.clock.now(),
+                scope["method"],
+                scope["path"],
+                scope["headers"],
+                exchange.content,
+                exchange.size,
+                exchange.status,
+                exchange.answer,
+                perf_counter() - exchange.started,
+                exchange.reason,
+                exchange.broken,
+                exchange.forced,
+                exchange.fault,
+            )
+            backstage.record(exchange.entry)
+        self._write_line(exchange)
+
+    def _write_line(self, exchange: Exchange) -> None:
+        if self._log is not None:
+            scope = exchange.scope
+            seconds = perf_counter() - exchange.started
+            self._log.write(scope["method"], scope["path"], exchange.status, seconds, exchange.reason)
+
+    def _play(self) -> None:
+        self._hides_methods = self._backstage.choices["other_methods"] == 404  # noqa: PLR2004  a status code is clearest as a number
 
     def _other_method(self, allowed: bytes) -> Refusal:
         return UnknownPath("method: not allowed") if self._hides_methods else MethodNotAllowed(allowed)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
-    from mock_server.settings import Settings
+    from mock_server.callers import Callers
 
 LONGEST_PATH: Final = 200
 
@@ -14,14 +14,13 @@ LONGEST_PATH: Final = 200
 class RequestLog:
     """Writes requests down without their query, headers and body, and without the mock's tokens in their path."""
 
-    def __init__(self, stream: TextIO, settings: Settings) -> None:
+    def __init__(self, stream: TextIO, callers: Callers) -> None:
         self._stream = stream
-        self._hidden = (settings.token, settings.forbidden_token)
+        self._callers = callers
 
     def write(self, method: str, path: str, status: int, seconds: float, reason: str) -> None:
         """Write one request down. *status* is 0 where the client did not wait for the answer."""
-        for token in self._hidden:
-            path = path.replace(token, "[token]")
+        path = self._callers.hide(path)
         if len(path) > LONGEST_PATH:
             path = f"{path[:LONGEST_PATH]}..."
         line = f"{method} {path} {status or '-'} {seconds * 1000:.1f} ms"

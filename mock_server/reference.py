@@ -20,7 +20,7 @@ PAGE = """<!doctype html>
 <div id="reference"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script>
-SwaggerUIBundle({{url: "/openapi.json", dom_id: "#reference", docExpansion: "full", validatorUrl: null}});
+SwaggerUIBundle({{url: "{url}", dom_id: "#reference", docExpansion: "full", validatorUrl: null}});
 </script>
 </body>
 </html>
@@ -33,16 +33,20 @@ FILES = {
 }
 
 
+def page(title: str, url: str) -> str:
+    """Return the page that renders the document at *url*."""
+    return PAGE.format(title=title, url=url)
+
+
 def pages() -> dict[str, Answer]:
     """Return what is served beside the API, by path."""
     document = {**bundle(), "servers": [{"url": "/", "description": "This mock"}]}
-    page = PAGE.format(title=document["info"]["title"]).encode()
     files = {
         f"/docs/{name}": Answer(200, (swagger_ui_path / name).read_bytes(), media_type)
         for name, media_type in FILES.items()
     }
     return {
-        "/docs": Answer(200, page, b"text/html; charset=utf-8"),
+        "/docs": Answer(200, page(document["info"]["title"], "/openapi.json").encode(), b"text/html; charset=utf-8"),
         "/openapi.json": Answer(200, orjson.dumps(document)),
         "/health": Answer(200, b'{"status":"ok"}'),
         **files,

@@ -11,6 +11,9 @@ import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mock_server.damage import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from mock_server.backstage import Backstage
     from mock_server.settings import Settings
 
 
@@ -29,13 +33,24 @@ class CommandError(Exception):
     """The command of --run cannot be started."""
 
 
+class Connection(HttpToolsProtocol):
+    """A connection that a fault can close: each request has it in its scope."""
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.scope[TRANSPORT] = self.transport  # type: ignore[typeddict-unknown-key]  # a server may add keys
+
+
 class Server(uvicorn.Server):
     """A uvicorn server that says when it accepts connections, and whose stop is no failure."""
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, on_ready: Callable[[], None], on_stop: Callable[[], None] = lambda: None) -> None:
+        """*on_stop* is to end the answers that do not end by themselves."""
         super().__init__(
             uvicorn.Config(
                 app,
+                http=Connection,
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -47,12 +62,18 @@ class Server(uvicorn.Server):
             )
         )
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept connections, and say so."""
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop to accept connections, and wait for those that are open."""
+        self._on_stop()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  uvicorn's signature
         """Stop; uvicorn would raise the signal once more afterwards, and end with its status in place of 0."""
@@ -91,27 +112,27 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: ASGIApp, listener: socket.socket, on_ready: Callable[[], None]) -> int:
+def serve(server: Server, listener: socket.socket) -> int:
     """Serve until Ctrl-C or SIGTERM and return the exit status."""
-    Server(app, on_ready).run(sockets=[listener])
+    server.run(sockets=[listener])
     return 0
 
 
-def serve_while(app: ASGIApp, listener: socket.socket, command: Sequence[str], settings: Settings) -> int:
+def serve_while(app: ASGIApp, listener: socket.socket, command: Sequence[str], backstage: Backstage) -> int:
     """Serve while *command* runs and return its exit status, 128 and its number where a signal ended it.
 
     Raises:
         CommandError: The command cannot be started.
     """
     ready = threading.Event()
-    server = Server(app, ready.set)
+    server = Server(app, ready.set, backstage.close)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not ready.wait(0.05):
         if not thread.is_alive():
             raise ListenError("The server ended before it was ready.")
     try:
-        status = _run(command, environment(settings, address(listener)))
+        status = _run(command, environment(backstage.settings, address(listener)))
     finally:
         server.should_exit = True
         thread.join()

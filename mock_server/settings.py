@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import yaml
 
+from mock_server.faults import Trouble
+from mock_server.host import is_loopback
+from mock_server.rejection import Rejection
 from openapi.choices import choices, defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from mock_server.store import Webhook
     from openapi.choices import Value
 
 TOKEN: Final = re.compile(r"[!-~]+")
@@ -22,7 +27,7 @@ WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 HIGHEST_PORT: Final = 65535
 
 
-class SettingsError(Exception):
+class SettingsError(Rejection):
     """A setting is not legal. The message is one line and says what to do."""
 
 
@@ -42,40 +47,56 @@ class Settings:
     second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
     is_quiet: bool = False
     choices: Mapping[str, Value] = field(default_factory=defaults)
+    seeds: tuple[Webhook, ...] = field(default=(), repr=False)
+    faults: Trouble = field(default_factory=Trouble)
+    journal: int = 1000
+    has_control: bool = True
+    control_token: str = field(default="", repr=False)
+    deliver_to: str = ""
+    deliver_for_real: bool = False
+    time_scale: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= HIGHEST_PORT:
             raise SettingsError(f"port={self.port} is no port: use 0 (any free port) to {HIGHEST_PORT}.")
-        for name in ("token", "forbidden_token"):
+        for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
         if self.token == self.forbidden_token:
             raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
         for name in ("webhook_id", "second_webhook_id"):
-            if not WEBHOOK_ID.fullmatch(getattr(self, name)):
+            if not WEBHOOK_ID.fullmatch(getattr(self, name)) and not self.seeds:
                 raise SettingsError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
         if self.webhook_id == self.second_webhook_id:
             raise SettingsError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
+        if not 0 < self.time_scale < math.inf:
+            raise SettingsError(f"time_scale={self.time_scale} is no factor: use a number above 0, such as 60.")
+
+    @property
+    def serves_control(self) -> bool:
+        """Whether the control API is served: other machines need a token for it."""
+        return self.has_control and bool(self.control_token or is_loopback(self.host))
 
 
-def choose(pairs: Iterable[tuple[str, object]]) -> dict[str, Value]:
-    """Return all choices with *pairs* in the place of their defaults; the later of two wins.
+def choose(pairs: Iterable[tuple[str, object]], others: Mapping[str, Value] | None = None) -> dict[str, Value]:
+    """Return all choices: *pairs*, and for the rest *others*, or the defaults; the later of two wins.
 
     Raises:
         SettingsError: A name or a value is not in the table of choices.
     """
     table = {choice.name: choice for choice in choices()}
-    chosen = defaults()
+    chosen = dict(others or defaults())
     for name, value in pairs:
         if name not in table:
-            raise SettingsError(f"{name!r} is no choice: {_nearest(name, list(table))}.")
+            raise SettingsError(f"{name!r} is no choice", value=name, **_nearest(name, list(table)))
         legal = {str(known): known for known in table[name].values}
         if value == "unknown":  # what an observer writes down where it saw nothing
             chosen[name] = table[name].default
         elif str(value) in legal:
             chosen[name] = legal[str(value)]
         else:
-            raise SettingsError(f"{str(value)!r} is no value of {name}: {_nearest(str(value), list(legal))}.")
+            what = f"{str(value)!r} is no value of {name}"
+            raise SettingsError(what, value=value, **_nearest(str(value), list(legal)))
     return chosen
 
 
@@ -98,6 +119,6 @@ def read_choices(file: Path) -> list[tuple[str, object]]:
     return [(str(name), value) for name, value in content.items()]
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def _nearest(name: str, known: list[str]) -> dict[str, str]:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return f"did you mean {near[0]!r}? Legal: {', '.join(known)}"
+    return {"remedy": f"did you mean {near[0]!r}?", "rule": f"Legal: {', '.join(known)}."}

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from mock_server.errors import UnknownWebhook
 
 if TYPE_CHECKING:
-    from mock_server.settings import Settings
+    from collections.abc import Callable, Iterable, Mapping
+
+    from openapi.choices import Value
 
 ALPHABET: Final = string.ascii_letters + string.digits
 SECRET_LENGTH: Final = 32
@@ -37,19 +39,40 @@ class Update:
 
 
 class Store:
-    """The seeded webhooks. There is no other way to get one: the contract has no operation that creates them."""
+    """The webhooks. Over the API there is no way to get another one: the contract has no operation that creates them."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._omitted_secrets = settings.choices["omitted_secrets"]
-        self._empty_secrets = settings.choices["empty_secrets"]
-        self._merges_events = settings.choices["duplicate_events"] == "merge"
-        self._not_found_message = settings.choices["not_found_message"]
-        self._webhooks = {
-            identifier: Webhook(
-                identifier, "https://hooks.example.com/user", ["all"], "client-of-the-mock", [new_secret()]
-            )
-            for identifier in (settings.webhook_id, settings.second_webhook_id)
-        }
+    def __init__(self, seeds: Iterable[Webhook], choices: Mapping[str, Value], changed: Callable[[], None]) -> None:
+        self._seeds = {webhook.id: webhook for webhook in seeds}
+        self._webhooks = dict(self._seeds)
+        self._changed = changed
+        self.play(choices)
+
+    def play(self, choices: Mapping[str, Value]) -> None:
+        """Do from now on as *choices* say."""
+        self._omitted_secrets = choices["omitted_secrets"]
+        self._empty_secrets = choices["empty_secrets"]
+        self._merges_events = choices["duplicate_events"] == "merge"
+        self._not_found_message = choices["not_found_message"]
+
+    def webhooks(self) -> list[Webhook]:
+        """Return all webhooks, the seeded ones first."""
+        return list(self._webhooks.values())
+
+    def put(self, webhook: Webhook) -> None:
+        """Register *webhook*, in the place of one with its id where there is one."""
+        self._webhooks[webhook.id] = webhook
+        self._changed()
+
+    def remove(self, identifier: str) -> None:
+        """Take a webhook out, or raise UnknownWebhook."""
+        self.find(identifier)
+        del self._webhooks[identifier]
+        self._changed()
+
+    def reset(self) -> None:
+        """Go back to the webhooks of the start, their secrets included."""
+        self._webhooks = dict(self._seeds)
+        self._changed()
 
     def find(self, identifier: str) -> Webhook:
         """Return the webhook with exactly this id, or raise UnknownWebhook."""

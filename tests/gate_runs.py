@@ -32,19 +32,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 _VARIABLES = {
     *("TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "BUDGET", "SEED", "REPORT_DIR"),
-    *(
-        "RATE",
-        "TIMEOUT",
-        "MAX_TIME",
-        "WAIVERS",
-        "VENDOR",
-        "PRODUCT",
-        "PRODUCT_VERSION",
-        "HOST",
-        "PORT",
-        "CHOICES",
-        "PYTHONWARNINGS",
-    ),
+    *("RATE", "TIMEOUT", "MAX_TIME", "WAIVERS", "VENDOR", "PRODUCT", "PRODUCT_VERSION"),
+    *("HOST", "PORT", "CHOICES", "CONTROL_TOKEN", "PYTHONWARNINGS"),
 }
 
 

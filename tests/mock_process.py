@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
@@ -15,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_server import create_app
+from mock_server.backstage import Backstage
 from mock_server.server import Server, listen
 from mock_server.settings import Settings, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from starlette.types import ASGIApp
 
@@ -40,7 +42,7 @@ class Reply:
 
     @property
     def body(self) -> Any:
-        return json.loads(self.content)
+        return json.loads(self.content) if self.content else None
 
     @property
     def data(self) -> Any:
@@ -75,6 +77,11 @@ class Mock:
             {name.replace("_", "-"): value for name, value in sent.items() if value is not None},
         )
 
+    def control(self, method: str, path: str, content: Any = None, **headers: str) -> Reply:
+        """Send a request to the control API; *content* is sent as it is where it is bytes, else as JSON."""
+        raw = content if isinstance(content, bytes) or content is None else json.dumps(content).encode()
+        return self.request(method, "/__mock__" + path, raw, {k.replace("_", "-"): v for k, v in headers.items()})
+
     def connect(self) -> socket.socket:
         return socket.create_connection((self.host, self.port), timeout=DEADLINE)
 
@@ -91,17 +98,24 @@ class Mock:
 @contextmanager
 def running(**choices: object) -> Iterator[Mock]:
     """Serve a mock that plays *choices*, with a state of its own, in a thread."""
-    settings = Settings(port=0, is_quiet=True, choices=choose(choices.items()))
-    with serving(create_app(settings), settings) as mock:
+    with backstage_of(Settings(port=0, is_quiet=True, choices=choose(choices.items()))) as (mock, _):
         yield mock
 
 
 @contextmanager
-def serving(app: ASGIApp, settings: Settings) -> Iterator[Mock]:
+def backstage_of(settings: Settings) -> Iterator[tuple[Mock, Backstage]]:
+    """Serve a mock with *settings* in a thread; give what can be changed while it serves, too."""
+    backstage = Backstage(settings)
+    with serving(create_app(backstage=backstage), settings, backstage.close) as mock:
+        yield mock, backstage
+
+
+@contextmanager
+def serving(app: ASGIApp, settings: Settings, on_stop: Callable[[], None] = lambda: None) -> Iterator[Mock]:
     """Serve *app* in a thread."""
     ready = threading.Event()
     with listen(settings) as listener:
-        server = Server(app, ready.set)
+        server = Server(app, ready.set, on_stop)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         assert ready.wait(DEADLINE)
@@ -112,9 +126,29 @@ def serving(app: ASGIApp, settings: Settings) -> Iterator[Mock]:
             thread.join(DEADLINE)
 
 
+def until(condition: Callable[[], object]) -> None:
+    """Wait until *condition* holds."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.005)
+
+
 def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start ``python -m mock_server`` away from the terminal, with *environment* and none of the kit's own variables."""
-    ours = {"HOST", "PORT", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "CHOICES", "PYTHONWARNINGS"}
+    ours = {
+        "HOST",
+        "PORT",
+        "TOKEN",
+        "FORBIDDEN_TOKEN",
+        "WEBHOOK_ID",
+        "SECOND_WEBHOOK_ID",
+        "CHOICES",
+        "CONTROL_TOKEN",
+        "DELIVER_TO",
+        "TIME_SCALE",
+        "PYTHONWARNINGS",
+    }
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
         [sys.executable, "-m", "mock_server", *arguments],

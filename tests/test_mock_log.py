@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mock_process import FIRST, USER, Mock, announced, command, finish, serving
 
+from mock_server.backstage import Backstage
 from mock_server.gateway import Gateway
 from mock_server.settings import Settings
 from mock_server.store import Webhook
@@ -93,7 +94,7 @@ def test_a_defect_of_the_mock_is_answered_in_the_envelope_and_shown(capsys: pyte
             await send({"type": f"{(await receive())['type']}.complete"})
 
     settings = Settings(port=0)
-    with serving(Gateway(defective, pages={}, choices=settings.choices, log=None), settings) as mock:
+    with serving(Gateway(defective, Backstage(settings), pages={}), settings) as mock:
         reply = mock.patch({})
 
     message = "Internal Server Error"

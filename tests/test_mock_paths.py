@@ -112,7 +112,9 @@ def test_a_browser_is_told_that_it_may_send_an_update(mock: Mock) -> None:
     assert (reply.status, reply.content) == (204, b"")
     assert reply.headers["access-control-allow-origin"] == "*"
     assert reply.headers["access-control-allow-methods"] == "PATCH"
-    assert reply.headers["access-control-allow-headers"] == "Authorization, Content-Type"
+    assert reply.headers["access-control-allow-headers"] == (
+        "Authorization, Content-Type, Prefer, X-Mock-Fault, X-Mock-Latency"
+    )
     assert reply.headers["access-control-max-age"] == "600"
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEADLINE = 120
 LEFT_OUT = (".*", "__pycache__", "build", "dist", "mutants", "node_modules", "reports", "*.egg-info")
-OURS = {"CHOICES", "HOST", "MAKEFLAGS", "MAKELEVEL", "PORT", "PYTEST_ADDOPTS", "TARGET", "VIRTUAL_ENV"}
+OURS = {"CHOICES", "CONTROL_TOKEN", "HOST", "MAKEFLAGS", "MAKELEVEL", "PORT", "PYTEST_ADDOPTS", "TARGET", "VIRTUAL_ENV"}
 
 # Every block of commands and the status with which it ends; those without one run until Ctrl-C.
 # make ends with 2 where its command ends with 1.
@@ -37,8 +38,16 @@ BLOCKS = {
     "make test": 0,
     "export TOKEN=": 2,
     "make mock CHOICES=": None,
+    "make mock DELIVER_TO=": None,
+    "curl -s -X PATCH": 0,
     "make setup": 1,
     ".venv/bin/user-webhook-mock --port 0": 0,
+    "curl -sX PATCH http://127.0.0.1:8000/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'Pref": 0,
+    "curl -sX PATCH http://127.0.0.1:8000/__mock__/choices": 0,
+    "curl -sX PATCH http://127.0.0.1:8000/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'X-Mo": 0,
+    "curl -sX PUT http://127.0.0.1:8000/__mock__/faults": 0,
+    "curl -s 'http://127.0.0.1:8000/__mock__/journal": 0,
+    "curl -s http://127.0.0.1:8000/__mock__/webhooks": 0,
 }
 
 
@@ -174,6 +183,19 @@ def test_the_curl_line_gives_the_answer_that_is_shown(clone: Clone) -> None:
     assert json.loads(output.splitlines()[-1]) == json.loads(shown)
 
 
+def test_the_lines_for_frontends_run_as_printed(clone: Clone) -> None:
+    lines = [line for name in BLOCKS if name.startswith("curl -s") for line in block(name).splitlines()]
+    with clone.server(block("make mock")) as address:
+        outputs = [clone.run(line.replace("http://127.0.0.1:8000", address)) for line in lines]
+
+    shown = [json.loads(text) for text in blocks("json")[1:]]
+    answers = [json.loads(output) if output else None for _, output in outputs]
+    assert [status for status, _ in outputs] == [0] * len(lines)
+    assert [answer for answer in answers if answer in shown] == shown
+    assert [answer["what"] for answer in answers if answer and "what" in answer] == []
+    assert [answer["verified"] for answer in answers if answer and "verified" in answer] == [True]
+
+
 def test_the_mock_plays_observed_choices(clone: Clone) -> None:
     (clone.folder / "reports" / "observed-choices.yaml").write_text("messages: first\n", encoding="utf-8")
     with clone.server(block("make mock CHOICES=")) as address:
@@ -217,3 +239,21 @@ def test_every_option_of_a_command_is_described(program: object, capsys: pytest.
 
     assert len(options) > 10
     assert {option for option in options - variables if f"`{option}" not in README} == set()
+
+
+def test_the_receiver_of_the_page_verifies_a_delivery(clone: Clone) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    (clone.folder / "receiver.py").write_text(blocks("python")[0].replace("9000", port), encoding="utf-8")
+    receiver = clone.start(".venv/bin/python -u receiver.py")
+    assert receiver.stdout is not None
+    try:
+        clone.run(f"curl --silent --retry 50 --retry-delay 0 --retry-connrefused http://127.0.0.1:{port} || true")
+        with clone.server(block("make mock DELIVER_TO=").replace("9000", port)) as address:
+            status, output = clone.run(block("curl -s -X PATCH").replace("http://127.0.0.1:8000", address))
+            received = next(line for line in receiver.stdout if line.startswith("{"))
+    finally:
+        end(receiver)
+
+    assert (status, '"secrets":["new-secret"]' in output, '"number":1' in output) == (0, True, True), output
+    assert json.loads(received) == {"data": {"facilityId": "NUR-000007"}, "eventType": "facility.creation.accepted"}

@@ -1,0 +1,102 @@
+"""Everything about a running mock that can change, in one place."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from mock_server.broadcast import Broadcast
+from mock_server.callers import Callers
+from mock_server.clock import Clock
+from mock_server.deliveries.dispatcher import Dispatcher
+from mock_server.deliveries.route import open_route
+from mock_server.faults import Faults
+from mock_server.journal import Journal
+from mock_server.seeds import seeds
+from mock_server.settings import choose
+from mock_server.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from mock_server.entry import Entry
+    from mock_server.settings import Settings
+    from openapi.choices import Value
+
+PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
+
+
+class Backstage:
+    """What the control API, the start options and the fixtures of tests act upon, while the mock serves.
+
+    ``store``, ``faults``, ``journal``, ``clock`` and ``deliveries`` are changed by their own methods, the choices by `choose`. Whoever
+    has to know of a change watches the part; a watcher is called in the thread that made the change.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.choices: Mapping[str, Value] = settings.choices
+        self.callers = Callers(settings)
+        self.broadcast = Broadcast()
+        self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
+        self.clock = Clock(partial(self._changed, "clock"))
+        self.store = Store(seeds(settings), settings.choices, partial(self._changed, "webhooks"))
+        self.faults = Faults(settings.faults, self.clock, partial(self._changed, "faults"))
+        self.journal = Journal(settings.journal, partial(self._changed, "journal"))
+        self.deliveries = Dispatcher(
+            self.store,
+            open_route(settings.deliver_to, for_real=settings.deliver_for_real),
+            time_scale=settings.time_scale,
+            now=self.clock.now,
+            publish=self.broadcast.publish,
+        )
+        self.watch("clock", self.deliveries.wake)
+        self.watch("choices", lambda: self.store.play(self.choices))
+
+    def watch(self, part: str, watcher: Callable[[], None]) -> None:
+        """Call *watcher* after each change of *part*, one of `PARTS`; an update over the API is none."""
+        self._watchers[part].append(watcher)
+
+    def choose(self, pairs: Iterable[tuple[str, object]], *, keeps_others: bool = True) -> None:
+        """Play other choices from the next request on; without *keeps_others* those not named become the defaults.
+
+        Raises:
+            SettingsError: A name or a value is not in the table of choices. Nothing is changed.
+        """
+        self.choices = choose(pairs, self.choices if keeps_others else None)
+        self._changed("choices")
+
+    def record(self, entry: Entry) -> None:
+        """Write a request down, and tell it to those who listen."""
+        self.journal.add(entry)
+        if self.broadcast:
+            self.broadcast.publish("request", partial(entry.render, self.callers))
+
+    def reset(self, parts: Iterable[str] = PARTS) -> None:
+        """Bring *parts* back to what they were at the start."""
+        for part in parts:
+            match part:
+                case "webhooks":
+                    self.store.reset()
+                case "choices":
+                    self.choices = self.settings.choices
+                    self._changed("choices")
+                case "faults":
+                    self.faults.set(self.settings.faults)
+                case "journal":
+                    self.journal.clear()
+                case "clock":
+                    self.clock.reset()
+                case "deliveries":
+                    self.deliveries.clear()
+                    self._changed("deliveries")
+
+    def close(self) -> None:
+        """Let all listeners end, and send nothing any more: the server stops."""
+        self.broadcast.close()
+        self.deliveries.close()
+
+    def _changed(self, part: str) -> None:
+        for watcher in self._watchers[part]:
+            watcher()
+        self.broadcast.publish("change", lambda: {"part": part})

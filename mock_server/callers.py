@@ -1,0 +1,39 @@
+"""Whose token a request carries."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_server.settings import Settings
+
+
+class Callers:
+    """Those whom the mock knows: one token is valid, one lacks the scope."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._valid = settings.token.encode()
+        self._forbidden = settings.forbidden_token.encode()
+        self._hidden = (settings.token, settings.forbidden_token)
+
+    def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
+        """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``."""
+        sent = [value for name, value in headers if name == b"authorization"]
+        if not sent:
+            return "none"
+        scheme, _, token = sent[0].partition(b" ")
+        if len(sent) > 1 or scheme.lower() != b"bearer" or not token:
+            return "malformed"
+        token = token.lstrip(b" ")
+        if hmac.compare_digest(token, self._valid):
+            return "valid"
+        return "forbidden" if hmac.compare_digest(token, self._forbidden) else "unknown"
+
+    def hide(self, text: str) -> str:
+        """Return *text* without the tokens."""
+        for token in self._hidden:
+            text = text.replace(token, "[token]")
+        return text

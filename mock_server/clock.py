@@ -1,0 +1,56 @@
+"""The mock's own time."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+LATEST: Final = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
+
+
+class Clock:
+    """Runs as the machine's clock does, by an offset that can be set: nobody waits five minutes for a retry.
+
+    Raises:
+        Rejection: It is set to a time before 1970 or after 2999. Nothing is changed.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self.offset = 0.0
+        self._changed = changed
+
+    def now(self) -> float:
+        """Return the mock's time as Unix time in seconds."""
+        return time.time() + self.offset
+
+    def set(self, now: float) -> None:
+        """Let it be *now*, in Unix time; the clock runs on from there."""
+        self._shift(now - time.time())
+
+    def advance(self, seconds: float) -> None:
+        """Let *seconds* pass at once."""
+        self._shift(self.offset + seconds)
+
+    def reset(self) -> None:
+        """Go back to the machine's time."""
+        self._shift(0.0)
+
+    def _shift(self, offset: float) -> None:
+        if not 0 <= time.time() + offset <= LATEST:
+            raise Rejection(
+                "the clock cannot show this time", rule="It is from 1970 to 2999.", remedy="use another one."
+            )
+        self.offset = offset
+        self._changed()
+
+
+def timestamp(at: float) -> str:
+    """Return a Unix time as RFC 3339 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,57 @@
+"""Who may use the control API."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Final
+
+from mock_server.control.answers import refusal
+from mock_server.host import is_loopback, name_of
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from mock_server.settings import Settings
+
+OPEN: Final = frozenset({"/__mock__/docs", "/__mock__/openapi.json"})
+"""Pages that show nothing of the mock's state, and need no token."""
+
+
+class Access:
+    """Lets in whoever has the token; where there is none, whoever names this machine as the host.
+
+    A page of another origin is not let in at all: what a browser shows is not to control what a developer runs.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._token = settings.control_token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on what may come in."""
+        headers = dict(reversed(scope["headers"]))
+        response = self._refuse(scope["path"], headers)
+        await (response or self._app)(scope, receive, send)
+
+    def _refuse(self, path: str, headers: dict[bytes, bytes]) -> Response | None:
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        origin = headers.get(b"origin", b"").decode("latin-1").lower()
+        if origin and origin.partition("://")[2] != host:
+            rule = "Only pages of the mock itself may use the control API."
+            remedy = "call it from the test's own process, not from a page."
+            return refusal(Rejection("Origin is another one", value=origin, rule=rule, remedy=remedy), 403)
+        if not self._token:
+            if is_loopback(name_of(host)):
+                return None
+            rule = "Without --control-token, Host must name this machine: a name that an attacker chose may lead here."
+            return refusal(Rejection("Host is another one", value=host, rule=rule, remedy="use 127.0.0.1."), 403)
+        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+        if path in OPEN or (scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)):
+            return None
+        rule = "The control API asks for the token that was given as --control-token."
+        remedy = "send it as Authorization: Bearer TOKEN."
+        return refusal(
+            Rejection("token is missing or wrong", rule=rule, remedy=remedy), 401, {"www-authenticate": "Bearer"}
+        )

@@ -1,0 +1,78 @@
+"""What the control API answers, and how its errors look."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.responses import Response
+
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+DOCS = "see /__mock__/docs."
+
+
+class Unknown(Rejection):
+    """What is asked for does not exist."""
+
+
+class Missed(Rejection):
+    """The mock cannot do it as it runs now."""
+
+
+def answer(content: Any, status: int = 200) -> Response:  # noqa: ANN401  whatever orjson can write
+    """Return *content* as JSON; what shows a webhook shows its secrets, so no cache may keep it."""
+    body = orjson.dumps(content)
+    return Response(body, status, {"cache-control": "no-store"}, media_type="application/json")
+
+
+def done() -> Response:
+    """Return an answer without a body."""
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def refusal(rejection: Rejection, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer to what cannot be done: what, the value, the rule, what to do."""
+    content = {
+        "what": rejection.what,
+        "value": rejection.value,
+        "rule": rejection.rule,
+        "remedy": rejection.remedy,
+    }
+    response = answer(content, status)
+    response.headers.update(headers or {})
+    return response
+
+
+async def of_rejection(_request: Request, error: Exception) -> Response:
+    """Return the answer to a Rejection."""
+    assert isinstance(error, Rejection)  # noqa: S101  Starlette's signature is wider than what it is called with
+    status = {Unknown: HTTPStatus.NOT_FOUND, Missed: HTTPStatus.SERVICE_UNAVAILABLE}
+    return refusal(error, status.get(type(error), HTTPStatus.BAD_REQUEST))
+
+
+async def of_defect(_request: Request, _error: Exception) -> Response:
+    """Return the answer where the mock is at fault, and show the user why."""
+    traceback.print_exc(file=sys.stderr)
+    rejection = Rejection("the mock has a defect", rule="This is not the caller's fault.", remedy="see its output.")
+    return refusal(rejection, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+async def of_exception(request: Request, error: Exception) -> Response:
+    """Return the answer to a path or a method that is not served."""
+    status = getattr(error, "status_code", HTTPStatus.NOT_FOUND)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = getattr(error, "headers", None) or {}
+        methods = ", ".join(sorted(headers.get("Allow", "").split(", ")))
+        what, rule = "method is not allowed here", f"Allowed: {methods}."
+        return refusal(Rejection(what, value=request.method, rule=rule, remedy=DOCS), status, headers)
+    what, rule = "nothing is served under this path", "The control API has the paths of its document."
+    return refusal(Rejection(what, value=request.url.path, rule=rule, remedy=DOCS), status)

@@ -1,0 +1,72 @@
+"""The control API put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from mock_server.control import choices, clock, deliveries, events, faults, journal, live, reset, verification, webhooks
+from mock_server.control.access import Access
+from mock_server.control.answers import of_defect, of_exception, of_rejection
+from mock_server.control.document import description, reference
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp
+
+    from mock_server.backstage import Backstage
+
+ROUTES = (
+    ("GET", "/docs", reference),
+    ("GET", "/openapi.json", description),
+    ("GET", "/webhooks", webhooks.show_all),
+    ("GET", "/webhooks/{id}", webhooks.show),
+    ("PUT", "/webhooks/{id}", webhooks.put),
+    ("DELETE", "/webhooks/{id}", webhooks.remove),
+    ("POST", "/reset", reset.reset),
+    ("GET", "/choices", choices.show),
+    ("PUT", "/choices", choices.put),
+    ("PATCH", "/choices", choices.patch),
+    ("GET", "/faults", faults.show),
+    ("PUT", "/faults", faults.put),
+    ("PATCH", "/faults", faults.patch),
+    ("DELETE", "/faults", faults.remove),
+    ("GET", "/journal", journal.show),
+    ("DELETE", "/journal", journal.remove),
+    ("POST", "/verify", verification.verify),
+    ("GET", "/live", live.show),
+    ("GET", "/clock", clock.show),
+    ("PUT", "/clock", clock.put),
+    ("POST", "/clock/advance", clock.advance),
+    ("DELETE", "/clock", clock.remove),
+    ("POST", "/events", events.fire),
+    ("GET", "/deliveries", deliveries.show),
+    ("DELETE", "/deliveries", deliveries.remove),
+)
+PREFIX = "/__mock__"
+
+
+def control(backstage: Backstage) -> ASGIApp:
+    """Return the control API of *backstage* as an ASGI application."""
+    app = Starlette(
+        routes=[_route(path) for path in dict.fromkeys(path for _, path, _ in ROUTES)],
+        exception_handlers={Rejection: of_rejection, HTTPException: of_exception, Exception: of_defect},
+    )
+    app.router.redirect_slashes = False
+    app.state.backstage = backstage
+    return Access(app, backstage.settings)
+
+
+def _route(path: str) -> Route:
+    """Return one route for all methods of *path*, so that a refusal names each of them."""
+    endpoints = {method: endpoint for method, its_path, endpoint in ROUTES if its_path == path}
+
+    async def endpoint(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return Route(PREFIX + path, endpoint, methods=list(endpoints))

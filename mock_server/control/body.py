@@ -1,0 +1,48 @@
+"""The bodies of requests to the control API."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.requests import Request
+
+MOST_BYTES: Final = 1024 * 1024
+
+
+async def read_object(request: Request, members: Collection[str] | None = None) -> dict[str, Any]:
+    """Return the JSON object in the body; an empty body is an empty object.
+
+    Raises:
+        Rejection: It is none, is too long, or has a member that is not one of *members*.
+    """
+    content = b""
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise Rejection("the body is too long", rule=f"It has {MOST_BYTES} bytes at most.", remedy="send less.")
+    try:
+        value = orjson.loads(content or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise Rejection("the body is not JSON", rule=f"{error}.", remedy="send a JSON object.") from None
+    if not isinstance(value, dict):
+        raise Rejection("the body is no JSON object", rule="The members stand in an object.", remedy="send one.")
+    if members is not None:
+        check_names(value, members)
+    return value
+
+
+def check_names(given: Collection[str], known: Collection[str]) -> None:
+    """Raise a Rejection for the first name of *given* that is not *known*."""
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+            rule = f"Legal: {', '.join(known)}."
+            raise Rejection(f"{name!r} is not known here", value=name, rule=rule, remedy=f"did you mean {near!r}?")

@@ -1,0 +1,36 @@
+"""The choices that the mock plays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_server.control.answers import answer
+from mock_server.control.body import read_object
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from mock_server.backstage import Backstage
+
+
+async def show(request: Request) -> Response:
+    """Show every choice by name."""
+    backstage: Backstage = request.app.state.backstage
+    return answer(backstage.choices)
+
+
+async def put(request: Request) -> Response:
+    """Play these choices, and the defaults of the others."""
+    return await _choose(request, keeps_others=False)
+
+
+async def patch(request: Request) -> Response:
+    """Play these choices, and leave the others."""
+    return await _choose(request, keeps_others=True)
+
+
+async def _choose(request: Request, *, keeps_others: bool) -> Response:
+    backstage: Backstage = request.app.state.backstage
+    backstage.choose((await read_object(request)).items(), keeps_others=keeps_others)
+    return answer(backstage.choices)

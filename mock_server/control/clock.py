@@ -1,0 +1,62 @@
+"""The mock's own time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mock_server.clock import timestamp
+from mock_server.control.answers import answer, done
+from mock_server.control.body import read_object
+from mock_server.duration import read_duration
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from mock_server.backstage import Backstage
+
+
+async def show(request: Request) -> Response:
+    """Show the mock's time, and by how much it is ahead of the machine's."""
+    backstage: Backstage = request.app.state.backstage
+    return answer({"now": timestamp(backstage.clock.now()), "ahead_seconds": round(backstage.clock.offset, 3)})
+
+
+async def put(request: Request) -> Response:
+    """Set the clock; it runs on from there."""
+    backstage: Backstage = request.app.state.backstage
+    now = (await read_object(request, ["now"])).get("now")
+    backstage.clock.set(read_time("now", now))
+    return await show(request)
+
+
+async def advance(request: Request) -> Response:
+    """Let some time pass at once."""
+    backstage: Backstage = request.app.state.backstage
+    by = (await read_object(request, ["by"])).get("by")
+    backstage.clock.advance(read_duration(str(by)))
+    return await show(request)
+
+
+async def remove(request: Request) -> Response:
+    """Go back to the machine's time."""
+    backstage: Backstage = request.app.state.backstage
+    backstage.clock.reset()
+    return done()
+
+
+def read_time(name: str, value: object) -> float:
+    """Return a time such as ``2026-01-31T12:00:00Z`` as Unix time; without a zone it is in UTC.
+
+    Raises:
+        Rejection: It is no time.
+    """
+    try:
+        time = datetime.fromisoformat(str(value))
+    except ValueError:
+        rule = "A time has the form of RFC 3339."
+        remedy = "write it as in 2026-01-31T12:00:00Z."
+        raise Rejection(f"{name} is no time", value=value, rule=rule, remedy=remedy) from None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

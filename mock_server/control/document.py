@@ -1,0 +1,36 @@
+"""The control API's own document, and the page that renders it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+from starlette.responses import HTMLResponse
+
+from mock_server.control.answers import answer
+from mock_server.reference import page
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+DOCUMENT: Final = Path(__file__).parent / "openapi.yaml"
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the document. Callers must not change it."""
+    tree: dict[str, Any] = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
+    return tree
+
+
+async def description(_request: Request) -> Response:
+    """Show the document."""
+    return answer(document())
+
+
+async def reference(_request: Request) -> Response:
+    """Show the document as a page."""
+    return HTMLResponse(page(document()["info"]["title"], "/__mock__/openapi.json"))

@@ -1,0 +1,49 @@
+"""What happens at the provider, on demand."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from mock_server.control.answers import answer
+from mock_server.control.body import read_object
+from mock_server.control.webhooks import unknown
+from mock_server.deliveries.event import DATA, new_event
+from mock_server.errors import UnknownWebhook
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from mock_server.backstage import Backstage
+
+KINDS: Final[dict[str, tuple[type, str]]] = {
+    "eventType": (str, "string"),
+    "data": (dict, "object"),
+    "webhookId": (str, "string"),
+}
+
+
+async def fire(request: Request) -> Response:
+    """Let an event happen, and show the deliveries that it causes."""
+    backstage: Backstage = request.app.state.backstage
+    given = await read_object(request, KINDS)
+    for name, value in given.items():
+        _check(name, value)
+    if "eventType" not in given:
+        rule = f"The events are {', '.join(DATA)}."
+        raise Rejection("eventType is missing", rule=rule, remedy="name one of them.")
+    event = new_event(given["eventType"], given.get("data"))
+    try:
+        fired = backstage.deliveries.fire(event, given.get("webhookId"))
+    except UnknownWebhook:
+        raise unknown(given["webhookId"], backstage) from None
+    return answer({"deliveries": fired}, HTTPStatus.ACCEPTED)
+
+
+def _check(name: str, value: Any) -> None:  # noqa: ANN401  any JSON value may be given
+    kind, noun = KINDS[name]
+    if not isinstance(value, kind):
+        rule = "eventType and webhookId are strings, data is an object."
+        raise Rejection(f"{name} is no {noun}", value=value, rule=rule, remedy="correct or leave it out.")

@@ -1,0 +1,70 @@
+"""The requests that came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mock_server.control.answers import answer, done
+from mock_server.control.body import check_names
+from mock_server.control.clock import read_time
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from mock_server.backstage import Backstage
+    from mock_server.entry import Entry
+
+FILTERS: Final = ("webhook_id", "method", "status", "since", "after", "limit")
+
+
+async def show(request: Request) -> Response:
+    """Show the entries that pass every filter, the oldest first."""
+    backstage: Backstage = request.app.state.backstage
+    entries = chosen(backstage.journal.entries(), dict(request.query_params))
+    shown = [entry.render(backstage.callers) for entry in entries]
+    return answer({"entries": shown, "limit": backstage.journal.limit, "forgotten": backstage.journal.forgotten})
+
+
+async def remove(request: Request) -> Response:
+    """Forget every entry."""
+    backstage: Backstage = request.app.state.backstage
+    backstage.journal.clear()
+    return done()
+
+
+def chosen(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
+    """Return the entries that pass *filters*; ``limit`` keeps the latest of them.
+
+    Raises:
+        Rejection: A filter is not known or its value is not legal.
+    """
+    check_names(filters, FILTERS)
+    limit = len(entries)
+    for name, value in filters.items():
+        match name:
+            case "webhook_id":
+                entries = [entry for entry in entries if entry.webhook_id == value]
+            case "method":
+                entries = [entry for entry in entries if entry.method == value]
+            case "status":
+                status = _number(name, value)
+                entries = [entry for entry in entries if entry.status == status]
+            case "since":
+                since = read_time(name, value)
+                entries = [entry for entry in entries if entry.at >= since]
+            case "after":
+                number = _number(name, value)
+                entries = [entry for entry in entries if entry.number > number]
+            case "limit":
+                limit = _number(name, value)
+    return entries[-limit:] if limit else []
+
+
+def _number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal()):
+        raise Rejection(
+            f"{name} is no number", value=value, rule=f"{name} is a whole number.", remedy="write 0 or more."
+        )
+    return int(value)

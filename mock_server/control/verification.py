@@ -1,0 +1,78 @@
+"""Whether the requests came that a test expects."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from mock_server.control.answers import Missed, answer
+from mock_server.control.body import read_object
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from mock_server.backstage import Backstage
+    from mock_server.entry import Entry
+
+BODY: Final = ("url", "events", "secrets")
+EXPECTED: Final = ("webhook_id", *BODY, "status")
+COUNTS: Final = ("exactly", "at_least", "at_most")
+
+
+async def verify(request: Request) -> Response:
+    """Say whether as many updates came as expected: 200, or 409 with the nearest request and what differs."""
+    backstage: Backstage = request.app.state.backstage
+    given = await read_object(request, EXPECTED + COUNTS)
+    if not backstage.journal.limit:
+        rule = "Requests are verified by the journal."
+        raise Missed("the journal is off", value=0, rule=rule, remedy="start the mock without --journal 0.")
+    low, high = _bounds(given)
+    expected: dict[str, Any] = {name: given[name] for name in EXPECTED if name in given}
+    updates = [entry for entry in backstage.journal.entries() if entry.method == "PATCH"]
+    differing = [(differences(entry, expected), entry) for entry in updates]
+    numbers = [entry.number for found, entry in differing if not found]
+    is_verified = low <= len(numbers) and (high is None or len(numbers) <= high)
+    result = {
+        "verified": is_verified,
+        "count": len(numbers),
+        "expected_count": {"at_least": low, "at_most": high},
+        "numbers": numbers,
+        "forgotten": backstage.journal.forgotten,
+        "nearest": None,
+    }
+    others = [(found, entry) for found, entry in differing if found]
+    if not is_verified and len(numbers) < low and others:
+        found, entry = min(others, key=lambda one: (len(one[0]), "webhook_id" in one[0], -one[1].number))
+        result["nearest"] = {"number": entry.number, "differences": found}
+    return answer(result, HTTPStatus.OK if is_verified else HTTPStatus.CONFLICT)
+
+
+def differences(entry: Entry, expected: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what was expected and received, for each member that differs; a member that was not sent is null."""
+    body = entry.body
+    sent = body if isinstance(body, dict) else {}
+    received = {"webhook_id": entry.webhook_id, "status": entry.status or None} | {
+        name: sent.get(name) for name in BODY
+    }
+    return {
+        name: {"expected": value, "received": received[name]}
+        for name, value in expected.items()
+        if value != received[name]
+    }
+
+
+def _bounds(given: dict[str, Any]) -> tuple[int, int | None]:
+    for name in COUNTS:
+        value = given.get(name, 0)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            rule = f"{name} is how many requests are expected."
+            raise Rejection(f"{name} is no number", value=value, rule=rule, remedy="write 0 or more.")
+    if "exactly" in given:
+        if len(given.keys() & set(COUNTS)) > 1:
+            rule = "exactly stands alone."
+            raise Rejection("exactly is not the only count", rule=rule, remedy="leave out at_least and at_most.")
+        return given["exactly"], given["exactly"]
+    at_most = given.get("at_most")
+    return given.get("at_least", 1 if at_most is None else 0), at_most

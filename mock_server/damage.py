@@ -1,0 +1,72 @@
+"""How a fault shows on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from mock_server.body import drain
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Send
+
+    from mock_server.exchange import Exchange
+    from mock_server.fault import Fault
+
+TRANSPORT: Final = "mock_server.transport"
+"""Where the server leaves the connection of a request in its scope."""
+
+PAUSE: Final = 0.01
+"""Seconds between two bytes of a slow answer."""
+
+
+class Damage:
+    """Sends an answer on as the fault ``cut``, ``slow`` or ``malformed`` has it."""
+
+    def __init__(self, fault: Fault, send: Send) -> None:
+        self._name = fault.name
+        self._send = send
+        self._start: Message = {}
+        self._is_over = False
+
+    async def send(self, message: Message) -> None:
+        """Take in the answer: its start, then its whole body in one message, then perhaps an empty end."""
+        if message["type"] == "http.response.start":
+            self._start = message
+        elif not self._start:
+            if not self._is_over:
+                await self._send(message)
+        else:
+            start, self._start = self._start, {}
+            await self._play(start, message["body"], has_more=message["more_body"])
+
+    async def _play(self, start: Message, body: bytes, *, has_more: bool) -> None:
+        if self._name == "malformed":
+            body = body[:-1]
+            length = (b"content-length", b"%d" % len(body))
+            start["headers"] = [length if name == length[0] else (name, value) for name, value in start["headers"]]
+        await self._send(start)
+        if self._name == "cut":
+            # the rest of the announced length never comes, so the server closes the connection
+            self._is_over = True
+            await self._send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            return
+        if self._name == "slow":
+            for place in range(len(body) - 1):
+                await self._send({"type": "http.response.body", "body": body[place : place + 1], "more_body": True})
+                await asyncio.sleep(PAUSE)
+            body = body[-1:]
+        await self._send({"type": "http.response.body", "body": body, "more_body": has_more})
+
+
+async def vanish(fault: Fault, exchange: Exchange) -> None:
+    """Read the request and leave it without an answer until its connection is closed.
+
+    ``drop`` closes the connection, ``hang`` waits for the client to do it.
+    """
+    await drain(exchange.receive)
+    transport = exchange.scope.get(TRANSPORT)
+    if fault.name == "drop" and transport is not None:
+        transport.close()
+    while (await exchange.receive())["type"] != "http.disconnect":
+        pass

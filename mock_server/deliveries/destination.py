@@ -1,0 +1,101 @@
+"""Where a delivery goes: which host, found at which addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from mock_server.rejection import Rejection
+
+PORTS: Final = {"http": 80, "https": 443}
+PRINTABLE: Final = "!#$%&'()*+,/:;=?@[]~"
+NUMERIC: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?", re.DOTALL)
+
+
+EXAMPLE: Final = "use one like http://127.0.0.1:9000/."
+
+
+class DestinationError(Rejection):
+    """A url leads nowhere, or not where it may lead."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A url in parts. ``addresses`` are connected to in this order; nobody asks for the name a second time."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    addresses: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """The url without user name, password and fragment."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{'' if self.port == PORTS[self.scheme] else f':{self.port}'}{self.path}"
+
+
+def locate(url: str) -> Destination:
+    """Return the destination that *url* names, wherever it is.
+
+    Raises:
+        DestinationError: It is no http or https url, or its host has no address.
+    """
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
+    except ValueError as error:
+        raise DestinationError(f"{shown(url)!r} is no url ({error})", value=shown(url), remedy=EXAMPLE) from None
+    if scheme not in PORTS or not host:
+        raise DestinationError(f"{shown(url)!r} is no http or https url", value=shown(url), remedy=EXAMPLE)
+    port = PORTS[scheme] if port is None else port
+    path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=PRINTABLE)
+    return Destination(scheme, host, port, path, _resolve(host, port))
+
+
+def locate_local(url: str) -> Destination:
+    """Return the destination that *url* names where it is this machine by each of its addresses.
+
+    Raises:
+        DestinationError: It is not, or may be read as another address than it is.
+    """
+    destination = locate(url)
+    if not _is_plain(destination.host):
+        what = f"{destination.host!r} is an address in another form than the usual one"
+        raise DestinationError(what, value=destination.host, remedy="write 127.0.0.1 or [::1].")
+    strangers = [address for address in destination.addresses if not ipaddress.ip_address(address).is_loopback]
+    if strangers:
+        what = f"{destination.host!r} is {strangers[0]}, which is not this machine"
+        raise DestinationError(what, value=destination.host, remedy="use http://127.0.0.1:PORT/.")
+    return destination
+
+
+def shown(url: str) -> str:
+    """Return *url* without what may be a password."""
+    start, slashes, rest = url.partition("//")
+    return start + slashes + re.sub(r"^[^/?#]*@", "", rest)
+
+
+def _is_plain(host: str) -> bool:
+    """Say whether every program reads *host* alike; decimal, octal, short and mapped addresses are read in many ways."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host.isascii() and not NUMERIC.fullmatch(host)
+    return address.version == 4 or (address.ipv4_mapped is None and "%" not in host)  # noqa: PLR2004  IPv4
+
+
+def _resolve(host: str, port: int) -> tuple[str, ...]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no legal name"
+        raise DestinationError(
+            f"{host!r} has no address ({reason})", value=host, remedy="check the spelling."
+        ) from None
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))

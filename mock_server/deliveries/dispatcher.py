@@ -1,0 +1,186 @@
+"""The dispatcher: a few threads that send what is due, beside the server and never in its way."""
+
+from __future__ import annotations
+
+import heapq
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from mock_server.deliveries.delivery import Attempt, Delivery, State
+from mock_server.deliveries.destination import DestinationError, shown
+from mock_server.deliveries.route import NOT_TOLD
+from mock_server.deliveries.sender import Outcome, post
+from mock_server.errors import UnknownWebhook
+from mock_server.signature import HEADER, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_server.deliveries.event import Event
+    from mock_server.deliveries.route import Route
+    from mock_server.store import Webhook
+
+THREADS: Final = 4
+THREAD_NAME: Final = "deliveries"
+MOST_KEPT: Final = 500
+MOST_PENDING: Final = 500
+LONGEST_SLEEP: Final = 3600.0
+
+Due = list[tuple[float, int, Delivery]]
+
+
+class Webhooks(Protocol):
+    """Where the dispatcher finds who is to be called."""
+
+    def find(self, identifier: str) -> Webhook:
+        """Return the webhook with this id, or raise UnknownWebhook."""
+
+    def webhooks(self) -> list[Webhook]:
+        """Return every webhook."""
+
+
+class Dispatcher:
+    """Sends events to the webhooks that listen to them, and remembers the last deliveries.
+
+    A secret, a url or a subscription counts as it is stored at the moment: subscriptions when an event is fired, urls
+    and secrets at each attempt. Each attempt is signed anew, by the clock of the machine: a receiver measures its age.
+    """
+
+    def __init__(
+        self,
+        webhooks: Webhooks,
+        route: Route,
+        *,
+        time_scale: float = 1.0,
+        now: Callable[[], float] = time.time,
+        publish: Callable[[str, Callable[[], Any]], None] = lambda _kind, _render: None,
+    ) -> None:
+        """Send nothing yet. *publish* gets what renders a delivery that has changed; it must not wait for anybody."""
+        self._webhooks = webhooks
+        self._route = route
+        self._time_scale = time_scale
+        self._now = now
+        self._publish = publish
+        self._changed = threading.Condition()
+        self._due: Due = []
+        self._kept: deque[Delivery] = deque(maxlen=MOST_KEPT)
+        self._fired = 0
+        self._threads: list[threading.Thread] = []
+        self._is_closed = False
+
+    def fire(self, event: Event, webhook_id: str | None = None) -> list[dict[str, Any]]:
+        """Send *event* to each webhook that listens to it, or to this one alone; return the new deliveries.
+
+        Raises:
+            UnknownWebhook: No webhook has this id.
+        """
+        webhooks = self._webhooks.webhooks() if webhook_id is None else [self._webhooks.find(webhook_id)]
+        with self._changed:
+            fired = [self._take(event, webhook) for webhook in webhooks if event.concerns(webhook.events)]
+            self._changed.notify_all()
+            return [self._tell(delivery) for delivery in fired]
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """Return the last deliveries, the oldest first."""
+        with self._changed:
+            return [delivery.render() for delivery in self._kept]
+
+    def wake(self) -> None:
+        """Look at the clock again: somebody has set it."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def clear(self) -> None:
+        """Forget every delivery; none of them is tried again."""
+        with self._changed:
+            # a delivery that is under way returns to the list that it came from
+            self._due = []
+            self._kept.clear()
+
+    def close(self) -> None:
+        """Send nothing any more. What is under way is left alone, and holds nobody up."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
+    def _take(self, event: Event, webhook: Webhook) -> Delivery:
+        self._fired += 1
+        delivery = Delivery(self._fired, webhook.id, shown(webhook.url), event)
+        self._kept.append(delivery)
+        if not self._route.is_open:
+            delivery.end(State.NOT_SENT, NOT_TOLD)
+        elif len(self._due) >= MOST_PENDING:
+            delivery.end(State.NOT_SENT, f"{MOST_PENDING} deliveries are waiting already: fire again when fewer are.")
+        else:
+            self._schedule(self._due, delivery, self._now())
+            self._start()
+        return delivery
+
+    def _schedule(self, due: Due, delivery: Delivery, at: float) -> None:
+        delivery.next_at = at
+        heapq.heappush(due, (at, delivery.number, delivery))
+
+    def _start(self) -> None:
+        if self._threads:
+            return
+        self._threads = [threading.Thread(target=self._work, name=THREAD_NAME, daemon=True) for _ in range(THREADS)]
+        for thread in self._threads:
+            thread.start()
+
+    def _work(self) -> None:
+        while (taken := self._next()) is not None:
+            due, delivery = taken
+            try:
+                self._attempt(due, delivery)
+            except Exception:  # noqa: BLE001  a defect of the mock: the next delivery is sent all the same
+                traceback.print_exc(file=sys.stderr)
+                self._end(delivery, State.FAILED, "The mock has a defect; its standard error has more.")
+
+    def _next(self) -> tuple[Due, Delivery] | None:
+        with self._changed:
+            while not self._is_closed:
+                wait = LONGEST_SLEEP
+                if self._due:
+                    wait = min(self._due[0][0] - self._now(), LONGEST_SLEEP)
+                    if wait <= 0:
+                        return self._due, heapq.heappop(self._due)[2]
+                self._changed.wait(wait)
+        return None
+
+    def _attempt(self, due: Due, delivery: Delivery) -> None:
+        at = self._now()
+        try:
+            webhook = self._webhooks.find(delivery.webhook_id)
+        except UnknownWebhook:
+            self._end(delivery, State.FAILED, "The webhook is gone.")
+            return
+        signature = sign(delivery.event.body, webhook.secrets, int(time.time()))
+        try:
+            destination = self._route.destination(webhook.url)
+        except DestinationError as error:
+            attempt = Attempt(at, shown(webhook.url), signature, Outcome(None, "", str(error), 0.0))
+        else:
+            headers = {"Content-Type": "application/json", "User-Agent": "user-webhook-mock", HEADER: signature}
+            outcome = post(destination, delivery.event.body, headers, timeout=self._route.timeout)
+            attempt = Attempt(at, destination.url, signature, outcome)
+        with self._changed:
+            delivery.note(attempt, self._time_scale, self._now())
+            if delivery.next_at is not None:
+                self._schedule(due, delivery, delivery.next_at)
+                self._changed.notify_all()
+            self._tell(delivery)
+
+    def _end(self, delivery: Delivery, state: State, reason: str) -> None:
+        with self._changed:
+            delivery.end(state, reason)
+            self._tell(delivery)
+
+    def _tell(self, delivery: Delivery) -> dict[str, Any]:
+        rendered = delivery.render()
+        self._publish("delivery", partial(dict, rendered))
+        return rendered

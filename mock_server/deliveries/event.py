@@ -1,0 +1,88 @@
+"""What happens at the provider: events and their data."""
+
+from __future__ import annotations
+
+import difflib
+import secrets
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+EVERY_EVENT: Final = "all"
+ALPHABET: Final = string.ascii_letters + string.digits
+USER_ID_LENGTH: Final = 28
+LONGEST_BODY: Final = 64 * 1024
+
+
+class EventError(Rejection):
+    """An event cannot be fired."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event; ``body`` is what is sent and signed, to the byte."""
+
+    type: str
+    data: Mapping[str, Any]
+    body: bytes
+
+    def concerns(self, events: list[str]) -> bool:
+        """Say whether a webhook that listens to *events* is called."""
+        return self.type in events or EVERY_EVENT in events
+
+
+def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
+    """Return an event of this type with data as the provider has it, and *data* in its place where they meet.
+
+    Raises:
+        EventError: There is no such type, or *data* is too long, or nested too deeply for JSON.
+
+    Source: provider's public reference, "Webhooks events".
+    """
+    if event_type not in DATA:
+        raise _unknown(event_type)
+    merged = {name: make() for name, make in DATA[event_type].items()} | dict(data or {})
+    try:
+        body = orjson.dumps({"data": merged, "eventType": event_type})
+    except orjson.JSONEncodeError:  # orjson writes less depth than it reads
+        raise EventError("The data cannot be sent as JSON", remedy="nest it less deeply.") from None
+    if len(body) > LONGEST_BODY:
+        rule = f"A delivery has {LONGEST_BODY} bytes at most."
+        raise EventError("The data is too long", value=len(body), rule=rule, remedy="send less of it.")
+    return Event(event_type, merged, body)
+
+
+def _unknown(event_type: str) -> EventError:
+    rule = f"The events are {', '.join(DATA)}."
+    if event_type == EVERY_EVENT:
+        what = f"'{EVERY_EVENT}' is no event, it subscribes to every one"
+        return EventError(what, value=event_type, rule=rule, remedy="fire one of them.")
+    near = difflib.get_close_matches(event_type, DATA, n=1, cutoff=0.0)[0]
+    return EventError(f"{event_type!r} is no event", value=event_type, rule=rule, remedy=f"did you mean {near!r}?")
+
+
+def _facility_id() -> str:
+    return f"NUR-{secrets.randbelow(900_000) + 100_000}"
+
+
+def _facility_name() -> str:
+    return f"Example Hospital {secrets.randbelow(900) + 100}"
+
+
+def _user_id() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(USER_ID_LENGTH))
+
+
+DATA: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
+    "facility.user-connection.accepted": {"facilityId": _facility_id, "userId": _user_id},
+    "facility.user-connection.rejected": {"facilityId": _facility_id, "userId": _user_id},
+    "facility.creation.accepted": {"facilityId": _facility_id},
+    "facility.creation.rejected": {"facilityName": _facility_name},
+}

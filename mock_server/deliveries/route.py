@@ -1,0 +1,58 @@
+"""Whether deliveries leave the mock, and to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mock_server.deliveries.destination import DestinationError, locate, locate_local
+from mock_server.settings import SettingsError
+
+if TYPE_CHECKING:
+    from mock_server.deliveries.destination import Destination
+
+NOT_TOLD: Final = (
+    "The mock sends nothing unless told: start it with --deliver-to http://127.0.0.1:PORT/ for a receiver on this "
+    "machine, or with --deliver-for-real for the stored urls."
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where deliveries go: all to one receiver, to the urls of the webhooks, or nowhere; and how long one may take."""
+
+    receiver: Destination | None = None
+    is_real: bool = False
+    timeout: float = 10.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything leaves the mock."""
+        return self.is_real or self.receiver is not None
+
+    def destination(self, url: str) -> Destination:
+        """Return where a delivery for *url* goes. A receiver was located once, at the start; a url is at each call.
+
+        Raises:
+            DestinationError: It goes nowhere.
+        """
+        if self.receiver is not None:
+            return self.receiver
+        if not self.is_real:
+            raise DestinationError(NOT_TOLD)
+        return locate(url)
+
+
+def open_route(deliver_to: str, *, for_real: bool) -> Route:
+    """Return the route of the start options; an empty *deliver_to* counts as not given.
+
+    Raises:
+        SettingsError: *deliver_to* leads nowhere, or to another machine without *for_real*.
+    """
+    if not deliver_to:
+        return Route(is_real=for_real)
+    try:
+        return Route(locate(deliver_to) if for_real else locate_local(deliver_to), is_real=for_real)
+    except DestinationError as error:
+        advice = "" if for_real else " Another machine needs --deliver-for-real, too."
+        raise SettingsError(f"deliver_to: {error}{advice}", value=error.value) from None

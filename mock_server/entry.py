@@ -1,0 +1,119 @@
+"""One request as the journal keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from mock_server.clock import timestamp
+from openapi.bundle import PATH
+
+if TYPE_CHECKING:
+    from mock_server.callers import Callers
+    from mock_server.validation import Step
+
+LONGEST_BODY: Final = 16 * 1024
+HIDDEN: Final = frozenset({"cookie", "proxy-authorization"})
+_OVERHEAD: Final = 1024  # of an entry without its texts
+_USER: Final = PATH.partition("{")[0]
+
+
+@dataclass(slots=True)
+class Entry:
+    """The raw parts of a request and its answer; they are rendered when somebody reads them.
+
+    ``at`` is in the mock's time, ``status`` 0 where the client did not wait for the answer. ``size`` is that of the whole
+    body of the request, of which ``content`` is the beginning; ``weight`` is about the memory that the entry takes.
+    """
+
+    number: int
+    at: float
+    method: str
+    path: str
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
+    size: int
+    status: int
+    answer: bytes
+    seconds: float
+    reason: str
+    broken: tuple[Step, ...]
+    forced: str
+    fault: str
+    weight: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        headers = sum(map(len, chain.from_iterable(self.headers)))
+        self.answer = self.answer[:LONGEST_BODY]
+        self.weight = _OVERHEAD + len(self.path) + headers + len(self.content) + len(self.answer)
+
+    @property
+    def webhook_id(self) -> str | None:
+        """The id in the path; None where the path is another one."""
+        identifier = self.path.removeprefix(_USER)
+        return identifier if identifier != self.path and identifier and "/" not in identifier else None
+
+    @property
+    def body(self) -> Any:  # noqa: ANN401  any JSON value may stand in a body
+        """What was sent: a JSON value, or the text where it is none, or None where nothing was sent."""
+        try:
+            return orjson.loads(self.content) if self.content else None
+        except orjson.JSONDecodeError:
+            return self.content.decode(errors="replace")
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the body was longer than what is kept of it."""
+        return self.size > len(self.content)
+
+    def render(self, callers: Callers) -> dict[str, Any]:
+        """Return the entry as JSON has it, with the caller's name in the place of its token."""
+        caller = callers.identify(self.headers)
+        return {
+            "number": self.number,
+            "time": timestamp(self.at),
+            "method": self.method,
+            "path": callers.hide(self.path),
+            "webhook_id": callers.hide(self.webhook_id) if self.webhook_id else None,
+            "caller": caller,
+            "headers": self._headers(callers, caller),
+            "body": _shown(self.content),
+            "body_bytes": self.size,
+            "body_is_cut": self.is_cut,
+            "status": self.status or None,
+            "answer": _shown(self.answer),
+            "reason": self.reason,
+            "broken_rules": [
+                {"property": step.property, "keyword": step.keyword, "message": step.message} for step in self.broken
+            ],
+            "milliseconds": round(self.seconds * 1000, 3),
+            "forced": self.forced or None,
+            "fault": self.fault or None,
+        }
+
+    def _headers(self, callers: Callers, caller: str) -> dict[str, str]:
+        shown: dict[str, str] = {}
+        for raw_name, raw_value in self.headers:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            if name == "authorization":
+                value = caller
+            elif name in HIDDEN:
+                value = "[hidden]"
+            else:
+                value = callers.hide(value)
+            shown[name] = f"{shown[name]}, {value}" if name in shown else value
+        return shown
+
+
+def _shown(content: bytes) -> orjson.Fragment | str | None:
+    """Return *content* for orjson: as it is where it is JSON, which may be nested deeper than orjson writes."""
+    if not content:
+        return None
+    try:
+        orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return content.decode(errors="replace")
+    return orjson.Fragment(content)

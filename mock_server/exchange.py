@@ -1,0 +1,85 @@
+"""One request and its answer, on their way through the gateway."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from mock_server.entry import LONGEST_BODY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import Message, Receive, Scope, Send
+
+    from mock_server.entry import Entry
+    from mock_server.validation import Step
+
+
+class Exchange:
+    """Knows what is written down of a request; *write* is called once, before the client can have the whole answer.
+
+    ``content`` is the beginning of the body, as far as it was read, ``size`` how much of it was read.
+    """
+
+    __slots__ = (
+        "_receive",
+        "_write",
+        "answer",
+        "broken",
+        "content",
+        "entry",
+        "fault",
+        "forced",
+        "is_written",
+        "onward",
+        "reason",
+        "scope",
+        "size",
+        "started",
+        "status",
+    )
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, write: Callable[[Exchange], None]) -> None:
+        self.scope = scope
+        self._receive = receive
+        self.onward = send
+        self.started = perf_counter()
+        self.status = 0
+        self.content = b""
+        self.size = 0
+        self.answer = b""
+        self.reason = ""
+        self.broken: tuple[Step, ...] = ()
+        self.forced = ""
+        self.fault = ""
+        self.entry: Entry | None = None
+        self.is_written = False
+        self._write = write
+
+    async def receive(self) -> Message:
+        """Receive a part of the request."""
+        message = await self._receive()
+        content = message.get("body", b"")
+        if content:
+            self.size += len(content)
+            if not self.content:
+                self.content = content[:LONGEST_BODY]
+            elif len(self.content) < LONGEST_BODY:
+                self.content = (self.content + content)[:LONGEST_BODY]
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        elif not self.is_written:
+            self.answer = message["body"]
+            self.write()
+        await self.onward(message)
+
+    def write(self) -> None:
+        """Have the exchange written down where it was not yet."""
+        if not self.is_written:
+            self.is_written = True
+            self._write(self)

@@ -1,0 +1,93 @@
+"""What can go wrong with an answer."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+
+from mock_server.answers import Answer
+from mock_server.errors import documented, undocumented
+from mock_server.rejection import Rejection
+from openapi.bundle import operation
+
+STATUSES: Final = {str(status.value): status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
+INSTEAD: Final = ("drop", "hang")
+"""Faults that leave no answer; the request is not carried out."""
+
+DAMAGE: Final = ("cut", "slow", "malformed")
+"""Faults of the answer's way back; the request is carried out."""
+
+RULE: Final = f"A fault is {', '.join(INSTEAD + DAMAGE)}, or a status of 400 to 511."
+TOO_MANY: Final = Answer(
+    429,
+    b"<html>\n<head><title>429</title></head>\n<body><h1>429</h1></body>\n</html>\n",
+    b"text/html",
+)
+"""The provider's answer over its limit: not in the API's envelope, and without a word on when to come back."""
+
+_SCRIPTED: Final = re.compile(r"([^:]*)(?::([1-9][0-9]{0,8}))?")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault by its name: a status, or what happens on the wire."""
+
+    name: str
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether the request is carried out and its answer damaged."""
+        return self.name in DAMAGE
+
+    def answer(self) -> Answer:
+        """Return the answer of a fault that is a status."""
+        if self.name == "429":
+            return TOO_MANY
+        status = STATUSES[self.name]
+        if self.name in operation()["responses"]:
+            return Answer(status, orjson.dumps(documented(self.name)))
+        return Answer(status, orjson.dumps(undocumented(status, status.phrase)))
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """A fault of the next *count* answers, of all where it is None."""
+
+    fault: Fault
+    count: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The notation: ``503:2``, or ``503`` where it does not end."""
+        return self.fault.name if self.count is None else f"{self.fault.name}:{self.count}"
+
+
+def read_fault(text: str) -> Fault:
+    """Return the fault with the name *text*.
+
+    Raises:
+        Rejection: There is none.
+    """
+    names = [*INSTEAD, *DAMAGE, *STATUSES]
+    if text not in names:
+        near = difflib.get_close_matches(text, names, n=1, cutoff=0.0)[0]
+        raise Rejection(f"{text!r} is no fault", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
+    return Fault(text)
+
+
+def read_scripted(text: str) -> Scripted:
+    """Return ``NAME`` or ``NAME:COUNT`` as a scripted fault.
+
+    Raises:
+        Rejection: The name or the count is not legal.
+    """
+    found = _SCRIPTED.fullmatch(text)
+    if not found:
+        rule = "Behind a fault's name and a colon stands how many answers it is for, 1 or more."
+        raise Rejection(f"{text!r} has no legal count", value=text, rule=rule, remedy="write it as in 503:2.")
+    return Scripted(read_fault(found[1]), int(found[2]) if found[2] else None)

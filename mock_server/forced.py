@@ -1,0 +1,56 @@
+"""Answers that a request asks for: the examples of the document."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+
+from mock_server.answers import Answer, Headers
+from mock_server.errors import Unauthorized
+from mock_server.prefer import quoted
+from mock_server.rejection import Rejection
+from openapi.bundle import operation
+
+_EXPOSED: Final = (b"access-control-expose-headers", b"Preference-Applied")
+
+
+def examples() -> dict[str, dict[str, bytes]]:
+    """Return the documented bodies by status and name of the example, in the order of the document."""
+    return {
+        status: {
+            name: orjson.dumps(example["value"])
+            for name, example in response["content"]["application/json"]["examples"].items()
+        }
+        for status, response in operation()["responses"].items()
+    }
+
+
+def force(code: str | None, example: str | None) -> tuple[str, Answer]:
+    """Return the name of the documented answer that is asked for, ``404 not-found``, and the answer.
+
+    Args:
+        code: The status; None where only the example is named.
+        example: The name of the example; None for the first of the status.
+
+    Raises:
+        Rejection: There is none, or the name stands under several statuses.
+    """
+    known = examples()
+    if code is not None and code not in known:
+        rule = f"The documented codes are {', '.join(known)}."
+        remedy = "use a documented code, or X-Mock-Fault for another status."
+        raise Rejection(f"Prefer: code={code} is not documented", value=code, rule=rule, remedy=remedy)
+    codes = [status for status in ([code] if code else known) if example is None or example in known[status]]
+    if len(codes) != 1:
+        legal = "; ".join(f"{status}: {', '.join(known[status])}" for status in ([code] if code else known))
+        what = f"Prefer: example={example} {'stands under several codes' if codes else 'does not exist'}"
+        remedy = "name the code, too." if codes else "use one that exists."
+        raise Rejection(what, value=example, rule=f"The examples are {legal}.", remedy=remedy)
+    status = codes[0]
+    name = example if example is not None else next(iter(known[status]))
+    applied = [f"code={status}"] * (code is not None) + [f"example={quoted(name)}"] * (example is not None)
+    headers: Headers = ((b"preference-applied", ", ".join(applied).encode()), _EXPOSED)
+    if status == "401":
+        headers += Unauthorized.headers
+    return f"{status} {name}", Answer(int(status), known[status][name], headers=headers)

@@ -1,0 +1,59 @@
+"""What comes between a request and the API: delays, faults and forced answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from mock_server.damage import Damage, vanish
+from mock_server.fault import INSTEAD
+from mock_server.wish import NOTHING, read_wish
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from mock_server.answers import Answer
+    from mock_server.exchange import Exchange
+    from mock_server.faults import Faults
+
+
+class Vanished(Exception):  # noqa: N818  exceptions say what happened
+    """The request has no answer, as a fault has it."""
+
+
+class Interference:
+    """Stands before the API; a request that asks for nothing passes it at once where there is no trouble."""
+
+    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+        self._app = app
+        self._faults = faults
+
+    async def __call__(self, exchange: Exchange) -> Answer | None:
+        """Hand a request on, or return the answer that it gets in place of the API's.
+
+        Raises:
+            BadWish: The request asks for something that does not exist.
+            Vanished: The request got no answer.
+        """
+        wish = read_wish(exchange.scope)
+        if wish is not NOTHING or not self._faults.is_idle:
+            fault = wish.fault if wish.is_own_answer else self._faults.next()
+            delay = wish.latency.draw() if wish.latency else self._faults.delay()
+            if delay:
+                await asyncio.sleep(delay)
+            if fault is not None:
+                exchange.fault = fault.name
+                if fault.name in INSTEAD:
+                    exchange.reason = f"fault: {fault.name}"
+                    await vanish(fault, exchange)
+                    raise Vanished
+                if not fault.is_damage:
+                    exchange.reason = f"fault: {fault.name}"
+                    return fault.answer()
+                exchange.onward = Damage(fault, exchange.onward).send
+            if wish.forced:
+                exchange.forced, answer = wish.forced
+                exchange.reason = f"forced: {exchange.forced}"
+                return answer
+        await self._app(exchange.scope, exchange.receive, exchange.send)
+        return None

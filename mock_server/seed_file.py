@@ -1,0 +1,120 @@
+"""A file of webhooks to start with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+from yaml.reader import ReaderError
+
+from mock_server.rejection import Rejection
+from mock_server.seeds import check_member, read_webhook
+from mock_server.settings import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mock_server.store import Webhook
+
+MOST_BYTES: Final = 1024 * 1024
+FORM: Final = "Write a list of webhooks, as GET /__mock__/webhooks shows them"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them can stand for gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose what comes next where it is no alias."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's types lack it
+            raise yaml.MarkedYAMLError(problem="aliases are not read", problem_mark=mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+
+def read_seeds(file: Path) -> tuple[Webhook, ...]:
+    """Return the webhooks of a YAML or JSON file.
+
+    Raises:
+        SettingsError: The file cannot be read, or something in it is not legal; the message names the line.
+    """
+    return _Seeds(file).read()
+
+
+class _Seeds:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._webhooks: dict[str, Webhook] = {}
+
+    def read(self) -> tuple[Webhook, ...]:
+        text = self._text()
+        try:
+            loader = _Loader(text)
+            root = loader.get_single_node()
+            for node in self._items(root):
+                self._take(loader, node)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            raise self._error(mark.line + 1 if mark else 1, f"{error.problem}.") from None
+        except ReaderError as error:
+            raise self._error(text.count("\n", 0, error.position) + 1, f"{error.reason}.") from None
+        except RecursionError:
+            raise self._error(1, "this is nested too deeply.") from None
+        if not self._webhooks:
+            raise self._error(1, f"there is no webhook. {FORM}.")
+        return tuple(self._webhooks.values())
+
+    def _text(self) -> str:
+        try:
+            if self._file.stat().st_size > MOST_BYTES:
+                raise SettingsError(f"The seed file {str(self._file)!r} is too long: use {MOST_BYTES} bytes at most.")
+            text = self._file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(f"The seed file {str(self._file)!r} cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError:
+            raise SettingsError(f"The seed file {str(self._file)!r} is not UTF-8: save it as UTF-8.") from None
+        # JSON may be indented with tabs, YAML may not; within its strings JSON has none
+        return text.replace("\t", " ") if self._file.suffix == ".json" else text
+
+    def _items(self, root: yaml.Node | None) -> list[yaml.Node]:
+        if isinstance(root, yaml.MappingNode) and [key.value for key, _ in root.value] == ["webhooks"]:
+            root = root.value[0][1]
+        if not isinstance(root, yaml.SequenceNode):
+            raise self._error(root.start_mark.line + 1 if root else 1, f"this is no list. {FORM}.")
+        items: list[yaml.Node] = root.value
+        return items
+
+    def _take(self, loader: _Loader, node: yaml.Node) -> None:
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            raise self._error(line, f"this is no webhook. {FORM}.")
+        members: dict[str, Any] = {}
+        for key, value in node.value:
+            line_of_key = key.start_mark.line + 1
+            name = str(key.value)
+            if name in members:
+                raise self._error(line_of_key, f"{name} stands twice in one webhook: keep one.")
+            members[name] = _joined(self._check(line_of_key, loader.construct_object, value, True))  # noqa: FBT003  PyYAML's parameter
+            self._check(line_of_key, check_member, name, members[name])
+        webhook = self._check(line, read_webhook, members)
+        if webhook.id in self._webhooks:
+            raise self._error(line, f"the id {webhook.id!r} stands twice: give each webhook its own.")
+        self._webhooks[webhook.id] = webhook
+
+    def _check(self, line: int, check: Any, *arguments: Any) -> Any:  # noqa: ANN401  whatever the check takes and returns
+        try:
+            return check(*arguments)
+        except Rejection as rejection:
+            raise self._error(line, str(rejection)) from None
+        except ValueError as error:  # what looks like a date is none
+            raise self._error(line, f"{error}.") from None
+
+    def _error(self, line: int, message: str) -> SettingsError:
+        return SettingsError(f"The seed file {str(self._file)!r}, line {line}: {message}")
+
+
+def _joined(value: Any) -> Any:  # noqa: ANN401  any YAML value may stand in the file
+    """Return *value* with the pairs of escapes joined by which JSON writes a character such as an emoji."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return [_joined(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from gate_runs import failed, run, told
+from mock_process import Mock, running
+
+from contract_tests.redaction import Redactor
+from contract_tests.report.files import write_files
+from openapi.choices import choices, defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+UNSEEN = {"other_methods": "unknown"}
+"""The suite sends PATCH and nothing else, so it writes down that it does not know."""
+
+VALUES = [{choice.name: value} for choice in choices() for value in choice.values]
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Mock]:
+    with running() as mock:
+        yield mock
+
+
+@pytest.mark.parametrize("chosen", VALUES, ids=lambda chosen: "=".join(map(str, *chosen.items())))
+def test_a_choice_that_is_played_is_observed(mock: Mock, chosen: dict[str, Any], tmp_path: Path) -> None:
+    mock.control("POST", "/reset")
+    played = mock.control("PUT", "/choices", chosen).body
+    found = run(f"http://{mock.host}:{mock.port}", report_dir=tmp_path)
+    write_files(found, Redactor(found.settings, found.history))
+    observed = yaml.safe_load((tmp_path / "observed-choices.yaml").read_text(encoding="utf-8"))
+
+    assert (failed(found), found.outcome.value, found.requests_sent <= 100) == (set(), "conformant", True), told(found)
+    assert played == {**defaults(), **chosen}
+    assert observed == {**played, **UNSEEN}
+    assert mock.control("PUT", "/choices", observed).body == {**played, "other_methods": defaults()["other_methods"]}
