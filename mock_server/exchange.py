@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mock_server.entry import LONGEST_BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.types import Message, Receive, Scope, Send
 
@@ -69,14 +69,14 @@ class Exchange:
                 self.content = (self.content + content)[:LONGEST_BODY]
         return message
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """Send a part of the answer on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
         elif not self.is_written:
             self.answer = message["body"]
             self.write()
-        await self.onward(message)
+        return self.onward(message)
 
     def write(self) -> None:
         """Have the exchange written down where it was not yet."""

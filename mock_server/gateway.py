@@ -19,7 +19,7 @@ from mock_server.exchange import Exchange
 from mock_server.interference import Interference, Vanished
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -52,32 +52,25 @@ class Gateway:
         self._play()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and write it down."""
+        """Answer one request, and write it down; where its body was left unread, read the rest of it before the end."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         path = scope["path"]
         if self._control is not None and path.startswith(CONTROL):
             await self._control(scope, receive, send)
-        elif path in self._pages or is_preflight(scope):
-            await self._answer(Exchange(scope, receive, send, self._write_line), self._serve_page)
-        else:
-            await self._answer(Exchange(scope, receive, send, self._write_down), self._interference)
-
-    async def _answer(self, exchange: Exchange, serve: Callable[[Exchange], Awaitable[Answer | None]]) -> None:
-        """Answer the request; where that leaves its body unread, read the rest of it before the exchange ends."""
+            return
+        is_page = path in self._pages or is_preflight(scope)
+        exchange = Exchange(scope, receive, send, self._write_line if is_page else self._write_down)
         try:
-            answer = await serve(exchange)
+            answer = await (self._serve_page(exchange) if is_page else self._interference(exchange))
         except Refusal as refusal:
             is_open = await self._refuse(exchange, refusal)
         except HTTPException as error:  # the router's: the path is served, the method is not
             allowed = error.headers["Allow"].encode() if error.headers else b""
             is_open = await self._refuse(exchange, self._other_method(allowed))
-        except Disconnected:
-            exchange.reason = "client: left"
-            exchange.write()
-            return
-        except Vanished:
+        except (Disconnected, Vanished):
+            exchange.reason = exchange.reason or "client: left"
             exchange.write()
             return
         except Exception:  # noqa: BLE001  a defect of the mock: the caller still gets an answer, the user the traceback

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from mock_server.damage import Damage, vanish
 from mock_server.fault import INSTEAD
-from mock_server.wish import NOTHING, read_wish
+from mock_server.wish import NOTHING, Wish, read_wish
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from starlette.types import ASGIApp
 
     from mock_server.answers import Answer
@@ -28,7 +30,7 @@ class Interference:
         self._app = app
         self._faults = faults
 
-    async def __call__(self, exchange: Exchange) -> Answer | None:
+    def __call__(self, exchange: Exchange) -> Awaitable[Answer | None]:
         """Hand a request on, or return the answer that it gets in place of the API's.
 
         Raises:
@@ -36,24 +38,28 @@ class Interference:
             Vanished: The request got no answer.
         """
         wish = read_wish(exchange.scope)
-        if wish is not NOTHING or not self._faults.is_idle:
-            fault = wish.fault if wish.is_own_answer else self._faults.next()
-            delay = wish.latency.draw() if wish.latency else self._faults.delay()
-            if delay:
-                await asyncio.sleep(delay)
-            if fault is not None:
-                exchange.fault = fault.name
-                if fault.name in INSTEAD:
-                    exchange.reason = f"fault: {fault.name}"
-                    await vanish(fault, exchange)
-                    raise Vanished
-                if not fault.is_damage:
-                    exchange.reason = f"fault: {fault.name}"
-                    return fault.answer()
-                exchange.onward = Damage(fault, exchange.onward).send
-            if wish.forced:
-                exchange.forced, answer = wish.forced
-                exchange.reason = f"forced: {exchange.forced}"
-                return answer
+        if wish is NOTHING and self._faults.is_idle:
+            return self._app(exchange.scope, exchange.receive, exchange.send)
+        return self._interfere(exchange, wish)
+
+    async def _interfere(self, exchange: Exchange, wish: Wish) -> Answer | None:
+        fault = wish.fault if wish.is_own_answer else self._faults.next()
+        delay = wish.latency.draw() if wish.latency else self._faults.delay()
+        if delay:
+            await asyncio.sleep(delay)
+        if fault is not None:
+            exchange.fault = fault.name
+            if fault.name in INSTEAD:
+                exchange.reason = f"fault: {fault.name}"
+                await vanish(fault, exchange)
+                raise Vanished
+            if not fault.is_damage:
+                exchange.reason = f"fault: {fault.name}"
+                return fault.answer()
+            exchange.onward = Damage(fault, exchange.onward).send
+        if wish.forced:
+            exchange.forced, answer = wish.forced
+            exchange.reason = f"forced: {exchange.forced}"
+            return answer
         await self._app(exchange.scope, exchange.receive, exchange.send)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from mock_server.duration import Latency, read_latency
@@ -22,6 +23,7 @@ FAULT: Final = b"x-mock-fault"
 LATENCY: Final = b"x-mock-latency"
 PREFER: Final = b"prefer"
 HEADERS: Final = frozenset({FAULT, LATENCY, PREFER})
+_NAME: Final = itemgetter(0)
 _USER: Final = PATH.partition("{")[0]
 
 
@@ -57,10 +59,7 @@ def read_wish(scope: Scope) -> Wish:
     Raises:
         BadWish: It does not exist.
     """
-    for name, _ in scope["headers"]:
-        if name in HEADERS:
-            break
-    else:
+    if HEADERS.isdisjoint(map(_NAME, scope["headers"])):
         return NOTHING
     values = {
         wanted: [value.decode("latin-1") for name, value in scope["headers"] if name == wanted] for wanted in HEADERS
