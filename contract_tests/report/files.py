@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from contract_tests.report.badge import badge_json, badge_svg
+from contract_tests.report.sarif import sarif
+from contract_tests.report.summary import summary
 from contract_tests.settings import UsageError
 
 if TYPE_CHECKING:
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 CONFORMANCE = "conformance.json"
 JUNIT = "junit.xml"
 OBSERVED = "observed-choices.yaml"
+SARIF = "results.sarif"
+SUMMARY = "summary.md"
+BADGE, BADGE_ENDPOINT = "badge.svg", "badge.json"
 
 
 def prepare(folder: Path) -> None:
@@ -36,7 +42,14 @@ def prepare(folder: Path) -> None:
 
 def write_files(report: dict[str, Any], folder: Path) -> list[str]:
     """Write *report* in every form but pytest's own and return the paths of all files."""
-    contents = {CONFORMANCE: json.dumps(report, indent=1) + "\n", OBSERVED: observed_choices(report)}
+    contents = {
+        CONFORMANCE: json.dumps(report, indent=1) + "\n",
+        OBSERVED: observed_choices(report),
+        SARIF: sarif(report),
+        SUMMARY: summary(report),
+        BADGE: badge_svg(report),
+        BADGE_ENDPOINT: badge_json(report),
+    }
     for name, content in contents.items():
         (folder / name).write_text(content, encoding="utf-8")
     return [str(folder / name) for name in (*contents, JUNIT)]
