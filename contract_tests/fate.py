@@ -49,7 +49,7 @@ def case_of(
     wrong = next((one for one in mine if not one.is_kept), None)
     if wrong is not None:
         return Case(row, number, Fate.STILL, f"received {wrong.received}; documented {wrong.documented}")
-    if mine and not _was_kept_alone(row["id"], exchange, request, known):
+    if mine and _was_broken_alone(row["id"], exchange, request, known):
         return Case(row, number, Fate.MENDED, "its answer keeps the requirement now")
     return Case(row, number, Fate.UNTOLD, "it needs the requests before it: run the suite")
 
@@ -70,11 +70,13 @@ def findings_of(request: Request, outcome: Answer | Silence, known: frozenset[st
     return findings
 
 
-def _was_kept_alone(identifier: str, exchange: dict[str, Any], request: Request, known: frozenset[str]) -> bool:
-    """Tell whether the answer of the report, by itself, keeps the requirement: then what broke it came before."""
+def _was_broken_alone(identifier: str, exchange: dict[str, Any], request: Request, known: frozenset[str]) -> bool:
+    """Tell whether the answer of the report breaks the requirement by itself, whatever came before it.
+
+    Where it does not, a right answer to the one request proves nothing.
+    """
     before = answer_of(exchange)
     if before is None or identifier == SECRETS_SHOWN:
-        return False
+        return True
     alone = findings_of(request, before, known, History())
-    mine = [one.is_kept for one in alone if one.requirement == identifier]
-    return bool(mine) and all(mine)
+    return any(one.requirement == identifier and not one.is_kept for one in alone)

@@ -96,7 +96,7 @@ def test_compare_names_every_other_difference(correct: dict[str, Any], tmp_path:
         "Another kit: 0.1.0, now 9.9.9.",
         "Another budget: 100, now 50.",
         "Changed otherwise: R-101 (must) A valid update is answered with 201: pass, now not-run (not sent)",
-        f"Changed otherwise: {dropped['id']} (must) {dropped['title']}: not-run, now absent",
+        f"Changed otherwise: {dropped['id']} (should) {dropped['title']}: not-run, now absent",
         "Choice: omitted_secrets generate, now keep",
         "The verdict stays conformant.",
         "0 newly failing, 0 newly passing, 2 changed otherwise.",
@@ -125,9 +125,7 @@ def test_verify_report_says_that_a_report_is_unchanged(faulty: dict[str, Any], t
 
 
 def test_verify_report_finds_a_changed_verdict(faulty: dict[str, Any], tmp_path: Path) -> None:
-    status, output, errors = command(
-        ["verify-report", written(faulty | {"verdict": "conformant"}, tmp_path)], tmp_path
-    )
+    status, output, errors = command(["verify-report", written(faulty | {"verdict": "conformant"}, tmp_path)], tmp_path)
 
     assert (status, errors) == (1, "")
     assert f"was changed after its run: it says content_sha256 {faulty['content_sha256']}" in output
@@ -198,16 +196,16 @@ def test_replay_says_what_still_fails(servers: FaultyServers, faulty: dict[str, 
     with Relay(servers.url(FAULT)) as relay:
         arguments = ["replay", written(faulty, tmp_path), "--target", relay.url, "--rate", 0]
         status, output, errors = command(arguments, tmp_path)
-    row = next(row for row in faulty["requirements"] if row["id"] == "R-604")
+    failures = next(row["failures"] for row in faulty["requirements"] if row["id"] == "R-604")
+    told, number = "R-604 (must) A 401 has the documented body", failures[0]["request"]
 
     assert (status, errors) == (1, "")
     assert output.splitlines() == [
-        "R-604 (must) A 401 has the documented body: still fails. Request "
-        f'{row["failures"][0]["request"]} of the report: received error "Unauthorized"; documented no error.',
+        f'{told}: still fails. Request {number} of the report: received error "Unauthorized"; documented no error.',
         f"Nothing was put back: {FIRST} as these updates left it.",
         f"1 still fails; {len(relay.seen)} requests sent to {relay.url}.",
     ]
-    assert len(relay.seen) == 1 + len(row["failures"])
+    assert len(relay.seen) == 1 + len(failures)
     assert {sent.method for sent in relay.seen} == {"PATCH"}
 
 
@@ -233,21 +231,143 @@ def test_replay_sends_nothing_where_nothing_failed(
     assert relay.seen == []
 
 
-# One fault for each way in which a requirement is told: by status, body, secrets, features, silence and history.
+# One fault for each way in which a requirement is told: by status, credential, id, features, secrets, state, silence.
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("trusts-any-token", "R-402"),
         ("answers-200-for-201", "R-101"),
-        ("reverses-secrets", "R-107"),
+        ("trusts-any-token", "R-402"),
+        ("trusts-the-forbidden-token", "R-404"),
+        ("finds-an-id-in-any-case", "R-502"),
+        ("refuses-missing-urls", "R-221"),
+        ("reverses-given-secrets", "R-107"),
+        ("drops-the-connection-on-malformed-json", "R-703"),
     ],
 )
 def test_replay_tells_a_faulty_server_from_a_mended_one(
     servers: FaultyServers, name: str, row: str, tmp_path: Path
 ) -> None:
     file = written(report_of(servers.url(name)), tmp_path)
-    broken = command(["replay", file, "--requirement", row, "--target", servers.url(name), "--rate", 0], tmp_path)
-    mended = command(["replay", file, "--requirement", row, "--target", servers.url("correct"), "--rate", 0], tmp_path)
+    arguments = ["replay", file, "--requirement", row, "--rate", 0, "--target"]
+    broken = command([*arguments, servers.url(name)], tmp_path)
+    mended = command([*arguments, servers.url("correct")], tmp_path)
 
     assert (broken[0], f"{row} (must)" in broken[1], "still fails" in broken[1]) == (1, True, True), broken
     assert (mended[0], "does not fail" in mended[1]) == (0, True), mended
+
+
+@pytest.mark.parametrize(("name", "row"), [("writes-the-url-when-refused", "R-304"), ("generates-a-counter", "R-303")])
+def test_replay_says_what_it_cannot_tell(servers: FaultyServers, name: str, row: str, tmp_path: Path) -> None:
+    file = written(report_of(servers.url(name)), tmp_path)
+    status, output, errors = command(
+        ["replay", file, "--requirement", row, "--target", servers.url("correct"), "--rate", 0], tmp_path
+    )
+
+    assert (status, errors) == (2, "")
+    assert f"{row} (must)" in output
+    assert "cannot be told. Request" in output
+    assert "it needs the requests before it: run the suite." in output
+
+
+def changed(report: dict[str, Any], **request: Any) -> dict[str, Any]:
+    """Return *report* with something else in every request."""
+    copied = copy.deepcopy(report)
+    for exchange in copied["exchanges"]:
+        exchange["request"] |= request
+    return copied
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        pytest.param({"webhook_id": "of-somebody-else"}, "the webhook 'of-somebody-else' was not given", id="id"),
+        pytest.param({"webhook_id": "\ud800"}, "was not given", id="id that is no text"),
+        pytest.param({"credential": "root"}, "this kit knows no credential 'root'", id="credential"),
+        pytest.param({"media_type": "a/b\r\nX-Header: 1"}, "its media type is none that can be sent", id="header"),
+        pytest.param({"media_type": "é"}, "its media type is none that can be sent", id="letters"),
+        pytest.param({"body": {"kind": "cut", "value": "a", "length": 9}}, "longer than a report holds", id="cut"),
+        pytest.param({"body": {"kind": "base64", "value": "%"}}, "the report holds no body of it", id="base64"),
+        pytest.param({"body": {"kind": "text"}}, "the report holds no body of it", id="no text"),
+        pytest.param({"body": {"kind": "text", "value": "\ud800"}}, "the report holds no body of it", id="surrogate"),
+        pytest.param(
+            {"body": {"kind": "json", "value": "<secret of 999999999 characters>"}}, "is longer than any", id="secret"
+        ),
+    ],
+)
+def test_replay_does_not_send_what_a_run_would_not(
+    servers: FaultyServers, faulty: dict[str, Any], request_: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    with Relay(servers.url(FAULT)) as relay:
+        arguments = ["replay", written(changed(faulty, **request_), tmp_path), "--target", relay.url]
+        status, output, errors = command(arguments, tmp_path)
+
+    assert (status, errors, relay.seen) == (2, "", [])
+    assert "it was not sent: " in output
+    assert words in output
+
+
+def test_replay_fills_secrets_with_new_ones(servers: FaultyServers, tmp_path: Path) -> None:
+    report = report_of(servers.url("reverses-given-secrets"))
+    with Relay(servers.url("correct")) as relay:
+        command(["replay", written(report, tmp_path), "--target", relay.url, "--rate", 0], tmp_path)
+    sent = [json.loads(one.body).get("secrets", []) for one in relay.seen]
+
+    assert all(secret.isalnum() for secrets in sent for secret in secrets)
+    assert len({secret for secrets in sent for secret in secrets}) == sum(map(len, sent)) > 4
+
+
+def test_replay_asks_for_a_report_of_the_webhook_that_it_may_change(faulty: dict[str, Any], tmp_path: Path) -> None:
+    arguments = ["replay", written(faulty, tmp_path), "--target", NOBODY, "--webhook-id", SECOND]
+
+    assert_misused(command(arguments, tmp_path), f"--webhook-id='{SECOND}' is not the webhook of the report, '{FIRST}'")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param([], "--target is missing", id="no target"),
+        pytest.param(["--target", NOBODY], "cannot be reached", id="target down"),
+        pytest.param(["--target", NOBODY, "--requirement", "R-999"], "--requirement='R-999' is none", id="requirement"),
+    ],
+)
+def test_a_replay_that_cannot_be_is_one_line(
+    faulty: dict[str, Any], arguments: list[str], words: str, tmp_path: Path
+) -> None:
+    assert_misused(command(["replay", written(faulty, tmp_path), *arguments], tmp_path), words)
+
+
+def test_a_wrong_token_is_not_taken_for_a_failure(
+    servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path
+) -> None:
+    arguments = ["replay", written(faulty, tmp_path), "--target", servers.url(FAULT), "--token", "unknown-token"]
+
+    assert_misused(command(arguments, tmp_path), "answers 401 to --token")
+
+
+def test_a_silent_target_is_not_taken_for_a_mended_one(
+    servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path
+) -> None:
+    file = written(faulty, tmp_path)
+    with Relay(servers.url("correct"), lambda number, _: "pass" if number == 1 else "drop") as relay:
+        status, output, _ = command(["replay", file, "--target", relay.url, "--timeout", 2], tmp_path)
+
+    assert (status, "cannot be told" in output) == (2, True)
+
+
+def test_replay_takes_no_address_and_no_token_from_the_report(
+    servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path
+) -> None:
+    with Relay(servers.url("correct")) as theirs, Relay(servers.url("correct")) as ours:
+        report = copy.deepcopy(faulty) | {"target": theirs.url}
+        command(["replay", written(report, tmp_path), "--target", ours.url], tmp_path)
+
+    assert theirs.seen == []
+    assert len(ours.seen) > 1
+
+
+def test_a_target_over_its_limit_is_one_line(faulty: dict[str, Any], tmp_path: Path) -> None:
+    limited = Reply(429, b"", {"Retry-After": "1"})
+    with Relay(NOBODY, lambda _number, _: limited) as relay:
+        arguments = ["replay", written(faulty, tmp_path), "--target", relay.url]
+
+        assert_misused(command(arguments, tmp_path), "429")
