@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from contract_tests.features import features
 from contract_tests.finding import Finding, broken, kept
 from contract_tests.history import History
 from contract_tests.judge import judge
-from contract_tests.replica import answer_of
+from contract_tests.replica import PLACEHOLDER, answer_of
 
 if TYPE_CHECKING:
     from contract_tests.request import Request
@@ -50,7 +51,8 @@ def case_of(
     if wrong is not None:
         return Case(row, number, Fate.STILL, f"received {wrong.received}; documented {wrong.documented}")
     if mine and _was_broken_alone(row["id"], exchange, request, known):
-        return Case(row, number, Fate.MENDED, "its answer keeps the requirement now")
+        others = ", with other secrets than before" if PLACEHOLDER in json.dumps(exchange["request"]["body"]) else ""
+        return Case(row, number, Fate.MENDED, f"its answer keeps the requirement now{others}")
     return Case(row, number, Fate.UNTOLD, "it needs the requests before it: run the suite")
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 LONGEST_SECRET = 10_000
 """Characters of the longest secret that is made up."""
 
-_PLACEHOLDER = re.compile(rb"<secret of ([0-9]{1,9}) characters>")
+PLACEHOLDER = "<secret of "
+"""Begins what a report has in the place of a secret."""
+
+_PLACEHOLDER = re.compile(PLACEHOLDER.encode() + rb"([0-9]{1,9}) characters>")
 _CHARACTERS = string.ascii_letters + string.digits
 
 

@@ -103,7 +103,7 @@ def test_compare_names_every_other_difference(correct: dict[str, Any], tmp_path:
     ]
 
 
-def test_a_should_that_newly_fails_does_not_fail_the_comparison(correct: dict[str, Any], tmp_path: Path) -> None:
+def test_a_warning_that_is_new_does_not_fail_the_comparison(correct: dict[str, Any], tmp_path: Path) -> None:
     other = copy.deepcopy(correct)
     next(row for row in other["requirements"] if row["level"] == "should")["verdict"] = "fail"
     status, output, _ = command(
