@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.arguments import PROGRAM, Parser, add_target, target_settings
 
@@ -25,9 +25,8 @@ def compare(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
 
     from contract_tests.comparison import Comparison  # noqa: PLC0415 - see above
-    from contract_tests.verification import read_report  # noqa: PLC0415 - see above
 
-    comparison = Comparison(read_report(given.old), read_report(given.new))
+    comparison = Comparison(_read(given.old), _read(given.new))
     _print(*comparison.lines())
     return comparison.exit_status
 
@@ -67,8 +66,8 @@ def replay(arguments: Sequence[str]) -> int:
     parser = Parser(
         prog=f"{PROGRAM} replay",
         description="Send the failing requests of a report again, and nothing else but one valid update of each\n"
-        "webhook before them. It goes to --target and to the webhooks of the report, which have to be given, too.\n"
-        "Nothing is put back afterwards.",
+        "webhook before them. They go to --target, never to the address in the report, and to the webhooks of the\n"
+        "report, which have to be given, too, and to ids of nobody that a run sends. Nothing is put back afterwards.",
         epilog="exit status: 0 none of them fails any more, 1 some still fail,\n"
         "2 not usable, or some cannot be told by these requests alone: run the suite",
     )
@@ -78,11 +77,21 @@ def replay(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
 
     from contract_tests.replay import Replay  # noqa: PLC0415 - see above
-    from contract_tests.verification import read_report  # noqa: PLC0415 - see above
 
-    played = Replay(read_report(given.file), target_settings(given), given.requirement)
+    played = Replay(_read(given.file), target_settings(given), given.requirement)
     _print(*played.lines())
     return played.exit_status
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return the report in *file*, and say where it was changed."""
+    from contract_tests.report.seal import is_intact  # noqa: PLC0415 - see above
+    from contract_tests.verification import read_report  # noqa: PLC0415 - see above
+
+    report = read_report(file)
+    if not is_intact(report):
+        _print(f"{file} was changed after its run: its hash is not that of its contents.")
+    return report
 
 
 def _print(*lines: str) -> None:

@@ -11,6 +11,7 @@ from contract_tests.fate import Case, Fate, case_of, findings_of
 from contract_tests.history import History
 from contract_tests.opening import refusal_of
 from contract_tests.plan import Plan
+from contract_tests.redaction import Redactor
 from contract_tests.rehearsal import rehearse
 from contract_tests.replica import IrreproducibleError, request_of
 from contract_tests.settings import DEEP_BUDGET, SMALLEST_BUDGET, Settings, UsageError
@@ -39,6 +40,7 @@ class Replay:
         _check_webhook(report, settings)
         self._settings = settings
         self._known = frozenset(filter(None, (settings.webhook_id, settings.second_webhook_id)))
+        self._history = History()
         self._requests: dict[int, Request] = {}
         self.cases: list[Case] = []
         self.sent = 0
@@ -65,6 +67,7 @@ class Replay:
             yield "Nothing failed in that run: nothing was sent."
             return
         fates = dict.fromkeys(Fate, 0)
+        redactor = Redactor(self._settings, self._history)
         for identifier in dict.fromkeys(case.row["id"] for case in self.cases):
             cases = [case for case in self.cases if case.row["id"] == identifier]
             worst = min(cases, key=lambda case: list(Fate).index(case.fate))
@@ -72,7 +75,7 @@ class Replay:
             row = worst.row
             yield (
                 f"{identifier} ({row['level']}) {row['title']}: {worst.fate.value}. "
-                f"Request {worst.number} of the report: {worst.words}."
+                f"Request {worst.number} of the report: {redactor.text(worst.words)}."
             )
         if self.sent:
             yield f"Nothing was put back: {' and '.join(self._webhooks())} as these updates left it."
@@ -104,7 +107,7 @@ class Replay:
         needed = len(self._webhooks()) + len(self._requests)
         # The client tries once more what gets no answer.
         settings = replace(self._settings, budget=max(2 * needed, SMALLEST_BUDGET), seed=secrets.randbelow(SEEDS))
-        client, history = Client(settings), History()
+        client, history = Client(settings), self._history
         plan = Plan(settings, history)
         try:
             for webhook_id in self._webhooks():

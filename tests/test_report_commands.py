@@ -87,7 +87,7 @@ def test_compare_names_every_other_difference(correct: dict[str, Any], tmp_path:
     other["requirements"][0] |= {"verdict": "not-run", "why": "not sent"}
     dropped = other["requirements"].pop()
     status, output, _ = command(
-        ["compare", written(correct, tmp_path, "a.json"), written(other, tmp_path, "b.json")], tmp_path
+        ["compare", written(correct, tmp_path, "a.json"), written(sealed(other), tmp_path, "b.json")], tmp_path
     )
 
     assert status == 0
@@ -111,6 +111,14 @@ def test_a_warning_that_is_new_does_not_fail_the_comparison(correct: dict[str, A
     )
 
     assert (status, "Newly failing: R-227 (should)" in output) == (0, True)
+
+
+def test_compare_says_which_report_was_changed(correct: dict[str, Any], tmp_path: Path) -> None:
+    files = [written(correct, tmp_path, "a.json"), written(correct | {"target": "http://x"}, tmp_path, "b.json")]
+    status, output, _ = command(["compare", *files], tmp_path)
+
+    assert status == 0
+    assert output.splitlines()[0] == f"{files[1]} was changed after its run: its hash is not that of its contents."
 
 
 def test_verify_report_says_that_a_report_is_unchanged(faulty: dict[str, Any], tmp_path: Path) -> None:
@@ -314,6 +322,18 @@ def test_replay_fills_secrets_with_new_ones(servers: FaultyServers, tmp_path: Pa
 
     assert all(secret.isalnum() for secrets in sent for secret in secrets)
     assert len({secret for secrets in sent for secret in secrets}) == sum(map(len, sent)) > 4
+
+
+def test_replay_prints_no_secret(servers: FaultyServers, tmp_path: Path) -> None:
+    report = report_of(servers.url("reverses-given-secrets"))
+    with Relay(servers.url("reverses-given-secrets")) as relay:
+        arguments = ["replay", written(report, tmp_path), "--target", relay.url, "--rate", 0]
+        status, output, _ = command(arguments, tmp_path)
+    secrets = {one for sent in relay.seen for one in json.loads(sent.body).get("secrets", [])}
+
+    assert (status, "R-107 (must)" in output, len(secrets) > 2) == (1, True, True)
+    assert [one for one in secrets if one in output] == []
+    assert 'received ["<secret of 3' in output
 
 
 def test_replay_asks_for_a_report_of_the_webhook_that_it_may_change(faulty: dict[str, Any], tmp_path: Path) -> None:
