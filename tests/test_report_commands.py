@@ -264,6 +264,21 @@ def test_replay_tells_a_faulty_server_from_a_mended_one(
     assert (mended[0], "does not fail" in mended[1]) == (0, True), mended
 
 
+@pytest.mark.parametrize(
+    ("name", "row"), [("makes-a-random-client-each-time", "R-108"), ("does-not-store-the-url", "R-301")]
+)
+def test_replay_finds_a_lost_state_and_cannot_tell_a_kept_one(
+    servers: FaultyServers, name: str, row: str, tmp_path: Path
+) -> None:
+    file = written(report_of(servers.url(name)), tmp_path)
+    arguments = ["replay", file, "--requirement", row, "--rate", 0, "--target"]
+    broken = command([*arguments, servers.url(name)], tmp_path)
+    mended = command([*arguments, servers.url("correct")], tmp_path)
+
+    assert (broken[0], f"{row} (must)" in broken[1], "still fails" in broken[1]) == (1, True, True), broken
+    assert (mended[0], "it needs the requests before it" in mended[1]) == (2, True), mended
+
+
 @pytest.mark.parametrize(("name", "row"), [("writes-the-url-when-refused", "R-304"), ("generates-a-counter", "R-303")])
 def test_replay_says_what_it_cannot_tell(servers: FaultyServers, name: str, row: str, tmp_path: Path) -> None:
     file = written(report_of(servers.url(name)), tmp_path)
