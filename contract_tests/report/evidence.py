@@ -72,7 +72,7 @@ def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
         return {"kind": "cut", "value": redactor.text(body[:LONGEST_ANSWER].decode("latin-1")), "length": len(body)}
     try:
         value = json.loads(body)
-        if encode(value) == body:
+        if encode(value) == body and _is_strict(value):
             return {"kind": "json", "value": redactor.value(value)}
     except (ValueError, RecursionError):
         pass
@@ -91,7 +91,18 @@ def received_body(body: bytes, redactor: Redactor) -> dict[str, Any]:
     text = shown if isinstance(shown, str) else json.dumps(shown)
     if len(text) > LONGEST_ANSWER:
         return {"kind": "cut", "value": text[:LONGEST_ANSWER], "length": len(body)}
+    if not _is_strict(shown):
+        return {"kind": "text", "value": text}
     return {"kind": "text" if isinstance(shown, str) and not _is_json(body) else "json", "value": shown}
+
+
+def _is_strict(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Tell whether *value* can be written as JSON: Python reads NaN and numbers above every bound, too."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_json(body: bytes) -> bool:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from contract_tests.report.badge import badge_json, badge_svg
 from contract_tests.report.html import html
+from contract_tests.report.sarif import sarif
+from contract_tests.report.summary import summary
 from contract_tests.settings import UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +20,9 @@ CONFORMANCE = "conformance.json"
 HTML = "report.html"
 JUNIT = "junit.xml"
 OBSERVED = "observed-choices.yaml"
+SARIF = "results.sarif"
+SUMMARY = "summary.md"
+BADGE, BADGE_ENDPOINT = "badge.svg", "badge.json"
 
 
 def prepare(folder: Path) -> None:
@@ -42,6 +48,10 @@ def write_files(report: dict[str, Any], folder: Path) -> list[str]:
         HTML: html(report),
         CONFORMANCE: json.dumps(report, indent=1) + "\n",
         OBSERVED: observed_choices(report),
+        SARIF: sarif(report),
+        SUMMARY: summary(report),
+        BADGE: badge_svg(report),
+        BADGE_ENDPOINT: badge_json(report),
     }
     for name, content in contents.items():
         (folder / name).write_text(content, encoding="utf-8")

@@ -1,0 +1,84 @@
+"""What became of a failure when its request was sent again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.answer import Answer, Silence
+from contract_tests.checks import ACCEPTED, check
+from contract_tests.features import features
+from contract_tests.finding import Finding, broken, kept
+from contract_tests.history import History
+from contract_tests.judge import judge
+from contract_tests.replica import PLACEHOLDER, answer_of
+
+if TYPE_CHECKING:
+    from contract_tests.request import Request
+
+ANSWERED = "R-703"
+SECRETS_SHOWN = "R-107"
+"""Is about secrets alone, which a report does not show: what it says there cannot be judged a second time."""
+
+
+class Fate(Enum):
+    """The fates, the worst first."""
+
+    STILL = "still fails"
+    UNTOLD = "cannot be told"
+    MENDED = "does not fail"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The requirement that a request of the report broke, its fate, and half a sentence on it."""
+
+    row: dict[str, Any]
+    number: int
+    fate: Fate
+    words: str
+
+
+def case_of(
+    row: dict[str, Any], exchange: dict[str, Any], request: Request, findings: list[Finding], known: frozenset[str]
+) -> Case:
+    """Return what *findings*, of the new answer to the *request* of *exchange*, say of the requirement *row*."""
+    number = exchange["number"]
+    mine = [one for one in findings if one.requirement == row["id"]]
+    wrong = next((one for one in mine if not one.is_kept), None)
+    if wrong is not None:
+        return Case(row, number, Fate.STILL, f"received {wrong.received}; documented {wrong.documented}")
+    if mine and _was_broken_alone(row["id"], exchange, request, known):
+        others = ", with other secrets than before" if PLACEHOLDER in json.dumps(exchange["request"]["body"]) else ""
+        return Case(row, number, Fate.MENDED, f"its answer keeps the requirement now{others}")
+    return Case(row, number, Fate.UNTOLD, "it needs the requests before it: run the suite")
+
+
+def findings_of(request: Request, outcome: Answer | Silence, known: frozenset[str], history: History) -> list[Finding]:
+    """Return what *outcome* keeps and breaks, as in a run where the webhooks *known* exist, and learn from it."""
+    judgement = judge(request, known)
+    if isinstance(outcome, Silence):
+        history.learn(request, judgement, None)
+        return [broken(ANSWERED, outcome.value, "an answer")]
+    findings = [kept(ANSWERED), *check(request, outcome, judgement, history)]
+    accepted = next((one for one in findings if one.requirement == ACCEPTED), None)
+    if accepted is not None and judgement.body is not None:
+        # What is special about a valid update is accepted or refused with it.
+        rows = set(features(request, judgement.body).values())
+        findings += [replace(accepted, requirement=row) for row in sorted(rows)]
+    history.learn(request, judgement, outcome)
+    return findings
+
+
+def _was_broken_alone(identifier: str, exchange: dict[str, Any], request: Request, known: frozenset[str]) -> bool:
+    """Tell whether the answer of the report breaks the requirement by itself, whatever came before it.
+
+    Where it does not, a right answer to the one request proves nothing.
+    """
+    before = answer_of(exchange)
+    if before is None or identifier == SECRETS_SHOWN:
+        return True
+    alone = findings_of(request, before, known, History())
+    return any(one.requirement == identifier and not one.is_kept for one in alone)

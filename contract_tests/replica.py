@@ -1,0 +1,91 @@
+"""A request of a report, made such that it can be sent again."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import secrets
+import string
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.answer import Answer
+from contract_tests.request import Credential, Request, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+LONGEST_SECRET = 10_000
+"""Characters of the longest secret that is made up."""
+
+PLACEHOLDER = "<secret of "
+"""Begins what a report has in the place of a secret."""
+
+_PLACEHOLDER = re.compile(PLACEHOLDER.encode() + rb"([0-9]{1,9}) characters>")
+_CHARACTERS = string.ascii_letters + string.digits
+
+
+class IrreproducibleError(Exception):
+    """The report does not hold what would have to be sent, or it may not be sent; the text is half a sentence."""
+
+
+def request_of(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbidden_token: bool) -> Request:
+    """Return the request of *exchange* with new secrets in the place of those that the report keeps to itself.
+
+    Raises:
+        IrreproducibleError: It is not to be had, or is about none of *webhook_ids*.
+    """
+    sent = exchange["request"]
+    if sent["webhook_id"] not in webhook_ids:
+        raise IrreproducibleError(f"the webhook {sent['webhook_id']!r} was not given")
+    try:
+        credential = Credential[sent["credential"].upper()]
+    except KeyError:
+        raise IrreproducibleError(f"this kit knows no credential {sent['credential']!r}") from None
+    if credential is Credential.FORBIDDEN and not has_forbidden_token:
+        raise IrreproducibleError("no token without the scope was given: --forbidden-token")
+    media_type = sent["media_type"]
+    if media_type is not None and not (media_type.isascii() and media_type.isprintable()):
+        raise IrreproducibleError("its media type is none that can be sent")
+    return Request(sent["webhook_id"], _filled(_content(sent["body"])), credential, media_type, sent["is_chunked"])
+
+
+def answer_of(exchange: dict[str, Any]) -> Answer | None:
+    """Return the answer of *exchange* as the report shows it; None where there was none, or not all of it is shown."""
+    answer = exchange["answer"]
+    if answer["status"] is None or answer["body"]["kind"] in {"cut", "base64"}:
+        return None
+    body = answer["body"]
+    if body["kind"] == "json":
+        content = encode(body.get("value"))
+    else:
+        content = str(body.get("value", "")).encode(errors="replace")
+    return Answer(answer["status"], {name.lower(): value for name, value in answer["headers"].items()}, content)
+
+
+def _content(body: dict[str, Any]) -> bytes | None:
+    kind: str = body["kind"]
+    value: Any = body.get("value")
+    if kind == "none":
+        return None
+    if kind == "json":
+        return encode(value)
+    if kind == "cut":
+        raise IrreproducibleError("its body is longer than a report holds")
+    try:
+        return base64.b64decode(value, validate=True) if kind == "base64" else value.encode()
+    except (AttributeError, TypeError, ValueError, binascii.Error):
+        raise IrreproducibleError("the report holds no body of it") from None
+
+
+def _filled(body: bytes | None) -> bytes | None:
+    if body is None:
+        return None
+
+    def fill(match: re.Match[bytes]) -> bytes:
+        length = int(match[1])
+        if length > LONGEST_SECRET:
+            raise IrreproducibleError(f"its secret of {length} characters is longer than any that the suite sends")
+        return "".join(secrets.choice(_CHARACTERS) for _ in range(length)).encode()
+
+    return _PLACEHOLDER.sub(fill, body)

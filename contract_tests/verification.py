@@ -1,0 +1,76 @@
+"""Reads a report that may come from anywhere."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jsonschema_rs
+
+from contract_tests.report.conformance import SCHEMA
+from contract_tests.report.terminal import printable
+from contract_tests.settings import UsageError
+
+LARGEST = 100_000_000
+"""Bytes of a report that are read; that of the longest run has a tenth of it."""
+
+_LONGEST = 200
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Return the report in the file *path*, which keeps the schema; whether its hash is right is another question.
+
+    Raises:
+        UsageError: The file cannot be read, or is no report.
+    """
+    content = _read(path)
+    try:
+        report = json.loads(content, parse_constant=_refuse)
+        # The validator takes no lone surrogates, which JSON may hold.
+        plain = json.loads(json.dumps(report, ensure_ascii=False).encode(errors="replace"))
+    except (ValueError, RecursionError) as error:
+        reason = printable(str(error))[:_LONGEST] or "it is nested too deep"
+        raise UsageError(f"{path} is no JSON: {reason}. Give the conformance.json of a run.") from None
+    named = plain.get("schema") if isinstance(plain, dict) else None
+    if named != SCHEMA:
+        shown = printable(str(named))[:_LONGEST] if isinstance(named, str) else "no schema"
+        raise UsageError(f"{path} is no report that this kit reads: it names {shown}, not {SCHEMA}.")
+    try:
+        misfit = next(_validator().iter_errors(plain), None)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{path} is no report: {printable(str(error))[:_LONGEST]}.") from None
+    if misfit is not None:
+        place = ".".join(map(str, misfit.instance_path)) or "the whole"
+        raise UsageError(f"{path} is no report: {printable(f'{place}: {misfit.message}')[:_LONGEST]}.")
+    return dict(report)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: give the conformance.json in it.")
+        if not path.exists():
+            raise UsageError(f"{path} does not exist: give the conformance.json of a run.")
+        if not path.is_file():
+            raise UsageError(f"{path} is no regular file: give the conformance.json of a run.")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise UsageError(f"{str(path)!r} is no path: {error}.") from None
+    if len(content) > LARGEST:
+        raise UsageError(f"{path} is larger than {LARGEST // 1_000_000} MB: no report is. Give that of a run.")
+    return content
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    schema = Path(__file__).parent / "report" / "conformance.schema.json"
+    return jsonschema_rs.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")), validate_formats=True)
