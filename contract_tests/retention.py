@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 MOST_WHOLE_FAILURES = 20
 """Failures of one requirement whose requests and answers are kept whole; of the others only the number is."""
+
+LONGEST_TEXT = 20_000
+"""Bytes of an answer in which secrets are looked for that stand in no JSON; a report shows fewer."""
+
+_LIST_OF_SECRETS = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
+_ITEM = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
+"""Visible ASCII but for quotes, commas and backslashes, and no shorter than what is taken for a secret."""
 
 MOST_URLS, MOST_SECRETS, MOST_STRANGERS, MOST_GENERATED = 300, 2000, 100, 50
 """Urls, secrets, unknown ids and generated secrets in order that the history of a long run holds."""
@@ -62,8 +70,9 @@ class Retention:
     def remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that they are known to be some when it is written."""
         stored = self._history.webhook(exchange.request.webhook_id).secrets or ()
-        received = exchange.outcome.json if isinstance(exchange.outcome, Answer) else None
-        self._shown |= {*stored, *_secrets_in(read(exchange.request.body or b"").value), *_secrets_in(received)}
+        self._shown |= {*stored, *_secrets_in(read(exchange.request.body or b"").value)}
+        if isinstance(exchange.outcome, Answer):
+            self._shown |= _secrets_in(exchange.outcome.json) | _secrets_in_text(exchange.outcome.body)
         self._history.confidential |= self._shown
 
     def _forget_secrets(self) -> None:
@@ -88,3 +97,10 @@ def _secrets_in(value: object) -> set[str]:
         elif isinstance(one, str) and is_secret:
             found.add(one)
     return found
+
+
+def _secrets_in_text(body: bytes) -> set[str]:
+    """Return what a list named ``secrets`` holds in a body that has one in another form: JSON in a text, or as in Python."""
+    return {
+        secret.decode() for items in _LIST_OF_SECRETS.findall(body[:LONGEST_TEXT]) for secret in _ITEM.findall(items)
+    }

@@ -54,6 +54,8 @@ def collect(value: Any, found: set[str], *, is_secret: bool) -> None:
             collect(one, found, is_secret=is_secret)
     elif isinstance(value, str) and is_secret:
         found.add(value)
+    elif isinstance(value, str) and value.startswith("{"):
+        found |= secrets_in([value.encode(errors="surrogatepass")])
 
 
 def forms(secret: str) -> set[bytes]:
@@ -79,6 +81,7 @@ KINDS = [
     "answers-secrets-as-text",
     "writes-secrets-at-401",
     "generates-null",
+    "answers-updates-with-json-in-a-string",
     "refuses-every-third-valid-update",
     "loses-a-secret-of-every-second-update-with-two-secrets",
     "generates-a-constant-for-every-second-generated-secret",
