@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 LONGEST = 2000
 """Characters up to which a url is surely legal."""
@@ -67,14 +67,13 @@ def _is_decodable(url: str) -> bool:
         return False
 
 
-def _canonical(url: str) -> str:
+def _canonical(url: str) -> str | tuple[str | int | None, ...]:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        port = parts.port
     except ValueError:
         return url
-    if not _SCHEME.match(url) or not host:
+    if not _SCHEME.match(url) or not parts.hostname:
         return url
-    user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-    authority = user + host + ("" if port in {None, 443} else f":{port}")
-    return urlunsplit((parts.scheme.lower(), authority, parts.path or "/", parts.query.replace("'", "%27"), ""))
+    address = parts.username, parts.password, parts.hostname, 443 if port is None else port
+    return parts.scheme, *address, parts.path or "/", parts.query.replace("'", "%27")

@@ -112,7 +112,11 @@ def test_a_refused_open_question_leaves_nothing_open() -> None:
     assert script.history.webhook(FIRST).open_parts == set()
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"data":7}', b"\xff", b"{" * 100_000], ids=repr)
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"{}", b'{"data":7}', b"\xff", b"{" * 100_000],
+    ids=["nothing", "null", "an array", "an empty object", "a number", "no UTF-8", "100,000 levels"],
+)
 def test_an_answer_without_a_webhook_teaches_nothing(body: bytes) -> None:
     script = Script()
     script.answer(Request(FIRST, b'{"events":["all"]}'), 201, body)

@@ -351,7 +351,17 @@ def test_a_valid_update_answered_otherwise_breaks_the_201(status: int) -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"null", b"[]", b"{}", b'{"data":null}', b'{"data":[]}', b"{", b"\xff", json.dumps(DOCUMENTED).encode()],
-    ids=repr,
+    ids=[
+        "nothing",
+        "null",
+        "an array",
+        "no data",
+        "null as data",
+        "an array as data",
+        "no JSON",
+        "no UTF-8",
+        "the bare webhook",
+    ],
 )
 def test_a_201_without_the_webhook_breaks_the_schema(body: bytes) -> None:
     assert Script().answer(Request(FIRST, b'{"events":["all"]}'), 201, body) == {"R-103"}
