@@ -161,14 +161,12 @@ def _judge_object(body: dict[str, Any], doubts: list[str], *, has_free_message: 
                 doubts.append("null_optional")
                 perhaps.extend(known.rules)
             continue
-        certain = [rule for rule in known.rules if _is_broken(rule, value)]
         # A lone event is one of the five and no array: whether that breaks the rule of the values is a matter of reading.
         perhaps.extend(rule for rule in known.rules if rule.keyword == "items.enum" and isinstance(value, str))
-        broken.extend(certain)
+        broken.extend(rule for rule in known.rules if _is_broken(rule, value))
         opinion = _doubt_of(name, value)
-        if opinion and not certain:
-            perhaps.extend(rule for rule in known.rules if rule.keyword == "pattern")
         if opinion:
+            perhaps.extend(rule for rule in known.rules if rule.keyword == "pattern")
             doubts.append(opinion)
     faults = tuple(Fault(BAD_REQUEST, name) for name in _primaries(broken, body, properties))
     read = None if has_free_message else body

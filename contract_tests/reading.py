@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 DEEPEST = 50
 """Levels of nesting that every parser takes."""
 
-_LARGE_NUMBER = 300
-"""Digits from which parsers disagree on a number."""
+_LONGEST_NUMBER = 300
+"""Digits that every parser takes."""
 
 READINGS = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "charset"}
 """Doubts whether the body is JSON at all: readers that say no answer as to any other text that is none."""
@@ -74,14 +75,14 @@ class _Numbers:
     reading: Reading
 
     def whole(self, digits: str) -> int:
-        if len(digits) > _LARGE_NUMBER:
+        if len(digits) > _LONGEST_NUMBER:
             self.reading.doubts.append("numbers")
             return 0
         return int(digits)
 
     def fraction(self, digits: str) -> float:
-        value = float(digits) if len(digits) <= _LARGE_NUMBER else float("inf")
-        if value in {float("inf"), float("-inf")}:
+        value = float(digits)
+        if math.isinf(value) or len(digits) > _LONGEST_NUMBER:
             self.reading.doubts.append("numbers")
         return value
 
