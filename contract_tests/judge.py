@@ -20,9 +20,6 @@ PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE = 413, 414, 415
 LARGEST = 8_000
 """Bytes that every implementation takes."""
 
-LONGEST_ID = 200
-"""Characters of an id that every implementation takes."""
-
 LONGEST_SECRET, SHORTEST_SECRET = 128, 8
 """Lengths between which a secret is surely legal."""
 
@@ -98,7 +95,7 @@ def judge(request: Request, known: frozenset[str]) -> Judgement:
     if request.webhook_id not in known:
         is_kin = any(request.webhook_id.lower() in one.lower() or one in request.webhook_id for one in known)
         faults.append(Fault(NOT_FOUND, "R-502" if is_kin else "R-501"))
-        if not _UUID.fullmatch(request.webhook_id) or len(request.webhook_id) > LONGEST_ID or is_kin:
+        if not _UUID.fullmatch(request.webhook_id) or is_kin:
             doubts.append("odd_id")
     return Judgement(
         tuple(faults), tuple(doubts), content.broken, content.perhaps, content.has_free_message, content.body

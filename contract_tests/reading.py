@@ -6,6 +6,7 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 DEEPEST = 50
@@ -18,6 +19,8 @@ READINGS = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "
 """Doubts whether the body is JSON at all: readers that say no answer as to any other text that is none."""
 
 _LONE_SURROGATE = re.compile(r"(?i)(?<!\\ud[89ab]..)\\ud[c-f]..|\\ud[89ab]..(?!\\ud[c-f])")
+
+_NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[^][{}]', re.DOTALL)
 
 
 @dataclass
@@ -52,8 +55,8 @@ def read(body: bytes) -> Reading:
 
 
 def _decode(body: bytes, reading: Reading) -> str:
-    # Some readers detect UTF-16 and UTF-32.
-    if b"\x00" in body[:4] or body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    # Some readers detect UTF-16 and UTF-32: JSON begins with a character of ASCII.
+    if b"\x00" in body[:4]:
         reading.doubts.append("wide")
     try:
         text = body.decode()
@@ -97,13 +100,5 @@ class _Numbers:
 
 
 def _depth(text: str) -> int:
-    if text.count("[") + text.count("{") <= DEEPEST:
-        return 0
-    level = deepest = 0
-    for character in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
-        if character in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif character in "]}":
-            level -= 1
-    return deepest
+    brackets = _NO_BRACKETS.sub("", text)
+    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)

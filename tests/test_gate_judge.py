@@ -66,6 +66,8 @@ def rows(found: Judgement) -> set[str]:
         pytest.param(b' {\r\n\t"events" : [ "all" ]\n}\n', id="white space"),
         pytest.param(b'{"\\u0065vents":["\\u0061ll"]}', id="escapes"),
         pytest.param(b'{"events":["all"],"secrets":["a \\" quote \\/ inside"]}', id="escapes in a secret"),
+        pytest.param({"events": ["all"], "secrets": ["[{" * 30]}, id="brackets in a secret"),
+        pytest.param({"events": ["all"], "secrets": ['"\\' + "[{" * 30]}, id="brackets behind escapes in a secret"),
     ],
 )
 def test_a_valid_update_must_be_accepted(body: Any) -> None:
@@ -238,7 +240,9 @@ def test_several_broken_rules_stand_in_the_documented_order(
     assert (rows(found), messages(found), found.statuses) == (requirements, sentences, {400})
 
 
-@pytest.mark.parametrize("body", [None, b"", b"null", b"[]", b'"x"', b"5", b"-0.5", b"true", b"false", b'["all"]'])
+@pytest.mark.parametrize(
+    "body", [None, b"", b"null", b"[]", b'"x"', b"5", b"-0.5", b"true", b"false", b'["all"]', b"[" * 51 + b"]" * 51]
+)
 def test_what_is_no_object_must_be_refused(body: bytes | None) -> None:
     found = judged(body)
 
@@ -270,13 +274,15 @@ def test_what_is_no_object_must_be_refused(body: bytes | None) -> None:
         b'{"events": ["all"], "n": 1.}',
         b"<webhook/>",
         b" ",
+        b'{"e"\x00',
+        b"\xff\xfe",
     ],
 )
 def test_what_is_no_json_must_be_refused(body: bytes) -> None:
     found = judged(body)
 
     assert (found.must_refuse, 201 in found.statuses, found.statuses) == (True, False, {400})
-    assert rows(found) <= {"R-209", "R-210"}
+    assert rows(found) == {"R-210"}
 
 
 OPEN_BODIES = {
@@ -304,6 +310,8 @@ OPEN_BODIES = {
     "1e400": (b'{"events":["all"],"x":1e400}', "numbers unknown_properties"),
     "5,000 digits": (b'{"events":["all"],"x":' + b"9" * 5000 + b"}", "numbers unknown_properties"),
     "deep nesting": (b'{"events":["all"],"x":' + b"[" * 3_000 + b"]" * 3_000 + b"}", "nesting"),
+    "51 levels": (b'{"events":["all"],"x":' + b"[" * 50 + b"]" * 50 + b"}", "nesting"),
+    "52 levels of objects and arrays": (b' {"x":[' * 26 + b"]}" * 26, "nesting"),
     "a lone surrogate": (b'{"events":["all"],"secrets":["\\ud800-lone-surrogate"]}', "surrogates secret_characters"),
     "a lone low surrogate": (b'{"events":["all"],"x":"\\udc00"}', "surrogates unknown_properties"),
     "a byte order mark": (b'\xef\xbb\xbf{"events":["all"]}', "byte_order_mark"),
@@ -311,6 +319,8 @@ OPEN_BODIES = {
     "UTF-16": ('{"events":["all"]}'.encode("utf-16"), "wide encoding"),
     "UTF-16 without a mark": ('{"events":["all"]}'.encode("utf-16-le"), "wide"),
     "UTF-32": ('{"events":["all"]}'.encode("utf-32"), "wide encoding"),
+    "50 levels": (b'{"events":["all"],"x":' + b"[" * 49 + b"]" * 49 + b"}", "unknown_properties"),
+    "100 arrays beside each other": (b'{"events":["all"],"x":[' + b"[]," * 100 + b"{}]}", "unknown_properties"),
     "300 digits": (b'{"events":["all"],"x":' + b"9" * 300 + b"}", "unknown_properties"),
     "301 digits": (b'{"events":["all"],"x":' + b"9" * 301 + b"}", "numbers unknown_properties"),
     "a fraction": (b'{"events":["all"],"x":-1.5e3}', "unknown_properties"),
