@@ -63,6 +63,7 @@ def rows(found: Judgement) -> set[str]:
         pytest.param({"events": ["all"], "secrets": ["8-charac"]}, id="a secret of 8 characters"),
         pytest.param({"events": ["all"], "secrets": ["s" * 127 + "t"]}, id="a secret of 128 characters"),
         pytest.param({"secrets": [ONE], "url": URL, "events": ["all"]}, id="another order of properties"),
+        pytest.param(b'{"events":["all"]}'.ljust(8000), id="8,000 bytes"),
         pytest.param(b' {\r\n\t"events" : [ "all" ]\n}\n', id="white space"),
         pytest.param(b'{"\\u0065vents":["\\u0061ll"]}', id="escapes"),
         pytest.param(b'{"events":["all"],"secrets":["a \\" quote \\/ inside"]}', id="escapes in a secret"),
@@ -247,6 +248,7 @@ def test_what_is_no_object_must_be_refused(body: bytes | None) -> None:
     found = judged(body)
 
     assert (rows(found), found.statuses, found.must_refuse) == ({"R-209"}, {400}, True)
+    assert (found.has_free_message, found.body) == (True, None)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +284,7 @@ def test_what_is_no_json_must_be_refused(body: bytes) -> None:
     found = judged(body)
 
     assert (found.must_refuse, 201 in found.statuses, found.statuses) == (True, False, {400})
-    assert rows(found) == {"R-210"}
+    assert (rows(found), found.has_free_message, found.body) == ({"R-210"}, True, None)
 
 
 OPEN_BODIES = {
@@ -305,6 +307,7 @@ OPEN_BODIES = {
     "id and clientId": (b'{"events":["all"],"id":"x","clientId":"y"}', "unknown_properties"),
     "a key twice": (b'{"events":["all"],"events":["all"]}', "duplicate_keys"),
     "a key twice, once wrong": (b'{"events":["nope"],"events":["all"]}', "duplicate_keys"),
+    "a key twice, wrong at last": (b'{"events":["all"],"events":["nope"]}', "duplicate_keys"),
     "NaN": (b'{"events":["all"],"x":NaN}', "dialect unknown_properties"),
     "Infinity": (b'{"events":["all"],"x":-Infinity}', "dialect unknown_properties"),
     "1e400": (b'{"events":["all"],"x":1e400}', "numbers unknown_properties"),
@@ -368,6 +371,7 @@ def test_no_rule_is_read_from_a_body_that_readers_take_in_different_ways(body: b
             ({"events": ["all"]}, {"media_type": "application/json; version=2"}, {201, 400, 415}),
             ({"events": []}, {"media_type": "text/plain"}, {201, 400, 415}),
             ({"events": ["all"], "x": "p" * 150_000}, {}, {201, 400, 413}),
+            (b'{"events":["all"]}'.ljust(8001), {}, {201, 400, 413}),
         ]
     ),
 )
@@ -375,6 +379,24 @@ def test_the_documents_are_silent_on_a_media_type_or_a_size(body: Any, more: Any
     found = judged(body, **more)
 
     assert (found.must_accept, found.must_refuse, found.statuses) == (False, False, statuses)
+
+
+@pytest.mark.parametrize("body", [b'{"events":["all"]}', b'{"events":[]}', b"", b"{", b"[]"], ids=repr)
+def test_no_rule_is_read_from_a_body_of_another_media_type(body: bytes) -> None:
+    found = judged(body, media_type="text/plain")
+
+    assert (found.has_free_message, found.broken, found.body) == (True, (), None)
+    assert found.statuses - {201} == {400, 415}
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=latin-1", " Application/JSON ;charset=utf-16"])
+@pytest.mark.parametrize(
+    ("body", "row"), [(b'{"events":[]}', "R-203"), (b"", "R-209"), (b"{", "R-210"), (b"[]", "R-209")], ids=str
+)
+def test_a_fault_under_another_charset_is_one_still(body: bytes, row: str, media_type: str) -> None:
+    found = judged(body, media_type=media_type)
+
+    assert (rows(found), found.doubts, found.statuses) == ({row}, ("charset",), {400, 415})
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,10 @@ def test_a_wrong_webhook_in_an_answer_breaks_one_requirement(
             ({**ALL, "secrets": [7]}, {"secrets": [7]}),
             ({**ALL, "secrets": None}, {"secrets": ["generated-zB1nWc6HsD8uJf3A"]}),
             ({**ALL, "url": None}, {"url": A}),
+            ({**ALL, "secrets": ["short"]}, {"secrets": ["short   "]}),
+            ({**ALL, "secrets": ["clé-secrète-0001"]}, {"secrets": ["cle-secrete-0001"]}),
+            ({**ALL, "secrets": [ONE, ONE]}, {"secrets": [ONE]}),
+            (ALL, {"extra": "\ud800"}),
             ({"events": ["all", "all"]}, {"events": ["all"]}),
             ({"events": ["all", "all"]}, {"events": ["all", "all"]}),
             ({**ALL, "url": "https://user:password@example.com"}, {"url": "https://example.com"}),
@@ -155,6 +159,250 @@ def test_a_wrong_webhook_in_an_answer_breaks_one_requirement(
 )
 def test_an_open_question_in_an_answer_is_no_accusation(sent: dict[str, Any], answered: dict[str, Any]) -> None:
     assert opened().update(sent, **answered) == set()
+
+
+SHAPE = "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings"
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered", "told"),
+    numbered(
+        [
+            ({**ALL, "url": C}, {"url": A}, ("R-106", f'"{A}"', f'"{C}"')),
+            (ALL, {"url": B + "/other"}, ("R-301", f'"{B}/other"', f'"{A}"')),
+            (ALL, {"events": []}, ("R-105", "[]", '["all"]')),
+            ({"events": ["all", "all"]}, {"events": []}, ("R-105", "[]", '["all"]')),
+            ({**ALL, "secrets": [ONE]}, {"secrets": [TWO]}, ("R-107", f'["{TWO}"]', f'["{ONE}"]')),
+            (ALL, {"secrets": [""]}, ("R-302", '[""]', "at least one secret that is not empty")),
+            (ALL, {"secrets": ["short"]}, ("R-303", "a generated secret that can be guessed: {}", "a random secret")),
+            (ALL, {"id": SECOND}, ("R-104", f'"{SECOND}"', f'"{FIRST}"')),
+            (ALL, {"clientId": "another"}, ("R-108", '"another"', '"client"')),
+            (ALL, {"url": 7}, ("R-103", 'data.url: 7 is not of type "string"', SHAPE)),
+            (ALL, {"secrets": [7]}, ("R-103", 'data.secrets.0: 7 is not of type "string"', SHAPE)),
+        ]
+    ),
+)
+def test_what_is_wrong_is_told_with_what_is_documented(
+    sent: dict[str, Any], answered: dict[str, Any], told: tuple[str, str, str]
+) -> None:
+    script = opened()
+    script.update(sent, **answered)
+    weakness = "5 characters leave fewer than 40 bits to guess"
+
+    assert script.told == [(told[0], told[1].format(weakness), told[2])]
+
+
+@pytest.mark.parametrize(
+    ("body", "misfit"),
+    [
+        (b"<html>", "no JSON"),
+        (b"[]", 'the body: [] is not of type "object"'),
+        (b'{"data": 7}', 'data: 7 is not of type "object"'),
+    ],
+    ids=["no JSON", "an array", "a number"],
+)
+def test_a_201_without_a_webhook_is_told_with_the_documented_shape(body: bytes, misfit: str) -> None:
+    script = Script()
+    script.answer(Request(FIRST, b'{"events":["all"]}'), 201, body)
+
+    assert script.told == [("R-103", misfit, SHAPE)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "rows"),
+    numbered(
+        [
+            ({**ALL, "url": C, "secrets": [ONE]}, "R-101 R-102 R-103 R-104 R-105 R-106 R-107 R-108"),
+            ({**ALL, "url": C}, "R-101 R-102 R-103 R-104 R-105 R-106 R-108 R-302"),
+            (ALL, "R-101 R-102 R-103 R-104 R-105 R-108 R-301 R-302 R-307"),
+            ({"events": ["all", "all"], "url": C, "secrets": [ONE]}, "R-102 R-103 R-104 R-105 R-106 R-107 R-108 R-701"),
+        ]
+    ),
+)
+def test_a_right_answer_proves_what_it_shows(sent: dict[str, Any], rows: str) -> None:
+    script = opened()
+    script.update(sent)
+
+    assert sorted(script.kept) == rows.split()
+
+
+def test_a_url_that_stays_proves_that_refusals_wrote_nothing() -> None:
+    script = Script()
+    script.update({**ALL, "url": A})
+    for status in (400, 401, 403):
+        script.refuse(status, {"url": f"{C}{status}"})
+    script.refuse(400, {"url": f"{C}-other"}, SECOND)
+    script.update(ALL)
+
+    assert {"R-301", "R-304", "R-305", "R-306"} <= script.kept
+    assert "R-307" not in script.kept
+
+
+@pytest.mark.parametrize("status", [401, 403], ids=str)
+def test_a_refusal_for_another_webhook_proves_nothing_for_this_one(status: int) -> None:
+    script = Script()
+    script.update({**ALL, "url": A})
+    script.refuse(status, {"url": C}, SECOND)
+    script.update(ALL)
+
+    assert not script.kept & {"R-304", "R-305", "R-306", "R-307"}
+
+
+def test_a_url_of_one_refused_update_accuses_no_other_refusal() -> None:
+    script = opened()
+    assert [script.update(ALL) for _ in range(2)] == [set(), set()]
+    script.refuse(400, {"url": C})
+    script.refuse(401, {"url": B + "/other"})
+
+    assert script.update(ALL, url=C) == {"R-304"}
+
+
+def test_a_url_that_changes_behind_refusals_and_a_neighbour_accuses_all_of_them() -> None:
+    script = opened()
+    assert [script.update(ALL) for _ in range(2)] == [set(), set()]
+    for status in (400, 401):
+        script.refuse(status, {})
+    script.answer(Request(FIRST, b"events=all", media_type="text/plain"), 415, b"")
+    assert script.update(ALL, SECOND) == set()
+    script.update(ALL, url="https://example.com/default")
+
+    assert script.told == [
+        (row, '"https://example.com/default"', f'"{A}"') for row in ("R-301", "R-304", "R-305", "R-307")
+    ]
+
+
+def test_a_url_that_was_never_kept_accuses_the_kept_url_alone() -> None:
+    script = Script()
+    script.update({**ALL, "url": A})
+    script.refuse(400, {})
+
+    assert script.update(ALL, url="https://example.com/default") == {"R-301"}
+
+
+def test_a_url_that_is_none_of_two_possible_ones_is_told_with_both() -> None:
+    script = opened()
+    script.silence({**ALL, "url": C})
+    script.update(ALL, url="https://example.com/default")
+
+    assert script.told == [("R-301", '"https://example.com/default"', f'"{A}" or "{C}"')]
+
+
+def test_a_url_of_an_update_that_was_too_large_breaks_the_refused_update() -> None:
+    script = opened()
+    body = json.dumps({"events": ["all"], "url": C, "padding": "p" * 9000}).encode()
+    script.answer(Request(FIRST, body), 413, b"")
+
+    assert script.update(ALL, url=C) == {"R-304"}
+
+
+def test_a_secret_of_the_other_webhook_is_no_own_one_behind_silence() -> None:
+    script = opened()
+    script.silence(ALL)
+
+    assert script.update(ALL, secrets=[f"own-secret-of-{B}"]) == {"R-307"}
+
+
+def test_a_secret_of_the_webhook_is_its_own_behind_silence() -> None:
+    script = opened()
+    script.silence(ALL)
+
+    assert script.update(ALL, secrets=[f"own-secret-of-{A}"]) == set()
+    assert "R-302" in script.kept
+
+
+def test_a_target_that_keeps_generated_secrets_is_not_accused() -> None:
+    script = Script()
+
+    assert [script.update(ALL) for _ in range(3)] == [set(), set(), set()]
+    assert "R-302" in script.kept
+    assert "R-303" not in script.kept
+
+
+def test_a_target_that_replaces_secrets_may_not_generate_one_twice() -> None:
+    script = opened()
+    script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
+    script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
+
+    assert script.told == [("R-303", "the same secret generated twice", "a new secret each time")]
+
+
+@pytest.mark.parametrize(("webhook_id", "whose"), [(FIRST, "this webhook"), (SECOND, "another webhook")], ids=str)
+def test_a_generated_secret_that_returns_is_told_with_its_webhook(webhook_id: str, whose: str) -> None:
+    script = opened()
+    script.update(ALL, webhook_id, secrets=["generated-zB1nWc6HsD8uJf3A"])
+    script.update({**ALL, "secrets": [ONE]})
+    script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
+
+    assert script.told == [("R-303", f"a secret that was generated before, for {whose}", "a new secret")]
+
+
+def test_a_sent_secret_that_returns_is_told_with_what_is_documented() -> None:
+    script = opened()
+    script.update({**ALL, "secrets": [ONE, TWO]})
+    script.update(ALL, secrets=[ONE])
+
+    assert script.told == [("R-302", f'["{ONE}"]', "a new secret, or all those stored before")]
+
+
+def test_secrets_that_a_refusal_replaces_break_the_requirement_of_that_refusal() -> None:
+    script = opened()
+    assert script.update(ALL) == set()
+    for status in (400, 403):
+        script.refuse(status, {})
+    script.answer(Request(FIRST, b"events=all", media_type="text/plain"), 415, b"")
+    script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
+
+    assert script.told == [
+        (row, '["generated-zB1nWc6HsD8uJf3A"]', "the secrets stored before") for row in ("R-304", "R-306")
+    ]
+
+
+def test_a_target_that_generates_secrets_may_do_so_behind_a_refusal() -> None:
+    script = opened()
+    assert script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"]) == set()
+    script.refuse(400, {})
+
+    assert script.update(ALL, secrets=["aG5oKx0ZtN2bVq7R-generated"]) == set()
+    assert {"R-302", "R-303"} <= script.kept
+
+
+def test_new_secrets_behind_silence_accuse_no_refusal() -> None:
+    script = opened()
+    assert script.update(ALL) == set()
+    script.refuse(400, {})
+    script.silence({**ALL, "secrets": [THREE]})
+
+    assert script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"]) == set()
+
+
+def test_new_secrets_of_a_target_that_kept_them_accuse_no_refusal_that_did_not_come() -> None:
+    script = opened()
+    assert script.update(ALL) == set()
+
+    assert script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"]) == set()
+
+
+def test_an_open_url_is_judged_again_once_it_is_replaced() -> None:
+    script = opened()
+    assert script.update({**ALL, "url": "https://localhost"}, url="https://localhost/") == set()
+    assert script.update(ALL, url=B) == set()
+
+    assert script.update({**ALL, "url": C}, url=A) == {"R-106"}
+
+
+def test_odd_secrets_that_null_leaves_alone_are_forgiven() -> None:
+    script = opened()
+    assert script.update({**ALL, "secrets": [7]}, secrets=[7]) == set()
+
+    assert script.update({**ALL, "secrets": None}, secrets=[7]) == set()
+
+
+def test_one_forgiven_part_of_a_webhook_forgives_no_other() -> None:
+    script = opened()
+    assert script.update({**ALL, "url": "https://localhost"}) == set()
+    script.update(ALL, url=7, secrets="text")
+
+    assert script.told == [("R-103", 'data.secrets: "text" is not of type "array"', SHAPE)]
 
 
 def test_one_constant_generated_secret_breaks_the_unpredictable_ones() -> None:
