@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
 KNOWN = frozenset({FIRST, SECOND})
+ALL = {"events": ["all"]}
+A, B, C = (f"https://hooks.example.com/{name}" for name in "abc")
 
 ERRORS: dict[int, dict[str, Any]] = {
     400: {"message": ["events must contain at least 1 elements"], "error": "Bad Request", "statusCode": 400},
@@ -25,6 +27,7 @@ ERRORS: dict[int, dict[str, Any]] = {
     403: {"message": "Forbidden Resource", "error": "Forbidden", "statusCode": 403},
     404: {"message": "Webhook not found", "error": "Not Found", "statusCode": 404},
 }
+SHAPE = "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings"
 CALLERS = {401: Credential.ABSENT, 403: Credential.FORBIDDEN}
 
 
@@ -84,3 +87,12 @@ class Script:
         """Send an update that gets no answer."""
         request = Request(webhook_id, json.dumps(body).encode())
         self.history.learn(request, judge(request, KNOWN), None)
+
+
+def opened() -> Script:
+    """Return a script with both webhooks opened and a url of its own stored in each."""
+    script = Script()
+    for webhook_id, url in ((FIRST, A), (SECOND, B)):
+        assert script.update(ALL, webhook_id) == set()
+        assert script.update({**ALL, "url": url, "secrets": [f"own-secret-of-{url}"]}, webhook_id) == set()
+    return script

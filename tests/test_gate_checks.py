@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from gate_script import ERRORS, FIRST, Script
+from gate_runs import numbered
+from gate_script import ERRORS, FIRST, SHAPE, Script
 
 from contract_tests.request import Credential, Request
 
@@ -16,7 +17,7 @@ WEBHOOK: dict[str, Any] = {
     "clientId": "client",
     "secrets": ["Mi9Qe2vYpX7kLr4T"],
 }
-RIGHT = {**ERRORS, 201: {"data": WEBHOOK}}
+RIGHT: dict[int, Any] = {**ERRORS, 201: {"data": WEBHOOK}}
 
 
 def request(body: Any = None, webhook_id: str = FIRST, credential: Credential = Credential.VALID) -> Request:
@@ -32,6 +33,7 @@ NO_TOKEN = request(credential=Credential.ABSENT)
 FORBIDDEN = request(credential=Credential.FORBIDDEN)
 NOT_FOUND = request(webhook_id=UNKNOWN)
 ODD_ID = request(webhook_id="null")
+REFUSED = {400: NO_EVENTS, 401: NO_TOKEN, 403: FORBIDDEN, 404: NOT_FOUND}
 NICKNAME = request({"events": ["all"], "nickname": 1})
 NO_EVENTS_BUT_NICKNAME = request({"events": [], "nickname": 1})
 NO_EVENTS_NOT_FOUND = request({"events": []}, UNKNOWN)
@@ -106,9 +108,8 @@ def test_a_wrong_status_is_told_with_the_documented_ones(
 
 @pytest.mark.parametrize(("status", "row"), [(400, "R-601"), (401, "R-603"), (403, "R-605"), (404, "R-607")], ids=str)
 def test_a_wrong_media_type_is_told_with_the_documented_one(status: int, row: str) -> None:
-    sent = {400: NO_EVENTS, 401: NO_TOKEN, 403: FORBIDDEN, 404: NOT_FOUND}[status]
     script = Script()
-    script.answer(sent, status, ERRORS[status], "Text/HTML; charset=utf-8")
+    script.answer(REFUSED[status], status, ERRORS[status], "Text/HTML; charset=utf-8")
 
     assert script.told == [(row, '"text/html"', '"application/json"')]
 
@@ -170,3 +171,118 @@ def test_what_no_rule_words_may_be_refused_with_one_sentence(sent: Request) -> N
     assert script.answer(sent, 400, {**ERRORS[400], "message": "Unexpected token"}) == set()
     assert "R-602" in script.kept
     assert "R-211" not in script.kept
+
+
+@pytest.mark.parametrize(
+    ("body", "misfit"),
+    [
+        (b"<html>", "no JSON"),
+        (b"[]", 'the body: [] is not of type "object"'),
+        (b'{"data": 7}', 'data: 7 is not of type "object"'),
+    ],
+    ids=["no JSON", "an array", "a number"],
+)
+def test_a_201_without_a_webhook_is_told_with_the_documented_shape(body: bytes, misfit: str) -> None:
+    script = Script()
+    script.answer(VALID, 201, body)
+
+    assert script.told == [("R-103", misfit, SHAPE)]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "row"),
+    numbered(
+        [
+            (400, {"message": ["events must contain at least 1 elements"], "statusCode": 400}, "R-602"),
+            (400, {**ERRORS[400], "statusCode": "400"}, "R-602"),
+            (400, {**ERRORS[400], "statusCode": 422}, "R-602"),
+            (400, {**ERRORS[400], "error": "BadRequest"}, "R-602"),
+            (400, {**ERRORS[400], "message": "events must contain at least 1 elements"}, "R-602"),
+            (400, {**ERRORS[400], "message": []}, "R-602"),
+            (400, {**ERRORS[400], "message": [""]}, "R-602"),
+            (400, {**ERRORS[400], "message": [None]}, "R-602"),
+            (400, {"error": "Bad Request", "statusCode": 400}, "R-602"),
+            (400, [ERRORS[400]], "R-602"),
+            (400, b"", "R-602"),
+            (400, b"<html>", "R-602"),
+            (401, {**ERRORS[401], "error": "Unauthorized"}, "R-604"),
+            (401, {**ERRORS[401], "error": None}, "R-604"),
+            (401, {**ERRORS[401], "message": "unauthorized"}, "R-604"),
+            (401, {**ERRORS[401], "message": ["Unauthorized"]}, "R-604"),
+            (401, {"message": "Unauthorized"}, "R-604"),
+            (401, {**ERRORS[401], "statusCode": 401.5}, "R-604"),
+            (403, {**ERRORS[403], "message": "Forbidden resource"}, "R-606"),
+            (403, {"message": "Forbidden Resource", "statusCode": 403}, "R-606"),
+            (403, {**ERRORS[403], "statusCode": True}, "R-606"),
+            (404, {**ERRORS[404], "message": "webhook not found"}, "R-608"),
+            (404, {**ERRORS[404], "message": ["Webhook not found"]}, "R-608"),
+            (404, {**ERRORS[404], "error": None}, "R-608"),
+            (404, b"null", "R-608"),
+        ]
+    ),
+)
+def test_a_wrong_error_body_breaks_the_requirement_of_its_status(status: int, body: Any, row: str) -> None:
+    assert Script().answer(REFUSED[status], status, body) == {row}
+
+
+@pytest.mark.parametrize(("status", "row"), [(400, "R-601"), (401, "R-603"), (403, "R-605"), (404, "R-607")], ids=str)
+def test_another_media_type_of_an_error_breaks_its_own_requirement(status: int, row: str) -> None:
+    body = ERRORS[status]
+
+    assert Script().answer(REFUSED[status], status, body, "application/problem+json") == {row}
+    assert Script().answer(REFUSED[status], status, body, "") == {row}
+    assert Script().answer(REFUSED[status], status, body, "Application/JSON; charset=utf-8") == set()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404], ids=str)
+def test_more_in_an_error_body_is_no_accusation(status: int) -> None:
+    more = {**ERRORS[status], "timestamp": "now", "path": "/x"}
+
+    assert Script().answer(REFUSED[status], status, more) == set()
+
+
+def test_both_documented_messages_of_a_404_are_right() -> None:
+    for message in ("Webhook not found", "Not Found"):
+        assert Script().answer(REFUSED[404], 404, {**ERRORS[404], "message": message}) == set()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "row"),
+    numbered(
+        [
+            *[(400, status, "R-203") for status in (200, 201, 204, 401, 403, 404, 409, 422, 500)],
+            *[(401, status, "R-401") for status in (200, 201, 204, 400, 403, 404, 407, 500)],
+            *[(403, status, "R-404") for status in (200, 201, 400, 401, 404, 500)],
+            *[(404, status, "R-501") for status in (200, 201, 204, 400, 401, 403, 410, 500)],
+        ]
+    ),
+)
+def test_another_status_breaks_the_requirement_of_the_request(refusal: int, status: int, row: str) -> None:
+    found = Script().answer(REFUSED[refusal], status, {"data": WEBHOOK})
+
+    assert row in found
+    assert not found & {"R-101", "R-103"}
+
+
+@pytest.mark.parametrize("status", [200, 202, 204, 301, 400, 401, 403, 404, 409, 422, 500, 503], ids=str)
+def test_a_valid_update_answered_otherwise_breaks_the_201(status: int) -> None:
+    assert Script().answer(VALID, status, {"data": WEBHOOK}) == {"R-101"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"{}", b'{"data":null}', b'{"data":[]}', b"{", b"\xff", json.dumps(WEBHOOK).encode()],
+    ids=[
+        "nothing",
+        "null",
+        "an array",
+        "no data",
+        "null as data",
+        "an array as data",
+        "no JSON",
+        "no UTF-8",
+        "the bare webhook",
+    ],
+)
+def test_a_201_without_the_webhook_breaks_the_schema(body: bytes) -> None:
+    assert Script().answer(VALID, 201, body) == {"R-103"}
