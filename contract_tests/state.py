@@ -54,9 +54,13 @@ def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
     forgiven = set(open_parts)
     if "secret_items" in judgement.doubts or judgement.body is None:
         forgiven.add("secrets")
-    # The validator takes no lone surrogates, which JSON may hold.
-    body = json.loads(json.dumps(answer.json, ensure_ascii=False).encode(errors="replace"))
-    for error in _webhook_schema().iter_errors(body):
+    try:
+        # The validator takes no lone surrogates, which JSON may hold.
+        body = json.loads(json.dumps(answer.json, ensure_ascii=False).encode(errors="replace"))
+        errors = list(_webhook_schema().iter_errors(body))
+    except (ValueError, RecursionError):
+        return "JSON that is nested too deep"
+    for error in errors:
         place = [str(step) for step in error.instance_path]
         if any(place[:2] == ["data", part] for part in forgiven):
             continue

@@ -179,8 +179,10 @@ def test_what_no_rule_words_may_be_refused_with_one_sentence(sent: Request) -> N
         (b"<html>", "no JSON"),
         (b"[]", 'the body: [] is not of type "object"'),
         (b'{"data": 7}', 'data: 7 is not of type "object"'),
+        (b'{"data": ' + b"[" * 400 + b"]" * 400 + b"}", "JSON that is nested too deep"),
+        (b'{"data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "no JSON"),
     ],
-    ids=["no JSON", "an array", "a number"],
+    ids=["no JSON", "an array", "a number", "402 levels", "100,002 levels"],
 )
 def test_a_201_without_a_webhook_is_told_with_the_documented_shape(body: bytes, misfit: str) -> None:
     script = Script()
