@@ -152,6 +152,7 @@ def test_an_open_question_in_an_answer_is_no_accusation(sent: dict[str, Any], an
             (ALL, {"clientId": "another"}, ("R-108", '"another"', '"client"')),
             (ALL, {"url": 7}, ("R-103", 'data.url: 7 is not of type "string"', SHAPE)),
             (ALL, {"secrets": [7]}, ("R-103", 'data.secrets.0: 7 is not of type "string"', SHAPE)),
+            (ALL, {"url": ["\ud800"]}, ("R-103", 'data.url: ["?"] is not of type "string"', SHAPE)),
         ]
     ),
 )
