@@ -154,6 +154,7 @@ OPEN = (
     "https://xn--a.example",
     "https://xn--.example",
     "https://xn--0.example",
+    "https://xn--b.example",
     "https://example.com/./a",
     "https://example.com/../a",
     "https://example.com/a/..",
