@@ -13,7 +13,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench-judge test browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,14 @@ selftest: $(READY) ## See the gate bite: judge every faulty server, under five s
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
+
+mutants: $(READY) ## Break the judge in each of its lines and list what its tests do not notice (half an hour)
+	@rm -rf mutants && mkdir mutants
+	@echo "Testing the mutants of the judge; mutants/log tells how far it is ..."
+	@$(VENV)/bin/mutmut run 'contract_tests.*' >mutants/log 2>&1 || { tail -n 20 mutants/log >&2; exit 2; }
+	@$(VENV)/bin/mutmut export-cicd-stats >>mutants/log
+	@cat mutants/mutmut-cicd-stats.json && echo
+	@$(VENV)/bin/mutmut results
 
 browser: ## Install Chromium by apt-get, for the tests of report.html (as root)
 	@apt-get update -qq

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contract_tests.history import History
 
 _BODY_ROWS = {BAD_REQUEST: "R-602", UNAUTHORIZED: "R-604", FORBIDDEN: "R-606", NOT_FOUND: "R-608"}
+_SENTENCES = "message an array of sentences"
 
 
 def check_error(answer: Answer, judgement: Judgement, history: History) -> list[Finding]:
@@ -39,17 +40,16 @@ def _wrong_members(status: int, body: dict[str, Any]) -> list[tuple[str, str]]:
     for name in ("message", "error", "statusCode"):
         wanted = [example[name] for example in _examples(status) if name in example]
         value = body.get(name, ABSENT)
+        documented = f"{name} {' or '.join(dict.fromkeys(map(show, wanted)))}" if wanted else f"no {name}"
         if not wanted:
             is_right = value is ABSENT
         elif status == BAD_REQUEST and name == "message":
             is_right = _is_message(value)
-            wanted = ["an array of sentences"]
+            documented = _SENTENCES
         else:
             is_right = any(value == one and type(value) is type(one) for one in wanted)
         if not is_right:
-            received = f"no {name}" if value is ABSENT else f"{name} {show(value)}"
-            documented = f"{name} {' or '.join(show(one) for one in wanted)}" if wanted else f"no {name}"
-            found.append((received, documented))
+            found.append((f"no {name}" if value is ABSENT else f"{name} {show(value)}", documented))
     return found
 
 
@@ -73,5 +73,5 @@ def _check_bad_request(message: str | list[str], judgement: Judgement, history: 
     if isinstance(message, str):
         if judgement.doubts:
             return [kept(row)]
-        return [broken(row, f"message {show(message)}", "message an array of sentences")]
+        return [broken(row, f"message {show(message)}", _SENTENCES)]
     return [kept(row), *check_messages(message, judgement, history)]

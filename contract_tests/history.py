@@ -92,14 +92,13 @@ class History:
             if webhook.urls is not None and isinstance(sent, str):
                 webhook.urls = webhook.urls | {sent}
             webhook.secrets = None
-        elif status == CREATED:
+        elif answer.status == CREATED:
             self._learn_webhook(webhook, request, judgement, answer)
             webhook.refusals.clear()
-            for identifier, other in self.webhooks.items():
-                other.has_busy_neighbour |= identifier != request.webhook_id
-            webhook.has_busy_neighbour = False
-        elif status is not None:
-            webhook.refusals.add(status)
+            for other in self.webhooks.values():
+                other.has_busy_neighbour = other is not webhook
+        else:
+            webhook.refusals.add(answer.status)
 
     def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or {}
@@ -117,7 +116,7 @@ class History:
             webhook.open_parts -= set(sent)
         webhook.open_parts |= {part for doubt in judgement.doubts for part in _OPENED.get(doubt, ())}
         if judgement.body is None:
-            webhook.open_parts |= {"url", "secrets"}
+            webhook.open_parts = {"url", "secrets"}
         url = data.get("url")
         if isinstance(url, str):
             is_plain = not webhook.refusals and not webhook.has_busy_neighbour

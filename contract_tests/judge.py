@@ -20,9 +20,6 @@ PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE = 413, 414, 415
 LARGEST = 8_000
 """Bytes that every implementation takes."""
 
-LONGEST_ID = 200
-"""Characters of an id that every implementation takes."""
-
 LONGEST_SECRET, SHORTEST_SECRET = 128, 8
 """Lengths between which a secret is surely legal."""
 
@@ -98,7 +95,7 @@ def judge(request: Request, known: frozenset[str]) -> Judgement:
     if request.webhook_id not in known:
         is_kin = any(_is_near(request.webhook_id, one) for one in known)
         faults.append(Fault(NOT_FOUND, "R-502" if is_kin else "R-501"))
-        if not _UUID.fullmatch(request.webhook_id) or len(request.webhook_id) > LONGEST_ID or is_kin:
+        if not _UUID.fullmatch(request.webhook_id) or is_kin:
             doubts.append("odd_id")
     return Judgement(
         tuple(faults), tuple(doubts), content.broken, content.perhaps, content.has_free_message, content.body
@@ -170,14 +167,12 @@ def _judge_object(body: dict[str, Any], doubts: list[str], *, has_free_message: 
                 doubts.append("null_optional")
                 perhaps.extend(known.rules)
             continue
-        certain = [rule for rule in known.rules if _is_broken(rule, value)]
         # A lone event is one of the five and no array: whether that breaks the rule of the values is a matter of reading.
         perhaps.extend(rule for rule in known.rules if rule.keyword == "items.enum" and isinstance(value, str))
-        broken.extend(certain)
+        broken.extend(rule for rule in known.rules if _is_broken(rule, value))
         opinion = _doubt_of(name, value)
-        if opinion and not certain:
-            perhaps.extend(rule for rule in known.rules if rule.keyword == "pattern")
         if opinion:
+            perhaps.extend(rule for rule in known.rules if rule.keyword == "pattern")
             doubts.append(opinion)
     faults = tuple(Fault(BAD_REQUEST, name) for name in _primaries(broken, body, properties))
     read = None if has_free_message else body

@@ -9,15 +9,18 @@ from openapi.rules import Rule, body_properties
 
 ORDER = "R-211"
 
+LONGEST = 900
+"""Characters of messages that a report shows: enough for all the documented ones."""
+
 
 def check_messages(messages: list[str], judgement: Judgement, history: History) -> list[Finding]:
     """Return what *messages* tell of the rules that the request breaks; *history* learns the target's manner."""
     sentences = {rule.message: rule for known in body_properties() for rule in known.rules}
     named = [sentences[text] for text in messages if text in sentences]
     foreign = [text for text in messages if text not in sentences]
-    documented = " or its first: " + show([rule.message for rule in judgement.broken], 900)
+    documented = " or its first: " + show([rule.message for rule in judgement.broken], LONGEST)
     documented = ("all of" + documented) if len(judgement.broken) > 1 else show([judgement.broken[0].message])
-    received = show(messages, 900)
+    received = show(messages, LONGEST)
 
     accused = [rule for rule in named if rule not in (*judgement.broken, *judgement.perhaps)]
     positions = [list(sentences.values()).index(rule) for rule in named]
@@ -28,9 +31,8 @@ def check_messages(messages: list[str], judgement: Judgement, history: History) 
     missing = [rule for rule in judgement.broken if rule not in named]
     is_second = bool(judgement.doubts) and bool(foreign or set(named) - set(hit))
     left = history.modes & manners(hit, judgement, is_second=is_second)
-    if not judgement.doubts and not all(_is_about(text, judgement) for text in foreign):
-        left = frozenset()
-    if not left:
+    is_unrelated = not judgement.doubts and not all(_is_about(text, judgement) for text in foreign)
+    if is_unrelated or not left:
         sent = judgement.body or {}
         absent = ["R-208"] if any(sent.get(rule.subject) is None for rule in missing) else []
         names = [*absent, *(requirement_of(rule) for rule in missing), ORDER]

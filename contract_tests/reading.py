@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 DEEPEST = 50
 """Levels of nesting that every parser takes."""
 
-_LARGE_NUMBER = 300
-"""Digits from which parsers disagree on a number."""
+_LONGEST_NUMBER = 300
+"""Digits that every parser takes."""
 
 READINGS = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "charset"}
 """Doubts whether the body is JSON at all: readers that say no answer as to any other text that is none."""
 
 _LONE_SURROGATE = re.compile(r"(?i)(?<!\\ud[89ab]..)\\ud[c-f]..|\\ud[89ab]..(?!\\ud[c-f])")
+
+_NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[^][{}]', re.DOTALL)
 
 
 @dataclass
@@ -51,8 +55,8 @@ def read(body: bytes) -> Reading:
 
 
 def _decode(body: bytes, reading: Reading) -> str:
-    # Some readers detect UTF-16 and UTF-32.
-    if b"\x00" in body[:4] or body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    # Some readers detect UTF-16 and UTF-32: JSON begins with a character of ASCII.
+    if b"\x00" in body[:4]:
         reading.doubts.append("wide")
     try:
         text = body.decode()
@@ -74,14 +78,14 @@ class _Numbers:
     reading: Reading
 
     def whole(self, digits: str) -> int:
-        if len(digits) > _LARGE_NUMBER:
+        if len(digits) > _LONGEST_NUMBER:
             self.reading.doubts.append("numbers")
             return 0
         return int(digits)
 
     def fraction(self, digits: str) -> float:
-        value = float(digits) if len(digits) <= _LARGE_NUMBER else float("inf")
-        if value in {float("inf"), float("-inf")}:
+        value = float(digits)
+        if math.isinf(value) or len(digits) > _LONGEST_NUMBER:
             self.reading.doubts.append("numbers")
         return value
 
@@ -96,13 +100,5 @@ class _Numbers:
 
 
 def _depth(text: str) -> int:
-    if text.count("[") + text.count("{") <= DEEPEST:
-        return 0
-    level = deepest = 0
-    for character in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
-        if character in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif character in "]}":
-            level -= 1
-    return deepest
+    brackets = _NO_BRACKETS.sub("", text)
+    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 LONGEST = 2000
 """Characters up to which a url is surely legal."""
 
+HIGHEST_PORT = 65535
+
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_NAME = rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,58}}[a-z0-9])"
-_PORT = r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+_NAME = rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|(?=xn--){_LABEL})"
+_PORT = r"(?::(?P<port>[1-9][0-9]{0,4}))?"
 _CHARACTER = r"(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})"
 _LEGAL = re.compile(
     rf"https://{_NAME}{_PORT}(?:/{_CHARACTER}*)?(?:\?{_CHARACTER}*)?(?:\#{_CHARACTER}*)?", re.IGNORECASE
@@ -42,9 +44,11 @@ def standing(url: str) -> Standing:
     another scheme, no scheme, or no host. All else is open: IP addresses, names of one label, user names, names
     outside ASCII, dot segments, urls over ``LONGEST`` characters, and what parsers disagree on.
     """
-    if _LEGAL.fullmatch(url):
+    found = _LEGAL.fullmatch(url)
+    if found:
+        has_port = found["port"] is None or int(found["port"]) <= HIGHEST_PORT
         is_plain = len(url) <= LONGEST and not _DOT_SEGMENT.search(url) and _is_decodable(url)
-        return Standing.LEGAL if is_plain else Standing.OPEN
+        return Standing.LEGAL if has_port and is_plain else Standing.OPEN
     if _NO_HOST.fullmatch(url) or not _DISPUTED.match(url):
         return Standing.ILLEGAL
     return Standing.OPEN
@@ -67,14 +71,13 @@ def _is_decodable(url: str) -> bool:
         return False
 
 
-def _canonical(url: str) -> str:
+def _canonical(url: str) -> str | tuple[str | int | None, ...]:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        port = parts.port
     except ValueError:
         return url
-    if not _SCHEME.match(url) or not host:
+    if not _SCHEME.match(url) or not parts.hostname:
         return url
-    user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-    authority = user + host + ("" if port in {None, 443} else f":{port}")
-    return urlunsplit((parts.scheme.lower(), authority, parts.path or "/", parts.query.replace("'", "%27"), ""))
+    address = parts.username, parts.password, parts.hostname, 443 if port is None else port
+    return parts.scheme, *address, parts.path or "/", parts.query.replace("'", "%27")

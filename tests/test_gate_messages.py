@@ -31,6 +31,11 @@ def judged(body: Any) -> Judgement:
     return judge(Request(WEBHOOK, json.dumps(body).encode()), frozenset({WEBHOOK}))
 
 
+def kept(body: Any, messages: list[str]) -> list[str]:
+    """Return the requirements that *messages* keep as an answer to *body*."""
+    return [finding.requirement for finding in check_messages(messages, judged(body), History()) if finding.is_kept]
+
+
 def broken(body: Any, messages: list[str], history: History | None = None) -> set[str]:
     """Return the requirements that *messages* break as an answer to *body*."""
     findings = check_messages(messages, judged(body), history or History())
@@ -48,6 +53,7 @@ def broken(body: Any, messages: list[str], history: History | None = None) -> se
             (EVERYTHING, [SECRETS_ARRAY], {"first"}),
             ({"events": []}, [MINIMUM], MODES),
             ({"events": "all"}, [MINIMUM, ARRAY], {"all"}),
+            ({"events": "all"}, [MINIMUM, ARRAY, VALUES], {"all"}),
             ({"events": "all"}, [ARRAY], {"first_per_property", "first"}),
             ({"events": [], "secrets": [1] * 3}, [MINIMUM, MAXIMUM], {"all", "first_per_property"}),
             ({}, [MINIMUM, ARRAY, VALUES], {"all"}),
@@ -65,7 +71,7 @@ def test_a_legal_selection_of_messages_is_kept_and_shows_the_manner(
 
 
 @pytest.mark.parametrize(
-    ("body", "messages", "row"),
+    ("body", "messages", "rows"),
     numbered(
         [
             (EVERYTHING, SEVEN[::-1], "R-211"),
@@ -76,26 +82,65 @@ def test_a_legal_selection_of_messages_is_kept_and_shows_the_manner(
             ({"events": []}, [MINIMUM, ARRAY], "R-211"),
             ({"events": []}, [VALUES], "R-211"),
             ({"events": []}, [MAXIMUM], "R-211"),
+            ({"events": [], "url": "https://a.example"}, [HTTPS, MINIMUM], "R-211"),
             ({"events": []}, [MINIMUM, MINIMUM], "R-211"),
             ({"events": ["nope"]}, [MINIMUM, VALUES], "R-211"),
             ({"events": ["all"], "url": "http://a.example"}, [HTTPS, STRING], "R-211"),
             ({"events": ["all"], "secrets": [1] * 3}, [MAXIMUM, SECRETS_ARRAY], "R-211"),
-            ({"events": []}, ["Bad Request"], "R-203"),
-            ({"events": []}, [MINIMUM + "."], "R-203"),
-            ({"events": []}, [MINIMUM.upper()], "R-203"),
-            ({"events": ["nope"]}, [VALUES.replace("all, ", "")], "R-205"),
-            ({"events": ["all"], "secrets": "x"}, ["no more than 2 elements"], "R-206"),
-            ({"events": ["all"], "url": "http://a.example"}, ["url must be a URL address"], "R-201"),
-            (EVERYTHING, SEVEN[:2], "R-204"),
-            (EVERYTHING, [HTTPS, *SEVEN[2:]], "R-202"),
-            (EVERYTHING, SEVEN[:-1], "R-207"),
-            (EVERYTHING, [HTTPS, MINIMUM], "R-207"),
-            ({}, [MINIMUM, ARRAY], "R-208"),
+            ({"events": []}, ["Bad Request"], "R-203 R-211"),
+            ({"events": []}, [MINIMUM + "."], "R-203 R-211"),
+            ({"events": []}, [MINIMUM.upper()], "R-203 R-211"),
+            ({"events": ["nope"]}, [VALUES.replace("all, ", "")], "R-205 R-211"),
+            ({"events": ["all"], "secrets": "x"}, ["no more than 2 elements"], "R-206 R-207 R-211"),
+            ({"events": ["all"], "url": "http://a.example"}, ["url must be a URL address"], "R-201 R-211"),
+            (EVERYTHING, SEVEN[:2], "R-203 R-204 R-205 R-206 R-207 R-211"),
+            (EVERYTHING, [HTTPS, *SEVEN[2:]], "R-202 R-211"),
+            (EVERYTHING, SEVEN[:-1], "R-207 R-211"),
+            (EVERYTHING, [HTTPS, MINIMUM], "R-202 R-204 R-205 R-206 R-207 R-211"),
+            ({}, [MINIMUM, ARRAY], "R-205 R-208 R-211"),
         ]
     ),
 )
-def test_a_wrong_message_breaks_its_requirement(body: Any, messages: list[str], row: str) -> None:
-    assert row in broken(body, messages)
+def test_a_wrong_message_breaks_its_requirement(body: Any, messages: list[str], rows: str) -> None:
+    assert broken(body, messages) == set(rows.split())
+
+
+@pytest.mark.parametrize(
+    ("body", "messages", "rows"),
+    numbered(
+        [
+            (EVERYTHING, SEVEN, ["R-201", "R-202", "R-203", "R-204", "R-205", "R-206", "R-207", "R-211"]),
+            (EVERYTHING, [HTTPS, MINIMUM, MAXIMUM], ["R-201", "R-203", "R-206", "R-211"]),
+            ({"events": []}, [MINIMUM], ["R-203", "R-211"]),
+            ({"events": []}, [ARRAY], []),
+        ]
+    ),
+)
+def test_a_message_proves_its_own_requirement(body: Any, messages: list[str], rows: list[str]) -> None:
+    assert kept(body, messages) == rows
+
+
+@pytest.mark.parametrize(
+    ("body", "messages", "documented"),
+    numbered(
+        [
+            ({"events": []}, [ARRAY], json.dumps([MINIMUM])),
+            ({"events": []}, ["Bad Request"], json.dumps([MINIMUM])),
+            ({"events": "all"}, [VALUES], f"all of or its first: {json.dumps([MINIMUM, ARRAY])}"),
+            (EVERYTHING, SEVEN[:6], f"all of or its first: {json.dumps(SEVEN)}"),
+        ]
+    ),
+)
+def test_the_messages_are_told_with_the_documented_ones(body: Any, messages: list[str], documented: str) -> None:
+    found = [finding for finding in check_messages(messages, judged(body), History()) if not finding.is_kept]
+
+    assert {(finding.received, finding.documented) for finding in found} == {(json.dumps(messages), documented)}
+
+
+def test_long_messages_are_told_in_part() -> None:
+    [_, finding] = check_messages(["x" * 1000], judged({"events": []}), History())
+
+    assert finding.received == f'["{"x" * 898}… (1004 characters)'
 
 
 @pytest.mark.parametrize(

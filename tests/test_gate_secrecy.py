@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import random
 import string
 import uuid
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WEBHOOK = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+COUNTER = "it differs from an earlier one in a counter or a clock only"
 SPACE = string.ascii_letters + string.digits
 
 
@@ -71,6 +73,81 @@ def test_no_random_secret_raises_an_alarm(make: Callable[[random.Random], str]) 
         earlier.append(secret)
 
     assert alarms == []
+
+
+@pytest.mark.parametrize(
+    ("secret", "earlier", "reason"),
+    [
+        pytest.param("12345678901", [], "11 characters leave fewer than 40 bits to guess", id="short"),
+        pytest.param("abcacbbacbcacabbcabacbcabacbbcac", [], "it repeats a few characters", id="three characters"),
+        pytest.param("abcdefghabcdefghabcdefghabcdefgh", [], "it repeats one piece", id="a piece"),
+        pytest.param(f"whsec_{WEBHOOK}", [], "it holds the webhook's id", id="the id"),
+        pytest.param(
+            "Mi9Qe2vYpX7kLr4T",
+            ["T4rLk7XpYv2eQ9iM"],
+            "it has the characters of an earlier one in another order",
+            id="reversed",
+        ),
+        pytest.param(
+            "aB3-q4Wk",
+            ["aB3-x9Yz"],
+            COUNTER,
+            id="the first half is that of an earlier one",
+        ),
+    ],
+)
+def test_the_reason_is_told(secret: str, earlier: list[str], reason: str) -> None:
+    assert weakness(secret, earlier, WEBHOOK) == reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        pytest.param(
+            "whsec-live-102030405", "whsec-live-987698769", COUNTER, id="nine digits behind eleven characters"
+        ),
+        pytest.param(
+            "102030405-whsec-live", "987698769-whsec-live", COUNTER, id="nine digits before eleven characters"
+        ),
+        pytest.param(
+            "whsec-102030405-live", "whsec-987698769-live", COUNTER, id="nine digits between eleven characters"
+        ),
+        pytest.param("whsec-l-102030405", "whsec-l-987698769", "", id="nine digits behind eight characters"),
+        pytest.param("whsec-li-102030405", "whsec-li-987698769", "", id="nine digits behind nine characters"),
+        pytest.param("whsec-live-1020304050", "whsec-live-9876987699", "", id="ten digits"),
+        pytest.param("whsec-live-aQwErT", "whsec-live-zXcVbN", "", id="six letters"),
+        pytest.param("whsec-live-aQwE", "whsec-live-zXcV", COUNTER, id="four letters"),
+        pytest.param("whsec-live-aQwEr", "whsec-live-zXcVb", "", id="five letters"),
+        pytest.param("whsec-live-a12345", "whsec-live-b67890", "", id="a letter and five digits"),
+        pytest.param("a-1QwErTyUi9", "a-1ZxCvBnMp9", "", id="four characters of twelve alike"),
+        pytest.param("Ab-QwErT", "Ab-zXcVb", "", id="three characters of eight alike"),
+        pytest.param("whsec-live-aQwE", "whsec-live-aQwE1", COUNTER, id="one character more"),
+        pytest.param("whsec-live-aQwE1", "whsec-live-aQwE", COUNTER, id="one character less"),
+    ],
+)
+def test_a_counter_is_told_from_chance(one: str, other: str, reason: str) -> None:
+    assert weakness(other, [one], WEBHOOK) == reason
+
+
+@pytest.mark.parametrize("secret", ["ACGTTGCAACTGGTCAATCGCGATTACGGTAC", "".join(map(chr, range(0x4E00, 0x4E28)))])
+def test_few_kinds_of_characters_are_enough_where_the_secret_is_long(secret: str) -> None:
+    assert weakness(secret, [], WEBHOOK) == ""
+
+
+def test_a_secret_is_compared_with_the_ten_before_it() -> None:
+    dice = random.Random(20_261_123)  # noqa: S311  to be repeated, not to be secret
+    secret, *others = ("".join(dice.choices(SPACE, k=32)) for _ in range(11))
+
+    assert weakness(secret, [secret[::-1], *others[:9]], WEBHOOK) != ""
+    assert weakness(secret, [secret[::-1], *others], WEBHOOK) == ""
+
+
+@pytest.mark.parametrize(
+    ("secret", "length", "alphabet"),
+    [("0123", 4, 10), ("abcde", 5, 26), ("ABC", 3, 26), ("-", 1, 10), ("aB3-", 4, 72), ("日" * 40, 40, 2)],
+)
+def test_bits_follow_from_length_and_alphabet(secret: str, length: int, alphabet: int) -> None:
+    assert bits(secret) == length * math.log2(alphabet)
 
 
 def test_more_kinds_of_characters_hold_more_bits() -> None:
