@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from mock_server.answers import Answer, end
 from mock_server.body import Disconnected, drain
 from mock_server.cors import PREFLIGHT, is_preflight
-from mock_server.entry import Entry
+from mock_server.entry import LONGEST_BODY, Entry
 from mock_server.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
 from mock_server.exchange import Exchange
 from mock_server.interference import Interference, Vanished
@@ -116,11 +117,11 @@ class Gateway:
                 backstage.clock.now(),
                 scope["method"],
                 scope["path"],
-                scope["headers"],
+                b"\n".join(chain.from_iterable(scope["headers"])),
                 exchange.content,
                 exchange.size,
                 exchange.status,
-                exchange.answer,
+                exchange.answer[:LONGEST_BODY],
                 perf_counter() - exchange.started,
                 exchange.reason,
                 exchange.broken,
@@ -128,7 +129,8 @@ class Gateway:
                 exchange.fault,
             )
             backstage.record(exchange.entry)
-        self._write_line(exchange)
+        if self._log is not None:
+            self._write_line(exchange)
 
     def _write_line(self, exchange: Exchange) -> None:
         if self._log is not None:
