@@ -61,13 +61,15 @@ def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
         raise gate.error
     if gate.run is None:
         raise UsageError("pytest could not run the tests of the gate: see its message above.")
-    paths = files.write_files(gate.report, settings.report_dir)
+    paths, trouble = files.write_files(gate.report, settings.report_dir)
     _tell_ci(gate.report)
     if is_quiet:
         print_verdict(gate.report, console)
     else:
         print_report(gate.report, paths, console, is_verbose=is_verbose)
-    return gate.run.outcome.exit_status
+    if trouble:
+        print(f"{PROGRAM}: {trouble}", file=sys.stderr)
+    return gate.run.outcome.exit_status or (MISUSED if trouble else 0)
 
 
 def _tell_ci(report: dict[str, Any]) -> None:
@@ -90,26 +92,14 @@ def _run_pytest(gate: object, junit: Path) -> None:
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     tests = Path(__file__).with_name("test_conformance.py")
-    pytest.main(
-        [
-            str(tests),
-            "-c",
-            os.devnull,
-            "--rootdir",
-            str(tests.parent),
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:terminal",
-            "--junitxml",
-            str(junit),
-            "--override-ini",
-            "junit_family=xunit1",
-            "--override-ini",
-            "junit_suite_name=user-webhook-contract",
-        ],
-        plugins=[gate],
-    )
+    arguments = [str(tests), "-c", os.devnull, "--rootdir", str(tests.parent), "--junitxml", str(junit)]
+    arguments += ["-p", "no:cacheprovider", "-p", "no:terminal"]
+    arguments += ["--override-ini", "junit_family=xunit1", "--override-ini", f"junit_suite_name={PROGRAM}"]
+    try:
+        pytest.main(arguments, plugins=[gate])
+    except OSError:
+        # There is no room for junit.xml, and none for the other files, which say so.
+        junit.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

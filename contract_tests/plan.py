@@ -52,8 +52,8 @@ CALLER_STATUSES = frozenset({UNAUTHORIZED, FORBIDDEN})
 
 FOLLOW_UP = "one part of a refused update alone"
 
-MOST_DETOURS = 2
-"""Wrong credentials that turn out to be refused when they come alone, after which none comes with an odd body."""
+MOST_DETOURS = 3
+"""Wrong credentials with an odd body that were not refused as such, and told apart; after that, each comes alone."""
 
 
 class Plan:
@@ -106,7 +106,9 @@ class Plan:
                 yield self._reading()
             written = webhook.written
             yield case
-            if case.title == ODD_BODY and self._history.latest not in CALLER_STATUSES:
+            is_past = case.title == ODD_BODY and self._history.latest not in CALLER_STATUSES
+            if is_past and self._detours < MOST_DETOURS:
+                self._detours += 1
                 yield from self._told_apart(case, found)
             if is_first and found.must_refuse and self._carries_mark(case):
                 self._unread += 1
@@ -226,10 +228,8 @@ class Plan:
         """Yield what tells whether it was the credential of *case* that passed, its body, or neither."""
         is_legal = self._history.latest in found.statuses
         yield self.material.case(NEAR_CREDENTIAL, self._full(), credential=case.request.credential)
-        if self._history.latest in CALLER_STATUSES:
-            self._detours += is_legal
-            if not is_legal:
-                yield replace(case, request=replace(case.request, credential=Credential.ABSENT))
+        if self._history.latest in CALLER_STATUSES and not is_legal:
+            yield replace(case, request=replace(case.request, credential=Credential.ABSENT))
 
     def _callers(self) -> Iterator[Case]:
         """Yield wrong credentials and wrong ids; an odd body must not let a wrong credential pass."""

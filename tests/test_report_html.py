@@ -235,7 +235,7 @@ def test_the_distribution_counts_every_answer() -> None:
 
 
 def test_the_page_is_among_the_files_of_a_report(faulty: dict[str, Any], tmp_path: Path) -> None:
-    paths = write_files(faulty, tmp_path)
+    paths, _ = write_files(faulty, tmp_path)
 
     assert str(tmp_path / "report.html") in paths
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == html(faulty)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -42,8 +43,8 @@ def prepare(folder: Path) -> None:
         ) from None
 
 
-def write_files(report: dict[str, Any], folder: Path) -> list[str]:
-    """Write *report* in every form but pytest's own and return the paths of all files."""
+def write_files(report: dict[str, Any], folder: Path) -> tuple[list[str], str]:
+    """Write *report* in every form but pytest's own; return the paths of all files, and why there are not more."""
     contents = {
         HTML: html(report),
         CONFORMANCE: json.dumps(report, indent=1) + "\n",
@@ -53,9 +54,18 @@ def write_files(report: dict[str, Any], folder: Path) -> list[str]:
         BADGE: badge_svg(report),
         BADGE_ENDPOINT: badge_json(report),
     }
+    trouble = ""
     for name, content in contents.items():
-        (folder / name).write_text(content, encoding="utf-8")
-    return [str(folder / name) for name in (*contents, JUNIT)]
+        try:
+            (folder / name).write_text(content, encoding="utf-8")
+        except OSError as error:
+            # Half a file, or that of an earlier run, would be taken for the report.
+            with suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
+            trouble = (
+                f"{folder / name} cannot be written: {error.strerror}. The verdict stands, its report is not whole."
+            )
+    return [str(folder / name) for name in (*contents, JUNIT) if (folder / name).exists()], trouble
 
 
 def observed_choices(report: dict[str, Any]) -> str:
