@@ -63,8 +63,8 @@ def unreached(settings: Settings) -> list[str]:
     """Return the ``must`` requirements that the whole plan proves and a run with this budget does not get to."""
     if settings.budget >= DEFAULT_BUDGET:
         return []
-    whole = _proved(replace(settings, budget=DEEP_BUDGET))
-    return [row.id for row in requirements() if row.level == "must" and row.id in whole - _proved(settings)]
+    missed = _proved(replace(settings, budget=DEEP_BUDGET)) - _proved(settings)
+    return [row.id for row in requirements() if row.level == "must" and row.id in missed]
 
 
 def _proved(settings: Settings) -> set[str]:
