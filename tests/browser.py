@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 BUILD = Path(__file__).parent.parent / "build"
 SCREENSHOTS = BUILD / "screenshots"
@@ -65,7 +65,7 @@ def axe() -> str:
     return program.read_text(encoding="utf-8")
 
 
-def opened(browser: Browser, address: str, **settings: Any) -> Page:
+def opened(browser: Browser | BrowserContext, address: str, **settings: Any) -> Page:
     """Return the page at *address*, in a window of its own, where every fault of the page raises."""
     page = browser.new_page(**settings)
     page.set_default_timeout(5000)

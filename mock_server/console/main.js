@@ -42,7 +42,7 @@ async function load() {
   const settings = await call("GET", "/settings");
   [choices, deliveries, faults, send].forEach((part) => part.start(settings));
   [requests, deliveries].forEach((part) => part.restart());
-  Object.values(PARTS).forEach((part) => part.reload());
+  await Promise.all(Object.values(PARTS).map((part) => part.reload()));
   lock.hidden = true;
   board.hidden = false;
 }

@@ -19,7 +19,9 @@ export function paced(task) {
       while (isWanted) {
         isWanted = false;
         await task().catch((error) => console.error(error));
-        await pause(GAP);
+        if (isWanted) {
+          await pause(GAP);
+        }
       }
     } finally {
       isRunning = false;
