@@ -116,7 +116,7 @@ def test_the_form_sends_each_kind_of_token(caller: str, status: str, reason: str
 
 
 def test_the_line_that_repeats_a_request_has_no_token_and_no_secret(page: Page, mock: Mock) -> None:
-    mock.patch({**ALL, "secrets": ["it's-one"], "url": "https://hooks.example.com/it's"}, "an id")
+    mock.patch({**ALL, "secrets": ["it's-one"], "url": "https://hooks.example.com/it's"}, "an%20id")
     line = unfolded(page).locator("pre").last
     path = f"http://{mock.host}:{mock.port}{USER}an%20id"
     shown = '{{"events":["all"],"secrets":["{}"],"url":"https://hooks.example.com/it\'\\\'\'s"}}'
@@ -186,10 +186,10 @@ def test_a_wrong_value_is_answered_with_its_rule(page: Page) -> None:
 
 
 def test_an_answer_that_does_not_come_is_told(page: Page, mock: Mock) -> None:
-    mock.control("PATCH", "/faults", {"script": ["drop:1"]})
+    mock.control("PATCH", "/faults", {"script": ["drop"]})
 
     expect(send(page, ALL)).to_have_text("no answer The connection ended before a status came.")
-    expect(requests(page).locator(".badge")).to_have_text("no answer")
+    expect(requests(page).first).to_contain_text("no answer")
 
 
 def test_a_choice_that_is_switched_changes_the_answer(page: Page, mock: Mock) -> None:
@@ -224,7 +224,7 @@ def test_a_reset_brings_everything_back(page: Page, mock: Mock) -> None:
 
 @pytest.mark.parametrize("content", [{"events": [HOSTILE], HOSTILE: HOSTILE}, HOSTILE], ids=["json", "text"])
 def test_hostile_data_is_shown_as_text(content: Any, page: Page, mock: Mock) -> None:
-    mock.control("PUT", f"/webhooks/{FIRST}", {"url": f"https://x.example/{HOSTILE}", "clientId": HOSTILE})
+    assert mock.control("PUT", f"/webhooks/{FIRST}", {"clientId": HOSTILE}).status == 200
     expect(send(page, content)).to_contain_text("400 Bad Request")
     mock.patch(ALL, path=f"/{HOSTILE.replace(' ', '%20')}")
     expect(requests(page)).to_have_count(2)
