@@ -11,6 +11,7 @@ from connexion.middleware.routing import RoutingAPI, RoutingMiddleware
 from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
 
+from mock_server.console.files import console
 from mock_server.control.app import control
 from mock_server.gate import Gate, GateMiddleware
 from mock_server.gateway import Gateway
@@ -49,4 +50,4 @@ def assemble(backstage: Backstage) -> ASGIApp:
     connexion.add_api(copy.deepcopy(bundle()), base_path="", gate=Gate(backstage))
     log = None if settings.is_quiet else RequestLog(sys.stderr, backstage.callers)
     behind = control(backstage) if settings.serves_control else None
-    return Gateway(connexion, backstage, pages=pages(), control=behind, log=log)
+    return Gateway(connexion, backstage, pages=pages() | console(settings), control=behind, log=log)

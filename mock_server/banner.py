@@ -27,6 +27,7 @@ def banner(settings: Settings, address: str) -> str:
     webhooks = "\n                   ".join(ids)
     return f"""\
 Update User Webhook, mocked at {address}
+  console          {address}/
   reference        {address}/docs
   token            {settings.token}
   forbidden token  {settings.forbidden_token}

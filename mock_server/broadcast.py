@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_WAITING: Final = 100
 """Events that wait for one listener; a slower one misses the oldest and is told how many."""
 
+IN_ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
+"""Bodies stand in an entry as they were sent, and between the tokens of JSON a line break is a space."""
+
 
 class Event:
     """Something that happened. It is rendered once, and only where somebody listens."""
@@ -28,7 +31,8 @@ class Event:
     @cached_property
     def text(self) -> bytes:
         """The event as server-sent events have it."""
-        return b"event: %s\ndata: %s\n\n" % (self.kind.encode(), orjson.dumps(self._render()))
+        data = orjson.dumps(self._render()).translate(IN_ONE_LINE)
+        return b"event: %s\ndata: %s\n\n" % (self.kind.encode(), data)
 
 
 class Listener:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from mock_server.log import RequestLog
 
 CONTROL: Final = "/__mock__/"
+CONSOLE: Final = "/"
+READS: Final = frozenset({"GET", "HEAD"})
 DEFECT: Final = Answer(500, orjson.dumps(undocumented(500, "Internal Server Error")))
 
 
@@ -61,7 +63,7 @@ class Gateway:
         if self._control is not None and path.startswith(CONTROL):
             await self._control(scope, receive, send)
             return
-        is_page = path in self._pages or is_preflight(scope)
+        is_page = self._is_page(scope) or is_preflight(scope)
         exchange = Exchange(scope, receive, send, self._write_line if is_page else self._write_down)
         try:
             answer = await (self._serve_page(exchange) if is_page else self._interference(exchange))
@@ -99,11 +101,16 @@ class Gateway:
             self._backstage.journal.complete(exchange.entry, exchange.content, exchange.size)
         await end(exchange.send)
 
+    def _is_page(self, scope: Scope) -> bool:
+        # an update that is sent to the console's path has lost the rest of its own: it is an unknown path of the API
+        path = scope["path"]
+        return path in self._pages and (path != CONSOLE or scope["method"] in READS)
+
     async def _serve_page(self, exchange: Exchange) -> None:
         scope = exchange.scope
         if is_preflight(scope):
             await PREFLIGHT.send(exchange.send)
-        elif scope["method"] in {"GET", "HEAD"}:
+        elif scope["method"] in READS:
             await self._pages[scope["path"]].send(exchange.send)
         else:
             raise MethodNotAllowed(b"GET, HEAD")

@@ -66,6 +66,15 @@ def test_a_request_is_told_as_the_journal_has_it(served: tuple[Mock, Backstage])
     assert entry["webhook_id"] == FIRST
 
 
+def test_a_body_of_several_lines_is_told_in_one_line(served: tuple[Mock, Backstage]) -> None:
+    mock, _ = served
+    with listening(mock) as response:
+        mock.patch(b'{\r\n\n  "events": ["all"]\n}')
+        kind, entry = event(response)
+
+    assert (kind, entry["status"], entry["body"]) == ("request", 201, ALL)
+
+
 def test_each_change_is_told_by_its_part(served: tuple[Mock, Backstage]) -> None:
     mock, _ = served
     with listening(mock) as response:

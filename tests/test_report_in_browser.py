@@ -1,44 +1,25 @@
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from browser import SCREENSHOTS, assert_accessible, opened
+from playwright.sync_api import expect
 from report_runs import faulty_report, hostile_report
 
 from contract_tests.report.html import html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-BUILD = Path(__file__).parent.parent / "build"
-SCREENSHOTS = BUILD / "screenshots"
-AXE = "axe-core@4.14.1"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    from playwright.sync_api import Browser
+
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 UNFOLD_ONE_OF_EACH = """
     for (const id of ['R-101', 'R-211', 'R-801', 'request-1']) {
         document.getElementById(id).closest('details').open = true
     }
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("Chromium is not on the PATH: `make browser` installs it.")
-    # Chromium does not run as root with its sandbox, and containers have no other user.
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -52,47 +33,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:
     return written(hostile_report(budget=40), tmp_path_factory.mktemp("hostile"))
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("axe-core needs npm, which is not on the PATH.")
-    folder = BUILD / "axe"
-    program = folder / "node_modules" / "axe-core" / "axe.min.js"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not program.exists():
-            command = [
-                npm,
-                "install",
-                "--prefix",
-                str(folder),
-                "--no-save",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                AXE,
-            ]
-            made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-            if made.returncode:
-                pytest.skip(f"npm cannot install {AXE}: {made.stderr.strip().splitlines()[:1]}")
-    return program.read_text(encoding="utf-8")
-
-
 def written(report: dict[str, Any], folder: Path) -> str:
     """Write the page of *report* and return its address."""
     page = folder / "report.html"
     page.write_text(html(report), encoding="utf-8")
     return page.as_uri()
-
-
-def opened(browser: Browser, address: str, **settings: Any) -> Page:
-    """Return the page at *address*, in a window of its own, where every fault of the page raises."""
-    page = browser.new_page(**settings)
-    page.set_default_timeout(5000)
-    page.goto(address)
-    return page
 
 
 def test_the_verdict_is_what_is_seen_first(chromium: Browser, faulty: str) -> None:
@@ -167,11 +112,7 @@ def test_axe_finds_no_fault(theme: str, width: int, chromium: Browser, faulty: s
     page = opened(chromium, faulty, color_scheme=theme, viewport={"width": width, "height": 900})
     page.evaluate(UNFOLD_ONE_OF_EACH)
 
-    page.evaluate(axe)
-    found = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)
-
-    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found["violations"]] == []
-    assert len(found["passes"]) > 20
+    assert_accessible(page, axe)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -8,7 +8,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from mock_server.control import choices, clock, deliveries, events, faults, journal, live, reset, verification, webhooks
+from mock_server.control import (
+    choices,
+    clock,
+    deliveries,
+    events,
+    faults,
+    journal,
+    live,
+    reset,
+    settings,
+    verification,
+    webhooks,
+)
 from mock_server.control.access import Access
 from mock_server.control.answers import of_defect, of_exception, of_rejection
 from mock_server.control.document import description, reference
@@ -29,6 +41,7 @@ ROUTES = (
     ("PUT", "/webhooks/{id}", webhooks.put),
     ("DELETE", "/webhooks/{id}", webhooks.remove),
     ("POST", "/reset", reset.reset),
+    ("GET", "/settings", settings.show),
     ("GET", "/choices", choices.show),
     ("PUT", "/choices", choices.put),
     ("PATCH", "/choices", choices.patch),

@@ -1,0 +1,32 @@
+import { call } from "./api.js";
+import { element } from "./element.js";
+import { paced } from "./pace.js";
+import { attempt } from "./said.js";
+
+const section = document.getElementById("choices");
+let table = [];
+
+export const reload = paced(async () => render(await call("GET", "/choices")));
+
+/** Offer the choices of *settings*. */
+export function start({ choices }) {
+  table = choices.map((choice) => ({ ...choice, ...offer(choice) }));
+  section.querySelector(".choices").replaceChildren(...table.map(({ place }) => place));
+}
+
+function offer({ name, values, default: usual, question }) {
+  const select = element("select", {}, ...values.map((value) =>
+    element("option", { value }, value === usual ? `${value} (default)` : String(value))));
+  select.addEventListener("change", () =>
+    attempt(section, async () => render(await call("PATCH", "/choices", { [name]: select.value })), `${name}: ${select.value}.`));
+  const place = element("li", {},
+    element("label", {}, element("span", {}, question, " ", element("code", { class: "hint" }, name)), select));
+  return { select, place };
+}
+
+function render(played) {
+  for (const { name, default: usual, select, place } of table) {
+    select.value = played[name];
+    place.classList.toggle("differs", played[name] !== usual);
+  }
+}

@@ -1,0 +1,65 @@
+import { call } from "./api.js";
+import { element } from "./element.js";
+import { paced } from "./pace.js";
+import { attempt } from "./said.js";
+
+const section = document.getElementById("faults");
+const every = section.querySelector("[name=every]");
+const script = section.querySelector(".script");
+const trouble = section.querySelector(".trouble");
+const FIELDS = ["latency", "fail_rate", "rate_limit"];
+
+export const reload = paced(async () => render(await call("GET", "/faults")));
+
+/** Offer the faults of *settings*. */
+export function start({ faults }) {
+  script.elements.fault.replaceChildren(...faults.map((name) => element("option", {}, name)));
+  script.elements.fault.value = "503";
+}
+
+function render(now) {
+  every.checked = now.fail_rate === 1;
+  for (const name of FIELDS) {
+    const field = trouble.elements[name];
+    if (field !== document.activeElement) {
+      field.value = now[name] || "";
+    }
+  }
+  const told = sentences(now);
+  section.querySelector(".now").textContent = told.join(" ") || "No fault.";
+  section.querySelector(".now").classList.toggle("is-on", told.length > 0);
+  document.getElementById("faults-on").hidden = told.length === 0;
+}
+
+function sentences({ latency, fail_rate: rate, rate_limit: limit, script: faults }) {
+  return [
+    rate === 1 && "Every call fails with 500.",
+    rate > 0 && rate < 1 && `The share of ${rate} fails with 500.`,
+    ...faults.map((text) => {
+      const [fault, count] = text.split(":");
+      return count ? `The next ${count} get ${fault}.` : `All then get ${fault}.`;
+    }),
+    latency && `Answers are held back for ${latency}.`,
+    limit && `Above ${limit} the answer is 429.`,
+  ].filter(Boolean);
+}
+
+function set(content, words) {
+  return attempt(section, async () => render(await call("PATCH", "/faults", content)), words);
+}
+
+every.addEventListener("change", () => set({ fail_rate: every.checked ? 1 : 0 }));
+script.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { count, fault } = script.elements;
+  set({ script: [`${fault.value}:${count.value}`] }, "Set.");
+});
+trouble.addEventListener("submit", (event) => {
+  event.preventDefault();
+  set(Object.fromEntries(FIELDS.map((name) => [name, trouble.elements[name].value.trim() || null])), "Applied.");
+});
+section.querySelector(".end").addEventListener("click", () =>
+  attempt(section, async () => {
+    await call("DELETE", "/faults");
+    render(await call("GET", "/faults"));
+  }, "All faults are ended."));

@@ -1,0 +1,58 @@
+"""The files of the console as the mock serves them."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mock_server.answers import Answer
+
+if TYPE_CHECKING:
+    from mock_server.settings import Settings
+
+FOLDER: Final = Path(__file__).parent
+MEDIA_TYPES: Final = {
+    ".html": b"text/html; charset=utf-8",
+    ".css": b"text/css; charset=utf-8",
+    ".js": b"text/javascript; charset=utf-8",
+    ".svg": b"image/svg+xml",
+}
+POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    b"form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+HEADERS: Final = (
+    (b"content-security-policy", POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-cache"),
+)
+
+
+def console(settings: Settings) -> dict[str, Answer]:
+    """Return the files by path. None of them holds a token: the page gets what it shows from the control API."""
+    served = {
+        f"/console/{file.name}": _read(file) for file in FOLDER.iterdir() if file.suffix in {".css", ".js", ".svg"}
+    }
+    if settings.serves_control:
+        return {"/": _read(FOLDER / "console.html"), **served}
+    page = (FOLDER / "off.html").read_text(encoding="utf-8").replace("{reason}", escape(_reason(settings)))
+    return {"/": _answer(page.encode(), ".html"), **served}
+
+
+def _read(file: Path) -> Answer:
+    return _answer(file.read_bytes(), file.suffix)
+
+
+def _answer(content: bytes, suffix: str) -> Answer:
+    return Answer(200, content, MEDIA_TYPES[suffix], HEADERS)
+
+
+def _reason(settings: Settings) -> str:
+    if settings.has_control:
+        return (
+            f"The mock listens on {settings.host}, which other machines reach: start it with --control-token, "
+            "or on 127.0.0.1."
+        )
+    return "The mock was started with --no-control: start it without."

@@ -1,0 +1,87 @@
+import { call, Refusal, useToken } from "./api.js";
+import * as choices from "./choices.js";
+import * as deliveries from "./deliveries.js";
+import * as faults from "./faults.js";
+import { open } from "./live.js";
+import { pause } from "./pace.js";
+import * as requests from "./requests.js";
+import { showSecrets } from "./secrets.js";
+import { attempt, say } from "./said.js";
+import * as send from "./send.js";
+import * as webhooks from "./webhooks.js";
+
+const PARTS = { webhooks, choices, faults, journal: requests, deliveries };
+const AGAIN = 1000;
+const lock = document.getElementById("lock");
+const board = document.getElementById("board");
+const connection = document.getElementById("connection");
+
+/** Show what happens for as long as the page is open; a mock that was restarted is another one. */
+async function follow() {
+  for (;;) {
+    try {
+      const events = await open();
+      await load();
+      connection.textContent = "Live.";
+      for await (const [kind, data] of events) {
+        act(kind, data);
+      }
+      connection.textContent = "The mock has stopped; trying again.";
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) {
+        await unlock();
+        continue;
+      }
+      connection.textContent = error instanceof Refusal ? error.message : "The mock does not answer; trying again.";
+    }
+    await pause(AGAIN);
+  }
+}
+
+async function load() {
+  const settings = await call("GET", "/settings");
+  [choices, deliveries, faults, send].forEach((part) => part.start(settings));
+  [requests, deliveries].forEach((part) => part.restart());
+  await Promise.all(Object.values(PARTS).map((part) => part.reload()));
+  lock.hidden = true;
+  board.hidden = false;
+}
+
+function act(kind, data) {
+  if (kind === "request") {
+    requests.take(data);
+    if (data.status === 201) {
+      webhooks.reload();
+    }
+  } else if (kind === "delivery") {
+    deliveries.take(data);
+  } else if (kind === "missed") {
+    Object.values(PARTS).forEach((part) => part.reload());
+  } else if (kind === "change") {
+    PARTS[data.part]?.reload();
+  }
+}
+
+/** Ask for the control token until there is one to try. */
+function unlock() {
+  const form = lock.querySelector("form");
+  const field = form.elements.token;
+  say(lock, board.hidden && !lock.hidden ? "This is not the token." : "");
+  board.hidden = true;
+  lock.hidden = false;
+  connection.textContent = "Waiting for the control token.";
+  field.focus();
+  return new Promise((resolve) => {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      useToken(field.value);
+      field.value = "";
+      resolve();
+    }, { once: true });
+  });
+}
+
+document.getElementById("show-secrets").addEventListener("change", (event) => showSecrets(event.target.checked));
+document.getElementById("reset").addEventListener("click", () =>
+  attempt(document.querySelector("header"), () => call("POST", "/reset"), "Everything is as at the start."));
+follow();

@@ -1,0 +1,83 @@
+"""Chromium and axe-core, for the tests of pages."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+BUILD = Path(__file__).parent.parent / "build"
+SCREENSHOTS = BUILD / "screenshots"
+AXE = "axe-core@4.14.1"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  the tests without a browser do without it
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("Chromium is not on the PATH: `make browser` installs it.")
+    # Chromium does not run as root with its sandbox, and containers have no other user.
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("axe-core needs npm, which is not on the PATH.")
+    folder = BUILD / "axe"
+    program = folder / "node_modules" / "axe-core" / "axe.min.js"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not program.exists():
+            command = [
+                npm,
+                "install",
+                "--prefix",
+                str(folder),
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                AXE,
+            ]
+            made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+            if made.returncode:
+                pytest.skip(f"npm cannot install {AXE}: {made.stderr.strip().splitlines()[:1]}")
+    return program.read_text(encoding="utf-8")
+
+
+def opened(browser: Browser | BrowserContext, address: str, **settings: Any) -> Page:
+    """Return the page at *address*, in a window of its own, where every fault of the page raises."""
+    page = browser.new_page(**settings)
+    page.set_default_timeout(5000)
+    page.goto(address)
+    return page
+
+
+def assert_accessible(page: Page, axe: str) -> None:
+    """Let axe-core look at *page* as it is now."""
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)
+
+    violations = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found["violations"]]
+    assert violations == [], violations
+    assert len(found["passes"]) > 20
