@@ -123,8 +123,7 @@ def test_forced_answers_add_up(user_webhook_mock: UserWebhookMock) -> None:
         (
             "dorp",
             1,
-            "'dorp' is no fault: did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status of 400 to "
-            "511, or a documented answer such as 404 not-found.",
+            "'dorp' is no fault: did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status of 400 to 511, or a documented answer such as 404 not-found.",
         ),
         ("drop", 0, "times=0 is no number of requests: use 1 or more."),
     ],
@@ -205,7 +204,7 @@ def test_a_delivery_that_hangs_is_not_waited_for_longer_than_told(user_webhook_m
 
 
 def test_an_unknown_webhook_is_not_fired_at(user_webhook_mock: UserWebhookMock) -> None:
-    with pytest.raises(Rejection, match="no webhook has this id: use one of them. The webhooks are cf3832dd"):
+    with pytest.raises(Rejection, match=r"^no webhook has this id: use one of them\. The webhooks are cf3832dd"):
         user_webhook_mock.fire(FACILITY, webhook_id="no-webhook")
 
 
@@ -220,7 +219,7 @@ def test_no_token_and_no_secret_is_in_the_text_of_the_fixture(user_webhook_mock:
 def test_each_test_begins_with_a_fresh_state(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.parametrize("turn", [1, 2, 3])
-def test_turn(turn, user_webhook_mock):
+def test_a_fresh_turn(turn, user_webhook_mock):
     mock = user_webhook_mock
     assert (mock.journal, mock.deliveries, mock.backstage.clock.offset) == ([], [], 0)
     assert mock.webhooks[mock.webhook_id].events == ["all"]
@@ -233,14 +232,14 @@ def test_turn(turn, user_webhook_mock):
     assert (len(mock.journal), len(mock.webhooks), len(mock.deliveries)) == (1, 1, 2)
 
 @pytest.mark.user_webhook_mock(faults={"fail_rate": 1})
-def test_trouble(user_webhook_mock):
+def test_trouble_from_marker(user_webhook_mock):
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 500
     user_webhook_mock.backstage.faults.set(type(user_webhook_mock.backstage.faults.trouble)())
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 201
     user_webhook_mock.reset()
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 500
 
-def test_no_trouble(user_webhook_mock):
+def test_no_trouble_afterwards(user_webhook_mock):
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 201
 """
     run(pytester, code, "-W", "error", "--strict-markers").assert_outcomes(passed=5)
@@ -254,12 +253,12 @@ BAD = {"url": "http://hooks.example.com", "events": []}
 def user_webhook_mock_settings():
     return {"choices": {"messages": "first_per_property"}, "faults": {"latency": "1ms"}}
 
-def test_fixture(user_webhook_mock):
+def test_settings_of_the_fixture(user_webhook_mock):
     assert len(send(user_webhook_mock, {**BAD, "secrets": 1})[1]["message"]) == 3
     assert user_webhook_mock.backstage.faults.trouble.latency.text == "1ms"
 
 @pytest.mark.user_webhook_mock(choices={"messages": "first"})
-def test_marker(user_webhook_mock):
+def test_settings_of_the_marker(user_webhook_mock):
     assert send(user_webhook_mock, BAD)[1]["message"] == ["should be a secure URL with HTTPS"]
     assert user_webhook_mock.backstage.faults.trouble.latency.text == "1ms"
 """
@@ -286,7 +285,9 @@ def test_marker(user_webhook_mock):
     ],
 )
 def test_a_setting_that_is_not_legal_is_one_line(marker: str, message: str, pytester: pytest.Pytester) -> None:
-    result = run(pytester, f"@pytest.mark.user_webhook_mock({marker})\ndef test_it(user_webhook_mock):\n    pass\n")
+    result = run(
+        pytester, f"@pytest.mark.user_webhook_mock({marker})\ndef test_it_asks(user_webhook_mock):\n    pass\n"
+    )
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([message])
@@ -297,7 +298,7 @@ def test_a_setting_that_is_not_legal_is_one_line(marker: str, message: str, pyte
 def test_workers_have_a_mock_each(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.parametrize("turn", range(8))
-def test_turn(turn, user_webhook_mock, worker_id):
+def test_a_fresh_turn(turn, user_webhook_mock, worker_id):
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 201
     assert len(user_webhook_mock.journal) == 1
     with open(f"{worker_id}.txt", "a") as file:
@@ -319,7 +320,7 @@ def anyio_backend():
     return "asyncio"
 
 @pytest.mark.anyio
-async def test_delivery(user_webhook_mock):
+async def test_delivery_to_this_loop(user_webhook_mock):
     async def receive(reader, writer):
         await reader.readuntil(b"\\r\\n\\r\\n")
         writer.write(b"HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n")
@@ -337,7 +338,7 @@ async def test_delivery(user_webhook_mock):
 
 def test_a_project_that_does_not_ask_for_the_mock_does_not_import_it(pytester: pytest.Pytester) -> None:
     code = """
-def test_imports():
+def test_imports_of_pytest():
     import sys
     ours = {name for name in sys.modules if name.partition(".")[0] in {"mock_server", "openapi", "contract_tests"}}
     assert ours == {"mock_server", "mock_server.pytest_plugin"}
@@ -347,7 +348,7 @@ def test_imports():
 
 
 def test_the_plugin_is_left_out_on_request(pytester: pytest.Pytester) -> None:
-    result = run(pytester, "def test_it(user_webhook_mock):\n    pass\n", "-p", "no:user-webhook-mock")
+    result = run(pytester, "def test_it_asks(user_webhook_mock):\n    pass\n", "-p", "no:user-webhook-mock")
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*fixture 'user_webhook_mock' not found"])
@@ -356,7 +357,7 @@ def test_the_plugin_is_left_out_on_request(pytester: pytest.Pytester) -> None:
 def test_a_session_ends_while_a_request_hangs(pytester: pytest.Pytester) -> None:
     code = """
 import threading
-def test_hang(user_webhook_mock):
+def test_a_request_hangs(user_webhook_mock):
     user_webhook_mock.force("hang")
     def wait():
         try:
@@ -407,7 +408,7 @@ def test_the_control_api_answers_in_process() -> None:
 
 def test_the_page_on_testing_a_client_passes_as_it_stands(pytester: pytest.Pytester) -> None:
     blocks = re.findall(r"^```python\n# (\w+)\.py\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    pytester.makepyfile(**{name: text for name, text in blocks})
+    pytester.makepyfile(**dict(blocks))
 
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error", "--strict-markers")
 
@@ -419,7 +420,7 @@ def test_the_page_names_each_member_of_the_fixture() -> None:
     from mock_server.mock import UserWebhookMock  # noqa: PLC0415  the tests above see that it is imported late
 
     backstage = Backstage(Settings())
-    members = {name for name in [*vars(UserWebhookMock), *vars(UserWebhookMock(backstage, "", None))]}  # type: ignore[arg-type]  no loop is needed to look at it
+    members = {*vars(UserWebhookMock), *vars(UserWebhookMock(backstage, "", None))}  # type: ignore[arg-type]  no loop is needed to look at it
 
     assert {name for name in members if not name.startswith("_") and f"`{name}" not in PAGE} == {"begin"}
 
