@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings | None = None, backstage: Backstage | None = None) -> ASGIApp:
     """Return the mock as an ASGI application: *backstage* is its state, or it has one of its own, made of *settings*."""
-    from mock_server.app import assemble  # noqa: PLC0415  Connexion takes half a second to import; --help needs none of it
+    with warnings.catch_warnings(
+        action="ignore"
+    ):  # of what Connexion imports; tests that make errors of them run it, too
+        from mock_server.app import assemble  # noqa: PLC0415  Connexion takes half a second to import; --help needs none of it
     from mock_server.backstage import Backstage  # noqa: PLC0415  as above
     from mock_server.settings import Settings  # noqa: PLC0415  as above
 

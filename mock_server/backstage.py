@@ -43,9 +43,10 @@ class Backstage:
         self.store = Store(seeds(settings), settings.choices, partial(self._changed, "webhooks"))
         self.faults = Faults(settings.faults, self.clock, partial(self._changed, "faults"))
         self.journal = Journal(settings.journal, partial(self._changed, "journal"))
+        self._route = open_route(settings.deliver_to, for_real=settings.deliver_for_real)
         self.deliveries = Dispatcher(
             self.store,
-            open_route(settings.deliver_to, for_real=settings.deliver_for_real),
+            self._route,
             time_scale=settings.time_scale,
             now=self.clock.now,
             publish=self.broadcast.publish,
@@ -89,6 +90,7 @@ class Backstage:
                     self.clock.reset()
                 case "deliveries":
                     self.deliveries.clear()
+                    self.deliveries.route = self._route
                     self._changed("deliveries")
 
     def close(self) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 
 import orjson
 
-from mock_server.answers import Answer
-from mock_server.errors import documented, undocumented
+from mock_server.answers import Answer, Headers
+from mock_server.errors import Unauthorized, undocumented
+from mock_server.forced import examples
 from mock_server.rejection import Rejection
-from openapi.bundle import operation
 
 STATUSES: Final = {str(status.value): status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
 INSTEAD: Final = ("drop", "hang")
@@ -22,7 +24,9 @@ INSTEAD: Final = ("drop", "hang")
 DAMAGE: Final = ("cut", "slow", "malformed")
 """Faults of the answer's way back; the request is carried out."""
 
-RULE: Final = f"A fault is {', '.join(INSTEAD + DAMAGE)}, or a status of 400 to 511."
+RULE: Final = (
+    f"A fault is {', '.join(INSTEAD + DAMAGE)}, a status of 400 to 511, or a documented answer such as 404 not-found."
+)
 TOO_MANY: Final = Answer(
     429,
     b"<html>\n<head><title>429</title></head>\n<body><h1>429</h1></body>\n</html>\n",
@@ -35,7 +39,7 @@ _SCRIPTED: Final = re.compile(r"([^:]*)(?::([1-9][0-9]{0,8}))?")
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault by its name: a status, or what happens on the wire."""
+    """One fault by its name: a status, a documented answer as status and example, or what happens on the wire."""
 
     name: str
 
@@ -45,12 +49,15 @@ class Fault:
         return self.name in DAMAGE
 
     def answer(self) -> Answer:
-        """Return the answer of a fault that is a status."""
+        """Return the answer of a fault that is no event on the wire."""
         if self.name == "429":
             return TOO_MANY
-        status = STATUSES[self.name]
-        if self.name in operation()["responses"]:
-            return Answer(status, orjson.dumps(documented(self.name)))
+        code, _, example = self.name.partition(" ")
+        documented = examples().get(code)
+        if documented:
+            headers: Headers = Unauthorized.headers if code == "401" else ()
+            return Answer(int(code), documented[example or next(iter(documented))], headers=headers)
+        status = STATUSES[code]
         return Answer(status, orjson.dumps(undocumented(status, status.phrase)))
 
 
@@ -68,16 +75,17 @@ class Scripted:
 
 
 def read_fault(text: str) -> Fault:
-    """Return the fault with the name *text*.
+    """Return the fault with the name *text*; an example that stands under one status needs no status.
 
     Raises:
         Rejection: There is none.
     """
-    names = [*INSTEAD, *DAMAGE, *STATUSES]
+    answers = _documented_answers()
+    names = [*INSTEAD, *DAMAGE, *STATUSES, *answers]
     if text not in names:
         near = difflib.get_close_matches(text, names, n=1, cutoff=0.0)[0]
         raise Rejection(f"{text!r} is no fault", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
-    return Fault(text)
+    return Fault(answers.get(text, text))
 
 
 def read_scripted(text: str) -> Scripted:
@@ -91,3 +99,16 @@ def read_scripted(text: str) -> Scripted:
         rule = "Behind a fault's name and a colon stands how many answers it is for, 1 or more."
         raise Rejection(f"{text!r} has no legal count", value=text, rule=rule, remedy="write it as in 503:2.")
     return Scripted(read_fault(found[1]), int(found[2]) if found[2] else None)
+
+
+@cache
+def _documented_answers() -> dict[str, str]:
+    """Return status and example by each name that means them and nothing else."""
+    known = examples()
+    everywhere = Counter(name for names in known.values() for name in names)
+    full = [(code, name) for code, names in known.items() for name in names]
+    return (
+        {f"{code} {name}": f"{code} {name}" for code, name in full}
+        | {name: f"{code} {name}" for code, name in full if everywhere[name] == 1}
+        | {code: f"{code} {next(iter(names))}" for code, names in known.items() if code not in STATUSES}
+    )

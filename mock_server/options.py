@@ -100,7 +100,7 @@ def _add_faults(group: Any) -> None:  # noqa: ANN401  argparse does not export t
         "--fault",
         action="append",
         metavar="NAME[:COUNT]",
-        help="fail the next COUNT requests, or all: drop, hang, cut, slow, malformed, or a status; may be repeated",
+        help="fail the next COUNT requests, or all: drop, hang, cut, slow, malformed, a status, or an example of the document; may be repeated",
     )
     _add(group, "--fail-rate", "SHARE", "answer this share of requests with 500, as in 0.1; 1 makes every call fail")
     _add(group, "--fault-seed", "NUMBER", "fail the same requests and draw the same delays at each start")

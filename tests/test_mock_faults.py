@@ -143,7 +143,7 @@ def test_an_update_whose_answer_is_damaged_is_carried_out(fault: str) -> None:
     [
         (
             {"x_mock_fault": "dorp"},
-            "'dorp' is no fault: did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, or a status of 400 to 511.",
+            "'dorp' is no fault: did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status of 400 to 511, or a documented answer such as 404 not-found.",
         ),
         (
             {"x_mock_latency": "200"},

@@ -57,9 +57,9 @@ def blocks(language: str) -> list[str]:
     return [re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
 
 
-def block(beginning: str) -> str:
-    """Return the block of commands with this beginning; where several have it, the shortest."""
-    return min((text for text in blocks("sh") if text.startswith(beginning)), key=len)
+def block(beginning: str, language: str = "sh") -> str:
+    """Return the block of commands, or of *language*, with this beginning; where several have it, the shortest."""
+    return min((text for text in blocks(language) if text.startswith(beginning)), key=len)
 
 
 @dataclass
@@ -244,7 +244,9 @@ def test_every_option_of_a_command_is_described(program: object, capsys: pytest.
 def test_the_receiver_of_the_page_verifies_a_delivery(clone: Clone) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    (clone.folder / "receiver.py").write_text(blocks("python")[0].replace("9000", port), encoding="utf-8")
+    (clone.folder / "receiver.py").write_text(
+        block("from http.server", "python").replace("9000", port), encoding="utf-8"
+    )
     receiver = clone.start(".venv/bin/python -u receiver.py")
     assert receiver.stdout is not None
     try:
@@ -257,3 +259,38 @@ def test_the_receiver_of_the_page_verifies_a_delivery(clone: Clone) -> None:
 
     assert (status, '"secrets":["new-secret"]' in output, '"number":1' in output) == (0, True, True), output
     assert json.loads(received) == {"data": {"facilityId": "NUR-000007"}, "eventType": "facility.creation.accepted"}
+
+
+def test_the_test_of_the_page_passes(tmp_path: Path) -> None:
+    (tmp_path / "test_page.py").write_text(block("import urllib3", "python"), encoding="utf-8")
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, "1 passed" in ran.stdout) == (0, True), ran.stdout
+
+
+def test_each_answer_about_another_mock_has_its_page() -> None:
+    head, _, *rows = re.findall(
+        r"^\|.*\|$", README.partition("## Beside other mocks")[2].partition("\n## ")[0], re.MULTILINE
+    )
+    tools = [cell.strip() for cell in head.split("|")][3:-1]
+    cells = [[cell.strip() for cell in row.split("|")][1:-1] for row in rows]
+    claimed = {
+        (feature, tool, said)
+        for feature, _, *answers in cells
+        for tool, said in zip(tools, answers, strict=True)
+        if said != "?"
+    }
+    facts = (ROOT / "docs" / "peers.md").read_text(encoding="utf-8")
+    sourced = re.findall(
+        r"^\| (.+?) \| (.+?) \| (yes|no|by hand) \| .+ \| <https://.+> \| [0-9-]{10} \|$", facts, re.MULTILINE
+    )
+
+    assert len(sourced) > 20
+    assert set(sourced) == claimed

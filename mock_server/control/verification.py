@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from mock_server.control.answers import Missed, answer
-from mock_server.control.body import read_object
+from mock_server.control.body import check_names, read_object
 from mock_server.rejection import Rejection
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from mock_server.backstage import Backstage
     from mock_server.entry import Entry
+    from mock_server.journal import Journal
 
 BODY: Final = ("url", "events", "secrets")
 EXPECTED: Final = ("webhook_id", *BODY, "status")
@@ -24,29 +25,39 @@ COUNTS: Final = ("exactly", "at_least", "at_most")
 async def verify(request: Request) -> Response:
     """Say whether as many updates came as expected: 200, or 409 with the nearest request and what differs."""
     backstage: Backstage = request.app.state.backstage
-    given = await read_object(request, EXPECTED + COUNTS)
-    if not backstage.journal.limit:
+    result = check(backstage.journal, await read_object(request))
+    return answer(result, HTTPStatus.OK if result["verified"] else HTTPStatus.CONFLICT)
+
+
+def check(journal: Journal, given: dict[str, Any]) -> dict[str, Any]:
+    """Compare the updates in *journal* with what is *given*, and return the result as the control API answers it.
+
+    Raises:
+        Rejection: A member of *given* is not legal, or the journal is off.
+    """
+    check_names(given, EXPECTED + COUNTS)
+    if not journal.limit:
         rule = "Requests are verified by the journal."
         raise Missed("the journal is off", value=0, rule=rule, remedy="start the mock without --journal 0.")
     low, high = _bounds(given)
     expected: dict[str, Any] = {name: given[name] for name in EXPECTED if name in given}
-    updates = [entry for entry in backstage.journal.entries() if entry.method == "PATCH"]
+    updates = [entry for entry in journal.entries() if entry.method == "PATCH"]
     differing = [(differences(entry, expected), entry) for entry in updates]
     numbers = [entry.number for found, entry in differing if not found]
     is_verified = low <= len(numbers) and (high is None or len(numbers) <= high)
-    result = {
+    others = [(found, entry) for found, entry in differing if found]
+    nearest = None
+    if not is_verified and len(numbers) < low and others:
+        found, entry = min(others, key=lambda one: (len(one[0]), "webhook_id" in one[0], -one[1].number))
+        nearest = {"number": entry.number, "differences": found}
+    return {
         "verified": is_verified,
         "count": len(numbers),
         "expected_count": {"at_least": low, "at_most": high},
         "numbers": numbers,
-        "forgotten": backstage.journal.forgotten,
-        "nearest": None,
+        "forgotten": journal.forgotten,
+        "nearest": nearest,
     }
-    others = [(found, entry) for found, entry in differing if found]
-    if not is_verified and len(numbers) < low and others:
-        found, entry = min(others, key=lambda one: (len(one[0]), "webhook_id" in one[0], -one[1].number))
-        result["nearest"] = {"number": entry.number, "differences": found}
-    return answer(result, HTTPStatus.OK if is_verified else HTTPStatus.CONFLICT)
 
 
 def differences(entry: Entry, expected: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -64,6 +64,11 @@ class Delivery:
     next_at: float | None = None
     attempts: list[Attempt] = field(default_factory=list)
 
+    @property
+    def is_tried(self) -> bool:
+        """Whether there was an attempt, or will be none."""
+        return bool(self.attempts) or self.state is not State.PENDING
+
     def note(self, attempt: Attempt, time_scale: float, now: float) -> None:
         """Write *attempt* down; the state follows from it, and when the next attempt is due."""
         self.attempts.append(attempt)

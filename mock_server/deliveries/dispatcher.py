@@ -62,7 +62,7 @@ class Dispatcher:
     ) -> None:
         """Send nothing yet. *publish* gets what renders a delivery that has changed; it must not wait for anybody."""
         self._webhooks = webhooks
-        self._route = route
+        self.route = route
         self._time_scale = time_scale
         self._now = now
         self._publish = publish
@@ -90,6 +90,11 @@ class Dispatcher:
         with self._changed:
             return [delivery.render() for delivery in self._kept]
 
+    def wait_until_tried(self, seconds: float) -> bool:
+        """Wait until no delivery is before its first attempt, and say whether that came to be within *seconds*."""
+        with self._changed:
+            return self._changed.wait_for(lambda: all(one.is_tried for one in self._kept), seconds)
+
     def wake(self) -> None:
         """Look at the clock again: somebody has set it."""
         with self._changed:
@@ -112,7 +117,7 @@ class Dispatcher:
         self._fired += 1
         delivery = Delivery(self._fired, webhook.id, shown(webhook.url), event)
         self._kept.append(delivery)
-        if not self._route.is_open:
+        if not self.route.is_open:
             delivery.end(State.NOT_SENT, NOT_TOLD)
         elif len(self._due) >= MOST_PENDING:
             delivery.end(State.NOT_SENT, f"{MOST_PENDING} deliveries are waiting already: fire again when fewer are.")
@@ -161,12 +166,12 @@ class Dispatcher:
             return
         signature = sign(delivery.event.body, webhook.secrets, int(time.time()))
         try:
-            destination = self._route.destination(webhook.url)
+            destination = self.route.destination(webhook.url)
         except DestinationError as error:
             attempt = Attempt(at, shown(webhook.url), signature, Outcome(None, "", str(error), 0.0))
         else:
             headers = {"Content-Type": "application/json", "User-Agent": "user-webhook-mock", HEADER: signature}
-            outcome = post(destination, delivery.event.body, headers, timeout=self._route.timeout)
+            outcome = post(destination, delivery.event.body, headers, timeout=self.route.timeout)
             attempt = Attempt(at, destination.url, signature, outcome)
         with self._changed:
             delivery.note(attempt, self._time_scale, self._now())
@@ -182,5 +187,6 @@ class Dispatcher:
 
     def _tell(self, delivery: Delivery) -> dict[str, Any]:
         rendered = delivery.render()
+        self._changed.notify_all()
         self._publish("delivery", partial(dict, rendered))
         return rendered

@@ -1,0 +1,45 @@
+"""The mock in a thread of a process that does something else, such as running tests."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from mock_server import create_app
+from mock_server.server import ListenError, Server, address, listen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_server.backstage import Backstage
+
+DEADLINE: Final = 20.0
+
+
+@contextmanager
+def serving(backstage: Backstage) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
+    """Serve while the block runs; give the address, and the event loop in which requests are answered.
+
+    Raises:
+        ListenError: The address of the settings cannot be listened on, or the server did not start.
+    """
+    loops: list[asyncio.AbstractEventLoop] = []
+    ready = threading.Event()
+
+    def note() -> None:
+        loops.append(asyncio.get_running_loop())
+        ready.set()
+
+    with listen(backstage.settings) as listener:
+        server = Server(create_app(backstage=backstage), note, backstage.close)
+        thread = threading.Thread(target=server.run, args=([listener],), name="user-webhook-mock", daemon=True)
+        thread.start()
+        if not ready.wait(DEADLINE):
+            raise ListenError(f"The server was not ready within {DEADLINE:g} seconds: see what it printed.")
+        try:
+            yield address(listener), loops[0]
+        finally:
+            server.should_exit = True
+            thread.join(DEADLINE)

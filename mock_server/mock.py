@@ -1,0 +1,185 @@
+"""A running mock as a test sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import orjson
+
+from mock_server.background import serving
+from mock_server.backstage import Backstage
+from mock_server.control.verification import check
+from mock_server.deliveries.event import new_event
+from mock_server.deliveries.route import open_route
+from mock_server.fault import Scripted, read_fault
+from mock_server.faults import read_trouble
+from mock_server.rejection import Rejection
+from mock_server.settings import Settings, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from mock_server.store import Webhook
+
+DEADLINE: Final = 10.0
+T = TypeVar("T")
+
+
+class UserWebhookMock:
+    """A mock in a thread of the test's process.
+
+    Each method acts in the thread that serves, so nothing changes in the middle of a request; what a test has received
+    the answer to is in ``journal``. ``backstage`` has the rest: ``backstage.clock.advance(300)`` brings up a retry.
+    Whatever is not legal raises a `Rejection` of one line.
+    """
+
+    def __init__(self, backstage: Backstage, url: str, loop: asyncio.AbstractEventLoop) -> None:
+        settings = backstage.settings
+        self.backstage = backstage
+        self.url = url
+        self.token = settings.token
+        self.forbidden_token = settings.forbidden_token
+        self.webhook_id = settings.webhook_id
+        self.second_webhook_id = settings.second_webhook_id
+        self._loop = loop
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url}>"
+
+    @property
+    def webhooks(self) -> dict[str, Webhook]:
+        """The webhooks of now, by id."""
+        return self._act(lambda: {webhook.id: webhook for webhook in self.backstage.store.webhooks()})
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The requests and their answers, the oldest first, as ``/__mock__/journal`` shows them."""
+        callers, journal = self.backstage.callers, self.backstage.journal
+        entries: list[dict[str, Any]] = orjson.loads(
+            self._act(lambda: orjson.dumps([entry.render(callers) for entry in journal.entries()]))
+        )
+        return entries
+
+    @property
+    def deliveries(self) -> list[dict[str, Any]]:
+        """The deliveries, the oldest first, as ``/__mock__/deliveries`` shows them."""
+        return self.backstage.deliveries.deliveries()
+
+    def reset(self) -> None:
+        """Bring everything back to what it was at the last `begin`, which each test begins with."""
+        self._act(self.backstage.reset)
+
+    def begin(self, choices: Mapping[str, object] | None = None, faults: Mapping[str, Any] | None = None) -> None:
+        """Begin anew with these choices, and with this trouble in the notation of ``/__mock__/faults``."""
+        settings = replace(
+            self.backstage.settings, choices=choose((choices or {}).items()), faults=read_trouble(faults or {})
+        )
+
+        def start() -> None:
+            self.backstage.settings = settings
+            self.backstage.reset()
+
+        self._act(start)
+
+    def force(self, what: int | str, times: int = 1) -> None:
+        """Give the next *times* requests this answer, after those that are forced already.
+
+        Args:
+            what: A status (``429``), an example of the document (``"not-found"``, ``"400 schema"``), or a fault (``"drop"``).
+            times: How many requests.
+        """
+        __tracebackhide__ = True
+        if times < 1:
+            raise Rejection(f"times={times} is no number of requests", value=times, remedy="use 1 or more.")
+        scripted = Scripted(read_fault(str(what)), times)
+        faults = self.backstage.faults
+        self._act(lambda: faults.set(replace(faults.trouble, script=(*faults.trouble.script, scripted))))
+
+    def deliver_to(self, url: str) -> None:
+        """Send deliveries to a receiver on this machine, in place of the stored urls, until the reset."""
+        __tracebackhide__ = True
+        self.backstage.deliveries.route = open_route(url, for_real=False)
+
+    def fire(
+        self, event_type: str, data: Mapping[str, Any] | None = None, webhook_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Let an event happen, and return the deliveries that it causes; they are under way by then, not yet there.
+
+        Without *webhook_id* every webhook that listens to the event is called.
+        """
+        __tracebackhide__ = True
+        event = new_event(event_type, data)
+        if webhook_id is not None and webhook_id not in self.webhooks:
+            rule = f"The webhooks are {', '.join(self.webhooks)}."
+            raise Rejection("no webhook has this id", value=webhook_id, rule=rule, remedy="use one of them.")
+        return self._act(lambda: self.backstage.deliveries.fire(event, webhook_id))
+
+    def wait_for_deliveries(self, seconds: float = DEADLINE) -> list[dict[str, Any]]:
+        """Wait until each delivery was tried once, and return the deliveries.
+
+        A receiver in the event loop of the test waits in vain meanwhile: call this by `asyncio.to_thread` there.
+
+        Raises:
+            TimeoutError: One was not tried within *seconds*.
+        """
+        __tracebackhide__ = True
+        if not self.backstage.deliveries.wait_until_tried(seconds):
+            raise TimeoutError(f"A delivery has no answer within {seconds:g} seconds: see what the receiver does.")
+        return self.deliveries
+
+    def verify(self, **expected: Any) -> None:  # noqa: ANN401  any JSON value may be expected
+        """Pass where as many updates came as expected, else fail with the nearest request and what differs.
+
+        Args:
+            expected: Any of ``webhook_id``, ``url``, ``events``, ``secrets`` and ``status``, each to be equal, and of
+                ``exactly``, ``at_least`` and ``at_most``; without them, at least one is expected.
+
+        Raises:
+            AssertionError: They did not come.
+        """
+        __tracebackhide__ = True
+        result = self._act(lambda: check(self.backstage.journal, expected))
+        if not result["verified"]:
+            raise AssertionError(self.backstage.callers.hide(explain(result)))
+
+    def _act(self, action: Callable[[], T]) -> T:
+        """Return what *action* returns in the thread that serves."""
+        __tracebackhide__ = True
+
+        async def act() -> T:
+            return action()
+
+        return asyncio.run_coroutine_threadsafe(act(), self._loop).result(DEADLINE)
+
+
+@contextmanager
+def running() -> Iterator[UserWebhookMock]:
+    """Run a mock on a free port of this machine while the block runs."""
+    backstage = Backstage(Settings(port=0, is_quiet=True))
+    with serving(backstage) as (url, loop):
+        yield UserWebhookMock(backstage, url, loop)
+
+
+def explain(result: Mapping[str, Any]) -> str:
+    """Return in one line why a verification failed; of secrets it says no more than how many there are."""
+    low, high = result["expected_count"]["at_least"], result["expected_count"]["at_most"]
+    bounds = [f"at least {low}"] * (high is None or 0 < low < high) + [f"at most {high}"] * (high is not None)
+    wanted = f"exactly {low}" if low == high else " and ".join(bounds)
+    text = f"{result['count']} updates are as expected, and {wanted} were to be"
+    nearest = result["nearest"]
+    if nearest is None:
+        return f"{text}: see the journal for what came."
+    found = [
+        f"{name} is {_shown(name, one['received'])} in place of {_shown(name, one['expected'])}"
+        for name, one in nearest["differences"].items()
+    ]
+    return f"{text}. Nearest is request {nearest['number']}: {'; '.join(found)}."
+
+
+def _shown(name: str, value: Any) -> str:  # noqa: ANN401  any JSON value
+    if name == "secrets" and value is not None:
+        return f"a list of {len(value)}" if isinstance(value, list) else "something else"
+    return orjson.dumps(value).decode()

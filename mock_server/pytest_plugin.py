@@ -1,0 +1,72 @@
+"""The pytest plugin: ``user_webhook_mock``, a running mock whose state is fresh for every test.
+
+Every project that has the kit installed loads this module, so it imports the mock only where a test asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_server.mock import UserWebhookMock
+
+MARKER = "user_webhook_mock"
+PARTS = ("choices", "faults")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest the marker."""
+    config.addinivalue_line(
+        "markers", f"{MARKER}(choices={{}}, faults={{}}): begin with these choices of the mock, and with this trouble"
+    )
+
+
+@pytest.fixture(scope="session")
+def _running_user_webhook_mock() -> Iterator[UserWebhookMock]:
+    from mock_server.mock import running  # noqa: PLC0415  a second that only its users pay
+
+    with running() as mock:
+        yield mock
+
+
+@pytest.fixture
+def user_webhook_mock_settings() -> dict[str, dict[str, Any]]:
+    """``choices`` and ``faults`` that each test begins with; override it, or mark a test, which wins part by part."""
+    return {}
+
+
+@pytest.fixture
+def user_webhook_mock(
+    request: pytest.FixtureRequest,
+    _running_user_webhook_mock: UserWebhookMock,
+    user_webhook_mock_settings: dict[str, dict[str, Any]],
+) -> UserWebhookMock:
+    """A mock of Update User Webhook on a free port, as at its start."""
+    __tracebackhide__ = True
+    from mock_server.rejection import Rejection  # noqa: PLC0415  as above
+
+    marker = request.node.get_closest_marker(MARKER)
+    wanted = {**user_webhook_mock_settings, **(marker.kwargs if marker else {})}
+    try:
+        _check(wanted, marker.args if marker else ())
+        _running_user_webhook_mock.begin(**wanted)
+    except Rejection as rejection:
+        pytest.fail(f"{MARKER}: {rejection}", pytrace=False)
+    return _running_user_webhook_mock
+
+
+def _check(wanted: dict[str, Any], unnamed: tuple[Any, ...]) -> None:
+    from mock_server.control.body import check_names  # noqa: PLC0415  as above
+    from mock_server.rejection import Rejection  # noqa: PLC0415  as above
+
+    check_names(wanted, PARTS)
+    remedy = 'write it as in choices={"messages": "first"}.'
+    if unnamed:
+        raise Rejection("the marker has a value without a name", value=unnamed, remedy=remedy)
+    for name, value in wanted.items():
+        if not isinstance(value, dict):
+            raise Rejection(f"{name}={value!r} is no dict", value=value, remedy=remedy)
