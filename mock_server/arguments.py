@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VARIABLES = (
     *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
-    *("deliver_to", "time_scale"),
+    *("deliver_to", "time_scale", "state"),
 )
 
 
@@ -75,12 +75,16 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
     return arguments[:place], command
 
 
-def _read(name: str, text: str) -> str | int | float:
+def _read(name: str, text: str) -> str | int | float | Path:
     match name:
         case "port":
             return _number(name, text)
         case "time_scale":
             return _factor(text)
+        case "state":
+            if not text:
+                raise SettingsError("--state is empty: name a file, or leave the option out.")
+            return Path(text)
     return text
 
 

@@ -55,6 +55,7 @@ class Settings:
     deliver_to: str = ""
     deliver_for_real: bool = False
     time_scale: float = 1.0
+    state: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= HIGHEST_PORT:
