@@ -45,6 +45,8 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
             values[name] = _read(name, value)
     if given.control_token == "":
         raise SettingsError("--control-token is empty: give a token, or leave the option out.")
+    if given.auth is not None:
+        values["auth"] = given.auth
     if given.seed_file:
         values |= _seeds(Path(given.seed_file), values)
     if given.journal is not None:

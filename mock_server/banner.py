@@ -28,7 +28,7 @@ def banner(settings: Settings, address: str) -> str:
     return f"""\
 Update User Webhook, mocked at {address}
   reference        {address}/docs
-  token            {settings.token}
+  token            {"any, such as " * (settings.auth == "any")}{settings.token}
   forbidden token  {settings.forbidden_token}
   webhooks         {webhooks}
   control API      {_control(settings, address)}

@@ -85,6 +85,7 @@ def _add_server(group: argparse.ArgumentParser) -> None:
     add("--port", "port to listen on, 0 for any free one")
     add("--token", "bearer token of a caller who may update")
     add("--forbidden-token", "bearer token of a caller who lacks the scope: 403")
+    _add(group, "--auth", "token|any", "accept the token alone, or any token but the forbidden one (default: token)")
     add("--webhook-id", "id of the first webhook")
     add("--second-webhook-id", "id of the second webhook")
     _add(group, "--seed-file", "FILE", "YAML or JSON file of webhooks to start with, in the place of those two")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TOKEN: Final = re.compile(r"[!-~]+")
 WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 HIGHEST_PORT: Final = 65535
+AUTH: Final = ("token", "any")
 
 
 class SettingsError(Rejection):
@@ -43,6 +44,7 @@ class Settings:
     port: int = 8000
     token: str = field(default="valid-token", repr=False)
     forbidden_token: str = field(default="forbidden-token", repr=False)
+    auth: str = "token"
     webhook_id: str = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
     second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
     is_quiet: bool = False
@@ -63,6 +65,8 @@ class Settings:
         for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
+        if self.auth not in AUTH:
+            raise SettingsError(f"auth={self.auth!r} is not known: use one of {', '.join(AUTH)}.")
         if self.token == self.forbidden_token:
             raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
         for name in ("webhook_id", "second_webhook_id"):
