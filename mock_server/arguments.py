@@ -57,6 +57,7 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     settings = Settings(
         **values,
         is_quiet=given.quiet,
+        is_verbose=given.verbose,
         choices=choose(pairs),
         faults=_faults(given),
         has_control=not given.no_control,

@@ -97,6 +97,7 @@ def _add_server(group: argparse.ArgumentParser) -> None:
     )
     _add(group, "--choices", "FILE", "YAML file of choices, name: value; --choice wins over it (environment: CHOICES)")
     group.add_argument("--quiet", action="store_true", help="print no banner and no line for each request")
+    group.add_argument("--verbose", action="store_true", help="say in the line of each request what decided about it")
     group.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
 
 

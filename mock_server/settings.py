@@ -48,6 +48,7 @@ class Settings:
     webhook_id: str = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
     second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
     is_quiet: bool = False
+    is_verbose: bool = False
     choices: Mapping[str, Value] = field(default_factory=defaults)
     seeds: tuple[Webhook, ...] = field(default=(), repr=False)
     faults: Trouble = field(default_factory=Trouble)
@@ -65,8 +66,7 @@ class Settings:
         for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
-        if self.auth not in AUTH:
-            raise SettingsError(f"auth={self.auth!r} is not known: use one of {', '.join(AUTH)}.")
+        self._check_flags()
         if self.token == self.forbidden_token:
             raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
         for name in ("webhook_id", "second_webhook_id"):
@@ -76,6 +76,12 @@ class Settings:
             raise SettingsError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
         if not 0 < self.time_scale < math.inf:
             raise SettingsError(f"time_scale={self.time_scale} is no factor: use a number above 0, such as 60.")
+
+    def _check_flags(self) -> None:
+        if self.is_quiet and self.is_verbose:
+            raise SettingsError("--quiet and --verbose are opposites: give one of them.")
+        if self.auth not in AUTH:
+            raise SettingsError(f"auth={self.auth!r} is not known: use one of {', '.join(AUTH)}.")
 
     @property
     def serves_control(self) -> bool:

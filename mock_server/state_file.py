@@ -7,7 +7,6 @@ import sqlite3
 import tempfile
 import threading
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,6 +59,7 @@ class StateFile:
         if not self._file.exists():
             _create(self._file)
         _examine(self._file)
+        self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()
         self._connection = _connect(self._file)
         try:
@@ -119,7 +119,7 @@ class StateFile:
     def _find_place(self) -> list[tuple[int, int]]:
         """Return which files the names lead to: SQLite would go on to write into deleted ones."""
         with suppress(OSError):
-            found = [Path(f"{self._file}{suffix}").stat() for suffix in ("", "-wal", "-shm")]
+            found = [file.stat() for file in self._files]
             return [(status.st_dev, status.st_ino) for status in found]
         return []
 
@@ -183,7 +183,7 @@ def _refused() -> Iterator[None]:
 
 
 def _row(webhook: Webhook) -> tuple[str, str]:
-    return webhook.id, orjson.dumps(asdict(webhook)).decode()
+    return webhook.id, orjson.dumps(webhook).decode()
 
 
 def _webhook(content: str) -> Webhook:
