@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
-export HOST PORT CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
+export HOST PORT STATE CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
 .PHONY: help setup mock contract contract-deep selftest bench-judge mutants test browser check lint fmt types layers bundle tables lock clean
@@ -35,7 +35,7 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $@
 
-mock: $(READY) ## Run the mock in the foreground [HOST= PORT=8000 CHOICES= DELIVER_TO=]
+mock: $(READY) ## Run the mock in the foreground [HOST= PORT=8000 STATE= CHOICES= DELIVER_TO=]
 	@exec $(PYTHON) -m mock_server
 
 contract: $(READY) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, NoReturn
 
 from mock_server import create_app
@@ -37,8 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(given: Arguments) -> int:
     settings = given.settings
-    with listen(settings) as listener:
+    with ExitStack() as stack:
+        listener = stack.enter_context(listen(settings))
         backstage = Backstage(settings)
+        stack.enter_context(closing(backstage.store))
         app = create_app(backstage=backstage)
         gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
         if given.command:

@@ -13,6 +13,7 @@ from connexion.resolver import Resolver
 
 from mock_server.console.files import console
 from mock_server.control.app import control
+from mock_server.decisions import Decisions
 from mock_server.gate import Gate, GateMiddleware
 from mock_server.gateway import Gateway
 from mock_server.handlers import Handler
@@ -48,6 +49,7 @@ def assemble(backstage: Backstage) -> ASGIApp:
         security_map={"bearer": lambda: Bearer(backstage.callers)},
     )
     connexion.add_api(copy.deepcopy(bundle()), base_path="", gate=Gate(backstage))
-    log = None if settings.is_quiet else RequestLog(sys.stderr, backstage.callers)
+    decisions = Decisions(backstage) if settings.is_verbose else None
+    log = None if settings.is_quiet else RequestLog(sys.stderr, backstage.callers, decisions)
     behind = control(backstage) if settings.serves_control else None
     return Gateway(connexion, backstage, pages=pages() | console(settings), control=behind, log=log)

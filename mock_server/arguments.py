@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VARIABLES = (
     *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
-    *("deliver_to", "time_scale"),
+    *("deliver_to", "time_scale", "state"),
 )
 
 
@@ -45,6 +45,8 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
             values[name] = _read(name, value)
     if given.control_token == "":
         raise SettingsError("--control-token is empty: give a token, or leave the option out.")
+    if given.auth is not None:
+        values["auth"] = given.auth
     if given.seed_file:
         values |= _seeds(Path(given.seed_file), values)
     if given.journal is not None:
@@ -55,6 +57,7 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     settings = Settings(
         **values,
         is_quiet=given.quiet,
+        is_verbose=given.verbose,
         choices=choose(pairs),
         faults=_faults(given),
         has_control=not given.no_control,
@@ -75,12 +78,16 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
     return arguments[:place], command
 
 
-def _read(name: str, text: str) -> str | int | float:
+def _read(name: str, text: str) -> str | int | float | Path:
     match name:
         case "port":
             return _number(name, text)
         case "time_scale":
             return _factor(text)
+        case "state":
+            if not text:
+                raise SettingsError("--state is empty: name a file, or leave the option out.")
+            return Path(text)
     return text
 
 

@@ -12,8 +12,10 @@ from mock_server.deliveries.dispatcher import Dispatcher
 from mock_server.deliveries.route import open_route
 from mock_server.faults import Faults
 from mock_server.journal import Journal
+from mock_server.memory import Memory
 from mock_server.seeds import seeds
 from mock_server.settings import choose
+from mock_server.state_file import StateFile
 from mock_server.store import Store
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ class Backstage:
 
     ``store``, ``faults``, ``journal``, ``clock`` and ``deliveries`` are changed by their own methods, the choices by `choose`. Whoever
     has to know of a change watches the part; a watcher is called in the thread that made the change.
+
+    Raises:
+        StateError: The state file cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -40,7 +45,9 @@ class Backstage:
         self.broadcast = Broadcast()
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
         self.clock = Clock(partial(self._changed, "clock"))
-        self.store = Store(seeds(settings), settings.choices, partial(self._changed, "webhooks"))
+        webhooks = seeds(settings)
+        kept = StateFile(settings.state, webhooks) if settings.state else Memory(webhooks)
+        self.store = Store(kept, webhooks, settings.choices, partial(self._changed, "webhooks"))
         self.faults = Faults(settings.faults, self.clock, partial(self._changed, "faults"))
         self.journal = Journal(settings.journal, partial(self._changed, "journal"))
         self._route = open_route(settings.deliver_to, for_real=settings.deliver_for_real)

@@ -29,7 +29,7 @@ def banner(settings: Settings, address: str) -> str:
 Update User Webhook, mocked at {address}
   console          {address}/
   reference        {address}/docs
-  token            {settings.token}
+  token            {"any, such as " * (settings.auth == "any")}{settings.token}
   forbidden token  {settings.forbidden_token}
   webhooks         {webhooks}
   control API      {_control(settings, address)}

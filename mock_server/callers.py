@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 
 class Callers:
-    """Those whom the mock knows: one token is valid, one lacks the scope."""
+    """Those whom the mock knows: one token is valid, one lacks the scope; where any is accepted, all others are valid."""
 
     def __init__(self, settings: Settings) -> None:
         self._valid = settings.token.encode()
         self._forbidden = settings.forbidden_token.encode()
+        self._accepts_any = settings.auth == "any"
         self._hidden = (settings.token, settings.forbidden_token)
 
     def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -30,7 +31,9 @@ class Callers:
         token = token.lstrip(b" ")
         if hmac.compare_digest(token, self._valid):
             return "valid"
-        return "forbidden" if hmac.compare_digest(token, self._forbidden) else "unknown"
+        if hmac.compare_digest(token, self._forbidden):
+            return "forbidden"
+        return "valid" if self._accepts_any else "unknown"
 
     def hide(self, text: str) -> str:
         """Return *text* without the tokens."""

@@ -3,7 +3,8 @@
 Refusal
 ├── Unauthorized, Forbidden     the caller
 ├── BrokenRules, UnreadableBody, UnsupportedMediaType, BodyTooLarge     the body
-└── UnknownWebhook, UnknownPath, MethodNotAllowed     the address
+├── UnknownWebhook, UnknownPath, MethodNotAllowed     the address
+└── NotStored     the mock's own state file
 """
 
 from __future__ import annotations
@@ -133,3 +134,10 @@ class MethodNotAllowed(Refusal):
     def __init__(self, allowed: bytes) -> None:
         super().__init__(undocumented(405, "Method Not Allowed"), "method: not allowed")
         self.headers = ((b"allow", allowed),)
+
+
+class NotStored(Refusal):
+    """The webhooks cannot be read or kept; *reason* is for the log and names no value."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(undocumented(500, "Internal Server Error"), f"state: {reason}")

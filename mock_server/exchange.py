@@ -28,6 +28,7 @@ class Exchange:
         "answer",
         "broken",
         "content",
+        "delay",
         "entry",
         "fault",
         "forced",
@@ -53,6 +54,7 @@ class Exchange:
         self.broken: tuple[Step, ...] = ()
         self.forced = ""
         self.fault = ""
+        self.delay = 0.0
         self.entry: Entry | None = None
         self.is_written = False
         self._write = write

@@ -141,9 +141,7 @@ class Gateway:
 
     def _write_line(self, exchange: Exchange) -> None:
         if self._log is not None:
-            scope = exchange.scope
-            seconds = perf_counter() - exchange.started
-            self._log.write(scope["method"], scope["path"], exchange.status, seconds, exchange.reason)
+            self._log.write(exchange)
 
     def _play(self) -> None:
         self._hides_methods = self._backstage.choices["other_methods"] == 404  # noqa: PLR2004  a status code is clearest as a number

@@ -46,6 +46,7 @@ class Interference:
         fault = wish.fault if wish.is_own_answer else self._faults.next()
         delay = wish.latency.draw() if wish.latency else self._faults.delay()
         if delay:
+            exchange.delay = delay
             await asyncio.sleep(delay)
         if fault is not None:
             exchange.fault = fault.name

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from time import perf_counter
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from mock_server.callers import Callers
+    from mock_server.decisions import Decisions
+    from mock_server.exchange import Exchange
 
 LONGEST_PATH: Final = 200
 
@@ -14,18 +17,23 @@ LONGEST_PATH: Final = 200
 class RequestLog:
     """Writes requests down without their query, headers and body, and without the mock's tokens in their path."""
 
-    def __init__(self, stream: TextIO, callers: Callers) -> None:
+    def __init__(self, stream: TextIO, callers: Callers, decisions: Decisions | None = None) -> None:
+        """*decisions* are told, too, where they are given."""
         self._stream = stream
         self._callers = callers
+        self._decisions = decisions
 
-    def write(self, method: str, path: str, status: int, seconds: float, reason: str) -> None:
-        """Write one request down. *status* is 0 where the client did not wait for the answer."""
-        path = self._callers.hide(path)
+    def write(self, exchange: Exchange) -> None:
+        """Write one request down; its status is a hyphen where the client did not wait for the answer."""
+        path = self._callers.hide(exchange.scope["path"])
         if len(path) > LONGEST_PATH:
             path = f"{path[:LONGEST_PATH]}..."
-        line = f"{method} {path} {status or '-'} {seconds * 1000:.1f} ms"
-        if reason:
-            line += f"  {reason}"
+        milliseconds = (perf_counter() - exchange.started) * 1000
+        line = f"{exchange.scope['method']} {path} {exchange.status or '-'} {milliseconds:.1f} ms"
+        if exchange.reason:
+            line += f"  {exchange.reason}"
+        if self._decisions is not None:
+            line += f"  {self._decisions.tell(exchange)}"
         # a line break or a terminal's control sequence in a path must not become one in the log
         line = line.encode("unicode_escape").decode("ascii")
         with suppress(OSError):  # whoever read the log is gone; the mock goes on

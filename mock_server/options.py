@@ -14,7 +14,7 @@ PROGRAM: Final = "user-webhook-mock"
 DESCRIPTION: Final = """\
 A mock of Update User Webhook: PATCH /api/v2/public/webhooks/user/{webhookId}.
 It checks requests by the rules of the document, answers with the document's messages and keeps
-its webhooks in memory until it stops. What the documents leave open is a choice (--choice).
+its webhooks in memory, or in a file (--state). What the documents leave open is a choice (--choice).
 """
 
 EXAMPLES: Final = """\
@@ -27,6 +27,8 @@ examples:
       play an API that keeps its secrets and names one broken rule only
   %(prog)s --choices observed-choices.yaml
       play the choices that a contract run observed on another API
+  %(prog)s --state webhooks.db
+      go on at the next start with the webhooks of today
   %(prog)s --latency 150ms..400ms --rate-limit 100/m
       answer as slowly and as seldom as the provider may
   %(prog)s --fault 503:2 --fault drop:1
@@ -83,14 +85,19 @@ def _add_server(group: argparse.ArgumentParser) -> None:
     add("--port", "port to listen on, 0 for any free one")
     add("--token", "bearer token of a caller who may update")
     add("--forbidden-token", "bearer token of a caller who lacks the scope: 403")
+    _add(group, "--auth", "token|any", "accept the token alone, or any token but the forbidden one (default: token)")
     add("--webhook-id", "id of the first webhook")
     add("--second-webhook-id", "id of the second webhook")
     _add(group, "--seed-file", "FILE", "YAML or JSON file of webhooks to start with, in the place of those two")
+    _add(
+        group, "--state", "FILE", "keep the webhooks in this file, so that they survive a restart (environment: STATE)"
+    )
     group.add_argument(
         "--choice", action="append", default=[], metavar="NAME=VALUE", help="one choice, see below; may be repeated"
     )
     _add(group, "--choices", "FILE", "YAML file of choices, name: value; --choice wins over it (environment: CHOICES)")
     group.add_argument("--quiet", action="store_true", help="print no banner and no line for each request")
+    group.add_argument("--verbose", action="store_true", help="say in the line of each request what decided about it")
     group.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TOKEN: Final = re.compile(r"[!-~]+")
 WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 HIGHEST_PORT: Final = 65535
+AUTH: Final = ("token", "any")
 
 
 class SettingsError(Rejection):
@@ -43,9 +44,11 @@ class Settings:
     port: int = 8000
     token: str = field(default="valid-token", repr=False)
     forbidden_token: str = field(default="forbidden-token", repr=False)
+    auth: str = "token"
     webhook_id: str = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
     second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
     is_quiet: bool = False
+    is_verbose: bool = False
     choices: Mapping[str, Value] = field(default_factory=defaults)
     seeds: tuple[Webhook, ...] = field(default=(), repr=False)
     faults: Trouble = field(default_factory=Trouble)
@@ -55,6 +58,7 @@ class Settings:
     deliver_to: str = ""
     deliver_for_real: bool = False
     time_scale: float = 1.0
+    state: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= HIGHEST_PORT:
@@ -62,6 +66,7 @@ class Settings:
         for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
+        self._check_flags()
         if self.token == self.forbidden_token:
             raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
         for name in ("webhook_id", "second_webhook_id"):
@@ -71,6 +76,12 @@ class Settings:
             raise SettingsError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
         if not 0 < self.time_scale < math.inf:
             raise SettingsError(f"time_scale={self.time_scale} is no factor: use a number above 0, such as 60.")
+
+    def _check_flags(self) -> None:
+        if self.is_quiet and self.is_verbose:
+            raise SettingsError("--quiet and --verbose are opposites: give one of them.")
+        if self.auth not in AUTH:
+            raise SettingsError(f"auth={self.auth!r} is not known: use one of {', '.join(AUTH)}.")
 
     @property
     def serves_control(self) -> bool:

@@ -1,16 +1,17 @@
-"""The webhooks, in memory."""
+"""The webhooks, and what an update makes of them."""
 
 from __future__ import annotations
 
 import secrets
 import string
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mock_server.errors import UnknownWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     from openapi.choices import Value
 
@@ -38,12 +39,43 @@ class Update:
     secrets: list[str] | None = field(repr=False)
 
 
-class Store:
-    """The webhooks. Over the API there is no way to get another one: the contract has no operation that creates them."""
+class Webhooks(Protocol):
+    """Where webhooks are kept. A change is made within a transaction."""
 
-    def __init__(self, seeds: Iterable[Webhook], choices: Mapping[str, Value], changed: Callable[[], None]) -> None:
-        self._seeds = {webhook.id: webhook for webhook in seeds}
-        self._webhooks = dict(self._seeds)
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return what makes several steps one."""
+
+    def all(self) -> list[Webhook]:
+        """Return all webhooks, in the order in which they came."""
+
+    def find(self, identifier: str) -> Webhook | None:
+        """Return the webhook with exactly this id."""
+
+    def put(self, webhook: Webhook) -> None:
+        """Keep *webhook*, in the place of one with its id where there is one."""
+
+    def remove(self, identifier: str) -> None:
+        """Forget the webhook with this id."""
+
+    def replace(self, webhooks: Iterable[Webhook]) -> None:
+        """Keep *webhooks* and nothing else."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+
+
+class Store:
+    """The webhooks. Over the API there is no way to get another one: the contract has no operation that creates them.
+
+    Raises:
+        NotStored: By each change that cannot be kept. Nothing is changed.
+    """
+
+    def __init__(
+        self, webhooks: Webhooks, seeds: Iterable[Webhook], choices: Mapping[str, Value], changed: Callable[[], None]
+    ) -> None:
+        self._webhooks = webhooks
+        self._seeds = tuple(seeds)
         self._changed = changed
         self.play(choices)
 
@@ -56,42 +88,50 @@ class Store:
 
     def webhooks(self) -> list[Webhook]:
         """Return all webhooks, the seeded ones first."""
-        return list(self._webhooks.values())
+        return self._webhooks.all()
 
     def put(self, webhook: Webhook) -> None:
         """Register *webhook*, in the place of one with its id where there is one."""
-        self._webhooks[webhook.id] = webhook
+        with self._webhooks.transaction():
+            self._webhooks.put(webhook)
         self._changed()
 
     def remove(self, identifier: str) -> None:
         """Take a webhook out, or raise UnknownWebhook."""
-        self.find(identifier)
-        del self._webhooks[identifier]
+        with self._webhooks.transaction():
+            self.find(identifier)
+            self._webhooks.remove(identifier)
         self._changed()
 
     def reset(self) -> None:
         """Go back to the webhooks of the start, their secrets included."""
-        self._webhooks = dict(self._seeds)
+        with self._webhooks.transaction():
+            self._webhooks.replace(self._seeds)
         self._changed()
 
     def find(self, identifier: str) -> Webhook:
         """Return the webhook with exactly this id, or raise UnknownWebhook."""
-        try:
-            return self._webhooks[identifier]
-        except KeyError:
-            raise UnknownWebhook(self._not_found_message) from None
+        webhook = self._webhooks.find(identifier)
+        if webhook is None:
+            raise UnknownWebhook(self._not_found_message)
+        return webhook
 
     def update(self, identifier: str, update: Update) -> Webhook:
         """Put the webhook's new state in the place of the old one, in one step, and return it."""
-        webhook = self.find(identifier)
-        changed = replace(
-            webhook,
-            url=webhook.url if update.url is None else update.url,
-            events=list(dict.fromkeys(update.events)) if self._merges_events else update.events,
-            secrets=self._secrets(update.secrets, webhook.secrets),
-        )
-        self._webhooks[identifier] = changed
+        with self._webhooks.transaction():
+            webhook = self.find(identifier)
+            changed = replace(
+                webhook,
+                url=webhook.url if update.url is None else update.url,
+                events=list(dict.fromkeys(update.events)) if self._merges_events else update.events,
+                secrets=self._secrets(update.secrets, webhook.secrets),
+            )
+            self._webhooks.put(changed)
         return changed
+
+    def close(self) -> None:
+        """Let go of what is open: the mock has ended."""
+        self._webhooks.close()
 
     def _secrets(self, sent: list[str] | None, stored: list[str]) -> list[str]:
         if sent:

@@ -146,6 +146,7 @@ def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         "CHOICES",
         "CONTROL_TOKEN",
         "DELIVER_TO",
+        "STATE",
         "TIME_SCALE",
         "PYTHONWARNINGS",
     }

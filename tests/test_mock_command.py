@@ -99,6 +99,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         pytest.param(["--token", "a b"], "token cannot be sent in a header", id="token"),
         pytest.param(["--token", ""], "token cannot be sent in a header", id="empty token"),
         pytest.param(["--token", "forbidden-token"], "token and forbidden_token are the same", id="tokens"),
+        pytest.param(["--quiet", "--verbose"], "--quiet and --verbose are opposites", id="quiet and verbose"),
+        pytest.param(["--auth", "none"], "auth='none' is not known: use one of token, any.", id="auth"),
         pytest.param(["--webhook-id", "a/b"], "webhook_id='a/b' does not fit into a path", id="id"),
         pytest.param(["--webhook-id", SECOND], "webhook_id and second_webhook_id are the same", id="ids"),
         pytest.param(["--choice", "mesages=all"], "'mesages' is no choice: did you mean 'messages'?", id="choice"),

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from mock_process import FIRST, USER, Mock, running
+from mock_process import FIRST, USER, Mock, backstage_of, running
+
+from mock_server.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,3 +112,25 @@ def test_a_caller_who_is_refused_gets_the_answer_after_a_large_body_too(mock: Mo
 
     assert answer.startswith(b"HTTP/1.1 401 ")
     assert answer.endswith(b'{"message":"Unauthorized","statusCode":401}')
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        ("Bearer valid-token", 201),
+        ("Bearer any-other", 201),
+        ("bearer eyJhbGciOiJIUzI1NiJ9.e30.x", 201),
+        ("Bearer forbidden-token", 403),
+        ("Bearer", 401),
+        ("Bearer ", 401),
+        ("Basic dXNlcjpwYXNz", 401),
+        (None, 401),
+    ],
+)
+def test_any_token_is_accepted_where_the_mock_is_told_so(authorization: str | None, status: int) -> None:
+    with backstage_of(Settings(port=0, is_quiet=True, auth="any")) as (mock, _):
+        reply = mock.patch({"events": ["all"]}, authorization=authorization)
+        entry = mock.control("GET", "/journal").content
+
+    assert (reply.status, "message" in reply.body) == (status, status != 201)
+    assert b"any-other" not in entry

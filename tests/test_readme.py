@@ -26,7 +26,18 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEADLINE = 120
 LEFT_OUT = (".*", "__pycache__", "build", "dist", "mutants", "node_modules", "reports", "*.egg-info")
-OURS = {"CHOICES", "CONTROL_TOKEN", "HOST", "MAKEFLAGS", "MAKELEVEL", "PORT", "PYTEST_ADDOPTS", "TARGET", "VIRTUAL_ENV"}
+OURS = {
+    "CHOICES",
+    "CONTROL_TOKEN",
+    "HOST",
+    "MAKEFLAGS",
+    "MAKELEVEL",
+    "PORT",
+    "PYTEST_ADDOPTS",
+    "STATE",
+    "TARGET",
+    "VIRTUAL_ENV",
+}
 
 # Every block of commands and the status with which it ends; those without one run until Ctrl-C.
 # make ends with 2 where its command ends with 1.
@@ -39,6 +50,7 @@ BLOCKS = {
     "export TOKEN=": 2,
     "make mock CHOICES=": None,
     "make mock DELIVER_TO=": None,
+    "make mock STATE=": None,
     "curl -s -X PATCH": 0,
     "make setup": 1,
     ".venv/bin/user-webhook-mock --port 0": 0,
@@ -202,6 +214,17 @@ def test_the_mock_plays_observed_choices(clone: Clone) -> None:
         _, output = clone.run(block("curl -X PATCH").replace("http://127.0.0.1:8000", address))
 
     assert json.loads(output.splitlines()[-1])["message"] == ["should be a secure URL with HTTPS"]
+
+
+def test_the_mock_goes_on_with_the_webhooks_of_its_file(clone: Clone) -> None:
+    read = "curl -s http://127.0.0.1:8000/__mock__/webhooks"
+    lists = []
+    for _ in range(2):
+        with clone.server(block("make mock STATE=")) as address:
+            lists.append(clone.run(read.replace("http://127.0.0.1:8000", address))[1])
+
+    assert len(json.loads(lists[0])["webhooks"][0]["secrets"]) == 1
+    assert lists[0] == lists[1]
 
 
 def test_the_output_that_is_shown_is_real(clone: Clone) -> None:

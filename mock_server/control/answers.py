@@ -66,6 +66,12 @@ async def of_defect(_request: Request, _error: Exception) -> Response:
     return refusal(rejection, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+async def of_not_stored(_request: Request, error: Exception) -> Response:
+    """Return the answer where the state file fails."""
+    rejection = Rejection("the webhooks are not kept", rule=f"{error}.", remedy="see to the state file.")
+    return refusal(rejection, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 async def of_exception(request: Request, error: Exception) -> Response:
     """Return the answer to a path or a method that is not served."""
     status = getattr(error, "status_code", HTTPStatus.NOT_FOUND)

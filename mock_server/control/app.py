@@ -22,8 +22,9 @@ from mock_server.control import (
     webhooks,
 )
 from mock_server.control.access import Access
-from mock_server.control.answers import of_defect, of_exception, of_rejection
+from mock_server.control.answers import of_defect, of_exception, of_not_stored, of_rejection
 from mock_server.control.document import description, reference
+from mock_server.errors import NotStored
 from mock_server.rejection import Rejection
 
 if TYPE_CHECKING:
@@ -68,7 +69,12 @@ def control(backstage: Backstage) -> ASGIApp:
     """Return the control API of *backstage* as an ASGI application."""
     app = Starlette(
         routes=[_route(path) for path in dict.fromkeys(path for _, path, _ in ROUTES)],
-        exception_handlers={Rejection: of_rejection, HTTPException: of_exception, Exception: of_defect},
+        exception_handlers={
+            Rejection: of_rejection,
+            NotStored: of_not_stored,
+            HTTPException: of_exception,
+            Exception: of_defect,
+        },
     )
     app.router.redirect_slashes = False
     app.state.backstage = backstage

@@ -1,0 +1,116 @@
+"""What decided about a request: caller, rules, choices, faults and preferences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from mock_server.body import LIMITS, parse_media_type
+from mock_server.errors import UnknownWebhook
+from mock_server.validation import Validator
+from openapi.choices import choices
+from openapi.requirements import requirements
+from openapi.rules import body_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_server.backstage import Backstage
+    from mock_server.exchange import Exchange
+
+
+class Decisions:
+    """Tells for the log which decisions made an answer; it names no value of the request.
+
+    A choice decided where another value of it would have led to another answer.
+    """
+
+    def __init__(self, backstage: Backstage) -> None:
+        self._backstage = backstage
+        self._ids = {row.rule: row.id for row in requirements() if row.rule}
+        backstage.watch("choices", self._play)
+        self._play()
+
+    def tell(self, exchange: Exchange) -> str:
+        """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that is to be told."""
+        told = [f"caller {self._backstage.callers.identify(exchange.scope['headers'])}"]
+        rules = [self._ids.get(f"{step.property}.{step.keyword}", "by choice") for step in exchange.broken]
+        if rules:
+            told.append(f"rules {', '.join(dict.fromkeys(rules))}")
+        played = self._backstage.choices
+        names = [choice.name for choice in choices() if choice.name in set(self._decided(exchange))]
+        if names:
+            told.append(f"choices {', '.join(f'{name}={played[name]}' for name in names)}")
+        if exchange.fault:
+            told.append(f"fault {exchange.fault}")
+        if exchange.forced:
+            told.append(f"Prefer {exchange.forced}")
+        if exchange.delay:
+            told.append(f"held back {exchange.delay * 1000:.0f} ms")
+        return f"[{' | '.join(told)}]"
+
+    def _play(self) -> None:
+        played = self._backstage.choices
+        self._validator = Validator(body_properties(), played)
+        self._others = [
+            (choice.name, Validator(body_properties(), {**played, choice.name: value}))
+            for choice in choices()
+            for value in choice.values
+            if value != played[choice.name]
+        ]
+
+    def _decided(self, exchange: Exchange) -> Iterator[str]:
+        """Yield the names of the choices that decided, some of them more than once."""
+        if exchange.size > min(LIMITS.values()) or exchange.reason.startswith("body: over"):
+            yield "body_limit"
+        if exchange.reason == "method: not allowed":
+            yield "other_methods"
+        elif exchange.reason.startswith("body: body is"):
+            yield "unparseable_message"
+        elif exchange.reason.startswith(("body: media", "body: charset", "body: content")):
+            yield "media_type"
+            if exchange.status == 400:  # noqa: PLR2004  a status code is clearest as a number
+                yield "unparseable_message"
+        elif exchange.broken or exchange.status == 201 or exchange.reason == "webhookId: unknown":  # noqa: PLR2004  as above
+            yield from self._decided_on_body(exchange)
+
+    def _decided_on_body(self, exchange: Exchange) -> Iterator[str]:
+        is_unknown = self._is_unknown(exchange)
+        if is_unknown and not exchange.broken:
+            yield "not_found_message"
+        if exchange.forced or exchange.size > len(exchange.content):
+            return
+        content_type = dict(reversed(exchange.scope["headers"])).get(b"content-type", b"")
+        is_json = parse_media_type(content_type)[0] == "application/json"
+        if exchange.content and not is_json:
+            yield "media_type"
+        body = _object(exchange.content) if is_json else {}
+        broken = self._validator.broken(body)
+        if is_unknown and broken:
+            yield "check_order"
+        if is_unknown and not exchange.broken:
+            return
+        messages = [step.message for step in broken]
+        for name, other in self._others:
+            if [step.message for step in other.broken(body)] != messages:
+                yield name
+        if not broken and body.get("secrets") is None:
+            yield "omitted_secrets"
+
+    def _is_unknown(self, exchange: Exchange) -> bool:
+        try:
+            self._backstage.store.find(exchange.scope["path_params"]["webhookId"])
+        except UnknownWebhook:
+            return True
+        except KeyError:  # the request did not come to the router
+            pass
+        return False
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(content or b"{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from mock_process import DEADLINE, FIRST, ROOT, SECOND, USER, Mock, announced, backstage_of, command, finish
+
+from mock_server.settings import Settings
+from mock_server.state_file import APPLICATION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+HEADERS = {"Authorization": "Bearer valid-token", "Content-Type": "application/json"}
+ERROR = {"message": "Internal Server Error", "error": "Internal Server Error", "statusCode": 500}
+EVENTS = ["facility.creation.accepted", "facility.creation.rejected", "all"]
+
+
+@contextmanager
+def kept(file: Path, *arguments: str, end: int = signal.SIGTERM) -> Iterator[tuple[Mock, list[str], int]]:
+    """Serve a mock with its state in *file*; give its log, which is complete at the end, and its process id, too."""
+    process = command("--port", "0", "--state", str(file), *arguments)
+    lines: list[str] = []
+    try:
+        yield announced(process)[0], lines, process.pid
+    finally:
+        process.send_signal(end)
+        lines += finish(process)[2].splitlines()
+
+
+def state(mock: Mock, webhook_id: str = FIRST) -> Any:
+    return mock.control("GET", f"/webhooks/{webhook_id}").body
+
+
+def numbered(number: int) -> dict[str, Any]:
+    return {"url": f"https://e.example/{number}", "events": [EVENTS[number % 3]], "secrets": [str(number)] * 2}
+
+
+def test_webhooks_survive_a_restart(tmp_path: Path) -> None:
+    with kept(tmp_path / "state") as (mock, _, _):
+        updated = mock.patch(numbered(7)).data
+        second = state(mock, SECOND)
+        put = mock.control("PUT", "/webhooks/mine", {"secrets": ["s"]}).body
+    with kept(tmp_path / "state") as (mock, _, _):
+        webhooks = mock.control("GET", "/webhooks").body["webhooks"]
+
+    assert webhooks == [updated, second, put]
+    assert [file.name for file in tmp_path.iterdir()] == ["state"]
+    assert (tmp_path / "state").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_removed_webhook_stays_removed_and_a_new_id_is_added(tmp_path: Path) -> None:
+    with kept(tmp_path / "state") as (mock, _, _):
+        assert mock.control("DELETE", f"/webhooks/{FIRST}").status == 204
+    process = command("--port", "0", "--second-webhook-id", "new", STATE=str(tmp_path / "state"))
+    mock, _ = announced(process)
+    ids = [webhook["id"] for webhook in mock.control("GET", "/webhooks").body["webhooks"]]
+    process.terminate()
+    finish(process)
+
+    assert ids == [SECOND, "new"]
+
+
+def test_a_reset_brings_the_seeds_back_for_good(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds.json"
+    seeds.write_text(json.dumps([{"id": "a", "secrets": ["one"]}, {"id": "b", "secrets": []}]))
+    arguments = ("--seed-file", str(seeds))
+    with kept(tmp_path / "state", *arguments) as (mock, _, _):
+        former = mock.control("GET", "/webhooks").body
+        mock.patch(numbered(1), "a")
+        mock.control("DELETE", "/webhooks/b")
+    with kept(tmp_path / "state", *arguments) as (mock, _, _):
+        assert state(mock, "a")["secrets"] == ["1", "1"]
+        mock.control("POST", "/reset")
+    with kept(tmp_path / "state", *arguments) as (mock, _, _):
+        assert mock.control("GET", "/webhooks").body == former
+
+
+def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
+    dice = random.Random(7)  # noqa: S311  to be repeated, not to be secret
+    acknowledged = sent = 0
+    for _ in range(20):
+        with kept(tmp_path / "state", end=signal.SIGKILL) as (mock, _, pid):
+            if sent:
+                shown = {name: value for name, value in state(mock).items() if name not in ("id", "clientId")}
+                assert shown in [numbered(acknowledged), numbered(sent)]
+            Timer(dice.uniform(0.01, 0.2), os.kill, (pid, signal.SIGKILL)).start()
+            acknowledged, sent = write(mock, acknowledged, sent)
+
+    assert acknowledged > 100
+
+
+def write(mock: Mock, acknowledged: int, sent: int) -> tuple[int, int]:
+    """Update until the mock is gone; return the numbers of the last update that was acknowledged and of the last one."""
+    with (
+        closing(HTTPConnection(mock.host, mock.port, timeout=DEADLINE)) as connection,
+        suppress(OSError, HTTPException),
+    ):
+        while True:
+            body = json.dumps(numbered(sent + 1))
+            sent += 1
+            connection.request("PATCH", USER + FIRST, body, HEADERS)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 201
+            acknowledged = sent
+    return acknowledged, sent
+
+
+def test_two_mocks_on_one_file_see_the_updates_of_each_other(tmp_path: Path) -> None:
+    with kept(tmp_path / "state") as (one, _, _), kept(tmp_path / "state") as (other, _, _):
+        with ThreadPoolExecutor(2) as pool:
+            replies = list(
+                pool.map(lambda n: (one, other)[n % 2].patch(numbered(n), (FIRST, SECOND)[n % 2]), range(60))
+            )
+
+        assert [reply.status for reply in replies] == [201] * 60
+        assert (state(other)["url"], state(one, SECOND)["url"]) == ("https://e.example/58", "https://e.example/59")
+
+
+def test_an_update_that_the_disk_does_not_take_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    with kept(tmp_path / "state") as (mock, lines, pid):
+        former = mock.patch(numbered(1)).data
+        limit = (tmp_path / "state-wal").stat().st_size
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        refused = mock.patch(numbered(2))
+        unchanged = state(mock)
+        reset = mock.control("POST", "/reset")
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        after = mock.patch(numbered(3))
+
+    assert (refused.status, refused.body, unchanged) == (500, ERROR, former)
+    assert (reset.status, reset.body["what"]) == (500, "the webhooks are not kept")
+    assert (after.status, after.data["url"]) == (201, "https://e.example/3")
+    assert [line.partition(" ms  ")[2] for line in lines] == ["", "state: disk I/O error", ""]
+
+
+def test_an_update_after_the_file_was_deleted_is_refused_and_reads_go_on(tmp_path: Path) -> None:
+    with kept(tmp_path / "state") as (mock, lines, _):
+        former = mock.patch(numbered(1)).data
+        (tmp_path / "state").unlink()
+        refused = mock.patch(numbered(2))
+
+        assert (refused.status, refused.body, state(mock)) == (500, ERROR, former)
+    assert lines[-1].endswith("state: the file is gone or is another one")
+
+
+def test_an_update_while_another_program_holds_the_file_is_refused(tmp_path: Path) -> None:
+    with kept(tmp_path / "state") as (mock, lines, _):
+        with closing(sqlite3.connect(tmp_path / "state", isolation_level=None)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            refused = mock.patch(numbered(1))
+        after = mock.patch(numbered(2))
+
+    assert (refused.status, refused.body, after.status) == (500, ERROR, 201)
+    assert lines[0].endswith("state: database is locked")
+
+
+def foreign(file: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for statement in ("CREATE TABLE t (x)", "INSERT INTO t VALUES (1)", *statements):
+            connection.execute(statement)
+
+
+def damaged(file: Path) -> None:
+    with backstage_of(Settings(port=0, is_quiet=True, state=file)) as (_, backstage):
+        backstage.store.close()
+    content = file.read_bytes()
+    file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+
+
+def edited(file: Path) -> None:
+    with backstage_of(Settings(port=0, is_quiet=True, state=file)) as (_, backstage):
+        backstage.store.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE webhook SET content = '[]'")
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        pytest.param(lambda file: file.write_bytes(b""), "belongs to another program", id="empty"),
+        pytest.param(lambda file: file.write_text("messages: all\n" * 99), "file is not a database", id="text"),
+        pytest.param(foreign, "belongs to another program", id="foreign"),
+        pytest.param(lambda file: foreign(file, "PRAGMA journal_mode = WAL"), "to another program", id="foreign WAL"),
+        pytest.param(
+            lambda file: foreign(file, f"PRAGMA application_id = {APPLICATION}", "PRAGMA user_version = 2"),
+            "has version 2, and this mock reads version 1",
+            id="later version",
+        ),
+        pytest.param(damaged, "is damaged", id="damaged"),
+        pytest.param(edited, "is damaged", id="edited"),
+    ],
+)
+def test_a_file_that_is_no_sound_state_file_is_refused_and_left_alone(
+    tmp_path: Path, make: Callable[[Path], object], reason: str
+) -> None:
+    file = tmp_path / "state"
+    make(file)
+    former = file.read_bytes()
+
+    status, output, errors = finish(command("--port", "0", "--state", str(file)))
+
+    assert (status, output, errors.count("\n"), file.read_bytes()) == (2, "", 1, former)
+    assert errors.startswith(f"user-webhook-mock: The state file '{file}' ")
+    assert reason in errors
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("no/such/folder", "cannot be made: No such file or directory"),
+        (".", "is a folder"),
+        ("", "--state is empty"),
+    ],
+)
+def test_a_place_without_a_file_is_refused_in_one_line(tmp_path: Path, name: str, reason: str) -> None:
+    file = str(tmp_path / name) if name else ""
+
+    status, output, errors = finish(command("--port", "0", "--state", file))
+
+    assert (status, output, errors.count("\n"), reason in errors) == (2, "", 1, True), errors
+
+
+WITHOUT_PRIVILEGE = """
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # a superuser that may not write what it does not own the right to
+os.execv(sys.executable, [sys.executable, "-m", "mock_server", *sys.argv[1:]])
+"""
+
+
+def test_a_file_that_may_not_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "state"
+    with kept(file):
+        file.chmod(0o400)
+    former = file.read_bytes()
+    run = [sys.executable, "-c", WITHOUT_PRIVILEGE, "--port", "0", "--state", str(file)]
+
+    refused = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False, timeout=DEADLINE)
+
+    assert (refused.returncode, refused.stderr.count("\n"), file.read_bytes()) == (2, 1, former)
+    assert "cannot be written: attempt to write a readonly database" in refused.stderr
