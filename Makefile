@@ -13,7 +13,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT STATE CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test image-check browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ mutants: $(READY) ## Break the judge in each of its lines and list what its test
 	@cat mutants/mutmut-cicd-stats.json && echo
 	@$(VENV)/bin/mutmut results
 
+image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
+	@$(PYTHON) tests/image_check.py
+
 browser: ## Install Chromium by apt-get, for the tests of report.html (as root)
 	@apt-get update -qq
 	@DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends -y chromium fonts-liberation >/dev/null
@@ -88,8 +91,9 @@ bundle: $(READY) ## Write the resolved document to build/openapi.json and valida
 tables: $(READY) ## Write requirements and choices into README.md anew
 	@$(PYTHON) -m openapi --tables README.md
 
-lock: $(READY) ## Resolve requirements.lock anew (needs uv)
+lock: $(READY) ## Resolve requirements.lock anew, and image.lock from it (needs uv)
 	@$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements.lock
+	@$(VENV)/bin/uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o image.lock
 
 clean: ## Remove everything that the commands made
 	@rm -rf $(VENV) build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*

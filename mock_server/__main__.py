@@ -14,6 +14,7 @@ from mock_server import create_app
 from mock_server.arguments import Arguments, read_arguments
 from mock_server.backstage import Backstage
 from mock_server.banner import banner
+from mock_server.certificate import opened
 from mock_server.options import PROGRAM
 from mock_server.rejection import Rejection
 from mock_server.server import CommandError, ListenError, Server, address, listen, serve, serve_while
@@ -39,20 +40,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(given: Arguments) -> int:
     settings = given.settings
     with ExitStack() as stack:
+        certificate = stack.enter_context(opened(settings))
         listener = stack.enter_context(listen(settings))
         backstage = Backstage(settings)
         stack.enter_context(closing(backstage.store))
         app = create_app(backstage=backstage)
         gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
         if given.command:
-            return serve_while(app, listener, given.command, backstage)
+            return serve_while(app, listener, given.command, backstage, certificate)
 
         def announce() -> None:
             if not settings.is_quiet:
-                sys.stdout.write(banner(settings, address(listener)))
+                sys.stdout.write(banner(settings, address(listener, certificate), certificate))
                 sys.stdout.flush()
 
-        return serve(Server(app, announce, backstage.close), listener)
+        return serve(Server(app, announce, backstage.close, certificate), listener)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

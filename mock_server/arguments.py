@@ -47,6 +47,7 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         raise SettingsError("--control-token is empty: give a token, or leave the option out.")
     if given.auth is not None:
         values["auth"] = given.auth
+    values |= {name: Path(getattr(given, name)) for name in ("tls_cert", "tls_key") if getattr(given, name)}
     if given.seed_file:
         values |= _seeds(Path(given.seed_file), values)
     if given.journal is not None:
@@ -56,6 +57,7 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     pairs += [_pair(text) for text in given.choice]
     settings = Settings(
         **values,
+        has_tls=given.tls,
         is_quiet=given.quiet,
         is_verbose=given.verbose,
         choices=choose(pairs),

@@ -10,16 +10,26 @@ from mock_server.deliveries.destination import shown
 from openapi.bundle import PATH
 
 if TYPE_CHECKING:
+    from mock_server.certificate import Certificate
     from mock_server.settings import Settings
 
 
 MOST_SHOWN: Final = 8
 
 
-def banner(settings: Settings, address: str) -> str:
+def banner(settings: Settings, address: str, certificate: Certificate | None = None) -> str:
     """Return where the mock is, whom it knows, and a line to try it with."""
     path = PATH.replace("{webhookId}", quote(settings.webhook_id, safe=""))
-    words = ["curl", "-X", "PATCH", address + path, "-H", f"Authorization: Bearer {settings.token}"]
+    authority = certificate and certificate.authority
+    words = [
+        "curl",
+        *(["--cacert", str(authority)] if authority else []),
+        "-X",
+        "PATCH",
+        address + path,
+        "-H",
+        f"Authorization: Bearer {settings.token}",
+    ]
     words += ["-H", "Content-Type: application/json", "-d", '{"events":["all"]}']
     ids = [seed.id for seed in settings.seeds[:MOST_SHOWN]] or [settings.webhook_id, settings.second_webhook_id]
     if len(settings.seeds) > MOST_SHOWN:

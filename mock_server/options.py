@@ -96,6 +96,9 @@ def _add_server(group: argparse.ArgumentParser) -> None:
         "--choice", action="append", default=[], metavar="NAME=VALUE", help="one choice, see below; may be repeated"
     )
     _add(group, "--choices", "FILE", "YAML file of choices, name: value; --choice wins over it (environment: CHOICES)")
+    group.add_argument("--tls", action="store_true", help="serve HTTPS with a certificate that is made for this start")
+    _add(group, "--tls-cert", "FILE", "serve HTTPS with this certificate, in PEM")
+    _add(group, "--tls-key", "FILE", "its key, in PEM, without a password")
     group.add_argument("--quiet", action="store_true", help="print no banner and no line for each request")
     group.add_argument("--verbose", action="store_true", help="say in the line of each request what decided about it")
     group.add_argument("--version", action="version", version=f"%(prog)s {_version()}")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from mock_server.backstage import Backstage
+    from mock_server.certificate import Certificate
     from mock_server.settings import Settings
 
 
@@ -45,8 +46,14 @@ class Connection(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """A uvicorn server that says when it accepts connections, and whose stop is no failure."""
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[], None], on_stop: Callable[[], None] = lambda: None) -> None:
-        """*on_stop* is to end the answers that do not end by themselves."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_ready: Callable[[], None],
+        on_stop: Callable[[], None] = lambda: None,
+        certificate: Certificate | None = None,
+    ) -> None:
+        """*on_stop* is to end the answers that do not end by themselves; without a *certificate*, HTTP is plain."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -58,6 +65,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                ssl_context_factory=(lambda _config, _default: certificate.context) if certificate else None,
                 timeout_graceful_shutdown=2,
             )
         )
@@ -105,11 +113,12 @@ def listen(settings: Settings) -> socket.socket:
         raise ListenError(advice) from error
 
 
-def address(listener: socket.socket) -> str:
+def address(listener: socket.socket, certificate: Certificate | None = None) -> str:
     """Return the URL under which a client of this machine reaches *listener*."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  the wildcard is translated, not bound
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if certificate else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def serve(server: Server, listener: socket.socket) -> int:
@@ -118,21 +127,30 @@ def serve(server: Server, listener: socket.socket) -> int:
     return 0
 
 
-def serve_while(app: ASGIApp, listener: socket.socket, command: Sequence[str], backstage: Backstage) -> int:
+def serve_while(
+    app: ASGIApp,
+    listener: socket.socket,
+    command: Sequence[str],
+    backstage: Backstage,
+    certificate: Certificate | None = None,
+) -> int:
     """Serve while *command* runs and return its exit status, 128 and its number where a signal ended it.
 
     Raises:
         CommandError: The command cannot be started.
     """
     ready = threading.Event()
-    server = Server(app, ready.set, backstage.close)
+    server = Server(app, ready.set, backstage.close, certificate)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not ready.wait(0.05):
         if not thread.is_alive():
             raise ListenError("The server ended before it was ready.")
     try:
-        status = _run(command, environment(backstage.settings, address(listener)))
+        variables = environment(backstage.settings, address(listener, certificate))
+        if certificate and certificate.authority:
+            variables["TARGET_CA"] = str(certificate.authority)
+        status = _run(command, variables)
     finally:
         server.should_exit = True
         thread.join()

@@ -59,6 +59,9 @@ class Settings:
     deliver_for_real: bool = False
     time_scale: float = 1.0
     state: Path | None = None
+    has_tls: bool = False
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= HIGHEST_PORT:
@@ -78,6 +81,10 @@ class Settings:
             raise SettingsError(f"time_scale={self.time_scale} is no factor: use a number above 0, such as 60.")
 
     def _check_flags(self) -> None:
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise SettingsError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
+        if self.has_tls and self.tls_cert:
+            raise SettingsError("--tls makes a certificate, --tls-cert has one: give one of them.")
         if self.is_quiet and self.is_verbose:
             raise SettingsError("--quiet and --verbose are opposites: give one of them.")
         if self.auth not in AUTH:

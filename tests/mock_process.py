@@ -179,5 +179,5 @@ def announced(process: subprocess.Popen[str]) -> tuple[Mock, str]:
         line = process.stdout.readline()
         assert line, f"the mock ended: {process.communicate()}"
         lines.append(line)
-    host, _, port = lines[0].rpartition("http://")[2].strip().rpartition(":")
+    host, _, port = lines[0].rpartition("://")[2].strip().rpartition(":")
     return Mock(host, int(port)), "".join(lines)

@@ -1,0 +1,74 @@
+"""The certificate by which clients know the mock over HTTPS."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from mock_server.rejection import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_server.settings import Settings
+
+
+class CertificateError(Rejection):
+    """The certificate cannot be used. The message is one line and says what to do."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """*authority* is the file that a client is to trust; None where the certificate was given."""
+
+    context: ssl.SSLContext
+    authority: Path | None = None
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Certificate | None]:
+    """Give the certificate that *settings* ask for; one that is made here is gone afterwards.
+
+    Raises:
+        CertificateError: The files of the certificate cannot be used.
+    """
+    if settings.tls_cert and settings.tls_key:
+        yield _read(settings.tls_cert, settings.tls_key)
+    elif settings.has_tls:
+        with TemporaryDirectory(prefix="user-webhook-mock-") as folder:
+            yield _make(settings.host, Path(folder) / "authority.pem")
+    else:
+        yield None
+
+
+def _read(certificate: Path, key: Path) -> Certificate:
+    for option, file in (("--tls-cert", certificate), ("--tls-key", key)):
+        try:
+            file.read_bytes()
+        except OSError as error:
+            raise CertificateError(f"{option} {str(file)!r} cannot be read: {error.strerror}.") from error
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, password=lambda: "")  # OpenSSL would ask the terminal for a password
+    except (ssl.SSLError, ValueError) as error:
+        reason = getattr(error, "reason", None) or "they do not fit together"
+        advice = "use a certificate in PEM and its own key without a password."
+        what = f"--tls-cert {str(certificate)!r} and --tls-key {str(key)!r} cannot be used ({reason})"
+        raise CertificateError(what, remedy=advice) from error
+    return Certificate(context)
+
+
+def _make(host: str, authority: Path) -> Certificate:
+    import trustme  # noqa: PLC0415  cryptography takes a tenth of a second to import; plain HTTP needs none of it
+
+    maker = trustme.CA()
+    names = dict.fromkeys(["localhost", "127.0.0.1", "::1", host, socket.gethostname()])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    maker.issue_cert(*names).configure_cert(context)
+    maker.cert_pem.write_to_path(str(authority))
+    return Certificate(context, authority)
