@@ -53,7 +53,7 @@ selftest: $(READY) ## See the gate bite: judge every faulty server, under five s
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
 
-browser: ## Install Chromium by apt-get, for the tests of report.html (as root)
+browser: ## Install Chromium by apt-get, for the tests of pages (as root)
 	@apt-get update -qq
 	@DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends -y chromium fonts-liberation >/dev/null
 
