@@ -65,7 +65,7 @@ mutants: $(READY) ## Break the judge in each of its lines and list what its test
 image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
 	@$(PYTHON) tests/image_check.py
 
-browser: ## Install Chromium by apt-get, for the tests of report.html (as root)
+browser: ## Install Chromium by apt-get, for the tests of pages (as root)
 	@apt-get update -qq
 	@DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends -y chromium fonts-liberation >/dev/null
 

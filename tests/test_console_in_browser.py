@@ -286,6 +286,7 @@ def test_a_thousand_requests_leave_the_latest_two_hundred(page: Page, mock: Mock
     rows = section(page, "Requests").locator(".rows > li")
 
     expect(rows.first).to_have_attribute("data-number", str(last))
+    expect(rows.last).to_have_attribute("data-number", str(last - 199))
     expect(rows).to_have_count(200)
     numbers = page.evaluate("[...document.querySelectorAll('#requests .rows > li')].map(row => +row.dataset.number)")
     assert (first.status, numbers) == (201, list(range(last, last - 200, -1)))

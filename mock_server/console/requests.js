@@ -56,7 +56,9 @@ function show(entries) {
 const announce = paced(async () => {
   const shown = rows.numbers.length;
   count(shown === 0 ? none : `${shown === MOST ? "The latest " : ""}${shown} ${shown === 1 ? "request" : "requests"}.${last}`);
-  await pause(1000);
+  if (shown > 0) {
+    await pause(1000); // a screen reader is told once a second at most
+  }
 });
 
 function count(words) {
