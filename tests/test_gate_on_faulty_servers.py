@@ -36,6 +36,7 @@ def portion(number: int) -> list[str]:
     return sorted(BEYOND_BUDGET)[number::PORTIONS]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [n for n in range(PORTIONS) if portion(n)])
 def test_the_list_of_what_is_beyond_the_budget_has_nothing_that_is_found(servers: FaultyServers, number: int) -> None:
     found = [name for name in portion(number) if judge(servers, BY_NAME[name]).is_found]

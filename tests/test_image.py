@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from image_check import ROOT, steps
 
 DEADLINE = 300
@@ -22,6 +23,7 @@ def test_the_image_does_not_run_as_root_and_has_what_is_locked() -> None:
     assert ("://" in lock, lock.count("--hash=") > len(pins("image.lock"))) == (False, True)
 
 
+@pytest.mark.thorough
 def test_the_steps_of_the_image_make_a_mock_that_is_healthy() -> None:
     run = subprocess.run(
         [sys.executable, "tests/image_check.py"],

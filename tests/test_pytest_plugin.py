@@ -265,36 +265,37 @@ def test_settings_of_the_marker(user_webhook_mock):
     run(pytester, code).assert_outcomes(passed=2)
 
 
-@pytest.mark.parametrize(
-    ("marker", "message"),
-    [
-        (
-            'choices={"message": "first"}',
-            "user_webhook_mock: 'message' is no choice: did you mean 'messages'? Legal: *",
-        ),
-        (
-            'choice={"messages": "first"}',
-            "user_webhook_mock: 'choice' is not known here: did you mean 'choices'? Legal: choices, faults.",
-        ),
-        (
-            'choices="first"',
-            'user_webhook_mock: choices=\'first\' is no dict: write it as in choices={"messages": "first"}.',
-        ),
-        ('{"messages": "first"}', "user_webhook_mock: the marker has a value without a name: write it as *"),
-        ('faults={"latency": "soon"}', "user_webhook_mock: *soon*"),
-    ],
-)
-def test_a_setting_that_is_not_legal_is_one_line(marker: str, message: str, pytester: pytest.Pytester) -> None:
-    result = run(
-        pytester, f"@pytest.mark.user_webhook_mock({marker})\ndef test_it_asks(user_webhook_mock):\n    pass\n"
-    )
+ILLEGAL = [
+    (
+        'choices={"message": "first"}',
+        "user_webhook_mock: 'message' is no choice: did you mean 'messages'? Legal: *",
+    ),
+    (
+        'choice={"messages": "first"}',
+        "user_webhook_mock: 'choice' is not known here: did you mean 'choices'? Legal: choices, faults.",
+    ),
+    (
+        'choices="first"',
+        'user_webhook_mock: choices=\'first\' is no dict: write it as in choices={"messages": "first"}.',
+    ),
+    ('{"messages": "first"}', "user_webhook_mock: the marker has a value without a name: write it as *"),
+    ('faults={"latency": "soon"}', "user_webhook_mock: *soon*"),
+]
 
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([message])
+
+def test_a_setting_that_is_not_legal_is_one_line(pytester: pytest.Pytester) -> None:
+    mark = "@pytest.mark.user_webhook_mock"
+    code = [f"{mark}({marker})\ndef test_{n}(user_webhook_mock):\n    pass\n" for n, (marker, _) in enumerate(ILLEGAL)]
+    result = run(pytester, "\n".join(code))
+
+    result.assert_outcomes(errors=len(ILLEGAL))
+    for _, message in ILLEGAL:
+        result.stdout.fnmatch_lines([message])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*pytest_plugin.py:*")
 
 
+@pytest.mark.thorough
 def test_workers_have_a_mock_each(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.parametrize("turn", range(8))
@@ -311,6 +312,7 @@ def test_a_fresh_turn(turn, user_webhook_mock, worker_id):
     assert urls[0] != urls[1]
 
 
+@pytest.mark.thorough
 def test_an_async_test_uses_the_mock_and_receives_in_its_own_loop(pytester: pytest.Pytester) -> None:
     code = """
 import asyncio
@@ -347,6 +349,7 @@ def test_imports_of_pytest():
     run(pytester, code, "-p", "no:schemathesis", "-p", "no:anyio").assert_outcomes(passed=1)
 
 
+@pytest.mark.thorough
 def test_the_plugin_is_left_out_on_request(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_it_asks(user_webhook_mock):\n    pass\n", "-p", "no:user-webhook-mock")
 
@@ -354,6 +357,7 @@ def test_the_plugin_is_left_out_on_request(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*fixture 'user_webhook_mock' not found"])
 
 
+@pytest.mark.thorough
 def test_a_session_ends_while_a_request_hangs(pytester: pytest.Pytester) -> None:
     code = """
 import threading

@@ -317,3 +317,12 @@ def test_each_answer_about_another_mock_has_its_page() -> None:
 
     assert len(sourced) > 20
     assert set(sourced) == claimed
+
+
+def test_the_shares_of_faults_are_those_that_were_measured() -> None:
+    measured = (ROOT / "benchmarks" / "RESULTS-judge.md").read_text(encoding="utf-8")
+    shown = README.partition("<!-- judged -->")[2].partition("<!-- end of judged -->")[0]
+    row = re.compile(r"^\| (\d+(?:, deep)?) \|(?: \d+ \|)? ([\d.]+%) \|", re.MULTILINE)
+
+    assert len(row.findall(shown)) == 6
+    assert row.findall(shown) == row.findall(measured)
