@@ -31,10 +31,10 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
         parts.append("-H 'Transfer-Encoding: chunked'")
     if request.body:
         shown = redactor.body(request.body)
-        text = shown if isinstance(shown, str) and not _is_json(request.body) else json.dumps(shown)
+        text = shown if isinstance(shown, str) and not is_json(request.body) else json.dumps(shown)
         if len(text) > LONGEST:
             text = f"{text[:80]}... ({len(request.body)} bytes in all)"
-        if request.body.isascii() or _is_json(request.body):
+        if request.body.isascii() or is_json(request.body):
             parts.append(f"--data-binary {shlex.quote(text)}")
         else:
             escaped = "".join(f"\\x{byte:02x}" for byte in request.body[:LONGEST])
@@ -53,7 +53,8 @@ def _authorization(credential: Credential) -> str:
     )
 
 
-def _is_json(body: bytes) -> bool:
+def is_json(body: bytes) -> bool:
+    """Tell whether *body* can be read as JSON."""
     try:
         json.loads(body)
     except (ValueError, RecursionError):

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.answer import Answer, Silence
-from contract_tests.curl import curl
+from contract_tests.curl import curl, is_json
 from contract_tests.request import Request, encode
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def received_body(body: bytes, redactor: Redactor) -> dict[str, Any]:
         return {"kind": "cut", "value": text[:LONGEST_ANSWER], "length": len(body)}
     if not _is_strict(shown):
         return {"kind": "text", "value": text}
-    return {"kind": "text" if isinstance(shown, str) and not _is_json(body) else "json", "value": shown}
+    return {"kind": "text" if isinstance(shown, str) and not is_json(body) else "json", "value": shown}
 
 
 def _is_strict(value: Any) -> bool:  # noqa: ANN401 - any JSON
@@ -101,13 +101,5 @@ def _is_strict(value: Any) -> bool:  # noqa: ANN401 - any JSON
     try:
         json.dumps(value, allow_nan=False)
     except ValueError:
-        return False
-    return True
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except (ValueError, RecursionError):
         return False
     return True
