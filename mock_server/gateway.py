@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from mock_server.log import RequestLog
 
 CONTROL: Final = "/__mock__/"
+FILES: Final = ("/console/", "/docs/")
+"""What pages are made of: the log tells of the page that was asked for, and not of each of its files."""
+
 CONSOLE: Final = "/"
 READS: Final = frozenset({"GET", "HEAD"})
 DEFECT: Final = Answer(500, orjson.dumps(undocumented(500, "Internal Server Error")))
@@ -64,7 +67,7 @@ class Gateway:
             await self._control(scope, receive, send)
             return
         is_page = self._is_page(scope) or is_preflight(scope)
-        exchange = Exchange(scope, receive, send, self._write_line if is_page else self._write_down)
+        exchange = Exchange(scope, receive, send, self._write_page if is_page else self._write_down)
         try:
             answer = await (self._serve_page(exchange) if is_page else self._interference(exchange))
         except Refusal as refusal:
@@ -137,6 +140,10 @@ class Gateway:
             )
             backstage.record(exchange.entry)
         if self._log is not None:
+            self._write_line(exchange)
+
+    def _write_page(self, exchange: Exchange) -> None:
+        if not exchange.scope["path"].startswith(FILES):
             self._write_line(exchange)
 
     def _write_line(self, exchange: Exchange) -> None:

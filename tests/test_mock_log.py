@@ -100,3 +100,13 @@ def test_a_defect_of_the_mock_is_answered_in_the_envelope_and_shown(capsys: pyte
     message = "Internal Server Error"
     assert (reply.status, reply.body) == (500, {"message": message, "error": message, "statusCode": 500})
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_page_is_one_line_and_its_files_are_none() -> None:
+    lines = logged(
+        lambda mock: mock.request("GET", "/"),
+        lambda mock: mock.request("GET", "/console/main.js"),
+        lambda mock: mock.request("GET", "/docs/swagger-ui.css"),
+    )
+
+    assert [line.split(" ")[:3] for line in lines] == [["GET", "/", "200"]]
