@@ -88,6 +88,7 @@ def servers() -> Iterator[FaultyServers]:
         yield running
 
 
+@pytest.mark.thorough
 def test_accuses_no_conformant_target() -> None:
     settings = deep()
     run = run_on(Wire(settings), settings)
@@ -96,6 +97,7 @@ def test_accuses_no_conformant_target() -> None:
     assert run.requests_sent == 450
 
 
+@pytest.mark.thorough
 def test_sends_other_requests_from_another_seed() -> None:
     first, second = Wire(deep(seed=3)), Wire(deep(seed=4))
     run_on(first, deep(seed=3))
@@ -113,6 +115,7 @@ def test_repeats_every_request_from_the_seed_while_a_failure_is_made_smaller() -
     assert first.requests == second.requests
 
 
+@pytest.mark.thorough
 def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) -> None:
     script = "from test_deep_run import *; w = Wire(deep(seed=5)); run_on(w, deep(seed=5)); print(w.digest)"
     digests = set()

@@ -8,6 +8,7 @@ import yaml
 from conformant_servers import launch
 from gate_runs import failed, run, told
 from mock_process import running
+from thorough import some
 
 from contract_tests.redaction import Redactor
 from contract_tests.report.conformance import conformance
@@ -15,7 +16,6 @@ from contract_tests.report.files import write_files
 from openapi.choices import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from contract_tests.run import Run
@@ -24,13 +24,6 @@ SLOW = {"fastapi-slow-stream"}
 SEEDS = (0, 1)
 UNSEEN = {"other_methods"}
 """Choices that no PATCH shows."""
-
-
-def some(values: Iterable[object], step: int) -> list[Any]:
-    """Return *values* as parameters, all but every *step*-th for thorough runs only."""
-    return [
-        pytest.param(one, marks=() if place % step == 0 else pytest.mark.thorough) for place, one in enumerate(values)
-    ]
 
 
 def assert_no_alarm(found: Run, budget: int) -> None:

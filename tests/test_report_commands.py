@@ -267,6 +267,7 @@ def test_replay_tells_a_faulty_server_from_a_mended_one(
 @pytest.mark.parametrize(
     ("name", "row"), [("makes-a-random-client-each-time", "R-108"), ("does-not-store-the-url", "R-301")]
 )
+@pytest.mark.thorough
 def test_replay_finds_a_lost_state_and_cannot_tell_a_kept_one(
     servers: FaultyServers, name: str, row: str, tmp_path: Path
 ) -> None:
@@ -280,6 +281,7 @@ def test_replay_finds_a_lost_state_and_cannot_tell_a_kept_one(
 
 
 @pytest.mark.parametrize(("name", "row"), [("writes-the-url-when-refused", "R-304"), ("generates-a-counter", "R-303")])
+@pytest.mark.thorough
 def test_replay_says_what_it_cannot_tell(servers: FaultyServers, name: str, row: str, tmp_path: Path) -> None:
     file = written(report_of(servers.url(name)), tmp_path)
     status, output, errors = command(

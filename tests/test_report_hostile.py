@@ -10,6 +10,7 @@ from gate_runs import command
 from mock_process import running
 from relay import PASS, Relay, Reply, Sent
 from report_readers import rendered, sarif_schema
+from thorough import some
 
 from contract_tests.report.files import CONFORMANCE, JUNIT
 from contract_tests.report.seal import is_intact
@@ -56,7 +57,7 @@ def mock() -> Iterator[str]:
         yield f"http://{playing.host}:{playing.port}"
 
 
-@pytest.fixture(scope="module", params=HOSTILE)
+@pytest.fixture(scope="module", params=some(HOSTILE, 3))
 def folder(request: pytest.FixtureRequest, mock: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a report on a target that is right, but for its hostile answers to a missing token."""
     answer, place = HOSTILE[request.param], tmp_path_factory.mktemp("run")

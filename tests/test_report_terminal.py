@@ -62,7 +62,7 @@ def test_a_failure_is_a_block_that_can_be_acted_on(servers: FaultyServers) -> No
     assert str(block) == snapshot("""\
 R-604 (must) A 401 has the documented body
   Count       12 requests show it; this is one of them
-  Sent        request 6, no token: absent token, {"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}
+  Sent        request 7, no token: absent token, {"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}
   Received    error "Unauthorized"; the answer is 401 {"message": "Unauthorized", "statusCode": 401, "error": "Unauthorized"}
   Documented  no error
   Remedy      Answer exactly {"message": "Unauthorized", "statusCode": 401}.

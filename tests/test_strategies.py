@@ -104,6 +104,7 @@ def test_gives_only_what_it_is_for(strategy: st.SearchStrategy[Any], holds: Call
         ),
     ],
 )
+@pytest.mark.thorough
 def test_gives_what_is_hard_to_meet(strategy: st.SearchStrategy[Any], holds: Callable[[Any], bool]) -> None:
     assert some_of(strategy, holds)
 
