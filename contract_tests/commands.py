@@ -95,7 +95,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _print(*lines: str) -> None:
-    from contract_tests.report.terminal import printable  # noqa: PLC0415 - see above
+    from contract_tests.report.printable import printable  # noqa: PLC0415 - see above
 
     for line in lines:
         print(printable(line))  # noqa: T201 - a command line prints

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.redaction import Redactor
 from contract_tests.report.conformance import conformance
 from contract_tests.runner import Runner
 from contract_tests.settings import Settings, UsageError
@@ -35,5 +34,5 @@ class Gate:
         except UsageError as error:
             self.error = error
             pytest.exit(str(error))
-        self.report = conformance(self.run, Redactor(self.run.settings, self.run.history))
+        self.report = conformance(self.run)
         return self.report

@@ -102,3 +102,8 @@ class _Numbers:
 def _depth(text: str) -> int:
     brackets = _NO_BRACKETS.sub("", text)
     return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)
+
+
+def without_surrogates(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return *value* as validators of JSON Schema take it: a lone surrogate, which JSON may hold, is a question mark."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from contract_tests.answer import ABSENT, Answer
 from contract_tests.finding import Finding, broken, compare, kept, show
 from contract_tests.history import CREATED, History, Origin, data_of
 from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
+from contract_tests.reading import without_surrogates
 from contract_tests.request import JSON_MEDIA_TYPE, Request
 from contract_tests.secrecy import weakness
 from contract_tests.url import is_same
@@ -57,9 +57,7 @@ def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
     forgiven = set(open_parts)
     if "secret_items" in judgement.doubts or judgement.body is None:
         forgiven.add("secrets")
-    # The validator takes no lone surrogates, which JSON may hold.
-    body = json.loads(json.dumps(_pruned(answer.json), ensure_ascii=False).encode(errors="replace"))
-    for error in _webhook_schema().iter_errors(body):
+    for error in _webhook_schema().iter_errors(without_surrogates(_pruned(answer.json))):
         place = [str(step) for step in error.instance_path]
         if any(place[:2] == ["data", part] for part in forgiven):
             continue

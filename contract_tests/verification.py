@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 
 import jsonschema_rs
 
+from contract_tests.reading import without_surrogates
 from contract_tests.report.conformance import SCHEMA
-from contract_tests.report.terminal import printable
+from contract_tests.report.printable import printable
 from contract_tests.settings import UsageError
 
 LARGEST = 100_000_000
@@ -28,8 +29,7 @@ def read_report(path: Path) -> dict[str, Any]:
     content = _read(path)
     try:
         report = json.loads(content, parse_constant=_refuse)
-        # The validator takes no lone surrogates, which JSON may hold.
-        plain = json.loads(json.dumps(report, ensure_ascii=False).encode(errors="replace"))
+        plain = without_surrogates(report)
     except (ValueError, RecursionError) as error:
         reason = printable(str(error))[:_LONGEST] or "it is nested too deep"
         raise UsageError(f"{path} is no JSON: {reason}. Give the conformance.json of a run.") from None

@@ -10,7 +10,6 @@ from gate_runs import failed, run, told
 from mock_process import running
 from thorough import some
 
-from contract_tests.redaction import Redactor
 from contract_tests.report.conformance import conformance
 from contract_tests.report.files import write_files
 from openapi.choices import choices
@@ -112,7 +111,7 @@ def test_the_mock_is_conformant_under_a_combination_and_shows_no_other(number: i
 def test_the_observed_choices_played_again_are_observed_again(number: int, tmp_path: Path) -> None:
     with running(**combinations()[number]) as mock:
         found = run(f"http://{mock.host}:{mock.port}", report_dir=tmp_path)
-    write_files(conformance(found, Redactor(found.settings, found.history)), tmp_path)
+    write_files(conformance(found), tmp_path)
     written = yaml.safe_load((tmp_path / "observed-choices.yaml").read_text())
     with running(**written) as mock:
         again = run(f"http://{mock.host}:{mock.port}", seed=77)

@@ -7,7 +7,6 @@ import yaml
 from gate_runs import failed, run, told
 from mock_process import Mock, running
 
-from contract_tests.redaction import Redactor
 from contract_tests.report.conformance import conformance
 from contract_tests.report.files import write_files
 from openapi.choices import choices, defaults
@@ -33,7 +32,7 @@ def test_a_choice_that_is_played_is_observed(mock: Mock, chosen: dict[str, Any],
     mock.control("POST", "/reset")
     played = mock.control("PUT", "/choices", chosen).body
     found = run(f"http://{mock.host}:{mock.port}", report_dir=tmp_path)
-    write_files(conformance(found, Redactor(found.settings, found.history)), tmp_path)
+    write_files(conformance(found), tmp_path)
     observed = yaml.safe_load((tmp_path / "observed-choices.yaml").read_text(encoding="utf-8"))
 
     assert (failed(found), found.outcome.value, found.requests_sent <= 100) == (set(), "conformant", True), told(found)

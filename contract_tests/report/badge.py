@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from contract_tests.report.tally import tally
+
 LABEL = "webhook contract"
 LABEL_COLOUR = "#444444"
 COLOURS = {"conformant": "#1a7f37", "non-conformant": "#cf222e", "inconclusive": "#9a6700"}
@@ -38,7 +40,7 @@ def badge_json(report: dict[str, Any]) -> str:
 
 
 def _message(report: dict[str, Any]) -> str:
-    failing = sum(report["counts"][level]["fail"] for level in ("must", "should"))
+    failing = tally(report).failing
     return f"{report['verdict']}, {failing} failing" if failing else str(report["verdict"])
 
 

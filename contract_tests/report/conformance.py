@@ -8,13 +8,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.ledger import Entry, Failure, Proof, Verdict
+from contract_tests.redaction import Redactor
 from contract_tests.report.evidence import evidence
 from contract_tests.report.seal import sealed
 from openapi.bundle import bundle, digest
 from openapi.choices import choices
 
 if TYPE_CHECKING:
-    from contract_tests.redaction import Redactor
     from contract_tests.run import Run
 
 SCHEMA = "urn:user-webhook-contract:conformance:1"
@@ -29,8 +29,9 @@ MOST_FAILURES = 5
 """Failures of one requirement that are written out; ``failing_requests`` has the number of all."""
 
 
-def conformance(run: Run, redactor: Redactor) -> dict[str, Any]:
-    """Return the report as JSON data, in an order that does not change from run to run."""
+def conformance(run: Run) -> dict[str, Any]:
+    """Return the report as JSON data, redacted, in an order that does not change from run to run."""
+    redactor = Redactor(run.settings, run.history)
     settings = run.settings
     entries = list(run.ledger.entries.values())
     report = {

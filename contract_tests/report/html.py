@@ -16,7 +16,7 @@ from markupsafe import Markup
 from contract_tests.report import pictures
 from contract_tests.report.block import block_of, body_text, causes, exchange_of
 from contract_tests.report.difference import difference
-from contract_tests.report.terminal import printable
+from contract_tests.report.printable import printable
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from contract_tests.history import History
 from contract_tests.redaction import Redactor
 from contract_tests.rehearsal import rehearse, unreached
+from contract_tests.report.printable import printable
 from openapi.requirements import requirements
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _body(request: Request, redactor: Redactor) -> str:
     text = shown if isinstance(shown, str) and shown else json.dumps(shown) if request.body else "no body"
     if request.media_type != "application/json":
         text = f"({request.media_type}) {text}"
-    text = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    text = printable(text)
     return text if len(text) <= LONGEST_BODY else f"{text[:LONGEST_BODY]}..."
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from contract_tests.report.block import Block, block_of
-from contract_tests.report.terminal import printable
+from contract_tests.report.printable import printable
 from openapi.bundle import PATH
 from openapi.requirements import TABLE
 

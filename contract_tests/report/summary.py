@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.report.block import blocks
-from contract_tests.report.terminal import printable
+from contract_tests.report.printable import printable
+from contract_tests.report.tally import tally
 from contract_tests.settings import UsageError
 
 if TYPE_CHECKING:
@@ -54,9 +55,7 @@ def escaped(text: str) -> str:
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
-    counts = report["counts"]
-    tested = sum(sum(counts[level].values()) for level in ("must", "should"))
-    passed, failing = (sum(counts[level][verdict] for level in ("must", "should")) for verdict in ("pass", "fail"))
+    passed, failing, tested = tally(report)
     yield f"## {report['verdict'].upper()}: {escaped(report['target'])}"
     yield ""
     judged = " ".join(filter(None, report["attestation"].values()))

@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.report.block import Block, blocks
+from contract_tests.report.printable import printable
+from contract_tests.report.tally import tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,9 +44,7 @@ def print_report(report: dict[str, Any], files: Iterable[str], console: Console,
 
 def print_verdict(report: dict[str, Any], console: Console) -> None:
     """Print the one line that everybody reads."""
-    counts = report["counts"]
-    tested = sum(sum(counts[level].values()) for level in ("must", "should"))
-    passed, failing = (sum(counts[level][verdict] for level in ("must", "should")) for verdict in ("pass", "fail"))
+    passed, failing, tested = tally(report)
     console.print(
         f"[{_STYLES[report['verdict']]}]{report['verdict'].upper()}[/] {escape(report['target'])}: "
         f"{passed} of {tested} requirements pass, {failing} fail; "
@@ -80,10 +80,3 @@ def _print_row(row: dict[str, Any], console: Console) -> None:
     told = row["why"] or f"{row['proving_requests']} requests keep it, {row['failing_requests']} break it"
     line = Text(f"{row['verdict']:<15}", style=_MARKS[row["verdict"]])
     console.print(line.append(f"{row['id']}  {row['title']}. {printable(told)}", style="default"))
-
-
-def printable(text: str) -> str:
-    """Return *text* with control characters escaped: what a target sends must not steer the terminal."""
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode() for one in text
-    )
