@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from starlette.types import Send
@@ -13,8 +12,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 ALLOW_ORIGIN: Final = (b"access-control-allow-origin", b"*")
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A whole answer. Every one of them, refusals too, may be read by a page of any origin."""
 
     status: int

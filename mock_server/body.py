@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, which counts in 1,024s
 CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
+JSON: Final = b"application/json"
 LINGER: Final = 0.5
 
 
@@ -47,17 +48,8 @@ class BodyReader:
         if int(headers.get(b"content-length", b"0")) > self._limit:
             raise BodyTooLarge(self._limit)
         content = await self._receive(receive)
-        if not content:
+        if not content or not self._is_readable(headers):
             return {}
-        media_type, charset = parse_media_type(headers.get(b"content-type", b""))
-        if media_type != "application/json":
-            if self._refuses_media_types:
-                raise UnsupportedMediaType("media type is not application/json")
-            return {}
-        if charset not in CHARSETS:
-            raise self._unreadable("charset is not supported, use utf-8")
-        if headers.get(b"content-encoding", b"identity").strip().lower() not in {b"identity", b""}:
-            raise self._unreadable("content encoding is not supported")
         try:
             value = orjson.loads(content)
         except orjson.JSONDecodeError as error:
@@ -71,31 +63,42 @@ class BodyReader:
         except orjson.JSONEncodeError:  # orjson writes less depth than it reads
             raise UnreadableBody("body is nested too deeply", form=self._form) from None
 
+    def _is_readable(self, headers: Mapping[bytes, bytes]) -> bool:
+        """Say whether the body is JSON by its headers, where another media type is no refusal of its own."""
+        content_type = headers.get(b"content-type", b"")
+        if content_type == JSON and b"content-encoding" not in headers:
+            return True
+        media_type, charset = parse_media_type(content_type)
+        if media_type != "application/json":
+            if self._refuses_media_types:
+                raise UnsupportedMediaType("media type is not application/json")
+            return False
+        if charset not in CHARSETS:
+            raise self._unreadable("charset is not supported, use utf-8")
+        if headers.get(b"content-encoding", b"identity").strip().lower() not in {b"identity", b""}:
+            raise self._unreadable("content encoding is not supported")
+        return True
+
     def _unreadable(self, message: str) -> UnreadableBody | UnsupportedMediaType:
         return UnsupportedMediaType(message) if self._refuses_media_types else UnreadableBody(message, form=self._form)
 
     async def _receive(self, receive: Receive) -> bytes:
-        content = b""
-        chunks = []
+        chunks: list[bytes] = []
         size = 0
-        more = True
-        while more:
+        while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise Disconnected
-            content = message.get("body", b"")
-            size += len(content)
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
             if size > self._limit:
                 raise BodyTooLarge(self._limit)
-            chunks.append(content)
-            more = message.get("more_body", False)
-        return content if len(chunks) == 1 else b"".join(chunks)
+            if not message.get("more_body", False):
+                return b"".join(chunks)
 
 
 def parse_media_type(header: bytes) -> tuple[str, str]:
     """Return media type and charset of a Content-Type header in lower case; without a charset it is ``utf-8``."""
-    if header == b"application/json":
-        return "application/json", "utf-8"
     media_type, *parameters = header.decode("latin-1").lower().split(";")
     charset = "utf-8"
     for parameter in parameters:

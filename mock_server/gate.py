@@ -1,13 +1,14 @@
-"""The validation gate: Connexion's routed middleware, with the document's rules in it."""
+"""The validation gate: a layer of Connexion, with the document's rules in it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import RoutedAPI
 
 from mock_server.body import BodyReader
 from mock_server.errors import BrokenRules
+from mock_server.routing import Layer
 from mock_server.store import Update
 from mock_server.validation import Validator, summary
 from openapi.rules import body_properties
@@ -24,9 +25,10 @@ UPDATE: Final = "mock_server.update"
 
 
 class Gate:
-    """Lets through what breaks no rule, as an `Update` in the scope."""
+    """Hands on what breaks no rule, as an `Update` in the scope."""
 
-    def __init__(self, backstage: Backstage) -> None:
+    def __init__(self, next_app: ASGIApp, backstage: Backstage) -> None:
+        self._next_app = next_app
         self._store = backstage.store
         backstage.watch("choices", lambda: self._play(backstage.choices))
         self._play(backstage.choices)
@@ -36,8 +38,8 @@ class Gate:
         self._validator = Validator(body_properties(), choices)
         self._looks_up_first = choices["check_order"] == "lookup_first"
 
-    async def admit(self, scope: Scope, receive: Receive) -> Update:
-        """Return what the request asks for, or raise the Refusal that it gets."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on, or raise the Refusal that it gets."""
         if self._looks_up_first:
             self._store.find(scope["path_params"]["webhookId"])
         body = await self._reader.read(scope, receive)
@@ -45,36 +47,24 @@ class Gate:
         if broken:
             raise BrokenRules(broken, summary(broken))
         sent = body.get("secrets")
-        return Update(body.get("url"), body["events"], None if sent is None else self._reader.texts(sent))
-
-
-class GateOperation:
-    """The gate in front of the one operation."""
-
-    def __init__(self, next_app: ASGIApp, gate: Gate) -> None:
-        self._next_app = next_app
-        self._gate = gate
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on what keeps the rules."""
-        scope[UPDATE] = await self._gate.admit(scope, receive)
+        scope[UPDATE] = Update(body.get("url"), body["events"], None if sent is None else self._reader.texts(sent))
         await self._next_app(scope, receive, send)
 
 
-class GateAPI(RoutedAPI[GateOperation]):  # type: ignore[misc]  # Connexion has no types
-    """The operations of the document, each behind the gate."""
+class GateAPI(RoutedAPI[Gate]):  # type: ignore[misc]  # Connexion has no types
+    """The operations of the document, each behind a gate."""
 
-    def __init__(self, *args: Any, gate: Gate, **options: Any) -> None:  # noqa: ANN401  Connexion has no types
+    def __init__(self, *args: Any, backstage: Backstage, **options: Any) -> None:  # noqa: ANN401  Connexion has no types
         super().__init__(*args, **options)
-        self._gate = gate
+        self._backstage = backstage
         self.add_paths()
 
-    def make_operation(self, _operation: Any) -> GateOperation:  # noqa: ANN401  Connexion has no types
+    def make_operation(self, _operation: Any) -> Gate:  # noqa: ANN401  Connexion has no types
         """Return what a request for the operation is given to."""
-        return GateOperation(self.next_app, self._gate)
+        return Gate(self.next_app, self._backstage)
 
 
-class GateMiddleware(RoutedMiddleware[GateAPI]):  # type: ignore[misc]  # Connexion has no types
+class GateLayer(Layer):
     """Connexion's place for the gate: behind router and security."""
 
     api_cls = GateAPI

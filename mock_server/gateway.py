@@ -66,7 +66,7 @@ class Gateway:
         if self._control is not None and path.startswith(CONTROL):
             await self._control(scope, receive, send)
             return
-        is_page = self._is_page(scope) or is_preflight(scope)
+        is_page = (path in self._pages and self._is_page(scope)) or is_preflight(scope)
         exchange = Exchange(scope, receive, send, self._write_page if is_page else self._write_down)
         try:
             answer = await (self._serve_page(exchange) if is_page else self._interference(exchange))
@@ -106,8 +106,7 @@ class Gateway:
 
     def _is_page(self, scope: Scope) -> bool:
         # an update that is sent to the console's path has lost the rest of its own: it is an unknown path of the API
-        path = scope["path"]
-        return path in self._pages and (path != CONSOLE or scope["method"] in READS)
+        return scope["path"] != CONSOLE or scope["method"] in READS
 
     async def _serve_page(self, exchange: Exchange) -> None:
         scope = exchange.scope

@@ -11,6 +11,8 @@ from mock_server.errors import UnknownPath
 from mock_server.gate import UPDATE
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from starlette.types import Receive, Scope, Send
 
     from mock_server.store import Store
@@ -22,14 +24,17 @@ class Handler:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Carry out the update in the scope, or say that nothing is served there."""
         if scope["type"] == "lifespan":
-            for _ in ("startup", "shutdown"):
-                message = await receive()
-                await send({"type": f"{message['type']}.complete"})
-            return
+            return _live(receive, send)
         if UPDATE not in scope:  # Connexion's router hands on what the document does not have
             raise UnknownPath
         webhook = self._store.update(scope["path_params"]["webhookId"], scope[UPDATE])
-        await Answer(201, orjson.dumps({"data": webhook})).send(send)
+        return Answer(201, orjson.dumps({"data": webhook})).send(send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    for _ in ("startup", "shutdown"):
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
+
 from mock_server.errors import Forbidden, Unauthorized
+from mock_server.routing import Layer
+from openapi.bundle import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import Receive, Scope, Send
 
     from mock_server.callers import Callers
 
@@ -18,15 +24,59 @@ class Bearer:
     def __init__(self, callers: Callers) -> None:
         self._callers = callers
 
-    def get_fn(self, _scheme: dict[str, Any], _scopes: list[str]) -> Callable[[Any], dict[str, Any]]:
-        """Return what Connexion calls with each request."""
+    def get_fn(self, _scheme: dict[str, Any], _scopes: list[str]) -> Callable[[Scope], None]:
+        """Return what checks each request."""
         return self.check
 
-    def check(self, request: Any) -> dict[str, Any]:  # noqa: ANN401  Connexion has no types
-        """Return the token's claims, which are none, or raise Unauthorized or Forbidden."""
-        caller = self._callers.identify(request.scope["headers"])
+    def check(self, scope: Scope) -> None:
+        """Raise Unauthorized or Forbidden where the caller may not update."""
+        caller = self._callers.identify(scope["headers"])
         if caller == "valid":
-            return {}
+            return
         if caller == "forbidden":
             raise Forbidden
         raise Unauthorized("missing" if caller == "none" else caller)
+
+
+class Secured(SecurityOperation):  # type: ignore[misc]  # Connexion has no types
+    """An operation behind the one scheme that the document asks for.
+
+    Connexion would make a request object and a coroutine for each check, for schemes that are combined.
+    """
+
+    def _get_verification_fn(self) -> Callable[[Scope], None]:
+        schemes = [scheme for requirement in self.security for scheme in requirement.items()]
+        if len(schemes) != 1:
+            raise DocumentError(f"The document asks for {len(schemes)} security schemes: the mock knows one at a time.")
+        [(name, scopes)] = schemes
+        check: Callable[[Scope], None] | None = self.security_handler_factory.parse_security_scheme(
+            self.security_schemes[name], scopes
+        )
+        if check is None:
+            raise DocumentError(f"The document's security scheme {name!r} is no HTTP bearer: the mock knows no other.")
+        return check
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Hand on what the document's security lets through."""
+        self.verification_fn(scope)
+        onward: Awaitable[None] = self.next_app(scope, receive, send)
+        return onward
+
+
+class SecuredAPI(SecurityAPI):  # type: ignore[misc]  # Connexion has no types
+    """The operations of the document, each behind its security."""
+
+    def make_operation(self, operation: Any) -> Secured:  # noqa: ANN401  Connexion has no types
+        """Return what a request for the operation is given to."""
+        return Secured(
+            self.next_app,
+            security_handler_factory=self.security_handler_factory,
+            security=operation.security,
+            security_schemes=operation.security_schemes,
+        )
+
+
+class SecurityLayer(Layer, SecurityMiddleware):  # type: ignore[misc]  # Connexion has no types
+    """Connexion's place for the security gate: behind the router."""
+
+    api_cls = SecuredAPI

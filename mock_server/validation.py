@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
+
 from mock_server.url import SecureUrl
-from openapi.bundle import DocumentError
+from openapi.bundle import DocumentError, operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,6 +37,7 @@ class Validator:
     """The rules of the document, and those that the choices add to them."""
 
     def __init__(self, properties: Iterable[Property], choices: Mapping[str, Value]) -> None:
+        self._is_sound = _compiled(choices)
         self._omits_null = choices["null_optional"] == "omit"
         self._rejects_unknown = choices["unknown_properties"] == "reject"
         self._messages = choices["messages"]
@@ -49,6 +53,8 @@ class Validator:
 
     def broken(self, body: dict[str, Any]) -> list[Step]:
         """Return the rules that *body* breaks and that an answer names, in the documented order."""
+        if self._is_sound(body):
+            return []
         found = list(self._unknown(body)) if self._rejects_unknown else []
         for name, (is_required, steps) in self._properties.items():
             value = body.get(name)
@@ -76,6 +82,26 @@ def summary(broken: list[Step]) -> str:
         else:
             keywords.setdefault(step.property, []).append(step.keyword)
     return "; ".join(f"{name}: {', '.join(names)}" for name, names in keywords.items())
+
+
+def _compiled(choices: Mapping[str, Value]) -> Callable[[dict[str, Any]], bool]:
+    """Return a fast test, compiled from the document's schema: what passes it breaks no rule, what does not may still.
+
+    It is many times as fast as the rules, which have to say what is broken.
+    """
+    if "reject" in (choices["ip_hosts"], choices["userinfo"]):
+        return lambda _body: False  # what these two refuse is in no schema
+    schema = copy.deepcopy(operation()["requestBody"]["content"]["application/json"]["schema"])
+    events, secrets = schema["properties"]["events"], schema["properties"]["secrets"]
+    if choices["unknown_properties"] == "reject":
+        schema["additionalProperties"] = False
+    if choices["duplicate_events"] == "reject":
+        events["uniqueItems"] = True
+    if choices["secret_items"] == "strings":  # noqa: S105  a choice, no password
+        secrets["items"] = {"type": "string"}
+    if choices["empty_secrets"] == "reject":
+        secrets["minItems"] = 1
+    return jsonschema_rs.Draft4Validator(schema).is_valid
 
 
 def _step(rule: Rule, choices: Mapping[str, Value]) -> Step:
