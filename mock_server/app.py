@@ -10,7 +10,6 @@ from connexion.resolver import Resolver
 
 from mock_server.console.files import console
 from mock_server.control.app import control
-from mock_server.decisions import Decisions
 from mock_server.gate import GateLayer
 from mock_server.gateway import Gateway
 from mock_server.handlers import Handler
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from mock_server.backstage import Backstage
+    from mock_server.decisions import Decisions
 
 
 def assemble(backstage: Backstage) -> ASGIApp:
@@ -38,7 +38,14 @@ def assemble(backstage: Backstage) -> ASGIApp:
         security_map={"bearer": lambda: Bearer(backstage.callers)},
     )
     connexion.add_api(copy.deepcopy(bundle()), base_path="", backstage=backstage)
-    decisions = Decisions(backstage) if settings.is_verbose else None
-    log = None if settings.is_quiet else RequestLog(sys.stderr, backstage.callers, decisions)
+    log = None if settings.is_quiet else RequestLog(sys.stderr, backstage.callers, _decisions(backstage))
     behind = control(backstage) if settings.serves_control else None
     return Gateway(connexion, backstage, pages=pages() | console(settings), control=behind, log=log)
+
+
+def _decisions(backstage: Backstage) -> Decisions | None:
+    if not backstage.settings.is_verbose:
+        return None
+    from mock_server.decisions import Decisions  # noqa: PLC0415  it reads the table of requirements, which nothing else needs
+
+    return Decisions(backstage)

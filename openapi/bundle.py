@@ -28,7 +28,8 @@ def resolve(document: Path = DOCUMENT) -> dict[str, Any]:
     """
     try:
         root = yaml.safe_load(document.read_text(encoding="utf-8"))
-        resolver = RefResolver(root, absurl(document.resolve().as_uri()))
+        # without a name for it, prance guesses the encoding of each file, which takes longer than all the rest
+        resolver = RefResolver(root, absurl(document.resolve().as_uri()), encoding="utf-8")
         resolver.resolve_references()
     except Exception as error:  # prance raises what its loaders raise; all of it means the same to a caller
         message = f"{document} cannot be resolved: {error}. Check the file and what its references name."
