@@ -21,6 +21,8 @@ LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, whi
 CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
 JSON: Final = b"application/json"
 LINGER: Final = 0.5
+BROKEN: Final = "mock_server.broken"
+"""Where the connection leaves in the scope why a body ends in the middle."""
 
 
 class Disconnected(Exception):  # noqa: N818  exceptions say what happened
@@ -42,12 +44,15 @@ class BodyReader:
             BodyTooLarge: By its Content-Length, or as soon as what came is over the limit.
             UnreadableBody: It is not JSON, or not in UTF-8, or encoded.
             UnsupportedMediaType: It is no JSON by its headers, and the choice is to say so.
+            Unserved: It ends in the middle, as it is malformed or too slow.
             Disconnected: The client left.
         """
         headers = dict(reversed(scope["headers"]))  # of headers sent twice, the first counts
         if int(headers.get(b"content-length", b"0")) > self._limit:
             raise BodyTooLarge(self._limit)
         content = await self._receive(receive)
+        if BROKEN in scope:
+            raise scope[BROKEN]
         if not content or not self._is_readable(headers):
             return {}
         try:

@@ -1,6 +1,7 @@
 """Why a request is not carried out, and the answer to it in the words of the document.
 
 Refusal
+├── NotHttp, TargetTooLong, HeadTooLarge, RequestTooLarge, TooSlow     what is no request yet
 ├── Unauthorized, Forbidden     the caller
 ├── BrokenRules, UnreadableBody, UnsupportedMediaType, BodyTooLarge     the body
 ├── UnknownWebhook, UnknownPath, MethodNotAllowed     the address
@@ -55,6 +56,48 @@ class Refusal(Exception):  # noqa: N818  exceptions say what happened
     def answer(self) -> Answer:
         """Return what the caller gets."""
         return Answer(self.status_code, orjson.dumps(self.body), headers=self.headers)
+
+
+class Unserved(Refusal):
+    """What came is no request that could be served, so the connection ends."""
+
+    leaves_body = True
+    headers = ((b"connection", b"close"),)
+
+
+class NotHttp(Unserved):
+    """The request is malformed as HTTP, or its end cannot be told."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(undocumented(400, "Bad Request", f"request is not HTTP: {reason}"), f"http: {reason}")
+
+
+class TargetTooLong(Unserved):
+    """The target in the request line is over the limit."""
+
+    def __init__(self) -> None:
+        super().__init__(undocumented(414, "URI Too Long"), "http: target over the limit")
+
+
+class HeadTooLarge(Unserved):
+    """The headers are over the limit, or there are too many of them."""
+
+    def __init__(self) -> None:
+        super().__init__(undocumented(431, "Request Header Fields Too Large"), "http: headers over the limit")
+
+
+class RequestTooLarge(Unserved):
+    """The body takes more bytes on the wire than a legal one could."""
+
+    def __init__(self) -> None:
+        super().__init__(undocumented(413, "Payload Too Large"), "http: body over the limit")
+
+
+class TooSlow(Unserved):
+    """The request was not whole in time."""
+
+    def __init__(self) -> None:
+        super().__init__(undocumented(408, "Request Timeout"), "http: not whole in time")
 
 
 class Unauthorized(Refusal):

@@ -8,12 +8,11 @@ import signal
 import socket
 import subprocess
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mock_server.damage import TRANSPORT
+from mock_server.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,15 +31,6 @@ class ListenError(Exception):
 
 class CommandError(Exception):
     """The command of --run cannot be started."""
-
-
-class Connection(HttpToolsProtocol):
-    """A connection that a fault can close: each request has it in its scope."""
-
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        super().on_message_begin()
-        self.scope[TRANSPORT] = self.transport  # type: ignore[typeddict-unknown-key]  # a server may add keys
 
 
 class Server(uvicorn.Server):
@@ -77,6 +67,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Check the connections once a second; uvicorn ticks each tenth of it."""
+        if counter % 10 == 0:
+            for connection in list(self.server_state.connections):
+                cast("Connection", connection).check()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop to accept connections, and wait for those that are open."""

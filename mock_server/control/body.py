@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from mock_server.body import BROKEN
 from mock_server.rejection import Rejection
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ async def read_object(request: Request, members: Collection[str] | None = None) 
         content += chunk
         if len(content) > MOST_BYTES:
             raise Rejection("the body is too long", rule=f"It has {MOST_BYTES} bytes at most.", remedy="send less.")
+    if BROKEN in request.scope:
+        raise Rejection("the body is not whole", rule=f"{request.scope[BROKEN].reason}.", remedy="send all of it.")
     try:
         value = orjson.loads(content or b"{}")
     except orjson.JSONDecodeError as error:

@@ -1,0 +1,218 @@
+"""A connection: what of it becomes a request, and how long it may wait for what."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from mock_server.answers import end
+from mock_server.body import BROKEN, drain
+from mock_server.damage import TRANSPORT
+from mock_server.errors import HeadTooLarge, NotHttp, Refusal, RequestTooLarge, TargetTooLong, TooSlow
+from mock_server.head import LARGEST_HEAD, LONGEST_TARGET, check_head, without_upgrade
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+LARGEST_REQUEST: Final = 8 * 1024 * 1024
+"""Bytes that a body may take on the wire, where the framing of chunks may weigh more than what is in them."""
+
+MOST_WAITING: Final = 100
+"""Requests of one connection that may wait for the answer to the one before them."""
+
+IDLE_SECONDS: Final = 10
+HEAD_SECONDS: Final = 10
+BODY_SECONDS: Final = 30
+READER_SECONDS: Final = 30
+"""For how long a client may leave an answer unread."""
+
+TURN_SECONDS: Final = 90
+"""For how long nothing may be read behind a request that is being answered; a latency is 60 seconds at most."""
+
+
+class Connection(HttpToolsProtocol):
+    """A connection that a fault can close: each request has it in its scope.
+
+    What is not HTTP, too large or too slow is refused, in its turn behind the requests before it.
+    The server calls `check` once a second, so that a request needs no timer.
+    """
+
+    _is_over = False
+    _stage = "idle"
+    _waits_for = "idle"
+    _seconds = 0
+    _part = 0
+    _taken = 0
+    _answered: RequestResponseCycle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read a part of what the client sends."""
+        if self._is_over:
+            return
+        self._part = len(data)
+        self._taken += self._part
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._stay(data[upgrade.args[0] :])
+        except httptools.HttpParserCallbackError as error:
+            cause = error.__context__
+            self._refuse(cause if isinstance(cause, Refusal) else NotHttp("its target is not legal"))
+        except httptools.HttpParserError as error:
+            self._refuse(NotHttp(str(error)))
+        else:
+            if self._taken > LARGEST_HEAD and self._stage == "head":
+                self._refuse(HeadTooLarge())
+            elif self._taken > LARGEST_REQUEST and self._stage == "body":
+                self._refuse(RequestTooLarge())
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.scope[TRANSPORT] = self.transport  # type: ignore[typeddict-unknown-key]  # a server may add keys
+        self._stage = "head"
+        self._seconds = self._taken = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the target."""
+        self.url += url
+        if len(self.url) > LONGEST_TARGET:
+            raise TargetTooLong
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what a trailer says must not count as one."""
+        if self._stage == "head":
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer a request whose head is legal."""
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        check_head(method, version, self.headers, self._part + self._taken)
+        if self.parser.should_upgrade():
+            return
+        if version == "1.0":
+            self.expect_100_continue = False
+        super().on_headers_complete()
+        self._stage = "body"
+        self._taken = 0
+        if not self.pipeline:
+            self._answered = self.cycle
+        elif len(self.pipeline) > MOST_WAITING:
+            self.pipeline.popleft()
+            self._stage = "head"
+            raise NotHttp(f"more than {MOST_WAITING} wait for their answers")
+
+    def on_message_complete(self) -> None:
+        """End a request; behind the last one of a connection, nothing is read."""
+        if self._stage == "body":
+            super().on_message_complete()
+            self._stage = "idle"
+            self._is_over = not self.cycle.keep_alive
+
+    def on_response_complete(self) -> None:
+        """Turn to the next request."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._answered, app = self.pipeline.pop()
+            self._start_asgi_task(self._answered, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the request that is being answered; uvicorn tells the latest."""
+        super().connection_lost(exc)
+        self.pipeline.clear()
+        if self._answered is not None and not self._answered.response_complete:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
+
+    def resume_writing(self) -> None:
+        """Go on to write, as the client reads."""
+        super().resume_writing()
+        self._seconds = 0
+
+    def check(self) -> None:
+        """Count a second of waiting, and wait no longer where it is one too many."""
+        waits_for, limit = self._patience()
+        if waits_for != self._waits_for:
+            self._waits_for, self._seconds = waits_for, 0
+        self._seconds += 1
+        if self._seconds <= limit:
+            return
+        if waits_for in {"head", "body"}:
+            self._refuse(TooSlow())
+        elif waits_for == "idle":
+            self.transport.close()
+        else:
+            self.transport.abort()
+
+    def _patience(self) -> tuple[str, float]:
+        if self.flow.write_paused or self.transport.is_closing():
+            return "reader", READER_SECONDS
+        if self.flow.read_paused:
+            return "turn", TURN_SECONDS
+        if self._stage == "head":
+            return "head", HEAD_SECONDS
+        if self._stage == "body":
+            return "body", BODY_SECONDS
+        if self._answered is None or self._answered.response_complete:
+            return "idle", IDLE_SECONDS
+        return "answer", math.inf
+
+    def _stay(self, rest: bytes) -> None:
+        """Read a request that asks for another protocol as one that does not: the parser would leave out its body."""
+        head = without_upgrade(self.parser.get_method(), self.url, self.parser.get_http_version(), self.headers)
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.data_received(head + rest)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Answer what cannot become a whole request, and read nothing more."""
+        if self._is_over:
+            return
+        self._is_over = True
+        stage, self._stage = self._stage, "idle"
+        if stage == "body":
+            self._break_off(self.cycle, refusal)
+            return
+        self.cycle = RequestResponseCycle(
+            scope={"type": "http", "method": ""},  # type: ignore[typeddict-item]  # there is no more of it
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=False,
+            on_response=self.on_response_complete,
+        )
+        app = partial(_answer, refusal)
+        if self._answered is None or self._answered.response_complete:
+            self._answered = self.cycle
+            self._start_asgi_task(self.cycle, app)
+        else:
+            self.pipeline.appendleft((self.cycle, app))
+
+    def _break_off(self, cycle: RequestResponseCycle, refusal: Refusal) -> None:
+        """Let a request whose body ends in the middle be refused by who reads it."""
+        cycle.keep_alive = False
+        if cycle.response_complete:
+            self.transport.close()
+            return
+        cycle.scope[BROKEN] = refusal  # type: ignore[typeddict-unknown-key]  # as above
+        cycle.more_body = False
+        cycle.message_event.set()
+
+
+async def _answer(refusal: Refusal, _scope: Scope, receive: Receive, send: Send) -> None:
+    await refusal.answer().send(send, is_last=False)
+    await drain(receive)
+    await end(send)
