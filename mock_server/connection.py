@@ -14,7 +14,16 @@ from mock_server.answers import end
 from mock_server.body import BROKEN, drain
 from mock_server.damage import TRANSPORT
 from mock_server.errors import HeadTooLarge, NotHttp, Refusal, RequestTooLarge, TargetTooLong, TooSlow
-from mock_server.head import LARGEST_HEAD, LONGEST_TARGET, check_head, without_upgrade
+from mock_server.head import (
+    FRAMING,
+    LARGEST_HEAD,
+    LONGEST_TARGET,
+    MOST_HEADERS,
+    Headers,
+    check_framing,
+    check_size,
+    without_upgrade,
+)
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -45,17 +54,19 @@ class Connection(HttpToolsProtocol):
     _is_over = False
     _stage = "idle"
     _waits_for = "idle"
-    _seconds = 0
+    _since = 0.0
     _part = 0
     _taken = 0
+    _framing: Headers
     _answered: RequestResponseCycle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Read a part of what the client sends."""
+        self._part = part = len(data)
+        self._taken += part
         if self._is_over:
+            self._discard()
             return
-        self._part = len(data)
-        self._taken += self._part
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -66,17 +77,18 @@ class Connection(HttpToolsProtocol):
         except httptools.HttpParserError as error:
             self._refuse(NotHttp(str(error)))
         else:
-            if self._taken > LARGEST_HEAD and self._stage == "head":
-                self._refuse(HeadTooLarge())
-            elif self._taken > LARGEST_REQUEST and self._stage == "body":
-                self._refuse(RequestTooLarge())
+            if self._taken > LARGEST_HEAD:
+                self._check_size()
 
     def on_message_begin(self) -> None:
-        """Begin a request."""
+        """Begin a request, unless the one before it is the last."""
+        if self._is_over:
+            raise NotHttp("it stands behind the last request")
         super().on_message_begin()
         self.scope[TRANSPORT] = self.transport  # type: ignore[typeddict-unknown-key]  # a server may add keys
         self._stage = "head"
-        self._seconds = self._taken = 0
+        self._since = self._taken = 0
+        self._framing = []
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the target."""
@@ -87,16 +99,21 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; what a trailer says must not count as one."""
         if self._stage == "head":
-            super().on_header(name, value)
+            name = name.lower()
+            if name in FRAMING:
+                self._framing.append((name, value))
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is legal."""
-        method, version = self.parser.get_method(), self.parser.get_http_version()
-        check_head(method, version, self.headers, self._part + self._taken)
+        if self._part + self._taken > LARGEST_HEAD or len(self.headers) > MOST_HEADERS:
+            check_size(self.headers)
+        version = self.parser.get_http_version()
+        self.expect_100_continue = check_framing(version, self._framing)
         if self.parser.should_upgrade():
+            if self.parser.get_method() == b"CONNECT":
+                raise NotHttp("CONNECT is not served")
             return
-        if version == "1.0":
-            self.expect_100_continue = False
         super().on_headers_complete()
         self._stage = "body"
         self._taken = 0
@@ -110,9 +127,12 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request; behind the last one of a connection, nothing is read."""
         if self._stage == "body":
-            super().on_message_complete()
             self._stage = "idle"
-            self._is_over = not self.cycle.keep_alive
+            cycle = self.cycle
+            cycle.more_body = False
+            cycle.message_event.set()
+            if not cycle.keep_alive:
+                self._is_over = True
 
     def on_response_complete(self) -> None:
         """Turn to the next request."""
@@ -135,15 +155,14 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """Go on to write, as the client reads."""
         super().resume_writing()
-        self._seconds = 0
+        self._since = 0
 
-    def check(self) -> None:
-        """Count a second of waiting, and wait no longer where it is one too many."""
+    def check(self, now: float) -> None:
+        """End what the client was given enough time for; *now* is the time of the event loop."""
         waits_for, limit = self._patience()
-        if waits_for != self._waits_for:
-            self._waits_for, self._seconds = waits_for, 0
-        self._seconds += 1
-        if self._seconds <= limit:
+        if waits_for != self._waits_for or not self._since:
+            self._waits_for, self._since = waits_for, now
+        if now - self._since < limit:
             return
         if waits_for in {"head", "body"}:
             self._refuse(TooSlow())
@@ -164,6 +183,16 @@ class Connection(HttpToolsProtocol):
         if self._answered is None or self._answered.response_complete:
             return "idle", IDLE_SECONDS
         return "answer", math.inf
+
+    def _discard(self) -> None:
+        if self._taken > LARGEST_REQUEST:
+            self.transport.abort()
+
+    def _check_size(self) -> None:
+        if self._stage == "head":
+            self._refuse(HeadTooLarge())
+        elif self._stage == "body" and self._taken > LARGEST_REQUEST:
+            self._refuse(RequestTooLarge())
 
     def _stay(self, rest: bytes) -> None:
         """Read a request that asks for another protocol as one that does not: the parser would leave out its body."""

@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mock_server.errors import HeadTooLarge, NotHttp
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LONGEST_TARGET: Final = 16 * 1024
 LARGEST_HEAD: Final = 64 * 1024
 MOST_HEADERS: Final = 200
+FRAMING: Final = frozenset({b"host", b"transfer-encoding", b"expect"})
+"""Headers that say where a request goes, where it ends, and whether its body comes unasked."""
 
 Headers = list[tuple[bytes, bytes]]
 
 
-def check_head(method: bytes, version: str, headers: Headers, read: int) -> None:
-    """Raise what refuses a head that the parser lets pass; not more than *read* bytes of it came.
-
-    Source: RFC 9112, sections 2.3, 3.2, 6.1; RFC 9110, section 9.3.6.
-    """
-    if len(headers) > MOST_HEADERS or (read > LARGEST_HEAD and size(headers) > LARGEST_HEAD):
+def check_size(headers: Headers) -> None:
+    """Raise `HeadTooLarge` for headers that are too many, or too large together."""
+    if len(headers) > MOST_HEADERS or sum(len(name) + len(value) + 4 for name, value in headers) > LARGEST_HEAD:
         raise HeadTooLarge
+
+
+def check_framing(version: str, framing: Headers) -> bool:
+    """Say whether the client waits for 100 before it sends the body; *framing* are the headers named in `FRAMING`.
+
+    Raises:
+        NotHttp: The parser lets it pass, and it could be read in two ways, or the mock does not speak it.
+
+    Source: RFC 9112, sections 2.3, 3.2 and 6.1; RFC 9110, section 10.1.1.
+    """
+    if version == "1.1" and len(framing) == 1 and framing[0][0] == b"host":
+        return False
     if version not in {"1.1", "1.0"}:
         raise NotHttp("its version is neither 1.1 nor 1.0")
-    if method == b"CONNECT":
-        raise NotHttp("CONNECT is not served")
-    hosts = 0
-    for name, value in headers:
-        if name == b"host":
-            hosts += 1
-        elif name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked"):
-            raise NotHttp("its transfer coding is not chunked alone")
-    if hosts > 1 or (hosts == 0 and version == "1.1"):
+    names = [name for name, _ in framing]
+    if names.count(b"host") > 1 or (b"host" not in names and version == "1.1"):
         raise NotHttp("it has not one Host header")
-
-
-def size(headers: Sequence[tuple[bytes, bytes]]) -> int:
-    """Return how many bytes *headers* take on the wire."""
-    return sum(len(name) + len(value) + len(b": \r\n") for name, value in headers)
+    if any(
+        name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked") for name, value in framing
+    ):
+        raise NotHttp("its transfer coding is not chunked alone")
+    return version == "1.1" and any(name == b"expect" and value.lower() == b"100-continue" for name, value in framing)
 
 
 def without_upgrade(method: bytes, target: bytes, version: str, headers: Headers) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import signal
@@ -71,8 +72,9 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Check the connections once a second; uvicorn ticks each tenth of it."""
         if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
             for connection in list(self.server_state.connections):
-                cast("Connection", connection).check()
+                cast("Connection", connection).check(now)
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
