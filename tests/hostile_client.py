@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hostile_requests import Generator, Hostile, fault, read_answers
+from hostile_requests import Answered, Generator, Hostile, fault, read_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,8 @@ class Client:
     async def send(self, hostile: Hostile) -> None:
         """Send one, and judge what comes back until the connection closes or nothing more comes."""
         reader, writer = await asyncio.open_connection(*self._address)
-        received, is_closed, answers = b"", False, []
+        received, is_closed = b"", False
+        answers: list[Answered] = []
         try:
             writer.write(hostile.raw)
             while not is_closed and not (answers and answers[-1].is_last):

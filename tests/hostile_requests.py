@@ -177,7 +177,11 @@ class Generator:
         )
 
     def _pipelined(self) -> Hostile:
-        known = ((request(), 201), (request(target=USER.encode() + b"none"), 404), (request(body=b"{"), 400))
+        known: tuple[tuple[bytes, int], ...] = (
+            (request(), 201),
+            (request(target=USER.encode() + b"none"), 404),
+            (request(body=b"{"), 400),
+        )
         known += (
             (request(authorization=b"Bearer no"), 401),
             (request(headers=[b"Upgrade: h2c", b"Connection: Upgrade"]), 201),
@@ -221,7 +225,7 @@ class Answered:
 
 def read_answers(received: bytes) -> tuple[list[Answered], bytes]:
     """Return the whole answers in *received*, and what stands behind them."""
-    answers = []
+    answers: list[Answered] = []
     while True:
         start, separator, rest = received.partition(b"\r\n\r\n")
         if not separator:

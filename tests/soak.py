@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import linear_regression
 
 from soak_client import Client
-from vital_signs import Patient, patient, wait_for_files
+from vital_signs import Patient, Row, patient, wait_for_files, write
 
 CLIENTS = 8
 SPARE_FILES = 4
@@ -20,6 +20,7 @@ MOST_MEGABYTES_PER_HOUR = 12.0
 """What a fit over the last three quarters may rise by: the noise of ten quiet minutes is a few of them."""
 
 TOLD = 10
+MOST_TOLD = 20
 
 
 def watch(mock: Patient, seconds: float) -> tuple[list[tuple[float, float]], int]:
@@ -30,14 +31,13 @@ def watch(mock: Patient, seconds: float) -> tuple[list[tuple[float, float]], int
         samples.append((passed / 3600, mock.memory / 2**20))
         files = max(files, mock.files)
         if len(samples) % TOLD == 0:
-            sys.stdout.write(f"\r{passed:>6.0f} of {seconds:.0f} s, {samples[-1][1]:.1f} MB, {mock.files} files ")
-            sys.stdout.flush()
+            write(f"\r{passed:>6.0f} of {seconds:.0f} s, {samples[-1][1]:.1f} MB, {mock.files} files ")
         time.sleep(1)
-    sys.stdout.write("\n")
+    write("\n")
     return samples, files
 
 
-def soak(seconds: float, seed: int) -> tuple[list[tuple[bool, str, str]], list[str]]:
+def soak(seconds: float, seed: int) -> tuple[list[Row], list[str]]:
     """Return the rows of the summary, and what the clients complain about."""
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -61,24 +61,17 @@ def soak(seconds: float, seed: int) -> tuple[list[tuple[bool, str, str]], list[s
     undemanded = sum(count for name, count in counts.items() if name.startswith("5") and name != "503 on 503")
     lost = sum("lost update" in text for text in troubles)
     total = sum(counts.values())
+    fit = f"{slope:+.1f} MB/h over the last three quarters, limit {MOST_MEGABYTES_PER_HOUR:+.0f}"
+    is_flat = is_back and most <= before + CLIENTS + SPARE_FILES
     return [
-        (total > 0, "requests", f"{total} in {seconds:.0f} s by {CLIENTS} clients"),
-        (not undemanded, "5xx that nobody asked for", str(undemanded)),
-        (not lost, "lost updates", str(lost)),
-        (not troubles, "other wrong answers", str(len(troubles) - lost)),
-        (not tracebacks, "tracebacks", str(tracebacks)),
-        (
-            slope <= MOST_MEGABYTES_PER_HOUR,
-            "memory",
-            f"{samples[0][1]:.1f} to {samples[-1][1]:.1f} MB; {slope:+.1f} MB/h over the last three quarters, "
-            f"limit {MOST_MEGABYTES_PER_HOUR:+.0f}",
-        ),
-        (
-            is_back and most <= before + CLIENTS + SPARE_FILES,
-            "open files",
-            f"{before} before, {most} at most, {after} after",
-        ),
-        (True, "answers", ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))),
+        Row("requests", total > 0, f"{total} in {seconds:.0f} s by {CLIENTS} clients"),
+        Row("5xx that nobody asked for", not undemanded, str(undemanded)),
+        Row("lost updates", not lost, str(lost)),
+        Row("other wrong answers", len(troubles) == lost, str(len(troubles) - lost)),
+        Row("tracebacks", not tracebacks, str(tracebacks)),
+        Row("memory", slope <= MOST_MEGABYTES_PER_HOUR, f"{samples[0][1]:.1f} to {samples[-1][1]:.1f} MB; {fit}"),
+        Row("open files", is_flat, f"{before} before, {most} at most, {after} after"),
+        Row("answers", total > 0, ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))),
     ], troubles
 
 
@@ -90,11 +83,11 @@ def main() -> int:
     parser.add_argument("--output", type=Path, help="file for the table")
     options = parser.parse_args()
     rows, troubles = soak(options.seconds, options.seed)
-    table = "".join(f"| {'ok' if is_good else 'FAIL'} | {what} | {text} |\n" for is_good, what, text in rows)
-    sys.stdout.write(table + "".join(f"TROUBLE {text}\n" for text in troubles[:20]))
+    table = "".join(f"{row}\n" for row in rows)
+    write(table + "".join(f"TROUBLE {text}\n" for text in troubles[:MOST_TOLD]))
     if options.output:
         options.output.write_text(f"| | what | figure |\n|---|---|---|\n{table}", encoding="utf-8")
-    return 0 if all(is_good for is_good, _, _ in rows) else 1
+    return 0 if all(row.is_good for row in rows) else 1
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ class Client:
 
     def _patch(self, body: dict[str, Any], *header: str) -> tuple[int, Any]:
         headers = {"Authorization": "Bearer valid-token", "Content-Type": "application/json"}
-        headers |= dict([header]) if header else {}
+        headers |= {header[0]: header[1]} if header else {}
         status, content = self._send("PATCH", USER + self._id, body, headers)
         self.counts[
             f"{status} on {header[1].partition('..')[0] if header else 'no wish'}" if status >= 500 else str(status)

@@ -9,11 +9,10 @@ import struct
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 
 from hostile_client import Client
 from hostile_requests import BODY, LAST, TARGET, Generator, head
-from vital_signs import Patient, Pulse, patient, wait_for_files
+from vital_signs import Patient, Pulse, Row, patient, wait_for_files, write
 
 SLOW = 200
 DROPPED = 10_000
@@ -24,15 +23,6 @@ MOST_GROWTH = 24 * 1024 * 1024
 LIMITS = {"head": 10, "body": 30, "reader": 30}
 MARGIN = 5
 """Seconds that a limit may be late by: the mock counts whole ones, and this machine may be busy."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the summary."""
-
-    what: str
-    is_good: bool
-    text: str
 
 
 async def send_slowly(port: int, *, is_body: bool) -> float:
@@ -90,9 +80,9 @@ async def torture(patient: Patient, client: Client, generator: Generator, reques
                 f"\r{sent - WARM_UP:>8} of {requests} requests, {rate:.0f}/s, {patient.memory >> 20} MB, {patient.files} files "
             )
 
-    slow = [send_slowly(patient.port, is_body=number % 2 == 1) for number in range(SLOW)]
-    *ends, readers, _, _ = await asyncio.gather(
-        *slow,
+    heads, bodies, readers, _, _ = await asyncio.gather(
+        asyncio.gather(*(send_slowly(patient.port, is_body=False) for _ in range(SLOW // 2))),
+        asyncio.gather(*(send_slowly(patient.port, is_body=True) for _ in range(SLOW // 2))),
         asyncio.gather(*(read_nothing(patient.port) for _ in range(READERLESS))),
         asyncio.to_thread(drop_connections, patient.port, DROPPED),
         client.send_all(generator, requests, tell),
@@ -100,8 +90,8 @@ async def torture(patient: Patient, client: Client, generator: Generator, reques
     write("\n")
     return [
         Row("connections dropped", is_good=True, text=f"{DROPPED}"),
-        within("heads by one byte a second", ends[0::2], LIMITS["head"]),
-        within("bodies by one byte a second", ends[1::2], LIMITS["body"]),
+        within("heads by one byte a second", heads, LIMITS["head"]),
+        within("bodies by one byte a second", bodies, LIMITS["body"]),
         within("answers that nobody reads", readers, LIMITS["reader"]),
     ]
 
@@ -110,11 +100,6 @@ def within(what: str, seconds: list[float], limit: int) -> Row:
     """Return the row of connections that the mock is to end within *limit* seconds."""
     text = f"{len(seconds)} ended by the mock after {min(seconds):.1f} to {max(seconds):.1f} s, limit {limit} s"
     return Row(what, max(seconds) <= limit + MARGIN, text)
-
-
-def write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 def run(seed: int, requests: int) -> bool:
@@ -151,8 +136,7 @@ def run(seed: int, requests: int) -> bool:
                 f"{memory >> 20} MB before, {growth / 2**20:+.1f} MB after, limit +24 MB",
             ),
         ]
-    for row in rows:
-        write(f"{'ok  ' if row.is_good else 'FAIL'} {row.what:<28} {row.text}\n")
+    write("".join(f"{row}\n" for row in rows))
     write("first answers: " + ", ".join(f"{status} {count}" for status, count in client.statuses.most_common()) + "\n")
     for text in client.faults:
         write(f"FAULT {text}\n")

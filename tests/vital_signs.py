@@ -48,6 +48,24 @@ class Patient:
         return self.printed.read_text(errors="replace").count("Traceback")
 
 
+@dataclass(frozen=True)
+class Row:
+    """One line of a summary."""
+
+    what: str
+    is_good: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"| {'ok' if self.is_good else 'FAIL':<4} | {self.what:<28} | {self.text} |"
+
+
+def write(text: str) -> None:
+    """Print at once."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 @contextmanager
 def patient(*arguments: str) -> Iterator[Patient]:
     """Start ``python -m mock_server`` on a free port, with what it prints in a temporary file."""
@@ -96,7 +114,7 @@ class Pulse:
         return self
 
     def __exit__(self, *_: object) -> None:
-        output, _ = self._process.communicate()
+        output = self._process.communicate()[0]
         times, statuses = output.splitlines()
         self.milliseconds = [float(one) for one in times.split()]
         self.statuses = set(statuses.split())
