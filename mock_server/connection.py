@@ -6,12 +6,14 @@ import asyncio
 import math
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mock_server.answers import end
 from mock_server.body import BROKEN, drain
+from mock_server.cycle import Cycle
 from mock_server.damage import TRANSPORT
 from mock_server.errors import HeadTooLarge, NotHttp, Refusal, RequestTooLarge, TargetTooLong, TooSlow
 from mock_server.head import (
@@ -27,6 +29,8 @@ from mock_server.head import (
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
+    from uvicorn._types import HTTPScope
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 LARGEST_REQUEST: Final = 8 * 1024 * 1024
 """Bytes that a body may take on the wire, where the framing of chunks may weigh more than what is in them."""
@@ -114,7 +118,7 @@ class Connection(HttpToolsProtocol):
             if self.parser.get_method() == b"CONNECT":
                 raise NotHttp("CONNECT is not served")
             return
-        super().on_headers_complete()
+        self._begin(version)
         self._stage = "body"
         self._taken = 0
         if not self.pipeline:
@@ -123,6 +127,38 @@ class Connection(HttpToolsProtocol):
             self.pipeline.popleft()
             self._stage = "head"
             raise NotHttp(f"more than {MOST_WAITING} wait for their answers")
+
+    def _begin(self, version: str) -> None:
+        scope = self.scope
+        scope["method"] = self.parser.get_method().decode("ascii")
+        scope["http_version"] = version
+        target = httptools.parse_url(self.url)
+        path = target.path.decode("ascii")
+        scope["path"] = unquote(path) if "%" in path else path
+        scope["raw_path"] = target.path
+        scope["query_string"] = target.query or b""
+        former = self.cycle
+        self.cycle = self._new_cycle(scope, keep_alive=version != "1.0" and self.parser.should_keep_alive())
+        if former is None or former.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _new_cycle(self, scope: HTTPScope, *, keep_alive: bool) -> Cycle:
+        return Cycle(
+            scope,
+            self.transport,
+            self.flow,
+            self.logger,
+            self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=keep_alive,
+            on_response=self.on_response_complete,
+        )
 
     def on_message_complete(self) -> None:
         """End a request; behind the last one of a connection, nothing is read."""
@@ -210,19 +246,9 @@ class Connection(HttpToolsProtocol):
         if stage == "body":
             self._break_off(self.cycle, refusal)
             return
-        self.cycle = RequestResponseCycle(
-            scope={"type": "http", "method": ""},  # type: ignore[typeddict-item]  # there is no more of it
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=False,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=False,
-            keep_alive=False,
-            on_response=self.on_response_complete,
-        )
+        self.expect_100_continue = False
+        scope: HTTPScope = {"type": "http", "method": ""}  # type: ignore[typeddict-item]  # there is no more of it
+        self.cycle = self._new_cycle(scope, keep_alive=False)
         app = partial(_answer, refusal)
         if self._answered is None or self._answered.response_complete:
             self._answered = self.cycle
