@@ -151,6 +151,13 @@ def test_a_verification_fails_with_the_nearest_request(user_webhook_mock: UserWe
     )
 
 
+def test_a_verification_may_name_the_webhook(user_webhook_mock: UserWebhookMock) -> None:
+    send(user_webhook_mock, {"events": ["all"]})
+
+    user_webhook_mock.verify(webhook_id=user_webhook_mock.webhook_id, exactly=1)
+    user_webhook_mock.verify(webhook_id=user_webhook_mock.second_webhook_id, exactly=0)
+
+
 @pytest.mark.parametrize(
     ("expected", "wanted"),
     [
