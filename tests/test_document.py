@@ -11,8 +11,8 @@ import jsonschema_rs
 import pytest
 from prance import ResolvingParser
 
-from openapi.__main__ import main, validated
-from openapi.bundle import DOCUMENT, DocumentError, bundle, operation, resolve
+from openapi.__main__ import main
+from openapi.bundle import DOCUMENT, DocumentError, bundle, operation, resolve, validated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -64,9 +64,7 @@ def differences(entry: Entry, expected: dict[str, Any]) -> dict[str, dict[str, A
     """Return what was expected and received, for each member that differs; a member that was not sent is null."""
     body = entry.body
     sent = body if isinstance(body, dict) else {}
-    received = {"webhookId": entry.webhook_id, "status": entry.status or None} | {
-        name: sent.get(name) for name in BODY
-    }
+    received = {"webhookId": entry.webhook_id, "status": entry.status or None} | {name: sent.get(name) for name in BODY}
     return {
         name: {"expected": value, "received": received[name]}
         for name, value in expected.items()
