@@ -41,13 +41,15 @@ class Watching:
         until(lambda: len(self._lines()) >= number)
         return self._lines()[number - 1]
 
-    def edit(self, name: str, old: str, new: str) -> None:
+    def edit(self, name: str, changes: dict[str, str]) -> None:
         """Put another file in the place of this one, as editors do."""
         file = self.folder / name
         text = file.read_text(encoding="utf-8")
-        assert old in text
+        for old, new in changes.items():
+            assert old in text
+            text = text.replace(old, new, 1)
         other = file.with_suffix(".new")
-        other.write_text(text.replace(old, new), encoding="utf-8")
+        other.write_text(text, encoding="utf-8")
         other.replace(file)
 
     def _lines(self) -> list[str]:
@@ -86,7 +88,7 @@ def test_a_new_message_is_in_the_next_refusal_and_the_state_is_kept(tmp_path: Pa
         paths = ("/webhooks", "/journal", "/deliveries", "/faults", "/choices")
         state = [mock.control("GET", path).content for path in paths]
 
-        kit.edit(f"openapi/{RULES}", TOO_FEW, "pick an event")
+        kit.edit(f"openapi/{RULES}", {TOO_FEW: "pick an event"})
 
         assert kit.told(1) == f"user-webhook-mock: reloaded the document: {RULES} changed.\n"
         assert [mock.control("GET", path).content for path in paths] == state
@@ -103,14 +105,14 @@ def test_a_new_message_is_in_the_next_refusal_and_the_state_is_kept(tmp_path: Pa
 
 def test_a_broken_document_is_one_line_and_the_mended_one_is_used(tmp_path: Path) -> None:
     with watching(tmp_path, "") as kit:
-        kit.edit(f"openapi/{RULES}", "    minItems: 1\n", "    minItems: 1: 2\n")
+        kit.edit(f"openapi/{RULES}", {"    minItems: 1\n": "    minItems: 1: 2\n"})
         assert kit.told(1) == (
             f"user-webhook-mock: the document is not reloaded: {tmp_path}/openapi/{RULES}, line 18: mapping values are "
             "not allowed here. Mend the document. The mock goes on with the last good one.\n"
         )
         assert kit.mock.patch({"events": []}).body["message"] == [TOO_FEW]
 
-        kit.edit(f"openapi/{RULES}", "    minItems: 1: 2\n", "    minItems: 2\n")
+        kit.edit(f"openapi/{RULES}", {"    minItems: 1: 2\n": "    minItems: 2\n"})
 
         assert kit.told(2) == f"user-webhook-mock: reloaded the document: {RULES} changed.\n"
         assert kit.mock.patch({"events": ["all"]}).body["message"] == [TOO_FEW]
@@ -118,12 +120,15 @@ def test_a_broken_document_is_one_line_and_the_mended_one_is_used(tmp_path: Path
 
 def test_what_the_mock_needs_of_the_files_is_not_taken_from_it(tmp_path: Path) -> None:
     with watching(tmp_path, "") as kit:
-        kit.edit("openapi/choices.yaml", "name: omitted_secrets", "name: omited_secrets")
-        assert f"{tmp_path}/openapi lacks 'omitted_secrets', which the mock needs. Put it back." in kit.told(1)
-        kit.edit("openapi/choices.yaml", "name: omited_secrets", "name: omitted_secrets")
+        former = (tmp_path / "openapi" / "choices.yaml").read_text(encoding="utf-8")
+        kit.mock.patch({"events": ["all"], "secrets": ["own"]})
+        kit.edit("openapi/choices.yaml", {"default: generate": "default: keep", "name: empty_secrets": "name: emty"})
+        assert f"{tmp_path}/openapi lacks 'empty_secrets', which the mock needs. Put it back." in kit.told(1)
+        assert kit.mock.patch({"events": ["all"]}).data["secrets"] != ["own"]
+        (tmp_path / "openapi" / "choices.yaml").write_text(former, encoding="utf-8")
         assert "reloaded the document: choices.yaml changed." in kit.told(2)
 
-        kit.edit("openapi/responses/not-found.yaml", "  not-found:", "  no-such:")
+        kit.edit("openapi/responses/not-found.yaml", {"  not-found:": "  no-such:"})
 
         assert f"{tmp_path}/openapi lacks 'not-found', which the mock needs. Put it back." in kit.told(3)
         assert kit.mock.patch({"events": ["all"]}, "unknown").body["message"] == "Webhook not found"
@@ -132,14 +137,14 @@ def test_what_the_mock_needs_of_the_files_is_not_taken_from_it(tmp_path: Path) -
 def test_the_choices_file_wins_over_the_control_api_when_it_changes(tmp_path: Path) -> None:
     with watching(tmp_path, "messages: all\n") as kit:
         kit.mock.control("PATCH", "/choices", {"not_found_message": "generic", "messages": "first_per_property"})
-        kit.edit("choices.yaml", "messages: all", "messages: frist")
+        kit.edit("choices.yaml", {"messages: all": "messages: frist"})
         assert kit.told(1) == (
             "user-webhook-mock: choices.yaml is not reloaded: 'frist' is no value of messages: did you mean 'first'? "
             "Legal: all, first_per_property, first. The mock goes on with the choices that it has.\n"
         )
         assert kit.mock.control("GET", "/choices").body["messages"] == "first_per_property"
 
-        kit.edit("choices.yaml", "messages: frist", "messages: first")
+        kit.edit("choices.yaml", {"messages: frist": "messages: first"})
 
         assert "reloaded choices.yaml: messages=first, not_found_message=webhook." in kit.told(2)
         assert kit.mock.patch({"events": None}).body["message"] == [TOO_FEW]
@@ -152,7 +157,7 @@ def test_a_refused_choices_file_is_read_again_with_another_document(tmp_path: Pa
         (tmp_path / "choices.yaml").write_text("messages: loud\n", encoding="utf-8")
         assert "choices.yaml is not reloaded: 'loud' is no value of messages" in kit.told(1)
 
-        kit.edit("openapi/choices.yaml", "values: [all, first_per_property, first]", "values: [all, first, loud]")
+        kit.edit("openapi/choices.yaml", {"values: [all, first_per_property, first]": "values: [all, first, loud]"})
 
         assert "reloaded the document: choices.yaml changed." in kit.told(2)
         assert "reloaded choices.yaml: messages=loud." in kit.told(3)
