@@ -122,8 +122,10 @@ def test_what_the_mock_needs_of_the_files_is_not_taken_from_it(tmp_path: Path) -
     with watching(tmp_path, "") as kit:
         former = (tmp_path / "openapi" / "choices.yaml").read_text(encoding="utf-8")
         kit.mock.patch({"events": ["all"], "secrets": ["own"]})
-        kit.edit("openapi/choices.yaml", {"default: generate": "default: keep", "name: empty_secrets": "name: emty"})
-        assert f"{tmp_path}/openapi lacks 'empty_secrets', which the mock needs. Put it back." in kit.told(1)
+        kit.edit(
+            "openapi/choices.yaml", {"default: generate": "default: keep", "name: not_found_message": "name: not_found"}
+        )
+        assert f"{tmp_path}/openapi lacks 'not_found_message', which the mock needs. Put it back." in kit.told(1)
         assert kit.mock.patch({"events": ["all"]}).data["secrets"] != ["own"]
         (tmp_path / "openapi" / "choices.yaml").write_text(former, encoding="utf-8")
         assert "reloaded the document: choices.yaml changed." in kit.told(2)
