@@ -29,6 +29,8 @@ examples:
       play the choices that a contract run observed on another API
   %(prog)s --state webhooks.db
       go on at the next start with the webhooks of today
+  %(prog)s --watch --choices choices.yaml
+      play other choices, or another document, as soon as their files are saved
   %(prog)s --latency 150ms..400ms --rate-limit 100/m
       answer as slowly and as seldom as the provider may
   %(prog)s --fault 503:2 --fault drop:1
