@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from mock_process import DEADLINE, ROOT, Mock, announced, backstage_of, command, finish, until
+from mock_process import DEADLINE, ROOT, Mock, announced, backstage_of, command, finish, serving, until
 
 from mock_server import create_app
+from mock_server.arguments import Chosen
 from mock_server.backstage import Backstage
+from mock_server.reload import Reloading
 from mock_server.settings import Settings, carry
 from openapi.bundle import operation
 from openapi.choices import defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 TOO_FEW = "events must contain at least 1 elements"
@@ -163,6 +165,26 @@ def test_a_refused_choices_file_is_read_again_with_another_document(tmp_path: Pa
 
         assert "reloaded the document: choices.yaml changed." in kit.told(2)
         assert "reloaded choices.yaml: messages=loud." in kit.told(3)
+
+
+def test_folders_that_cannot_be_watched_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refuse(_files: object) -> AsyncIterator[None]:
+        raise OSError("OS file watch limit reached")
+        yield
+
+    monkeypatch.setattr("mock_server.reload.may_have_changed", refuse)
+    settings = Settings(port=0, is_quiet=True)
+    backstage = Backstage(settings)
+
+    with serving(Reloading(backstage, Chosen(None, ())), settings, backstage.close) as mock:
+        assert mock.patch({"events": ["all"]}).status == 201
+
+    assert capsys.readouterr().err == (
+        "user-webhook-mock: --watch sees no change (OS file watch limit reached): set WATCHFILES_FORCE_POLLING=1, "
+        "and start again.\n"
+    )
 
 
 def test_without_watch_nothing_of_it_is_imported() -> None:
