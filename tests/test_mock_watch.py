@@ -60,7 +60,9 @@ class Watching:
 
 @contextmanager
 def watching(folder: Path, choices: str) -> Iterator[Watching]:
-    shutil.copytree(ROOT / "openapi", folder / "openapi", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "openapi", folder / "openapi", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+    )
     (folder / "choices.yaml").write_text(choices, encoding="utf-8")
     process = command("--port", "0", "--watch", "--choices", "choices.yaml", folder=folder)
     mock, _ = announced(process)
@@ -165,6 +167,16 @@ def test_a_refused_choices_file_is_read_again_with_another_document(tmp_path: Pa
 
         assert "reloaded the document: choices.yaml changed." in kit.told(2)
         assert "reloaded choices.yaml: messages=loud." in kit.told(3)
+
+
+@pytest.mark.thorough
+def test_a_change_that_the_system_does_not_tell_of_is_seen(tmp_path: Path) -> None:
+    unwatched = tmp_path / "openapi" / "without-a-file"
+    unwatched.mkdir(parents=True)
+    with watching(tmp_path, "") as kit:
+        (unwatched / "file.yaml").write_text("type: string\n", encoding="utf-8")
+
+        assert "reloaded the document: without-a-file/file.yaml changed." in kit.told(1)
 
 
 def test_folders_that_cannot_be_watched_are_told(
