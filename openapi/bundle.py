@@ -49,7 +49,9 @@ def validated(document: Path = DOCUMENT) -> dict[str, Any]:
         DocumentError: It cannot be resolved, or is not OpenAPI.
     """
     try:
-        parser = ResolvingParser(str(document.resolve()), backend="openapi-spec-validator", strict=True)
+        parser = ResolvingParser(
+            str(document.resolve()), backend="openapi-spec-validator", strict=True, encoding="utf-8"
+        )
     except Exception as error:  # prance raises what its loaders and the validator raise
         raise DocumentError(f"{_where(document, 'is not valid', error)} Mend the document.") from error
     specification: dict[str, Any] = parser.specification
