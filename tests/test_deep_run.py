@@ -18,6 +18,7 @@ from contract_tests.client import Client
 from contract_tests.judge import judge
 from contract_tests.ledger import Outcome
 from contract_tests.model import Model
+from contract_tests.reserved import is_reserved
 from contract_tests.retention import MOST_URLS
 from contract_tests.runner import MOST_EXCHANGES, Runner
 from contract_tests.settings import Settings
@@ -206,8 +207,6 @@ def test_finds_on_a_server(servers: FaultyServers, name: str, row: str) -> None:
 
 
 def test_sends_urls_under_reserved_names_only() -> None:
-    from contract_tests.strategies import is_reserved  # noqa: PLC0415 - Hypothesis, as in the run
-
     wire = Wire(deep(700))
     run_on(wire, deep(700))
 
