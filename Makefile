@@ -7,6 +7,8 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# Without it, each process that a test starts compiles the kit and pytest's plugins anew: minutes in all.
+WITH_BYTECODE := PYTHONDONTWRITEBYTECODE=
 ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
@@ -45,11 +47,11 @@ contract-deep: $(READY) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TI
 	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m contract_tests --deep $(if $(TARGET)$(RATE),,--rate 0)
 
 test: $(READY) ## Run the kit's own tests
-	@$(PYTHON) -m pytest -n auto
+	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal
 
 selftest: $(READY) ## See the gate bite: judge every faulty and conformant server, and run what takes too long for make test (half an hour)
-	@$(PYTHON) tests/gate_selftest.py
-	@$(PYTHON) -m pytest -n auto -m thorough
+	@$(WITH_BYTECODE) $(PYTHON) tests/gate_selftest.py
+	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal -m thorough
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
