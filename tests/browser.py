@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 BUILD = Path(__file__).parent.parent / "build"
 SCREENSHOTS = BUILD / "screenshots"
 AXE = "axe-core@4.14.1"
+LOOKS = [
+    ("light", 1280),
+    ("dark", 360),
+    pytest.param("light", 360, marks=pytest.mark.thorough),
+    pytest.param("dark", 1280, marks=pytest.mark.thorough),
+]
+"""Theme and width of a window."""
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
