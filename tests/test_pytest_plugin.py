@@ -61,7 +61,9 @@ def send(mock: UserWebhookMock, content: Any, token: str = "") -> tuple[int, Any
 def run(pytester: pytest.Pytester, code: str, *arguments: str) -> pytest.RunResult:
     """Run tests of another project, which has `send`, in a process of its own."""
     pytester.makepyfile(sender=SEND, test_of_a_client="from sender import send\nimport pytest\n" + code)
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+    # These take longer to import than the tests take to run.
+    others = ("-p", "no:schemathesis", "-p", "no:inline_snapshot")
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *others, *arguments)
 
 
 def test_an_update_over_http_is_seen_by_the_test(user_webhook_mock: UserWebhookMock) -> None:
