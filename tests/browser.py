@@ -76,7 +76,7 @@ def axe() -> str:
 def opened(browser: Browser | BrowserContext, address: str, **settings: Any) -> Page:
     """Return the page at *address*, in a window of its own, where every fault of the page raises."""
     page = browser.new_page(**settings)
-    page.set_default_timeout(5000)
+    page.set_default_timeout(20_000)
     page.goto(address)
     return page
 
