@@ -15,7 +15,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT STATE CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test image-check browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test image-check audit sbom licences browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,15 @@ mutants: $(READY) ## Break the judge in each of its lines and list what its test
 
 image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
 	@$(PYTHON) tests/image_check.py
+
+audit: $(READY) ## Ask PyPI for vulnerabilities of what requirements.lock pins (needs a network)
+	@$(PYTHON) tests/audit.py
+
+sbom: $(READY) ## Write the packages that the kit runs on to build/sbom.json (CycloneDX)
+	@$(PYTHON) tests/sbom.py
+
+licences: $(READY) ## Write the licences of these packages to docs/licences.md
+	@$(PYTHON) tests/licences.py
 
 browser: ## Install Chromium by apt-get, for the tests of pages (as root)
 	@apt-get update -qq
