@@ -7,13 +7,15 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# Without it, each process that a test starts compiles the kit and pytest's plugins anew: minutes in all.
+WITH_BYTECODE := PYTHONDONTWRITEBYTECODE=
 ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
 export HOST PORT STATE CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test image-check browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test image-check audit sbom licences browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,11 +47,11 @@ contract-deep: $(READY) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TI
 	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m contract_tests --deep $(if $(TARGET)$(RATE),,--rate 0)
 
 test: $(READY) ## Run the kit's own tests
-	@$(PYTHON) -m pytest -n auto
+	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal
 
 selftest: $(READY) ## See the gate bite: judge every faulty and conformant server, and run what takes too long for make test (half an hour)
-	@$(PYTHON) tests/gate_selftest.py
-	@$(PYTHON) -m pytest -n auto -m thorough
+	@$(WITH_BYTECODE) $(PYTHON) tests/gate_selftest.py
+	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal -m thorough
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
@@ -64,6 +66,15 @@ mutants: $(READY) ## Break the judge in each of its lines and list what its test
 
 image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
 	@$(PYTHON) tests/image_check.py
+
+audit: $(READY) ## Ask PyPI for vulnerabilities of what requirements.lock pins (needs a network)
+	@$(PYTHON) tests/audit.py
+
+sbom: $(READY) ## Write the packages that the kit runs on to build/sbom.json (CycloneDX)
+	@$(PYTHON) tests/sbom.py
+
+licences: $(READY) ## Write the licences of these packages to docs/licences.md
+	@$(PYTHON) tests/licences.py
 
 browser: ## Install Chromium by apt-get, for the tests of pages (as root)
 	@apt-get update -qq

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.document import operation
 from contract_tests.request import JSON_MEDIA_TYPE, encode
-from contract_tests.strategies import reserved
+from contract_tests.reserved import reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

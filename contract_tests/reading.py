@@ -36,7 +36,7 @@ def read(body: bytes) -> Reading:
     """Read *body* as the strictest and the most lenient reader would; where they differ, there is a doubt."""
     reading = Reading()
     text = _decode(body, reading)
-    if _depth(text) > DEEPEST:
+    if _is_deep(text):
         reading.doubts.append("nesting")
         reading.value = {} if text.lstrip().startswith("{") else []
         return reading
@@ -66,7 +66,7 @@ def _decode(body: bytes, reading: Reading) -> str:
     if text.startswith("\ufeff"):
         reading.doubts.append("byte_order_mark")
         text = text[1:]
-    if _LONE_SURROGATE.search(text):
+    if "\\" in text and _LONE_SURROGATE.search(text):
         reading.doubts.append("surrogates")
     return text
 
@@ -99,9 +99,11 @@ class _Numbers:
         return found
 
 
-def _depth(text: str) -> int:
+def _is_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
     brackets = _NO_BRACKETS.sub("", text)
-    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)
+    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0) > DEEPEST
 
 
 def without_surrogates(value: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -5,44 +5,21 @@ from __future__ import annotations
 import json
 import string
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
 
 from contract_tests.near_misses import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
 from contract_tests.request import JSON_MEDIA_TYPE, Credential, Request, encode
+from contract_tests.reserved import RESERVED_NAMES, reserved
 
 if TYPE_CHECKING:
     from contract_tests.settings import Settings
-
-RESERVED_NAMES = ("example.com", "example.net", "example.org", "example")
-"""RFC 2606: names that belong to nobody, so that no target ever calls a stranger."""
 
 ELSEWHERE = "https://hooks.example.com/elsewhere"
 """Stands for a url that a strategy made up, until the request gets one of its own."""
 
 _LABEL_CHARACTERS = string.ascii_lowercase + string.digits
 _PATH_CHARACTERS = string.ascii_letters + string.digits + "-_~!$&()*+,;=:@/"
-
-
-def is_reserved(url: str) -> bool:
-    """Tell whether nothing but a reserved name can be called by *url*."""
-    if "//" not in url and ":" not in url and "." not in url:
-        return True
-    try:
-        host = (urlsplit(url.strip()).hostname or "").rstrip(".").lower()
-    except ValueError:
-        return False
-    return any(host == name or host.endswith(f".{name}") for name in RESERVED_NAMES)
-
-
-def reserved(body: Any, url: str, *, is_url: bool = False) -> Any:  # noqa: ANN401 - any JSON
-    """Return *body* with *url* in place of every url, at any depth, that could belong to somebody."""
-    if isinstance(body, dict):
-        return {name: reserved(one, url, is_url=is_url or name == "url") for name, one in body.items()}
-    if isinstance(body, list):
-        return [reserved(one, url, is_url=is_url) for one in body]
-    return url if is_url and isinstance(body, str) and not is_reserved(body) else body
 
 
 def urls() -> st.SearchStrategy[str]:

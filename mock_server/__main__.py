@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
+    from starlette.types import ASGIApp
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the mock as the command line says and return the exit status."""
@@ -44,7 +46,7 @@ def _serve(given: Arguments) -> int:
         listener = stack.enter_context(listen(settings))
         backstage = Backstage(settings)
         stack.enter_context(closing(backstage.store))
-        app = create_app(backstage=backstage)
+        app = _application(given, backstage)
         gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
         if given.command:
             return serve_while(app, listener, given.command, backstage, certificate)
@@ -55,6 +57,14 @@ def _serve(given: Arguments) -> int:
                 sys.stdout.flush()
 
         return serve(Server(app, announce, backstage.close, certificate), listener)
+
+
+def _application(given: Arguments, backstage: Backstage) -> ASGIApp:
+    if not given.watches:
+        return create_app(backstage=backstage)
+    from mock_server.reload import Reloading  # noqa: PLC0415  who does not watch does not import what watches
+
+    return Reloading(backstage, given.chosen)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
+    from openapi.choices import Value
+
 VARIABLES = (
     *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
     *("deliver_to", "time_scale", "state"),
@@ -22,11 +24,32 @@ VARIABLES = (
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """The choices of the start: those of *file*, and *pairs* of the command line, which win."""
+
+    file: Path | None
+    pairs: tuple[tuple[str, str], ...]
+
+    def read(self) -> dict[str, Value]:
+        """Return all choices, as the file has them now.
+
+        Raises:
+            SettingsError: The file cannot be read, or something in it is no choice.
+        """
+        return choose([*(read_choices(self.file) if self.file else ()), *self.pairs])
+
+
+@dataclass(frozen=True)
 class Arguments:
-    """What the mock is to do: serve with *settings*, and only while *command* runs where there is one."""
+    """What the mock is to do: serve with *settings*, and only while *command* runs where there is one.
+
+    Where it *watches*, files that change are read anew, those of *chosen* among them.
+    """
 
     settings: Settings
-    command: tuple[str, ...] = ()
+    command: tuple[str, ...]
+    chosen: Chosen
+    watches: bool
 
 
 def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> Arguments:
@@ -53,19 +76,18 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     if given.journal is not None:
         values["journal"] = _number("journal", given.journal)
     file = given.choices or environment.get("CHOICES")
-    pairs = read_choices(Path(file)) if file else []
-    pairs += [_pair(text) for text in given.choice]
+    chosen = Chosen(Path(file) if file else None, tuple(_pair(text) for text in given.choice))
     settings = Settings(
         **values,
         has_tls=given.tls,
         is_quiet=given.quiet,
         is_verbose=given.verbose,
-        choices=choose(pairs),
+        choices=chosen.read(),
         faults=_faults(given),
         has_control=not given.no_control,
         deliver_for_real=given.deliver_for_real,
     )
-    return Arguments(settings, command)
+    return Arguments(settings, command, chosen, given.watch)
 
 
 def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:

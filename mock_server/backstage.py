@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +16,14 @@ from mock_server.faults import Faults
 from mock_server.journal import Journal
 from mock_server.memory import Memory
 from mock_server.seeds import seeds
-from mock_server.settings import choose
+from mock_server.settings import carry, choose
 from mock_server.state_file import StateFile
 from mock_server.store import Store
+from openapi.choices import defaults
+from openapi.edition import new_edition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from mock_server.entry import Entry
     from mock_server.settings import Settings
@@ -60,6 +64,7 @@ class Backstage:
         )
         self.watch("clock", self.deliveries.wake)
         self.watch("choices", lambda: self.store.play(self.choices))
+        self._own = {part: tuple(watchers) for part, watchers in self._watchers.items()}
 
     def watch(self, part: str, watcher: Callable[[], None]) -> None:
         """Call *watcher* after each change of *part*, one of `PARTS`; an update over the API is none."""
@@ -73,6 +78,27 @@ class Backstage:
         """
         self.choices = choose(pairs, self.choices if keeps_others else None)
         self._changed("choices")
+
+    @contextmanager
+    def new_application(self) -> Iterator[None]:
+        """Let the block put another application together, from the files of the contract as they are now.
+
+        The choices stay, and those who watched for the former application are forgotten. Where the block fails, all is
+        as it was before it.
+        """
+        before = self.settings, self.choices, self._watchers
+        former = defaults()
+        try:
+            with new_edition():
+                self.settings = replace(self.settings, choices=carry(self.settings.choices, former))
+                self.choices = carry(self.choices, former)
+                self._watchers = {part: list(watchers) for part, watchers in self._own.items()}
+                yield
+                self._changed("choices")
+        except BaseException:
+            self.settings, self.choices, self._watchers = before
+            self._changed("choices")
+            raise
 
     def record(self, entry: Entry) -> None:
         """Write a request down, and tell it to those who listen."""

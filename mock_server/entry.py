@@ -81,7 +81,7 @@ class Entry:
             "time": timestamp(self.at),
             "method": self.method,
             "path": callers.hide(self.path),
-            "webhook_id": callers.hide(self.webhook_id) if self.webhook_id else None,
+            "webhookId": callers.hide(self.webhook_id) if self.webhook_id else None,
             "caller": caller,
             "headers": self._headers(callers, caller),
             "body": _shown(self.content),

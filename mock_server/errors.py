@@ -10,20 +10,20 @@ Refusal
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from mock_server.answers import Answer, Headers
 from openapi.bundle import operation
+from openapi.edition import per_edition
 
 if TYPE_CHECKING:
     from mock_server.validation import Step
     from openapi.choices import Value
 
 
-@cache
+@per_edition
 def documented(status: str, example: str = "schema") -> dict[str, Any]:
     """Return the error body that the document shows for *status*. Callers must not change it."""
     examples = operation()["responses"][status]["content"]["application/json"]["examples"]

@@ -6,7 +6,6 @@ import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from typing import Final
 
@@ -16,6 +15,7 @@ from mock_server.answers import Answer, Headers
 from mock_server.errors import Unauthorized, undocumented
 from mock_server.forced import examples
 from mock_server.rejection import Rejection
+from openapi.edition import per_edition
 
 STATUSES: Final = {str(status.value): status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
 INSTEAD: Final = ("drop", "hang")
@@ -101,7 +101,7 @@ def read_scripted(text: str) -> Scripted:
     return Scripted(read_fault(found[1]), int(found[2]) if found[2] else None)
 
 
-@cache
+@per_edition
 def _documented_answers() -> dict[str, str]:
     """Return status and example by each name that means them and nothing else."""
     known = examples()

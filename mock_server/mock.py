@@ -141,7 +141,8 @@ class UserWebhookMock:
             AssertionError: They did not come.
         """
         __tracebackhide__ = True
-        result = self._act(lambda: check(self.backstage.journal, expected))
+        given = {"webhookId" if name == "webhook_id" else name: value for name, value in expected.items()}
+        result = self._act(lambda: check(self.backstage.journal, given))
         if not result["verified"]:
             raise AssertionError(self.backstage.callers.hide(explain(result)))
 

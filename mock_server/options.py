@@ -29,6 +29,8 @@ examples:
       play the choices that a contract run observed on another API
   %(prog)s --state webhooks.db
       go on at the next start with the webhooks of today
+  %(prog)s --watch --choices choices.yaml
+      play other choices, or another document, as soon as their files are saved
   %(prog)s --latency 150ms..400ms --rate-limit 100/m
       answer as slowly and as seldom as the provider may
   %(prog)s --fault 503:2 --fault drop:1
@@ -96,6 +98,11 @@ def _add_server(group: argparse.ArgumentParser) -> None:
         "--choice", action="append", default=[], metavar="NAME=VALUE", help="one choice, see below; may be repeated"
     )
     _add(group, "--choices", "FILE", "YAML file of choices, name: value; --choice wins over it (environment: CHOICES)")
+    group.add_argument(
+        "--watch",
+        action="store_true",
+        help="reload the document and the choices file when they change, and keep all else",
+    )
     group.add_argument("--tls", action="store_true", help="serve HTTPS with a certificate that is made for this start")
     _add(group, "--tls-cert", "FILE", "serve HTTPS with this certificate, in PEM")
     _add(group, "--tls-key", "FILE", "its key, in PEM, without a password")

@@ -118,6 +118,13 @@ def choose(pairs: Iterable[tuple[str, object]], others: Mapping[str, Value] | No
     return chosen
 
 
+def carry(chosen: Mapping[str, Value], former: Mapping[str, Value]) -> dict[str, Value]:
+    """Return *chosen* by the table of now; what stood at its *former* default, or is not legal any more, is the default."""
+    legal = {choice.name: choice.values for choice in choices()}
+    kept = {name: value for name, value in chosen.items() if value != former[name] and value in legal.get(name, ())}
+    return defaults() | kept
+
+
 def read_choices(file: Path) -> list[tuple[str, object]]:
     """Return the pairs of a YAML file ``name: value``.
 
@@ -129,7 +136,11 @@ def read_choices(file: Path) -> list[tuple[str, object]]:
     except OSError as error:
         raise SettingsError(f"The choices file {str(file)!r} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The choices file {str(file)!r} is not YAML: write lines of `name: value`.") from error
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}," if mark else ""
+        raise SettingsError(
+            f"The choices file {str(file)!r}{place} is not YAML: write lines of `name: value`."
+        ) from error
     if content is None:
         return []
     if not isinstance(content, dict):

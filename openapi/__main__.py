@@ -7,11 +7,9 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from prance import ResolvingParser
-
-from openapi.bundle import DOCUMENT, DocumentError, digest
+from openapi.bundle import DocumentError, digest, validated
 from openapi.choices import choices
 from openapi.requirements import requirements
 
@@ -51,21 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     print(f"{given.file}  version {document['info']['version']}  sha256 {digest(document)}")
     return 0
-
-
-def validated(document: Path = DOCUMENT) -> dict[str, Any]:
-    """Return *document* without references, validated by openapi-spec-validator.
-
-    Raises:
-        DocumentError: It cannot be resolved, or is not OpenAPI.
-    """
-    try:
-        parser = ResolvingParser(str(document.resolve()), backend="openapi-spec-validator", strict=True)
-    except Exception as error:  # prance raises what its loaders and the validator raise
-        explanation = str(error).strip().partition("\n")[0]
-        raise DocumentError(f"{document} is not valid: {explanation}. Mend the document.") from error
-    specification: dict[str, Any] = parser.specification
-    return specification
 
 
 def requirements_table() -> str:

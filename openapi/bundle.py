@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
+from prance import ResolvingParser
 from prance.util.resolver import RefResolver
 from prance.util.url import absurl
 
-DOCUMENT = Path(__file__).parent / "openapi.yaml"
+from openapi.edition import FOLDER, files, per_edition
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DOCUMENT = FOLDER / "openapi.yaml"
 PATH = "/api/v2/public/webhooks/user/{webhookId}"
+LONGEST_REASON: Final = 200
 
 
 class DocumentError(Exception):
@@ -32,13 +37,28 @@ def resolve(document: Path = DOCUMENT) -> dict[str, Any]:
         resolver = RefResolver(root, absurl(document.resolve().as_uri()), encoding="utf-8")
         resolver.resolve_references()
     except Exception as error:  # prance raises what its loaders raise; all of it means the same to a caller
-        message = f"{document} cannot be resolved: {error}. Check the file and what its references name."
-        raise DocumentError(message) from error
+        raise DocumentError(f"{_where(document, 'cannot be resolved', error)} Mend the file.") from error
     specs: dict[str, Any] = resolver.specs
     return specs
 
 
-@cache
+def validated(document: Path = DOCUMENT) -> dict[str, Any]:
+    """Return *document* without references, validated by openapi-spec-validator.
+
+    Raises:
+        DocumentError: It cannot be resolved, or is not OpenAPI.
+    """
+    try:
+        parser = ResolvingParser(
+            str(document.resolve()), backend="openapi-spec-validator", strict=True, encoding="utf-8"
+        )
+    except Exception as error:  # prance raises what its loaders and the validator raise
+        raise DocumentError(f"{_where(document, 'is not valid', error)} Mend the document.") from error
+    specification: dict[str, Any] = parser.specification
+    return specification
+
+
+@per_edition
 def bundle() -> dict[str, Any]:
     """Return the shipped document, resolved once. Callers must not change it."""
     return resolve()
@@ -55,3 +75,33 @@ def digest(document: dict[str, Any] | None = None) -> str:
     """Return the sha256, in hex, of the resolved document as canonical JSON."""
     tree = bundle() if document is None else document
     return hashlib.sha256(json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def unreadable(file: Path, error: Exception) -> str:
+    """Return in one line where *file* is no YAML, as *error* has it."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = f"{file}, line {mark.line + 1}" if mark else str(file)
+    return f"{place}: {_one_line(getattr(error, 'problem', None) or error)}."
+
+
+def _where(document: Path, what: str, error: Exception) -> str:
+    """Return in one line which file is no YAML, or where the document breaks a rule of OpenAPI."""
+    for file in files(document.parent):
+        try:
+            content = yaml.safe_load(file.read_bytes())
+        except yaml.YAMLError as broken:
+            return unreadable(file, broken)
+        if content is None:
+            return f"{file} is empty."
+    path = getattr(error.__cause__, "absolute_path", None)
+    if path is None:
+        return f"{document} {what}: {_one_line(error.args[-1] if error.args else error)}."
+    reason = str(getattr(error.__cause__, "message", "")).partition("\n")[0]
+    if len(reason) > LONGEST_REASON:  # it repeats half of the document
+        reason = "this is not as OpenAPI has it"
+    return f"{document} {what} at {' > '.join(map(str, path))}: {reason}."
+
+
+def _one_line(reason: object) -> str:
+    text = " ".join(str(reason).split()).removesuffix(".")
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}..."

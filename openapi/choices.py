@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-import yaml
+from openapi.edition import FOLDER, per_edition
+from openapi.table import read_table
 
-TABLE = Path(__file__).parent / "choices.yaml"
+TABLE = FOLDER / "choices.yaml"
 
 Value = str | int
 
@@ -24,11 +23,14 @@ class Choice:
     documents: str
 
 
-@cache
+@per_edition
 def choices() -> tuple[Choice, ...]:
-    """Return every row, in the order of the file."""
-    rows = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
-    return tuple(Choice(**{**row, "values": tuple(row["values"])}) for row in rows)
+    """Return every row, in the order of the file.
+
+    Raises:
+        DocumentError: The file cannot be read, or a row is not as the others.
+    """
+    return read_table(TABLE, lambda **row: Choice(**{**row, "values": tuple(row["values"])}))
 
 
 def defaults() -> dict[str, Value]:

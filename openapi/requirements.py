@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-import yaml
+from openapi.edition import FOLDER, per_edition
+from openapi.table import read_table
 
-TABLE = Path(__file__).parent / "requirements.yaml"
+TABLE = FOLDER / "requirements.yaml"
 
 Level = Literal["must", "should"]
 
@@ -32,10 +31,14 @@ class Requirement:
     not_tested: str = ""
 
 
-@cache
+@per_edition
 def requirements() -> tuple[Requirement, ...]:
-    """Return every row, in the order of the file."""
-    return tuple(Requirement(**row) for row in yaml.safe_load(TABLE.read_text(encoding="utf-8")))
+    """Return every row, in the order of the file.
+
+    Raises:
+        DocumentError: The file cannot be read, or a row is not as the others.
+    """
+    return read_table(TABLE, Requirement)
 
 
 def requirement(identifier: str) -> Requirement:

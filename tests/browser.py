@@ -18,19 +18,31 @@ if TYPE_CHECKING:
 
 BUILD = Path(__file__).parent.parent / "build"
 SCREENSHOTS = BUILD / "screenshots"
+PATIENCE = 20_000
+"""Milliseconds that a busy machine may take for a step."""
+
 AXE = "axe-core@4.14.1"
+LOOKS = [
+    ("light", 1280),
+    ("dark", 360),
+    pytest.param("light", 360, marks=pytest.mark.thorough),
+    pytest.param("dark", 1280, marks=pytest.mark.thorough),
+]
+"""Theme and width of a window."""
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  the tests without a browser do without it
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415  the tests without a browser do without it
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("Chromium is not on the PATH: `make browser` installs it.")
     # Chromium does not run as root with its sandbox, and containers have no other user.
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=options)
         yield browser
@@ -68,7 +80,7 @@ def axe() -> str:
 def opened(browser: Browser | BrowserContext, address: str, **settings: Any) -> Page:
     """Return the page at *address*, in a window of its own, where every fault of the page raises."""
     page = browser.new_page(**settings)
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from contextlib import redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from contract_tests.__main__ import main
 from contract_tests.ledger import Verdict
 from contract_tests.runner import Runner
 from contract_tests.settings import Settings
@@ -87,6 +90,32 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 def command(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[int, str, str]:
     """Run the gate's command to its end."""
     return finish(start(arguments, folder, **variables))
+
+
+def call(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[int, str, str]:
+    """Do what ``command`` does in this process, without the second of a start; for what ends before a run of pytest."""
+    output, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", policy) for policy in ("strict", "backslashreplace"))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
+        patch.chdir(folder)
+        for name in _VARIABLES:
+            patch.delenv(name, raising=False)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        patch.setattr("contract_tests.__main__._run_pytest", _refuse)
+        try:
+            status = main([*map(str, arguments)])
+        except SystemExit as end:
+            status = int(end.code or 0)
+    return status, *(_written(stream) for stream in (output, errors))
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise AssertionError("this judges a target, in a pytest of its own: use `command`")
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def numbered(rows: Iterable[Sequence[Any]]) -> list[Any]:

@@ -134,8 +134,11 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """Start ``python -m mock_server`` away from the terminal, with *environment* and none of the kit's own variables."""
+def command(*arguments: str, folder: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
+    """Start ``python -m mock_server`` away from the terminal, with *environment* and none of the kit's own variables.
+
+    A package of the kit in *folder* takes the place of the kit's own.
+    """
     ours = {
         "HOST",
         "PORT",
@@ -153,8 +156,8 @@ def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
         [sys.executable, "-m", "mock_server", *arguments],
-        cwd=ROOT,
-        env={**inherited, **environment},
+        cwd=folder,
+        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import SCREENSHOTS, assert_accessible, opened
+from browser import LOOKS, SCREENSHOTS, assert_accessible, opened
 from mock_process import FIRST, USER, Mock, backstage_of, until
 from playwright.sync_api import expect
 from receiver import receiving
@@ -347,7 +347,7 @@ def test_everything_is_reached_by_keyboard(page: Page, mock: Mock) -> None:
     until(lambda: mock.control("GET", "/faults").body["fail_rate"] == 1)
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("light", 360), ("dark", 1280), ("dark", 360)])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_the_console_is_accessible_in_each_theme_and_width(
     theme: str, width: int, chromium: Browser, mock: Mock, axe: str
 ) -> None:

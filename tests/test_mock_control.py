@@ -358,3 +358,13 @@ def test_times_of_the_clock_are_in_utc(mock: Mock) -> None:
 
     assert shown.endswith("Z")
     assert datetime.fromisoformat(shown).hour == 10
+
+
+def test_the_api_of_the_contract_and_the_control_api_spell_a_webhooks_id_alike(mock: Mock) -> None:
+    mock.patch({"events": ["all"]})
+    fired = mock.control("POST", "/events", {"eventType": "facility.creation.accepted", "webhookId": FIRST}).body
+    [entry] = mock.control("GET", f"/journal?webhookId={FIRST}").body["entries"]
+    document = mock.control("GET", "/openapi.json").content
+
+    assert (entry["webhookId"], fired["deliveries"][0]["webhookId"]) == (FIRST, FIRST)
+    assert (b'"webhookId"' in document, b"webhook_id" in document, b"event_type" in document) == (True, False, False)

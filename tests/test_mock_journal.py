@@ -42,7 +42,7 @@ def test_an_update_is_written_down_whole(mock: Mock) -> None:
     reply = mock.patch({"events": ["all"], "secrets": ["s"]}, user_agent="a-test", cookie="c=1")
     [entry] = journal(mock)
 
-    assert (entry["method"], entry["path"], entry["webhook_id"]) == ("PATCH", USER + FIRST, FIRST)
+    assert (entry["method"], entry["path"], entry["webhookId"]) == ("PATCH", USER + FIRST, FIRST)
     assert (entry["body"], entry["body_bytes"]) == ({"events": ["all"], "secrets": ["s"]}, 37)
     assert (entry["status"], entry["answer"], entry["reason"]) == (201, reply.body, "")
     assert (entry["broken_rules"], entry["forced"], entry["fault"]) == ([], None, None)
@@ -79,7 +79,7 @@ def test_a_caller_is_named_and_no_token_is_shown(
     [entry] = reply.body["entries"]
 
     assert (entry["caller"], entry["reason"], entry["body"]) == (caller, reason, ALL)
-    assert (entry["path"], entry["webhook_id"], entry["headers"]["x-copy"]) == (USER + "[token]", "[token]", "[token]")
+    assert (entry["path"], entry["webhookId"], entry["headers"]["x-copy"]) == (USER + "[token]", "[token]", "[token]")
     for token in (b"valid-token", b"forbidden-token", b"another-token", b"dXNlcjpwYXNz"):
         assert token not in reply.content
 
@@ -134,14 +134,14 @@ def test_entries_are_filtered(mock: Mock) -> None:
 
     assert first.status == 201
     assert numbers("") == [0, 1, 2, 3]
-    assert numbers(f"?webhook_id={SECOND}") == [1, 2]
+    assert numbers(f"?webhookId={SECOND}") == [1, 2]
     assert numbers("?status=201") == [0, 2]
     assert numbers("?method=GET") == [3]
     assert numbers(f"?since={middle}") == [2, 3]
     assert numbers(f"?after={everything[1]['number']}") == [2, 3]
     assert numbers("?limit=1") == [3]
     assert numbers("?limit=0") == []
-    assert numbers(f"?status=201&webhook_id={SECOND}&limit=5") == [2]
+    assert numbers(f"?status=201&webhookId={SECOND}&limit=5") == [2]
 
 
 @pytest.mark.parametrize(
@@ -219,12 +219,12 @@ def test_expected_updates_are_verified(mock: Mock) -> None:
         return reply.status, reply.body["verified"], reply.body["count"]
 
     assert verify() == (200, True, 3)
-    assert verify(webhook_id=SECOND, events=["all"], status=201, exactly=1) == (200, True, 1)
+    assert verify(webhookId=SECOND, events=["all"], status=201, exactly=1) == (200, True, 1)
     assert verify(url="https://a.example.com", exactly=2) == (200, True, 2)
     assert verify(url="https://a.example.com", at_least=3) == (409, False, 2)
     assert verify(url="https://a.example.com", at_most=1) == (409, False, 2)
     assert verify(url="https://a.example.com", at_least=1, at_most=2) == (200, True, 2)
-    assert verify(url=None, webhook_id=SECOND) == (200, True, 1)
+    assert verify(url=None, webhookId=SECOND) == (200, True, 1)
     assert verify(status=400, exactly=0) == (200, True, 0)
 
 
@@ -232,7 +232,7 @@ def test_a_miss_shows_the_nearest_request_and_what_differs(mock: Mock) -> None:
     mock.patch(ALL, SECOND)
     mock.patch({"url": "https://b.example.com", "events": ["all"]})
     mock.patch({})
-    expected = {"webhook_id": FIRST, "url": "https://a.example.com", "events": ["all"], "status": 201}
+    expected = {"webhookId": FIRST, "url": "https://a.example.com", "events": ["all"], "status": 201}
     reply = mock.control("POST", "/verify", expected)
     number = journal(mock)[1]["number"]
 

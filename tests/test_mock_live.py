@@ -63,7 +63,7 @@ def test_a_request_is_told_as_the_journal_has_it(served: tuple[Mock, Backstage])
 
     assert (response.status, response.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
     assert told == ("request", entry)
-    assert entry["webhook_id"] == FIRST
+    assert entry["webhookId"] == FIRST
 
 
 def test_a_body_of_several_lines_is_told_in_one_line(served: tuple[Mock, Backstage]) -> None:

@@ -8,12 +8,11 @@ from gate_runs import failed, run, told
 from mock_process import Mock, running
 
 from contract_tests.report.conformance import conformance
-from contract_tests.report.files import write_files
+from contract_tests.report.files import observed_choices
 from openapi.choices import choices, defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 UNSEEN = {"other_methods": "unknown"}
 """The suite sends PATCH and nothing else, so it writes down that it does not know."""
@@ -28,12 +27,11 @@ def mock() -> Iterator[Mock]:
 
 
 @pytest.mark.parametrize("chosen", VALUES, ids=lambda chosen: "=".join(map(str, *chosen.items())))
-def test_a_choice_that_is_played_is_observed(mock: Mock, chosen: dict[str, Any], tmp_path: Path) -> None:
+def test_a_choice_that_is_played_is_observed(mock: Mock, chosen: dict[str, Any]) -> None:
     mock.control("POST", "/reset")
     played = mock.control("PUT", "/choices", chosen).body
-    found = run(f"http://{mock.host}:{mock.port}", report_dir=tmp_path)
-    write_files(conformance(found), tmp_path)
-    observed = yaml.safe_load((tmp_path / "observed-choices.yaml").read_text(encoding="utf-8"))
+    found = run(f"http://{mock.host}:{mock.port}")
+    observed = yaml.safe_load(observed_choices(conformance(found)))
 
     assert (failed(found), found.outcome.value, found.requests_sent <= 100) == (set(), "conformant", True), told(found)
     assert played == {**defaults(), **chosen}

@@ -61,7 +61,9 @@ def send(mock: UserWebhookMock, content: Any, token: str = "") -> tuple[int, Any
 def run(pytester: pytest.Pytester, code: str, *arguments: str) -> pytest.RunResult:
     """Run tests of another project, which has `send`, in a process of its own."""
     pytester.makepyfile(sender=SEND, test_of_a_client="from sender import send\nimport pytest\n" + code)
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+    # These take longer to import than the tests take to run.
+    others = ("-p", "no:schemathesis", "-p", "no:inline_snapshot")
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *others, *arguments)
 
 
 def test_an_update_over_http_is_seen_by_the_test(user_webhook_mock: UserWebhookMock) -> None:
@@ -149,6 +151,13 @@ def test_a_verification_fails_with_the_nearest_request(user_webhook_mock: UserWe
         f"0 updates are as expected, and at least 1 were to be. Nearest is request {number}: "
         f'events is ["all"] in place of ["{FACILITY}"]; secrets is a list of 1 in place of a list of 2.'
     )
+
+
+def test_a_verification_may_name_the_webhook(user_webhook_mock: UserWebhookMock) -> None:
+    send(user_webhook_mock, {"events": ["all"]})
+
+    user_webhook_mock.verify(webhook_id=user_webhook_mock.webhook_id, exactly=1)
+    user_webhook_mock.verify(webhook_id=user_webhook_mock.second_webhook_id, exactly=0)
 
 
 @pytest.mark.parametrize(

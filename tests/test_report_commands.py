@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from faulty_servers import FaultyServers
-from gate_runs import FIRST, SECOND, command
+from gate_runs import FIRST, SECOND, call, command
 from relay import Relay, Reply
 from report_runs import report_of
 
@@ -68,11 +68,11 @@ def test_compare_is_content_where_nothing_newly_fails(
     correct: dict[str, Any], faulty: dict[str, Any], tmp_path: Path
 ) -> None:
     files = [written(faulty, tmp_path, "a.json"), written(correct, tmp_path, "b.json")]
-    status, output, _ = command(["compare", *files], tmp_path)
+    status, output, _ = call(["compare", *files], tmp_path)
 
     assert status == 0
     assert "Newly passing: R-604 (must) A 401 has the documented body: fail, now pass" in output
-    assert command(["compare", files[0], files[0]], tmp_path)[:2] == (
+    assert call(["compare", files[0], files[0]], tmp_path)[:2] == (
         0,
         "The verdict stays non-conformant.\n0 newly failing, 0 newly passing, 0 changed otherwise.\n",
     )
@@ -86,7 +86,7 @@ def test_compare_names_every_other_difference(correct: dict[str, Any], tmp_path:
     other["choices"][0]["value"] = "keep"
     other["requirements"][0] |= {"verdict": "not-run", "why": "not sent"}
     dropped = other["requirements"].pop()
-    status, output, _ = command(
+    status, output, _ = call(
         ["compare", written(correct, tmp_path, "a.json"), written(sealed(other), tmp_path, "b.json")], tmp_path
     )
 
@@ -106,7 +106,7 @@ def test_compare_names_every_other_difference(correct: dict[str, Any], tmp_path:
 def test_a_warning_that_is_new_does_not_fail_the_comparison(correct: dict[str, Any], tmp_path: Path) -> None:
     other = copy.deepcopy(correct)
     next(row for row in other["requirements"] if row["level"] == "should")["verdict"] = "fail"
-    status, output, _ = command(
+    status, output, _ = call(
         ["compare", written(correct, tmp_path, "a.json"), written(other, tmp_path, "b.json")], tmp_path
     )
 
@@ -115,7 +115,7 @@ def test_a_warning_that_is_new_does_not_fail_the_comparison(correct: dict[str, A
 
 def test_compare_says_which_report_was_changed(correct: dict[str, Any], tmp_path: Path) -> None:
     files = [written(correct, tmp_path, "a.json"), written(correct | {"target": "http://x"}, tmp_path, "b.json")]
-    status, output, _ = command(["compare", *files], tmp_path)
+    status, output, _ = call(["compare", *files], tmp_path)
 
     assert status == 0
     assert output.splitlines()[0] == f"{files[1]} was changed after its run: its hash is not that of its contents."
@@ -133,7 +133,7 @@ def test_verify_report_says_that_a_report_is_unchanged(faulty: dict[str, Any], t
 
 
 def test_verify_report_finds_a_changed_verdict(faulty: dict[str, Any], tmp_path: Path) -> None:
-    status, output, errors = command(["verify-report", written(faulty | {"verdict": "conformant"}, tmp_path)], tmp_path)
+    status, output, errors = call(["verify-report", written(faulty | {"verdict": "conformant"}, tmp_path)], tmp_path)
 
     assert (status, errors) == (1, "")
     assert f"was changed after its run: it says content_sha256 {faulty['content_sha256']}" in output
@@ -161,12 +161,12 @@ def test_what_is_no_report_is_one_line(name: str, content: bytes, words: str, tm
     file.write_bytes(content)
     arguments = {"compare": [file, file], "verify-report": [file], "replay": [file, "--target", NOBODY]}
 
-    assert_misused(command([name, *arguments[name]], tmp_path), str(file), words)
+    assert_misused(call([name, *arguments[name]], tmp_path), str(file), words)
 
 
 def test_a_report_that_breaks_its_schema_is_one_line(faulty: dict[str, Any], tmp_path: Path) -> None:
     file = written(sealed(faulty | {"verdict": "\x1b[31m" + "x" * 5000}), tmp_path)
-    status, _, errors = command(["verify-report", file], tmp_path)
+    status, _, errors = call(["verify-report", file], tmp_path)
 
     assert (status, errors.count("\n"), "\x1b" in errors) == (2, 1, False)
     assert f"{file} is no report: verdict:" in errors
@@ -179,11 +179,11 @@ def test_a_file_that_cannot_be_a_report_is_one_line(tmp_path: Path) -> None:
         file.truncate(1_000_000_000)
     os.mkfifo(pipe)
 
-    assert_misused(command(["verify-report", large], tmp_path), "is larger than 100 MB")
-    assert_misused(command(["verify-report", pipe], tmp_path), "is no regular file")
-    assert_misused(command(["verify-report", tmp_path], tmp_path), "is a folder: give the conformance.json in it")
-    assert_misused(command(["verify-report", tmp_path / "none"], tmp_path), "does not exist")
-    assert_misused(command(["verify-report", tmp_path / ("x" * 300)], tmp_path), "cannot be read: File name too long")
+    assert_misused(call(["verify-report", large], tmp_path), "is larger than 100 MB")
+    assert_misused(call(["verify-report", pipe], tmp_path), "is no regular file")
+    assert_misused(call(["verify-report", tmp_path], tmp_path), "is a folder: give the conformance.json in it")
+    assert_misused(call(["verify-report", tmp_path / "none"], tmp_path), "does not exist")
+    assert_misused(call(["verify-report", tmp_path / ("x" * 300)], tmp_path), "cannot be read: File name too long")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_file_that_cannot_be_a_report_is_one_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_command_is_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
-    assert_misused(command(arguments, tmp_path), words)
+    assert_misused(call(arguments, tmp_path), words)
 
 
 def test_replay_says_what_still_fails(servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_replay_says_what_does_not_fail_any_more(
     servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path
 ) -> None:
     arguments = ["replay", written(faulty, tmp_path), "--target", servers.url("correct")]
-    status, output, errors = command(arguments, tmp_path)
+    status, output, errors = call(arguments, tmp_path)
 
     assert (status, errors) == (0, "")
     assert "R-604 (must) A 401 has the documented body: does not fail." in output
@@ -234,7 +234,7 @@ def test_replay_sends_nothing_where_nothing_failed(
     with Relay(servers.url("correct")) as relay:
         for report, rest in ((correct, []), (faulty, ["--requirement", "R-101"])):
             arguments = ["replay", written(report, tmp_path), "--target", relay.url, *rest]
-            assert command(arguments, tmp_path) == (0, "Nothing failed in that run: nothing was sent.\n", "")
+            assert call(arguments, tmp_path) == (0, "Nothing failed in that run: nothing was sent.\n", "")
 
     assert relay.seen == []
 
@@ -257,8 +257,8 @@ def test_replay_tells_a_faulty_server_from_a_mended_one(
 ) -> None:
     file = written(report_of(servers.url(name)), tmp_path)
     arguments = ["replay", file, "--requirement", row, "--rate", 0, "--target"]
-    broken = command([*arguments, servers.url(name)], tmp_path)
-    mended = command([*arguments, servers.url("correct")], tmp_path)
+    broken = call([*arguments, servers.url(name)], tmp_path)
+    mended = call([*arguments, servers.url("correct")], tmp_path)
 
     assert (broken[0], f"{row} (must)" in broken[1], "still fails" in broken[1]) == (1, True, True), broken
     assert (mended[0], "does not fail" in mended[1]) == (0, True), mended
@@ -273,8 +273,8 @@ def test_replay_finds_a_lost_state_and_cannot_tell_a_kept_one(
 ) -> None:
     file = written(report_of(servers.url(name)), tmp_path)
     arguments = ["replay", file, "--requirement", row, "--rate", 0, "--target"]
-    broken = command([*arguments, servers.url(name)], tmp_path)
-    mended = command([*arguments, servers.url("correct")], tmp_path)
+    broken = call([*arguments, servers.url(name)], tmp_path)
+    mended = call([*arguments, servers.url("correct")], tmp_path)
 
     assert (broken[0], f"{row} (must)" in broken[1], "still fails" in broken[1]) == (1, True, True), broken
     assert (mended[0], "it needs the requests before it" in mended[1]) == (2, True), mended
@@ -284,7 +284,7 @@ def test_replay_finds_a_lost_state_and_cannot_tell_a_kept_one(
 @pytest.mark.thorough
 def test_replay_says_what_it_cannot_tell(servers: FaultyServers, name: str, row: str, tmp_path: Path) -> None:
     file = written(report_of(servers.url(name)), tmp_path)
-    status, output, errors = command(
+    status, output, errors = call(
         ["replay", file, "--requirement", row, "--target", servers.url("correct"), "--rate", 0], tmp_path
     )
 
@@ -324,7 +324,7 @@ def test_replay_does_not_send_what_a_run_would_not(
 ) -> None:
     with Relay(servers.url(FAULT)) as relay:
         arguments = ["replay", written(changed(faulty, **request_), tmp_path), "--target", relay.url]
-        status, output, errors = command(arguments, tmp_path)
+        status, output, errors = call(arguments, tmp_path)
 
     assert (status, errors, relay.seen) == (2, "", [])
     assert "it was not sent: " in output
@@ -334,7 +334,7 @@ def test_replay_does_not_send_what_a_run_would_not(
 def test_replay_fills_secrets_with_new_ones(servers: FaultyServers, tmp_path: Path) -> None:
     report = report_of(servers.url("reverses-given-secrets"))
     with Relay(servers.url("correct")) as relay:
-        command(["replay", written(report, tmp_path), "--target", relay.url, "--rate", 0], tmp_path)
+        call(["replay", written(report, tmp_path), "--target", relay.url, "--rate", 0], tmp_path)
     sent = [json.loads(one.body).get("secrets", []) for one in relay.seen]
 
     assert all(secret.isalnum() for secrets in sent for secret in secrets)
@@ -345,7 +345,7 @@ def test_replay_prints_no_secret(servers: FaultyServers, tmp_path: Path) -> None
     report = report_of(servers.url("reverses-given-secrets"))
     with Relay(servers.url("reverses-given-secrets")) as relay:
         arguments = ["replay", written(report, tmp_path), "--target", relay.url, "--rate", 0]
-        status, output, _ = command(arguments, tmp_path)
+        status, output, _ = call(arguments, tmp_path)
     secrets = {one for sent in relay.seen for one in json.loads(sent.body).get("secrets", [])}
 
     assert (status, "R-107 (must)" in output, len(secrets) > 2) == (1, True, True)
@@ -356,7 +356,7 @@ def test_replay_prints_no_secret(servers: FaultyServers, tmp_path: Path) -> None
 def test_replay_asks_for_a_report_of_the_webhook_that_it_may_change(faulty: dict[str, Any], tmp_path: Path) -> None:
     arguments = ["replay", written(faulty, tmp_path), "--target", NOBODY, "--webhook-id", SECOND]
 
-    assert_misused(command(arguments, tmp_path), f"--webhook-id='{SECOND}' is not the webhook of the report, '{FIRST}'")
+    assert_misused(call(arguments, tmp_path), f"--webhook-id='{SECOND}' is not the webhook of the report, '{FIRST}'")
 
 
 @pytest.mark.parametrize(
@@ -370,7 +370,7 @@ def test_replay_asks_for_a_report_of_the_webhook_that_it_may_change(faulty: dict
 def test_a_replay_that_cannot_be_is_one_line(
     faulty: dict[str, Any], arguments: list[str], words: str, tmp_path: Path
 ) -> None:
-    assert_misused(command(["replay", written(faulty, tmp_path), *arguments], tmp_path), words)
+    assert_misused(call(["replay", written(faulty, tmp_path), *arguments], tmp_path), words)
 
 
 def test_a_wrong_token_is_not_taken_for_a_failure(
@@ -378,7 +378,7 @@ def test_a_wrong_token_is_not_taken_for_a_failure(
 ) -> None:
     arguments = ["replay", written(faulty, tmp_path), "--target", servers.url(FAULT), "--token", "unknown-token"]
 
-    assert_misused(command(arguments, tmp_path), "answers 401 to --token")
+    assert_misused(call(arguments, tmp_path), "answers 401 to --token")
 
 
 def test_a_silent_target_is_not_taken_for_a_mended_one(
@@ -386,7 +386,7 @@ def test_a_silent_target_is_not_taken_for_a_mended_one(
 ) -> None:
     file = written(faulty, tmp_path)
     with Relay(servers.url("correct"), lambda number, _: "pass" if number == 1 else "drop") as relay:
-        status, output, _ = command(["replay", file, "--target", relay.url, "--timeout", 2], tmp_path)
+        status, output, _ = call(["replay", file, "--target", relay.url, "--timeout", 2], tmp_path)
 
     assert (status, "cannot be told" in output) == (2, True)
 
@@ -396,7 +396,7 @@ def test_replay_takes_no_address_and_no_token_from_the_report(
 ) -> None:
     with Relay(servers.url("correct")) as theirs, Relay(servers.url("correct")) as ours:
         report = copy.deepcopy(faulty) | {"target": theirs.url}
-        command(["replay", written(report, tmp_path), "--target", ours.url], tmp_path)
+        call(["replay", written(report, tmp_path), "--target", ours.url], tmp_path)
 
     assert theirs.seen == []
     assert len(ours.seen) > 1
@@ -407,4 +407,4 @@ def test_a_target_over_its_limit_is_one_line(faulty: dict[str, Any], tmp_path: P
     with Relay(NOBODY, lambda _number, _: limited) as relay:
         arguments = ["replay", written(faulty, tmp_path), "--target", relay.url]
 
-        assert_misused(command(arguments, tmp_path), "429")
+        assert_misused(call(arguments, tmp_path), "429")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import SCREENSHOTS, assert_accessible, opened
+from browser import LOOKS, SCREENSHOTS, assert_accessible, opened
 from playwright.sync_api import expect
 from report_runs import faulty_report, hostile_report
 
@@ -115,8 +115,7 @@ def test_axe_finds_no_fault(theme: str, width: int, chromium: Browser, faulty: s
     assert_accessible(page, axe)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_the_page_takes_on_the_theme_and_the_width(theme: str, width: int, chromium: Browser, faulty: str) -> None:
     page = opened(chromium, faulty, color_scheme=theme, viewport={"width": width, "height": 900})
 

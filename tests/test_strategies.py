@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from contract_tests import strategies
 from contract_tests.judge import judge
 from contract_tests.request import Credential, Request, encode
+from contract_tests.reserved import is_reserved, reserved
 from contract_tests.settings import Settings
 from contract_tests.url import Standing, standing
 
@@ -51,7 +52,7 @@ def is_json(body: bytes) -> bool:
     [
         pytest.param(
             strategies.urls(),
-            lambda url: standing(url) in {Standing.LEGAL, Standing.OPEN} and strategies.is_reserved(url),
+            lambda url: standing(url) in {Standing.LEGAL, Standing.OPEN} and is_reserved(url),
             id="urls",
         ),
         pytest.param(strategies.event_lists(), lambda events: judged({"events": events}).must_accept, id="event_lists"),
@@ -121,10 +122,10 @@ def test_raises_where_there_is_no_webhook_to_ask_for() -> None:
 def test_replaces_urls_of_strangers_at_any_depth(url: str) -> None:
     body = [{"url": url}, {"events": [{"url": [url]}]}]
 
-    assert strategies.reserved(body, "mine") == [{"url": "mine"}, {"events": [{"url": ["mine"]}]}]
+    assert reserved(body, "mine") == [{"url": "mine"}, {"events": [{"url": ["mine"]}]}]
 
 
 def test_leaves_urls_under_reserved_names_alone() -> None:
     body = {"url": "https://hooks.example.com/", "events": ["all"]}
 
-    assert strategies.reserved(body, "mine") == body
+    assert reserved(body, "mine") == body

@@ -61,14 +61,6 @@ def test_a_decision_is_a_short_page_with_a_number() -> None:
         assert len(lines) <= 30
 
 
-def test_the_lock_has_hashes_and_no_address() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pinned = re.findall(r"^[a-z0-9.-]+==", lock, re.MULTILINE | re.IGNORECASE)
-
-    assert "://" not in lock
-    assert len(re.findall(r"^[^ #].*\\\n    --hash=sha256:", lock, re.MULTILINE)) == len(pinned) > 50
-
-
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
 def test_a_link_leads_to_a_file(page: Path) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")) if "://" not in link]

@@ -68,7 +68,7 @@ function count(words) {
 function summary(entry) {
   return [
     status(entry.status),
-    element("span", { class: "what" }, `${entry.method} `, element("code", {}, entry.webhook_id ?? entry.path)),
+    element("span", { class: "what" }, `${entry.method} `, element("code", {}, entry.webhookId ?? entry.path)),
     element("time", { datetime: entry.time }, new Date(entry.time).toLocaleTimeString("en-GB")),
     element("span", { class: "why" }, entry.reason || (entry.fault ? `fault: ${entry.fault}` : "")),
   ];

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mock_server.backstage import Backstage
     from mock_server.entry import Entry
 
-FILTERS: Final = ("webhook_id", "method", "status", "since", "after", "limit")
+FILTERS: Final = ("webhookId", "method", "status", "since", "after", "limit")
 
 
 async def show(request: Request) -> Response:
@@ -44,7 +44,7 @@ def chosen(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
     limit = len(entries)
     for name, value in filters.items():
         match name:
-            case "webhook_id":
+            case "webhookId":
                 entries = [entry for entry in entries if entry.webhook_id == value]
             case "method":
                 entries = [entry for entry in entries if entry.method == value]

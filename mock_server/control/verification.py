@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mock_server.journal import Journal
 
 BODY: Final = ("url", "events", "secrets")
-EXPECTED: Final = ("webhook_id", *BODY, "status")
+EXPECTED: Final = ("webhookId", *BODY, "status")
 COUNTS: Final = ("exactly", "at_least", "at_most")
 
 
@@ -48,7 +48,7 @@ def check(journal: Journal, given: dict[str, Any]) -> dict[str, Any]:
     others = [(found, entry) for found, entry in differing if found]
     nearest = None
     if not is_verified and len(numbers) < low and others:
-        found, entry = min(others, key=lambda one: (len(one[0]), "webhook_id" in one[0], -one[1].number))
+        found, entry = min(others, key=lambda one: (len(one[0]), "webhookId" in one[0], -one[1].number))
         nearest = {"number": entry.number, "differences": found}
     return {
         "verified": is_verified,
@@ -64,9 +64,7 @@ def differences(entry: Entry, expected: dict[str, Any]) -> dict[str, dict[str, A
     """Return what was expected and received, for each member that differs; a member that was not sent is null."""
     body = entry.body
     sent = body if isinstance(body, dict) else {}
-    received = {"webhook_id": entry.webhook_id, "status": entry.status or None} | {
-        name: sent.get(name) for name in BODY
-    }
+    received = {"webhookId": entry.webhook_id, "status": entry.status or None} | {name: sent.get(name) for name in BODY}
     return {
         name: {"expected": value, "received": received[name]}
         for name, value in expected.items()

@@ -1,0 +1,29 @@
+"""Urls under names that belong to nobody, so that no target ever calls a stranger."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+RESERVED_NAMES = ("example.com", "example.net", "example.org", "example")
+"""Those of RFC 2606."""
+
+
+def is_reserved(url: str) -> bool:
+    """Tell whether nothing but a reserved name can be called by *url*."""
+    if "//" not in url and ":" not in url and "." not in url:
+        return True
+    try:
+        host = (urlsplit(url.strip()).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    return any(host == name or host.endswith(f".{name}") for name in RESERVED_NAMES)
+
+
+def reserved(body: Any, url: str, *, is_url: bool = False) -> Any:  # noqa: ANN401 - any JSON
+    """Return *body* with *url* in place of every url, at any depth, that could belong to somebody."""
+    if isinstance(body, dict):
+        return {name: reserved(one, url, is_url=is_url or name == "url") for name, one in body.items()}
+    if isinstance(body, list):
+        return [reserved(one, url, is_url=is_url) for one in body]
+    return url if is_url and isinstance(body, str) and not is_reserved(body) else body

@@ -1,0 +1,80 @@
+"""The packages that the kit runs on, as image.lock pins them, with what their metadata says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+KIT = "user-webhook-contract"
+CLASSIFIED = {
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD",
+    "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+}
+"""Names of licences in classifiers, and in SPDX; which BSD licence it is, a classifier does not say."""
+
+ELSEWHERE = {"colorama": "BSD-3-Clause"}
+"""Licences of what Windows alone needs, so that it is not here to be asked."""
+
+_PIN = re.compile(
+    r"^(?P<name>[a-z0-9.-]+)==(?P<version>\S+)(?: ; (?P<marker>.+?))? \\\n(?P<hashes>(?: {4}--hash.*\n)+)", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A pinned package. ``marker`` says where it is needed, where that is not everywhere; ``hashes`` are SHA-256."""
+
+    name: str
+    version: str
+    marker: str
+    hashes: tuple[str, ...]
+
+    @property
+    def licence(self) -> str:
+        """The licence as an SPDX expression, as far as the package says it."""
+        try:
+            told: dict[str, Any] = metadata.metadata(self.name).json
+        except metadata.PackageNotFoundError:
+            return ELSEWHERE.get(self.name, "")
+        classified = [line.rpartition(" :: ")[2] for line in told.get("classifier", []) if line.startswith("License")]
+        named = told.get("license_expression") or " OR ".join(CLASSIFIED.get(name, name) for name in classified)
+        return str(named or told.get("license", "").partition("\n")[0])
+
+
+def pinned(lock: str) -> list[Package]:
+    """Return the packages of a lock file."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return [
+        Package(
+            found["name"], found["version"], found["marker"] or "", tuple(re.findall(r"sha256:(\w+)", found["hashes"]))
+        )
+        for found in _PIN.finditer(text)
+    ]
+
+
+def needed() -> dict[str, set[str]]:
+    """Return, for the kit and for every package under it, the names of those that it needs on this machine."""
+    arrows: dict[str, set[str]] = {}
+    asked: set[tuple[str, str]] = set()
+    left = [(KIT, "")]
+    while left:
+        name, extra = left.pop()
+        if (name, extra) in asked:
+            continue
+        asked.add((name, extra))
+        wanted = map(Requirement, metadata.requires(name) or [])
+        for one in (one for one in wanted if one.marker is None or one.marker.evaluate({"extra": extra})):
+            needs = canonicalize_name(one.name)
+            arrows.setdefault(name, set()).add(needs)
+            left += [(needs, ""), *((needs, more) for more in one.extras)]
+        arrows.setdefault(name, set())
+    return arrows
