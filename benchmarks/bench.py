@@ -53,7 +53,7 @@ def _bench(given: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         document = Path(folder) / "openapi.json"
         document.write_text(json.dumps(bundle()), encoding="utf-8")
-        plan = Plan(generator, given.connections, given.seconds, document)
+        plan = Plan(generator, given.connections, given.seconds, given.warm_up, document)
         chosen = _measured(given, plan)
         measured = [one for one in chosen if one.runs]
         for one in measured:
@@ -65,7 +65,13 @@ def _bench(given: argparse.Namespace) -> int:
     lines = [
         f"Measured on {began:%Y-%m-%d at %H:%M} UTC by `{command(sys.argv[1:])}`; the servers take turns, {given.runs} each.",
         "",
-        *(f"- {fact}" for fact in [*noted, f"load: {generator.name}, {plan.seconds:g} s for each figure"]),
+        *(
+            f"- {fact}"
+            for fact in [
+                *noted,
+                f"load: {generator.name}, {plan.seconds:g} s for each figure, after {plan.warm_up:g} s to warm up",
+            ]
+        ),
     ]
     report = page(lines, compared, chosen, plan)
     output = given.output or RESULTS

@@ -81,6 +81,8 @@ class Generator:
                     f"{Path(command[0]).name} failed: {error}. Run again, or use another --load."
                 ) from error
         requests, refused = counted["requests"], counted["refused"]
+        if not requests:
+            raise LoadError(f"no answer came with {connections} connections: use fewer, or leave the server out.")
         return Load(
             rate=requests / counted["seconds"],
             p50=counted["p50"],

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from load import Generator, Load
 
-WARM_UP: Final = 1.0
 CREATED: Final = 201
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How each run measures: connections of the valid update; the invalid one has those in the middle."""
+    """How each run measures: connections of the valid update, those in the middle also of the invalid one."""
 
     generator: Generator
     connections: Sequence[int]
     seconds: float
+    warm_up: float
     document: Path
 
     @property
@@ -96,7 +96,7 @@ def measure(measurement: Measurement, plan: Plan) -> None:
         if not measurement.runs:
             measurement.omissions = omissions(port)
         drive = plan.generator.drive
-        drive(port, VALID, plan.middle, min(WARM_UP, plan.seconds), loads)
+        drive(port, VALID, plan.middle, plan.warm_up, loads)
         valid = {n: drive(port, VALID, n, plan.seconds, loads) for n in plan.connections}
         invalid = drive(port, INVALID, plan.middle, plan.seconds, loads)
         run = Run(valid, invalid, process.seconds, process.memory())

@@ -10,6 +10,7 @@ from servers import SERVERS
 
 NAMES: Final = [server.name for server in SERVERS]
 LONGEST: Final = 60
+DESCRIPTION: Final = "Measure how fast the mock answers, beside the servers that could stand in its place."
 
 
 class UsageError(Exception):
@@ -30,11 +31,12 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     Raises:
         UsageError: It is not legal.
     """
-    parser = OneLineParser(description=__doc__, allow_abbrev=False)
+    parser = OneLineParser(description=DESCRIPTION, allow_abbrev=False)
     parser.add_argument("--runs", type=_count, default=5, help="runs of each server, which take turns (default: 5)")
     parser.add_argument(
         "--seconds", type=_seconds, default=3.0, help="length of each load; wrk rounds it up (default: 3)"
     )
+    parser.add_argument("--warm-up", type=_seconds, default=3.0, help="load before the first figure (default: 3)")
     parser.add_argument("--connections", type=_connections, default=[1, 32, 256], help="as in 1,32,256, the default")
     parser.add_argument(
         "--peers",
