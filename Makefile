@@ -99,5 +99,5 @@ lock: $(READY) ## Resolve requirements.lock anew, and image.lock from it (needs 
 	@$(VENV)/bin/uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o image.lock
 
 clean: ## Remove everything that the commands made
-	@rm -rf $(VENV) build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
+	@rm -rf $(VENV) benchmarks/peers/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DEADLINE: Final = 20
 PAUSE: Final = 0.005
+INHERITED: Final = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 class StartError(Exception):
@@ -59,13 +60,16 @@ def running(
     Raises:
         StartError: It ended, or did not answer in time.
     """
+    inherited = {
+        name: os.environ[name] for name in INHERITED if name in os.environ
+    }  # none that a server could take for its own
     with tempfile.TemporaryFile("w+") as output:
         with cores.on(own):
             started = time.perf_counter()
             server = subprocess.Popen(
                 command,
                 cwd=place,
-                env={**os.environ, **environment},
+                env={**inherited, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

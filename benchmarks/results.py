@@ -121,7 +121,7 @@ def terminal(rows: Sequence[Sequence[str]]) -> Table:
     head, *others = rows
     table = Table()
     for number, title in enumerate(head):
-        table.add_column(title, justify="right" if number else "left", no_wrap=not number)
+        table.add_column(title, justify="right" if number else "left", overflow="fold", no_wrap=not number)
     for row in others:
         table.add_row(*(cell.replace("`", "") for cell in row))
     return table

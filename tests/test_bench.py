@@ -127,7 +127,7 @@ def test_wrk_makes_the_load_where_it_is_there(tmp_path: Path) -> None:
     ids=["wrk", "seconds"],
 )
 def test_a_bench_that_cannot_be_run_is_one_line(options: tuple[str, ...], said: str, tmp_path: Path) -> None:
-    done = bench(*options, programs=tmp_path)
+    done = bench(*TINY, "--output", str(tmp_path / "results.md"), *options, programs=tmp_path)
 
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said + "\n")
 
