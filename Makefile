@@ -15,7 +15,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT STATE CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench-judge mutants test image-check audit sbom licences browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check audit sbom licences browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ test: $(READY) ## Run the kit's own tests
 selftest: $(READY) ## See the gate bite: judge every faulty and conformant server, and run what takes too long for make test (half an hour)
 	@$(WITH_BYTECODE) $(PYTHON) tests/gate_selftest.py
 	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal -m thorough
+
+bench: $(READY) ## Measure the mock beside other servers; write benchmarks/RESULTS.md and the table in README.md [BENCH=options] (quarter of an hour)
+	@$(PYTHON) benchmarks/bench.py $(BENCH)
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
@@ -107,5 +110,5 @@ lock: $(READY) ## Resolve requirements.lock anew, and image.lock from it (needs 
 	@$(VENV)/bin/uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o image.lock
 
 clean: ## Remove everything that the commands made
-	@rm -rf $(VENV) build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
+	@rm -rf $(VENV) benchmarks/peers/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

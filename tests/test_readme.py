@@ -326,3 +326,11 @@ def test_the_shares_of_faults_are_those_that_were_measured() -> None:
 
     assert len(row.findall(shown)) == 6
     assert row.findall(shown) == row.findall(measured)
+
+
+def test_the_ratios_are_those_that_were_measured() -> None:
+    measured = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8").partition("## Ratios")[2]
+    shown = README.partition("<!-- speed -->\n")[2].partition("\n<!-- end of speed -->")[0]
+
+    assert shown.count("\n| `") > 5
+    assert f"\n\n{shown}\n\n" in measured
