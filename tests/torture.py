@@ -16,6 +16,10 @@ from vital_signs import Patient, Pulse, Row, patient, wait_for_files, write
 
 SLOW = 200
 DROPPED = 10_000
+BURST = 50
+PAUSE = 0.1
+"""Seconds between two bursts of dropped connections: without any, the system's queue of those not accepted is full."""
+
 READERLESS = 20
 WARM_UP = 5_000
 MOST_MILLISECONDS = 1_000
@@ -67,6 +71,8 @@ def drop_connections(port: int, count: int) -> None:
             if number % 2:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection.sendall(parts[number // 2 % len(parts)])
+        if number % BURST == 0:
+            time.sleep(PAUSE)
 
 
 async def torture(patient: Patient, client: Client, generator: Generator, requests: int) -> list[Row]:
