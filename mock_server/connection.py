@@ -242,6 +242,7 @@ class Connection(HttpToolsProtocol):
         if self._is_over:
             return
         self._is_over = True
+        self._taken = 0
         stage, self._stage = self._stage, "idle"
         if stage == "body":
             self._break_off(self.cycle, refusal)
