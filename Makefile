@@ -15,7 +15,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT STATE CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check audit sbom licences browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check torture soak audit sbom licences browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,12 @@ mutants: $(READY) ## Break the judge in each of its lines and list what its test
 
 image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
 	@$(PYTHON) tests/image_check.py
+
+torture: $(READY) ## Send the mock hostile bytes and see it answer healthy requests [SEED=0 REQUESTS=100000] (ten minutes)
+	@$(PYTHON) tests/torture.py $(if $(SEED),--seed $(SEED)) $(if $(REQUESTS),--requests $(REQUESTS))
+
+soak: $(READY) ## Load a mock in trouble and see it lose and leak nothing [DURATION=600 seconds SEED=0] (ten minutes)
+	@$(PYTHON) tests/soak.py $(if $(DURATION),--seconds $(DURATION)) $(if $(SEED),--seed $(SEED))
 
 audit: $(READY) ## Ask PyPI for vulnerabilities of what requirements.lock pins (needs a network)
 	@$(PYTHON) tests/audit.py
