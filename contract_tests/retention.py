@@ -26,6 +26,9 @@ _LIST_OF_SECRETS = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
 _ITEM = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
 """Visible ASCII but for quotes, commas and backslashes, and no shorter than what is taken for a secret."""
 
+LARGEST_KEPT = 20_000
+"""Bytes of an answer's body above which only their number is kept, once it is judged."""
+
 MOST_URLS, MOST_SECRETS, MOST_STRANGERS, MOST_GENERATED = 300, 2000, 100, 50
 """Urls, secrets, unknown ids and generated secrets in order that the history of a long run holds."""
 
@@ -45,13 +48,23 @@ class Retention:
         """Return *exchange* as the ledger is to hold it: whole, or without bodies where there are many like it."""
         rows = list(broken)
         if not rows:
-            return exchange
+            return self.trimmed(exchange)
         if not is_last_word and all(self._whole[row] >= MOST_WHOLE_FAILURES for row in rows):
             outcome = exchange.outcome
             bare = Answer(outcome.status, {}, b"") if isinstance(outcome, Answer) else outcome
             return replace(exchange, request=replace(exchange.request, body=None), outcome=bare)
         self._whole.update(rows)
         self.remember_secrets(exchange)
+        return self.trimmed(exchange)
+
+    def trimmed(self, exchange: Exchange) -> Exchange:
+        """Return *exchange* without an answer's body that is too large to be kept.
+
+        Its beginning is not kept either: half of a secret would not be known for one.
+        """
+        outcome = exchange.outcome
+        if isinstance(outcome, Answer) and len(outcome.body) > LARGEST_KEPT:
+            return replace(exchange, outcome=replace(outcome, body=b"", length=len(outcome.body)))
         return exchange
 
     def bound(self, webhook_id: str) -> None:
