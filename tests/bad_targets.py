@@ -146,11 +146,6 @@ def full_backlog() -> Iterator[str]:
         yield f"http://127.0.0.1:{address[1]}"
 
 
-def authority() -> trustme.CA:
-    """Return an authority that nobody trusts yet."""
-    return trustme.CA()
-
-
 def secured(issuer: trustme.CA, name: str = "127.0.0.1", *, is_expired: bool = False) -> ssl.SSLContext:
     """Return a context with a certificate of *issuer* for *name*."""
     before = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import socket
-import ssl
 import time
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 import pytest
+import trustme
 from bad_targets import (
     BLOCK,
     CHUNKED,
@@ -19,7 +15,6 @@ from bad_targets import (
     PAUSE,
     BadTarget,
     answer,
-    authority,
     bomb,
     full_backlog,
     hang,
@@ -30,6 +25,10 @@ from bad_targets import (
     secured,
 )
 
+from faulty_servers import FaultyServers
+from relay import Relay
+
+from contract_tests.client import LARGEST_BODY
 from contract_tests.report.conformance import conformance
 from contract_tests.report.files import HTML, write_files
 from contract_tests.runner import Runner
@@ -37,6 +36,7 @@ from contract_tests.settings import Settings, UsageError
 from contract_tests.verification import read_report
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -96,6 +96,25 @@ OPENED_BADLY: dict[str, tuple[Callable[[BadTarget, socket.socket], None], int, s
 }
 
 
+@pytest.fixture(scope="module")
+def servers() -> Iterator[FaultyServers]:
+    with FaultyServers() as hosts:
+        yield hosts
+
+
+@pytest.fixture
+def correct(servers: FaultyServers) -> str:
+    servers.reset("correct")
+    return servers.url("correct")
+
+
+def trust(issuer: trustme.CA, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let TLS trust *issuer*."""
+    file = folder / "authority.pem"
+    issuer.cert_pem.write_to_path(str(file))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+
+
 def judged(target: str, **settings: Any) -> tuple[dict[str, Any], float]:
     """Return the report of a run, as the command makes it, and how long the run took."""
     started = time.monotonic()
@@ -132,3 +151,126 @@ def test_a_bad_target_gets_its_verdict_in_time(name: str, tmp_path: Path) -> Non
     assert (report["exit_status"], words in told(report)) == (status, True), told(report)
     assert seconds < LONGEST
     assert_whole(report, tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "gzip, gzip"])
+def test_a_bomb_is_not_unpacked_further_than_an_answer_is_read(encoding: str, tmp_path: Path) -> None:
+    with BadTarget(says(bomb(encoding))) as target:
+        report, seconds = judged(target.url, timeout=5.0)
+
+    assert (report["exit_status"], "no JSON" in told(report)) == (1, True), told(report)
+    assert seconds < LONGEST
+    assert {one["answer"]["body"]["length"] for one in report["exchanges"]} == {LARGEST_BODY}
+    assert_whole(report, tmp_path)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("place", ["/", "//{}/", "http://{}/"], ids=["itself", "another without scheme", "another"])
+def test_a_redirect_is_told_and_never_followed(status: int, place: str) -> None:
+    with BadTarget(says(GOOD)) as other:
+        location = place.format(f"127.0.0.1:{other.port}")
+        page = f"HTTP/1.1 {status} X\r\nLocation: {location}\r\nContent-Length: 0".encode() + END
+        with BadTarget(says(page)) as target:
+            report, _ = judged(target.url)
+
+    assert report["stopped"] == f"--target={target.url!r} redirects to {location!r}: give the address that it leads to."
+    assert (report["exit_status"], other.connections) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("certificate", "is_trusted", "words"),
+    [
+        ({"name": "other.example"}, True, "certificate is not valid for '127.0.0.1'). Give the name"),
+        ({"is_expired": True}, True, "(certificate has expired). Renew it."),
+        ({}, False, "Name the file of its authority in SSL_CERT_FILE"),
+    ],
+    ids=["wrong name", "expired", "unknown authority"],
+)
+def test_a_certificate_that_is_not_accepted_is_told(
+    certificate: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, is_trusted: bool
+) -> None:
+    issuer = trustme.CA()
+    if is_trusted:
+        trust(issuer, monkeypatch, tmp_path)
+    with BadTarget(says(GOOD), secured(issuer, **certificate)) as target:
+        report, _ = judged(target.url)
+
+    assert (report["exit_status"], words in report["stopped"]) == (2, True), report["stopped"]
+    assert_whole(report, tmp_path)
+
+
+def test_a_certificate_of_a_trusted_authority_is_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    issuer = trustme.CA()
+    trust(issuer, monkeypatch, tmp_path)
+    with BadTarget(says(GOOD), secured(issuer)) as target:
+        report, _ = judged(target.url)
+
+    assert (report["exit_status"], report["stopped"], report["requests_sent"]) == (1, "", 14)
+
+
+@pytest.mark.parametrize(
+    ("act", "words"), [(says(GOOD), "Use http://"), (hang, "within the time limit"), (reset, CLOSED)], ids=str
+)
+def test_a_target_without_tls_is_told(act: Callable[[BadTarget, socket.socket], None], words: str) -> None:
+    with BadTarget(act) as target:
+        report, _ = judged(target.url.replace("http:", "https:"))
+
+    assert (report["exit_status"], words in report["stopped"]) == (2, True), report["stopped"]
+
+
+def test_a_port_of_tls_that_gets_plain_http_is_told() -> None:
+    with BadTarget(says(GOOD), secured(trustme.CA())) as target:
+        report, _ = judged(target.url.replace("https:", "http:"))
+
+    assert (report["exit_status"], "a port of TLS needs https://" in report["stopped"]) == (2, True), report["stopped"]
+
+
+def test_a_listener_that_accepts_nobody_is_told() -> None:
+    with full_backlog() as url:
+        report, seconds = judged(url)
+
+    assert (report["exit_status"], "nothing answered within the time limit" in report["stopped"]) == (2, True)
+    assert seconds < LONGEST
+
+
+@pytest.mark.parametrize("interim", [b"HTTP/1.1 103 Early Hints\r\nLink: </>" + END, b"HTTP/1.1 100 Continue" + END])
+def test_an_interim_answer_is_no_answer(correct: str, interim: bytes) -> None:
+    with Relay(correct, alter=lambda raw: interim + raw) as relay:
+        report, _ = judged(relay.url, budget=100)
+
+    assert (report["exit_status"], told(report)) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "surplus", [lambda raw: raw + raw, lambda raw: raw + GOOD, lambda raw: raw + b"junk"], ids=["twice", "other", "junk"]
+)
+def test_what_stands_behind_an_answer_is_told_and_taken_for_no_other(
+    correct: str, surplus: Callable[[bytes], bytes]
+) -> None:
+    with Relay(correct, alter=surplus) as relay:
+        report, _ = judged(relay.url, budget=100)
+    failing = [row["id"] for row in report["requirements"] if row["verdict"] == "fail"]
+
+    assert (report["exit_status"], failing) == (1, ["R-703"]), told(report)
+    assert "an answer with more behind it" in told(report)
+
+
+def test_a_blank_line_behind_an_answer_is_nothing(correct: str) -> None:
+    with Relay(correct, alter=lambda raw: raw + b"\r\n") as relay:
+        report, _ = judged(relay.url, budget=100)
+
+    assert (report["exit_status"], told(report)) == (0, "")
+
+
+def test_answers_that_are_shifted_by_one_are_the_targets_own(correct: str) -> None:
+    before = [GOOD]
+
+    def shifted(raw: bytes) -> bytes:
+        before.append(raw)
+        return before.pop(0)
+
+    with Relay(correct, alter=shifted) as relay:
+        report, _ = judged(relay.url)
+
+    assert report["exit_status"] == 1
+    assert len(relay.seen) == report["requests_sent"] == relay.connections
