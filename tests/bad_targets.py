@@ -22,7 +22,7 @@ END = b"\r\n\r\n"
 HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json"
 CHUNKED = HEAD + b"\r\nTransfer-Encoding: chunked" + END
 BLOCK = b"x" * 65_536
-LARGE = 200_000_000
+LARGE = 100_000_000
 """Bytes that a bomb holds."""
 
 PAUSE = 0.02
@@ -32,17 +32,26 @@ PAUSE = 0.02
 class BadTarget:
     """Accepts connections, reads what comes first, and lets *act* do the rest; counts connections."""
 
-    def __init__(self, act: Callable[[BadTarget, socket.socket], None], context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        act: Callable[[BadTarget, socket.socket], None],
+        context: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
+    ) -> None:
         self._act = act
         self._context = context
+        self._host = host
         self.connections = 0
+        self.seen: list[bytes] = []
         self.ended = threading.Event()
 
     def __enter__(self) -> Self:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        scheme = "https" if self._context else "http"
+        is_ipv6 = ":" in self._host
+        family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
+        self._listener = socket.create_server((self._host, 0), family=family)
         self.port = self._listener.getsockname()[1]
-        self.url = f"{scheme}://127.0.0.1:{self.port}"
+        place = f"[{self._host}]" if is_ipv6 else self._host
+        self.url = f"{'https' if self._context else 'http'}://{place}:{self.port}"
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
         return self
@@ -66,7 +75,6 @@ class BadTarget:
         with contextlib.suppress(OSError), connection:
             if self._context:
                 with self._context.wrap_socket(connection, server_side=True) as secure:
-                    secure.recv(65_536)
                     self._act(self, secure)
             else:
                 self._act(self, connection)
@@ -91,8 +99,8 @@ def hang(target: BadTarget, _: socket.socket) -> None:
 def says(*parts: bytes) -> Callable[[BadTarget, socket.socket], None]:
     """Send *parts* and close the connection."""
 
-    def act(_: BadTarget, connection: socket.socket) -> None:
-        connection.recv(65_536)
+    def act(target: BadTarget, connection: socket.socket) -> None:
+        target.seen.append(connection.recv(65_536))
         for part in parts:
             connection.sendall(part)
 

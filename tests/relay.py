@@ -88,6 +88,12 @@ class Relay:
         for thread in self._threads:
             thread.join()
 
+    def refuse(self) -> None:
+        """Take no further connection."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
+        self._listener.close()
+
     def _accept(self) -> None:
         while True:
             try:

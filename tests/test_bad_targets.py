@@ -26,6 +26,7 @@ from bad_targets import (
 )
 
 from faulty_servers import FaultyServers
+from gate_runs import FIRST
 from relay import Relay
 
 from contract_tests.client import LARGEST_BODY
@@ -209,7 +210,9 @@ def test_a_certificate_of_a_trusted_authority_is_accepted(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("act", "words"), [(says(GOOD), "Use http://"), (hang, "within the time limit"), (reset, CLOSED)], ids=str
+    ("act", "words"),
+    [(says(GOOD), "Use http://"), (hang, "within the time limit"), (reset, CLOSED)],
+    ids=["plain HTTP", "black hole", "reset"],
 )
 def test_a_target_without_tls_is_told(act: Callable[[BadTarget, socket.socket], None], words: str) -> None:
     with BadTarget(act) as target:
@@ -274,3 +277,13 @@ def test_answers_that_are_shifted_by_one_are_the_targets_own(correct: str) -> No
 
     assert report["exit_status"] == 1
     assert len(relay.seen) == report["requests_sent"] == relay.connections
+
+
+@pytest.mark.parametrize(("host", "path"), [("::1", ""), ("::1", "/"), ("127.0.0.1", "/base/"), ("127.0.0.1", "/b%20a")])
+def test_a_target_is_asked_at_its_address(host: str, path: str) -> None:
+    with BadTarget(says(GOOD), host=host) as target:
+        judged(target.url + path)
+
+    line, _, rest = target.seen[0].partition(b"\r\n")
+    assert line == f"PATCH {path.rstrip('/')}/api/v2/public/webhooks/user/{FIRST} HTTP/1.1".encode()
+    assert f"\r\nHost: {target.url.partition('//')[2]}\r\n".encode() in b"\r\n" + rest
