@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 WINDOW = 60.0
 """Seconds that the rate counts over."""
 
-LARGEST_BODY = 1_000_000
+LARGEST_BODY = 400_000
 """Bytes of an answer that are read; the rest is left."""
 
 TOO_MANY_REQUESTS = 429
@@ -199,7 +199,12 @@ class Client:
         return Silence.GATEWAY if is_gateway_page(answer) else answer
 
     def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": self._agent, "Connection": "close"}
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": self._agent,
+            "Connection": "close",
+        }
         template = request.credential.value
         if template is not None:
             token = self._settings.token

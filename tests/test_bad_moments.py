@@ -156,7 +156,9 @@ def test_ctrl_c_while_the_run_fuzzes_puts_the_webhooks_back(
 
 
 def test_ctrl_c_while_a_webhook_is_put_back_is_told(correct: str, tmp_path: Path) -> None:
-    report = interrupted(correct, tmp_path, lambda number, sent: number > 2 and URL.encode() in sent.body, "--budget", 30)
+    report = interrupted(
+        correct, tmp_path, lambda number, sent: number > 2 and URL.encode() in sent.body, "--budget", 30
+    )
 
     assert report["restored"][0] == f"{FIRST}: not put back: it was interrupted."
     assert "put back." in report["restored"][1]
@@ -164,7 +166,13 @@ def test_ctrl_c_while_a_webhook_is_put_back_is_told(correct: str, tmp_path: Path
 
 @pytest.mark.parametrize(
     "target",
-    ["http://u:hunter2@localhost:1", "u:hunter2@localhost", "ftp://u:hunter2@h", "http://u:hunter2@[::1", "http://u:h/unter2@h"],
+    [
+        "http://u:hunter2@localhost:1",
+        "u:hunter2@localhost",
+        "ftp://u:hunter2@h",
+        "http://u:hunter2@[::1",
+        "http://u:h/unter2@h",
+    ],
 )
 def test_a_password_in_the_target_is_told_to_nobody(target: str, tmp_path: Path) -> None:
     status, output, errors = command(["--target", target, "--report-dir", tmp_path / "r"], tmp_path)

@@ -68,7 +68,11 @@ OPENED_BADLY: dict[str, tuple[Callable[[BadTarget, socket.socket], None], int, s
     "endless 103": (repeats(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </>" + END), 2, LATE),
     "endless 100, slowly": (repeats(b"", b"HTTP/1.1 100 Continue" + END, PAUSE), 2, LATE),
     "100 and no more": (says(b"HTTP/1.1 100 Continue" + END), 2, GARBLED),
-    "101": (says(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade" + END), 1, "status 101"),
+    "101": (
+        says(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade" + END),
+        1,
+        "status 101",
+    ),
     "garbage": (says(bytes(range(256)) * 40), 2, GARBLED),
     "endless garbage": (repeats(b"", BLOCK), 2, GARBLED),
     "HTTP/0.9": (says(b'{"data": {}}'), 2, GARBLED),
@@ -245,7 +249,9 @@ def test_an_interim_answer_is_no_answer(correct: str, interim: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "surplus", [lambda raw: raw + raw, lambda raw: raw + GOOD, lambda raw: raw + b"junk"], ids=["twice", "other", "junk"]
+    "surplus",
+    [lambda raw: raw + raw, lambda raw: raw + GOOD, lambda raw: raw + b"junk"],
+    ids=["twice", "other", "junk"],
 )
 def test_what_stands_behind_an_answer_is_told_and_taken_for_no_other(
     correct: str, surplus: Callable[[bytes], bytes]
@@ -279,7 +285,9 @@ def test_answers_that_are_shifted_by_one_are_the_targets_own(correct: str) -> No
     assert len(relay.seen) == report["requests_sent"] == relay.connections
 
 
-@pytest.mark.parametrize(("host", "path"), [("::1", ""), ("::1", "/"), ("127.0.0.1", "/base/"), ("127.0.0.1", "/b%20a")])
+@pytest.mark.parametrize(
+    ("host", "path"), [("::1", ""), ("::1", "/"), ("127.0.0.1", "/base/"), ("127.0.0.1", "/b%20a")]
+)
 def test_a_target_is_asked_at_its_address(host: str, path: str) -> None:
     with BadTarget(says(GOOD), host=host) as target:
         judged(target.url + path)
