@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
+import datetime as dt
 import gzip
 import json
 import socket
@@ -13,10 +13,10 @@ import threading
 import zlib
 from typing import TYPE_CHECKING, Self
 
-import trustme
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import trustme
 
 END = b"\r\n\r\n"
 HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json"
@@ -149,15 +149,15 @@ def full_backlog() -> Iterator[str]:
         address = listener.getsockname()
         for _ in range(4):
             waiting = held.enter_context(socket.socket())
-            waiting.setblocking(False)
+            waiting.settimeout(0)
             waiting.connect_ex(address)
         yield f"http://127.0.0.1:{address[1]}"
 
 
 def secured(issuer: trustme.CA, name: str = "127.0.0.1", *, is_expired: bool = False) -> ssl.SSLContext:
     """Return a context with a certificate of *issuer* for *name*."""
-    before = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    dates = {"not_before": before, "not_after": before + datetime.timedelta(days=1)} if is_expired else {}
+    before = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    dates = {"not_before": before, "not_after": before + dt.timedelta(days=1)} if is_expired else {}
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     issuer.issue_cert(name, **dates).configure_cert(context)
     return context

@@ -24,7 +24,6 @@ from bad_targets import (
     says,
     secured,
 )
-
 from faulty_servers import FaultyServers
 from gate_runs import FIRST
 from relay import Relay
