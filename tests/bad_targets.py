@@ -11,6 +11,7 @@ import ssl
 import struct
 import threading
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def repeats(start: bytes, part: bytes, pause: float = 0.0) -> Callable[[BadTarge
     return act
 
 
+@cache
 def bomb(encoding: str) -> bytes:
     """Return an answer whose small body becomes `LARGE` bytes, as often as *encoding* says."""
     body = b"".join(_squeezed(encoding))
