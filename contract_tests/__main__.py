@@ -57,18 +57,18 @@ def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     with progress(Console(quiet=True) if is_quiet else console, settings, is_verbose=is_verbose) as tell:
         gate = Gate(settings, tell)
         _run_pytest(gate, settings.report_dir / files.JUNIT)
-    if gate.error is not None:
-        raise gate.error
     if gate.run is None:
         raise UsageError("pytest could not run the tests of the gate: see its message above.")
     paths, trouble = files.write_files(gate.report, settings.report_dir)
     _tell_ci(gate.report)
-    if is_quiet:
+    if is_quiet or gate.error is not None:
         print_verdict(gate.report, console)
     else:
         print_report(gate.report, paths, console, is_verbose=is_verbose)
     if trouble:
         print(f"{PROGRAM}: {trouble}", file=sys.stderr)
+    if gate.error is not None:
+        raise gate.error
     return gate.run.outcome.exit_status or (MISUSED if trouble else 0)
 
 

@@ -12,14 +12,24 @@ ABSENT: Any = object()
 """Stands for a body that is not JSON."""
 
 
+GATEWAY = frozenset({502, 503, 504})
+"""Statuses of a gateway whose API is down."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """Status, headers (names in lower case) and body of one answer; ``seconds`` from sending to the last byte."""
+    """Status, headers (names in lower case) and body of one answer; ``seconds`` from sending to the last byte.
+
+    ``length``: the bytes of the body as it was received, where no more than its beginning was kept; ``has_surplus``:
+    more stood behind the answer.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes = field(repr=False)
     seconds: float = 0.0
+    length: int | None = None
+    has_surplus: bool = False
 
     @cached_property
     def json(self) -> Any:  # noqa: ANN401 - any JSON
@@ -35,8 +45,15 @@ class Answer:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
+def is_gateway_page(answer: Answer) -> bool:
+    """Tell whether a gateway answers in the place of the API, whose own errors say their ``statusCode`` in JSON."""
+    return answer.status in GATEWAY and not (isinstance(answer.json, dict) and "statusCode" in answer.json)
+
+
 class Silence(Enum):
     """Why a request has no answer."""
 
     TIMED_OUT = "no answer within the time limit"
     DROPPED = "the connection was closed before an answer"
+    GARBLED = "an answer that breaks off or is no HTTP"
+    GATEWAY = "a page of a gateway (502, 503 or 504) in the place of an answer"

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+import math
+import socket
+import ssl
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    DecodeError,
-    HTTPError,
-    NameResolutionError,
-    NewConnectionError,
-    ReadTimeoutError,
-    SSLError,
-)
+from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
-from contract_tests.answer import Answer, Silence
+from contract_tests.answer import Answer, Silence, is_gateway_page
+from contract_tests.wire import OK, connect
 from openapi.bundle import PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from urllib3.connection import HTTPConnection
+    from urllib3.response import HTTPResponse
+
     from contract_tests.request import Request
     from contract_tests.settings import Settings
+    from contract_tests.wire import Wire
 
 WINDOW = 60.0
 """Seconds that the rate counts over."""
 
-LARGEST_BODY = 1_000_000
+LARGEST_BODY = 400_000
 """Bytes of an answer that are read; the rest is left."""
 
 TOO_MANY_REQUESTS = 429
@@ -42,9 +43,24 @@ BACK_OFF = (2.0, 4.0, 8.0, 16.0, 32.0)
 MOST_TIMEOUTS_TRIED = 3
 """Timeouts of a run after which none is tried once more: each costs a whole time limit."""
 
+GATEWAY_PAUSE = 1.0
+"""Seconds to wait after a gateway's page: what is behind it may be starting."""
+
+_TLS_REMEDIES = {
+    9: "Wait for it, or set the clock",
+    10: "Renew it",
+    62: "Give the name that it is for",
+    64: "Give the name that it is for",
+}
+"""What to do about a certificate, by the code of OpenSSL's X509_V_ERR."""
+
 
 class BudgetSpentError(Exception):
     """Every request of the budget has been sent."""
+
+
+class TimeSpentError(BudgetSpentError):
+    """The time of the run is over."""
 
 
 class TargetDownError(Exception):
@@ -60,15 +76,14 @@ class Exchange:
     """A request and what came back.
 
     ``number`` counts requests on the wire; ``started`` is in seconds of the run, for a request that was sent again those
-    of the last time; ``drops`` counts the new connections that were closed before an answer, and the answers that did
-    not come in time.
+    of the last time; ``lapses``: why each attempt without an answer had none.
     """
 
     number: int
     request: Request
     outcome: Answer | Silence
     started: float
-    drops: int = 0
+    lapses: tuple[Silence, ...] = ()
 
 
 class Client:
@@ -84,23 +99,18 @@ class Client:
         """Connect to nothing yet. *sleep* and *clock* are replaced by tests."""
         self._settings = settings
         self._parts = urlsplit(settings.target)
-        self._prefix = self._parts.path.rstrip("/")
-        self._pool = self._connect()
+        self._prefix = quote(self._parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
+        self._context = ssl.create_default_context() if self._parts.scheme == "https" else None
         self._sleep = sleep
         self._clock = clock
         self._start = clock()
         self._departures: deque[float] = deque()
         self._agent = f"user-webhook-contract/{version('user-webhook-contract')}"
-        self._is_fresh = False
         self._timeouts = 0
+        self.ends = math.inf
         self.sent = 0
         self.waited = 0.0
         self.reserved = 0
-
-    def _connect(self) -> urllib3.HTTPConnectionPool:
-        kind = urllib3.HTTPSConnectionPool if self._parts.scheme == "https" else urllib3.HTTPConnectionPool
-        timeout = urllib3.Timeout(connect=self._settings.timeout, read=self._settings.timeout)
-        return kind(self._parts.hostname or "", self._parts.port, maxsize=1, timeout=timeout, retries=False)
 
     @property
     def left(self) -> int:
@@ -111,32 +121,29 @@ class Client:
         """Send *request* and return what came back.
 
         What has no answer is tried once more, as one PATCH more of the same is harmless; a 429 is waited out.
-        Both count.
+        Both count. No attempt takes longer than the time limit of the settings, or waits past ``ends``, which is of
+        ``time.monotonic``.
 
         Raises:
             BudgetSpentError: Before sending, and before each re-send.
+            TimeSpentError: ``ends`` has come.
             TargetDownError: No connection can be made.
             RateLimitedError: 429 after every wait.
         """
         waits = iter(BACK_OFF)
-        drops = 0
-        for attempt in (1, 2):
-            is_new = self._is_fresh or self._pool.num_requests == 0
+        lapses: list[Silence] = []
+        while True:
             outcome = self._send_past_limit(request, waits)
             if isinstance(outcome, Answer):
                 break
-            if outcome is Silence.TIMED_OUT:
-                self._timeouts += 1
-                drops += 1
-                is_last = self._timeouts > MOST_TIMEOUTS_TRIED
-            else:
-                # A server may close a connection between two requests, but no new one before it has answered.
-                drops += is_new
-                self._is_fresh = True
-                is_last = False
-            if attempt == 2 or is_last or self.left <= 0:  # noqa: PLR2004 - the second of two
+            lapses.append(outcome)
+            self._timeouts += outcome is Silence.TIMED_OUT
+            is_last = outcome is Silence.TIMED_OUT and self._timeouts > MOST_TIMEOUTS_TRIED
+            if len(lapses) == 2 or is_last or self.left <= 0:  # noqa: PLR2004 - the second of two
                 break
-        return Exchange(self.sent, request, outcome, self._departures[-1] - self._start, drops)
+            if outcome is Silence.GATEWAY:
+                self._wait(GATEWAY_PAUSE)
+        return Exchange(self.sent, request, outcome, self._departures[-1] - self._start, tuple(lapses))
 
     def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Answer | Silence:
         while True:
@@ -150,57 +157,54 @@ class Client:
 
     def _send_once(self, request: Request) -> Answer | Silence:
         self._take_slot()
-        if self._is_fresh:
-            self._pool.close()
-            self._pool = self._connect()
-        started = self._clock()
+        started, limit = self._clock(), time.monotonic() + self._settings.timeout
+        outcome: Answer | Silence
         try:
-            response = self._pool.urlopen(
-                "PATCH",
-                self._prefix + PATH.replace("{webhookId}", quote(request.webhook_id, safe="")),
-                body=[request.body] if request.is_chunked and request.body is not None else request.body,
-                headers=self._headers(request),
-                redirect=False,
-                preload_content=False,
-                chunked=request.is_chunked,
-            )
-            return self._read(response, started)
-        except (NewConnectionError, ConnectTimeoutError, NameResolutionError, SSLError) as error:
+            # A connection of its own for each request: what stands behind an answer is never taken for the next one.
+            wire, http = connect(self._parts, min(limit, self.ends), self._context)
+            with wire:
+                outcome = self._exchange(wire, http, request, started)
+        except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            outcome = Silence.DROPPED
+        except (OSError, UnicodeError) as error:
+            if self.ends <= time.monotonic():
+                raise TimeSpentError from None
             raise TargetDownError(f"--target={self._settings.target!r} cannot be reached: {_reason(error)}") from None
-        except ReadTimeoutError:
-            return Silence.TIMED_OUT
-        except HTTPError:
-            return Silence.DROPPED
+        if outcome is Silence.TIMED_OUT and self.ends <= limit:
+            raise TimeSpentError
+        return outcome
 
-    def _read(self, response: urllib3.BaseHTTPResponse, started: float) -> Answer | Silence:
-        body = bytearray()
-        is_whole = True
+    def _exchange(self, wire: Wire, http: HTTPConnection, request: Request, started: float) -> Answer | Silence:
         try:
-            while len(body) < LARGEST_BODY:
-                chunk = response.read1(65_536, decode_content=True)
-                if not chunk:
-                    break
-                body += chunk
-                if self._clock() - started > self._settings.timeout:
-                    is_whole = False
-                    break
-            else:
-                is_whole = False
-        except DecodeError:
-            is_whole = False
-        finally:
-            # A body that was not read to its end would be taken for the next answer.
-            if is_whole:
-                response.release_conn()
-            else:
-                response.close()
-        if self._clock() - started > self._settings.timeout:
+            # A server may answer, and close, before it has read the whole request.
+            with suppress(ConnectionError):
+                http.request(
+                    "PATCH",
+                    self._prefix + PATH.replace("{webhookId}", quote(request.webhook_id, safe="")),
+                    body=[request.body] if request.is_chunked and request.body is not None else request.body,
+                    headers=self._headers(request),
+                    preload_content=False,
+                    chunked=request.is_chunked,
+                )
+            response = http.getresponse()
+            body, is_whole = _read(response)
+        except (TimeoutError, ReadTimeoutError):
             return Silence.TIMED_OUT
+        except (OSError, HTTPException, HTTPError):
+            return Silence.GARBLED if wire.received else Silence.DROPPED
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, headers, bytes(body[:LARGEST_BODY]), self._clock() - started)
+        seconds = self._clock() - started
+        has_surplus = is_whole and response.status >= OK and wire.has_more()
+        answer = Answer(response.status, headers, body, seconds, has_surplus=has_surplus)
+        return Silence.GATEWAY if is_gateway_page(answer) else answer
 
     def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": self._agent}
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": self._agent,
+            "Connection": "close",
+        }
         template = request.credential.value
         if template is not None:
             token = self._settings.token
@@ -237,13 +241,31 @@ def _retry_after(answer: Answer) -> float:
     return min(float(value), BACK_OFF[-1]) if value.isdigit() else 0.0
 
 
-def _reason(error: HTTPError) -> str:
-    text = str(error)
-    if isinstance(error, SSLError):
-        return f"TLS failed ({text.rsplit('] ', 1)[-1].rstrip(')')}). Check the certificate and the host's name."
-    if isinstance(error, NameResolutionError):
+def _read(response: HTTPResponse) -> tuple[bytes, bool]:
+    """Return the body, decoded, as far as it is read, and whether that is all of it."""
+    body = bytearray()
+    try:
+        while len(body) < LARGEST_BODY:
+            chunk = response.read1(65_536, decode_content=True)
+            if not chunk:
+                return bytes(body), True
+            body += chunk
+    except DecodeError:
+        pass
+    return bytes(body[:LARGEST_BODY]), False
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        remedy = _TLS_REMEDIES.get(error.verify_code, "Name the file of its authority in SSL_CERT_FILE, if it is yours")
+        return f"TLS does not accept its certificate ({error.verify_message.rstrip('.')}). {remedy}."
+    if isinstance(error, ssl.SSLError):
+        trouble = (error.reason or "no reason given").replace("_", " ").lower()
+        return f"TLS failed ({trouble}). Use http:// where it speaks plain HTTP, or check the port."
+    if isinstance(error, (socket.gaierror, UnicodeError)):
         return "its host has no address. Check the spelling."
-    # A refused connection is a kind of time-out to urllib3.
-    if isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError):
+    if isinstance(error, TimeoutError):
         return "nothing answered within the time limit. Check host, port and firewall."
-    return "the connection is refused. Start the target, or check host and port."
+    if isinstance(error, ConnectionRefusedError):
+        return "the connection is refused. Start the target, or check host and port."
+    return f"{error.strerror or error}. Check host and port."

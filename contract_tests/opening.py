@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contract_tests.answer import Answer, Silence
-from contract_tests.judge import FORBIDDEN, NOT_FOUND, UNAUTHORIZED
+from contract_tests.answer import ABSENT, GATEWAY, Answer, Silence
+from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from contract_tests.client import Exchange
     from contract_tests.settings import Settings
 
-GATEWAY = frozenset({502, 503, 504})
-"""Statuses of a gateway whose API is down."""
+_TLS_WORDS = (b"HTTPS", b"SSL", b"TLS")
+"""Words of the page by which a port of TLS refuses plain HTTP."""
 
 _REDIRECTS = range(300, 400)
+_REMEDIES = {
+    Silence.TIMED_OUT: "Check the address, or raise --timeout",
+    Silence.DROPPED: "Check the address; a port of TLS needs https://",
+    Silence.GARBLED: "Check the address; a port of TLS needs https://",
+    Silence.GATEWAY: "Start the API behind it",
+}
 
 
 def is_redirect(outcome: Answer | Silence) -> bool:
@@ -26,10 +32,13 @@ def refusal_of(exchange: Exchange, settings: Settings) -> str:
     """Return the line for a user whose target, token or id is wrong; nothing where a valid update was not refused so."""
     outcome, identifier = exchange.outcome, exchange.request.webhook_id
     if isinstance(outcome, Silence):
-        return f"--target={settings.target!r} gives no answer: {outcome.value}. Check the address."
+        return f"--target={settings.target!r} gives no answer: {outcome.value}. {_REMEDIES[outcome]}."
     if is_redirect(outcome):
         place = outcome.headers.get("location", "")
         return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
+    is_refused = outcome.status == BAD_REQUEST and outcome.json is ABSENT
+    if is_refused and settings.target.startswith("http:") and any(word in outcome.body for word in _TLS_WORDS):
+        return f"--target={settings.target!r} refuses plain HTTP: use https:// where it speaks TLS."
     if outcome.status in GATEWAY:
         return f"--target={settings.target!r} answers {outcome.status}, as a gateway whose API is down: start the API."
     option = "--webhook-id" if identifier == settings.webhook_id else "--second-webhook-id"

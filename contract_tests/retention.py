@@ -26,6 +26,12 @@ _LIST_OF_SECRETS = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
 _ITEM = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
 """Visible ASCII but for quotes, commas and backslashes, and no shorter than what is taken for a secret."""
 
+LARGEST_KEPT = 20_000
+"""Bytes of an answer's body above which only their number is kept, once it is judged."""
+
+MOST_STORED = 100
+"""Secrets of one webhook that are remembered: of a longer list, no report shows more."""
+
 MOST_URLS, MOST_SECRETS, MOST_STRANGERS, MOST_GENERATED = 300, 2000, 100, 50
 """Urls, secrets, unknown ids and generated secrets in order that the history of a long run holds."""
 
@@ -45,13 +51,23 @@ class Retention:
         """Return *exchange* as the ledger is to hold it: whole, or without bodies where there are many like it."""
         rows = list(broken)
         if not rows:
-            return exchange
+            return self.trimmed(exchange)
         if not is_last_word and all(self._whole[row] >= MOST_WHOLE_FAILURES for row in rows):
             outcome = exchange.outcome
             bare = Answer(outcome.status, {}, b"") if isinstance(outcome, Answer) else outcome
             return replace(exchange, request=replace(exchange.request, body=None), outcome=bare)
         self._whole.update(rows)
         self.remember_secrets(exchange)
+        return self.trimmed(exchange)
+
+    def trimmed(self, exchange: Exchange) -> Exchange:
+        """Return *exchange* without an answer's body that is too large to be kept.
+
+        Its beginning is not kept either: half of a secret would not be known for one.
+        """
+        outcome = exchange.outcome
+        if isinstance(outcome, Answer) and len(outcome.body) > LARGEST_KEPT:
+            return replace(exchange, outcome=replace(outcome, body=b"", length=len(outcome.body)))
         return exchange
 
     def bound(self, webhook_id: str) -> None:
@@ -69,7 +85,7 @@ class Retention:
 
     def remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that they are known to be some when it is written."""
-        stored = self._history.webhook(exchange.request.webhook_id).secrets or ()
+        stored = (self._history.webhook(exchange.request.webhook_id).secrets or ())[:MOST_STORED]
         self._shown |= {*stored, *_secrets_in(read(exchange.request.body or b"").value)}
         if isinstance(exchange.outcome, Answer):
             self._shown |= _secrets_in(exchange.outcome.json) | _secrets_in_text(exchange.outcome.body)
@@ -78,22 +94,27 @@ class Retention:
     def _forget_secrets(self) -> None:
         """Drop the older half of the secrets, but for those that are stored now or shown in a report."""
         history = self._history
-        stored = {secret for webhook in history.webhooks.values() for secret in webhook.secrets or ()}
-        for secret in list(history.secrets)[: MOST_SECRETS // 2]:
+        stored = {secret for webhook in history.webhooks.values() for secret in (webhook.secrets or ())[:MOST_STORED]}
+        for secret in list(history.secrets)[: -MOST_SECRETS // 2]:
             if secret not in stored and secret not in self._shown:
                 del history.secrets[secret]
 
 
 def _secrets_in(value: object) -> set[str]:
-    """Return every text that stands under ``secrets``, at any depth, which may be more than Python calls go."""
+    """Return every text that stands under ``secrets``, at any depth, which may be more than Python calls go.
+
+    Of a body that is too large to be shown, the first ones.
+    """
     found = set()
-    left = [(value, False)]
-    while left:
-        one, is_secret = left.pop()
+    left = deque([(value, False)])
+    looked_at = 0
+    while left and looked_at < LARGEST_KEPT:
+        looked_at += 1
+        one, is_secret = left.popleft()
         if isinstance(one, dict):
-            left += [(inner, is_secret or name == "secrets") for name, inner in one.items()]
+            left.extend((inner, is_secret or name == "secrets") for name, inner in one.items())
         elif isinstance(one, list):
-            left += [(inner, is_secret) for inner in one]
+            left.extend((inner, is_secret) for inner in one)
         elif isinstance(one, str) and is_secret:
             found.add(one)
     return found

@@ -43,7 +43,11 @@ class Moment(NamedTuple):
 
 @dataclass
 class Run:
-    """What a run found. ``stopped``: why it ended early; ``restored``: one sentence for each webhook."""
+    """What a run found.
+
+    ``stopped``: why it ended early; ``refusal``: what the user has to mend before anything can be judged; ``restored``:
+    one sentence for each webhook.
+    """
 
     settings: Settings
     ledger: Ledger
@@ -55,6 +59,7 @@ class Run:
     restored: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
+    refusal: str = ""
     requests_sent: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
@@ -63,7 +68,7 @@ class Run:
     def outcome(self) -> Outcome:
         """The verdict on the target."""
         outcome = self.ledger.outcome
-        if self.stopped and outcome is Outcome.CONFORMANT:
+        if self.refusal or (self.stopped and outcome is Outcome.CONFORMANT):
             return Outcome.INCONCLUSIVE
         return outcome
 

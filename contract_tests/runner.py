@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.answer import Answer, Silence
 from contract_tests.checks import ACCEPTED, check
-from contract_tests.client import BudgetSpentError, Client, Exchange, RateLimitedError, TargetDownError
+from contract_tests.client import BudgetSpentError, Client, Exchange, RateLimitedError, TargetDownError, TimeSpentError
 from contract_tests.coverage import coverage_cases
 from contract_tests.discovery import LAST_WORD, Discovery, Sent, in_telling_order
 from contract_tests.finding import Finding, broken, kept
@@ -40,15 +40,17 @@ MOST_TIMEOUTS = 5
 """Requests without an answer in time after which a run is cut short: each costs a whole time limit."""
 
 MANY_DROPS = 2
-"""New connections closed before an answer, each answered at the second attempt, that are no accident any more."""
+"""Connections without an answer, each answered at the second attempt, that are no accident any more."""
+
+MOST_PAGES = 5
+"""Requests that met a gateway's page after which a run is cut short: whose word the others are is not certain."""
 
 MOST_FOLLOW_UPS = 8
 MOST_EXCHANGES = 500
 """Exchanges that are kept: of a longer run the first ones, and the last few."""
 
 
-class TimeSpentError(BudgetSpentError):
-    """The time of the run is over."""
+INTERRUPTED = "The run was interrupted."
 
 
 class Runner:
@@ -64,9 +66,9 @@ class Runner:
         self._tell = tell or (lambda _: None)
         self._silent: list[tuple[Case, Exchange]] = []
         self._dropped: list[tuple[Case, Exchange]] = []
+        self._pages = 0
         self._follow_ups = 0
         self._last_answer = 0
-        self._deadline = math.inf
         self._discoveries: list[Discovery] = []
         self._retention = Retention(self.run.history, self._plan.material.known_ids)
         self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
@@ -75,11 +77,12 @@ class Runner:
         """Run, and return what was found.
 
         Raises:
-            UsageError: The target is down, or refuses the token or the webhook: nothing was judged.
+            UsageError: The target is down, or refuses the token or the webhook: nothing was judged, and the run says
+                so, too.
         """
         started = time.monotonic()
         webhooks = 2 if self._plan.has_second else 1
-        self._deadline = started + (self.run.settings.max_time or math.inf)
+        self._client.ends = started + (self.run.settings.max_time or math.inf)
         self._client.reserved = webhooks if self.run.settings.restores else 0
         try:
             self._open()
@@ -92,7 +95,11 @@ class Runner:
         except (TargetDownError, RateLimitedError) as error:
             self.run.stopped = str(error)
         except KeyboardInterrupt:
-            self.run.stopped = "The run was interrupted."
+            self.run.stopped = INTERRUPTED
+        except UsageError as error:
+            self.run.refusal = self.run.stopped = str(error)
+            self.run.ledger = Ledger(self.run.settings)
+            raise
         finally:
             self._restore()
             self._settle()
@@ -131,23 +138,35 @@ class Runner:
             self._check_silence()
 
     def _send(self, case: Case) -> Exchange:
-        if time.monotonic() >= self._deadline:
+        if time.monotonic() >= self._client.ends:
             raise TimeSpentError
-        return self._client.send(case.request)
+        try:
+            return self._client.send(case.request)
+        except TargetDownError as error:
+            raise TargetDownError(f"{error} That was request {self._client.sent}: {case.title}.") from None
 
     def _sleep(self, seconds: float) -> None:
         """Wait for the client, but not past the end of the run."""
-        if time.monotonic() + seconds > self._deadline:
+        if time.monotonic() + seconds > self._client.ends:
             raise TimeSpentError
         time.sleep(seconds)
 
     def _check_silence(self) -> None:
         if self._silent:
-            last = [exchange.outcome for _, exchange in self.run.exchanges[-MOST_SILENCES:]]
-            if len(last) == MOST_SILENCES and not any(isinstance(outcome, Answer) for outcome in last):
-                raise TargetDownError(f"{MOST_SILENCES} requests in a row had no answer; the rest was not sent.")
+            last = self.run.exchanges[-MOST_SILENCES:]
+            if len(last) == MOST_SILENCES and all(isinstance(exchange.outcome, Silence) for _, exchange in last):
+                case, first = last[0]
+                raise TargetDownError(
+                    f"{MOST_SILENCES} requests in a row had no answer, from request {first.number} on ({case.title}): "
+                    f"{first.lapses[-1].value}. The rest was not sent."
+                )
             if sum(exchange.outcome is Silence.TIMED_OUT for _, exchange in self._silent) >= MOST_TIMEOUTS:
                 raise TargetDownError(f"{MOST_TIMEOUTS} requests had no answer in time; the rest was not sent.")
+        if self._pages >= MOST_PAGES:
+            raise TargetDownError(
+                f"{MOST_PAGES} requests met a gateway's page (502, 503 or 504); the rest was not sent. "
+                "Judge the API behind the gateway, or see that it is up."
+            )
 
     def _explore(self) -> None:
         """Send what is generated: coverage of the schema, then random requests."""
@@ -176,7 +195,7 @@ class Runner:
     def _take_in(self, case: Case, exchange: Exchange) -> frozenset[str]:
         """Judge *exchange*, learn from it, and return the requirements that it breaks."""
         run, outcome = self.run, exchange.outcome
-        run.exchanges.append((case, exchange))
+        run.exchanges.append((case, self._retention.trimmed(exchange)))
         if len(run.exchanges) > MOST_EXCHANGES:
             del run.exchanges[MOST_EXCHANGES - MOST_SILENCES]
         found = self._plan.material.judge(case.request)
@@ -186,20 +205,20 @@ class Runner:
             run.history.learn(case.request, found, None)
         else:
             self._last_answer = exchange.number
-            if exchange.drops:
-                self._dropped.append((case, exchange))
-            run.ledger.enter(case.title, exchange, kept(ANSWERED))
-            findings = check(case.request, outcome, found, run.history)
+            findings = [_answered(outcome), *check(case.request, outcome, found, run.history)]
             rows = {finding.requirement for finding in findings if not finding.is_kept}
             if ACCEPTED in rows:
                 rows = rows - {ACCEPTED} | set(run.ledger.suspects(case.features).values() or {ACCEPTED})
             run.history.accepted += found.must_accept and outcome.status == CREATED and not rows
             kept_exchange = self._retention.keep(exchange, rows, is_last_word=LAST_WORD in case.title)
             self._enter(case, kept_exchange, found, findings)
-            if run.ledger.is_first_proof(exchange):
+            if set(exchange.lapses) - {Silence.GATEWAY}:
+                self._dropped.append((case, kept_exchange))
+            if run.ledger.is_first_proof(kept_exchange):
                 self._retention.remember_secrets(exchange)
             run.observations.see(exchange.number, case.request, found, outcome, run.history)
             run.history.learn(case.request, found, outcome)
+        self._pages += Silence.GATEWAY in exchange.lapses
         self._retention.bound(case.request.webhook_id)
         run.course.append(moment_of(exchange, found, rows))
         run.requests_sent = self._client.sent
@@ -235,27 +254,35 @@ class Runner:
     def _restore(self) -> None:
         """Put url and secrets back to what the first answer showed, with the requests that were kept for it."""
         self._client.reserved = 0
-        self._deadline = math.inf
+        self._client.ends = math.inf
         for identifier, webhook in self.run.history.webhooks.items():
             if webhook.first is None or identifier not in self._plan.material.known_ids:
                 continue
             if not self.run.settings.restores:
                 self.run.restored.append(f"{identifier}: left as the run made it (--no-restore).")
                 continue
-            self.run.restored.append(
-                f"{identifier}: {restore(identifier, webhook.first, self._plan.material, self._client, self.run.history)}"
-            )
+            try:
+                told = restore(identifier, webhook.first, self._plan.material, self._client, self.run.history)
+            except KeyboardInterrupt:
+                self.run.stopped = INTERRUPTED
+                told = "not put back: it was interrupted."
+            self.run.restored.append(f"{identifier}: {told}")
 
     def _settle(self) -> None:
         """Draw the conclusions that need the whole run."""
         ledger, history = self.run.ledger, self.run.history
+        answered = {moment.number for moment in self.run.course if moment.status is not None}
         for case, exchange in self._silent:
-            # A target that answers afterwards is up: the silence was its own.
-            if isinstance(exchange.outcome, Silence) and exchange.number < self._last_answer:
-                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.outcome.value, "an answer"))
+            # A target that answers afterwards is up: the silence was its own. What a gateway says may be an outage,
+            # but for one that is over with the very next request.
+            is_page = exchange.outcome is Silence.GATEWAY
+            if exchange.number + 1 in answered or (not is_page and exchange.number < self._last_answer):
+                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.lapses[-1].value, "an answer"))
         if len(self._dropped) >= MANY_DROPS:
             for case, exchange in self._dropped:
-                ledger.enter(case.title, exchange, broken(ANSWERED, Silence.DROPPED.value, "an answer"))
+                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.lapses[0].value, "an answer"))
+        if self._pages:
+            self.run.notes.append(f"Requests that met a gateway's page (502, 503 or 504): {self._pages}.")
         if history.keeps_secrets:
             ledger.entries["R-303"].not_applicable = "The target keeps the stored secrets and generated no two."
         ledger.close()
@@ -275,3 +302,9 @@ class Runner:
                 entries[row].missing = "No token without the scope was given: --forbidden-token."
         if not settings.second_webhook_id:
             entries["R-307"].missing = "No second webhook was given: --second-webhook-id."
+
+
+def _answered(answer: Answer) -> Finding:
+    if answer.has_surplus:
+        return broken(ANSWERED, "an answer with more behind it", "one answer")
+    return kept(ANSWERED)

@@ -76,6 +76,12 @@ def check_target(target: str) -> None:
     """Raise UsageError where *target* is no http or https address."""
     if not target:
         raise UsageError("--target is missing: give the address of the API, such as http://localhost:8000.")
+    # Before the target is shown by another message.
+    if "@" in target:
+        raise UsageError(
+            "--target has an '@' in it, as behind a user name or a password: give the address alone, and the token "
+            "by --token."
+        )
     if "://" not in target:
         raise UsageError(f"--target={target!r} has no scheme: use http://{target}")
     try:
@@ -89,8 +95,6 @@ def check_target(target: str) -> None:
         raise UsageError(f"--target={target!r} has the scheme {parts.scheme!r}: use http or https.")
     if not host:
         raise UsageError(f"--target={target!r} has no host: use an address such as http://localhost:8000.")
-    if parts.username or parts.password:
-        raise UsageError("--target has a user name or a password in it: give the token by --token only.")
     if parts.query or parts.fragment:
         raise UsageError(f"--target={target!r} has a query or a fragment: give the address before the API's path.")
 

@@ -20,6 +20,8 @@ from openapi.bundle import operation
 _DEEPEST = 3
 """Levels below the body at which the schema of a webhook asks for no more than a type."""
 
+_LONGEST_MESSAGE = 2_000
+
 _REFUSAL_ROWS = {BAD_REQUEST: "R-304", UNAUTHORIZED: "R-305", FORBIDDEN: "R-306", NOT_FOUND: "R-307"}
 
 
@@ -61,7 +63,9 @@ def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
         place = [str(step) for step in error.instance_path]
         if any(place[:2] == ["data", part] for part in forgiven):
             continue
-        return f"{'.'.join(place) or 'the body'}: {error.message}"
+        # A message names the value, however large; half of one could hold half of a secret.
+        message = error.message if len(error.message) <= _LONGEST_MESSAGE else "a large value is not as documented"
+        return f"{'.'.join(place) or 'the body'}: {message}"
     return ""
 
 

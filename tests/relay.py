@@ -45,11 +45,20 @@ Behaviour = "Callable[[int, Sent], str | Reply]"
 
 
 class Relay:
-    """Relays to *target* what *behaviour* lets pass; it is asked with each request's number, from 1 on."""
+    """Relays to *target* what *behaviour* lets pass; it is asked with each request's number, from 1 on.
 
-    def __init__(self, target: str, behaviour: Callable[[int, Sent], str | Reply] | None = None) -> None:
+    *alter* makes of each answer what goes over the wire.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        behaviour: Callable[[int, Sent], str | Reply] | None = None,
+        alter: Callable[[bytes], bytes] = bytes,
+    ) -> None:
         self._target = urlsplit(target)
         self._behaviour = behaviour or (lambda _number, _sent: PASS)
+        self._alter = alter
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -78,6 +87,12 @@ class Relay:
                     connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
+
+    def refuse(self) -> None:
+        """Take no further connection."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
+        self._listener.close()
 
     def _accept(self) -> None:
         while True:
@@ -114,7 +129,7 @@ class Relay:
         answer = act if isinstance(act, Reply) else self._forward(sent)
         if act == DROP_AFTERWARDS:
             return False
-        connection.sendall(write(answer))
+        connection.sendall(self._alter(write(answer)))
         return True
 
     def _forward(self, sent: Sent) -> Reply:

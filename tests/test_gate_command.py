@@ -148,7 +148,8 @@ def test_a_wrong_file_of_waivers_is_one_line(mock: str, content: str, words: str
 
 def test_a_target_that_is_down_is_one_line(closed: str, tmp_path: Path) -> None:
     assert_one_line(command(["--target", closed], tmp_path), closed, "is refused")
-    assert not (tmp_path / "reports" / "conformance.json").exists()
+    found = json.loads((tmp_path / "reports" / "conformance.json").read_text())
+    assert (found["verdict"], "is refused" in found["stopped"]) == ("inconclusive", True)
 
 
 def test_a_target_that_never_answers_is_one_line(tmp_path: Path) -> None:
@@ -174,7 +175,9 @@ def test_a_target_that_speaks_something_else_is_one_line(tmp_path: Path) -> None
 )
 def test_what_the_target_does_not_know_is_one_line(mock: str, arguments: list[str], words: str, tmp_path: Path) -> None:
     assert_one_line(command(["--target", mock, *arguments], tmp_path), words)
-    assert not (tmp_path / "reports" / "conformance.json").exists()
+    found = json.loads((tmp_path / "reports" / "conformance.json").read_text())
+    assert (found["verdict"], words in found["stopped"]) == ("inconclusive", True)
+    assert {row["verdict"] for row in found["requirements"]} <= {"not-run", "not-applicable"}
 
 
 def test_a_wrong_path_in_the_target_is_one_line(mock: str, tmp_path: Path) -> None:

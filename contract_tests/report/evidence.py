@@ -57,7 +57,9 @@ def _answer(outcome: Answer | Silence, redactor: Redactor) -> dict[str, Any]:
         "status": outcome.status,
         "milliseconds": round(outcome.seconds * 1000, 1),
         "headers": headers,
-        "body": received_body(outcome.body, redactor),
+        "body": {"kind": "cut", "value": "", "length": outcome.length}
+        if outcome.length
+        else received_body(outcome.body, redactor),
     }
 
 

@@ -1,0 +1,156 @@
+"""A connection to the target for one request, all of whose waits end at one moment."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.response import assert_header_parsing
+
+if TYPE_CHECKING:
+    import ssl
+    from urllib.parse import SplitResult
+
+SWITCHING_PROTOCOLS = 101
+OK = 200
+
+
+class Wire:
+    """A socket as http.client needs one, which waits until *deadline* (of ``time.monotonic``) and no longer.
+
+    A limit for each read would let an answer of one byte a second go on for ever.
+    """
+
+    def __init__(self, plain: socket.socket, deadline: float) -> None:
+        """Take *plain*, which is connected."""
+        self._socket = plain
+        self._deadline = deadline
+        self._reader = _Reader(_Incoming(self))
+        self.received = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def sendall(self, data: bytes) -> None:
+        """Send *data*."""
+        self.settimeout()
+        self._socket.sendall(data)
+
+    def read_into(self, buffer: memoryview) -> int:
+        """Wait for some bytes; return how many came."""
+        self.settimeout()
+        count = self._socket.recv_into(buffer)
+        self.received += count
+        return count
+
+    def has_more(self) -> bool:
+        """Tell whether anything but blanks stands behind what was read, as far as it has come by now."""
+        self._deadline = 0
+        try:
+            return bool(self._reader.peek(1).strip())
+        except OSError:
+            return False
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return the one reader of the connection."""
+        return self._reader
+
+    def settimeout(self, _seconds: float | None = None) -> None:
+        """Let the next wait end at the deadline, whatever is asked for.
+
+        Raises:
+            TimeoutError: It is over, though bytes may be there: an answer without end never lets a read wait.
+        """
+        self._socket.settimeout(seconds_until(self._deadline) if self._deadline else 0)
+
+    def close(self) -> None:
+        """Stay open: http.client closes before the body is read, and goes on through the reader."""
+
+
+class _Incoming(io.RawIOBase):
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any buffer
+        return self._wire.read_into(buffer)
+
+
+class _Reader(io.BufferedReader):
+    def close(self) -> None:
+        """Stay open: what stands behind an answer is looked at when http.client is done with it."""
+
+
+class _Response(http.client.HTTPResponse):
+    """Passes interim answers over, and refuses what each client would read in a way of its own."""
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status < OK and self.status != SWITCHING_PROTOCOLS:
+            # http.client passes over 100 only; without headers it begins anew.
+            self.headers = None  # type: ignore[assignment]
+            super().begin()
+        assert_header_parsing(self.headers)
+        lengths = ",".join(self.headers.get_all("content-length", []))
+        if lengths.strip("0123456789, \t"):
+            raise http.client.HTTPException(f"Content-Length: {lengths}")
+
+
+def connect(parts: SplitResult, deadline: float, context: ssl.SSLContext | None) -> tuple[Wire, HTTPConnection]:
+    """Connect to the host of *parts*, by TLS where there is a *context*; return the wire and what speaks HTTP over it.
+
+    Raises:
+        OSError: No connection until *deadline*; ``ssl.SSLError`` where it is TLS that fails.
+    """
+    kind = HTTPSConnection if context else HTTPConnection
+    host, port = parts.hostname or "", parts.port or kind.default_port
+    plain = _connect(host, port, deadline)
+    try:
+        if context:
+            plain.settimeout(seconds_until(deadline))
+            plain = context.wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
+    wire, connection = Wire(plain, deadline), kind(host, port)
+    connection.response_class = _Response
+    connection.sock = wire
+    return wire, connection
+
+
+def seconds_until(deadline: float) -> float:
+    """Return the seconds until *deadline*.
+
+    Raises:
+        TimeoutError: It is over.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _connect(host: str, port: int, deadline: float) -> socket.socket:
+    """Try each address of *host*, all of them until *deadline*."""
+    trouble: OSError = OSError(f"{host} has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain.settimeout(seconds_until(deadline))
+            plain.connect(address)
+        except OSError as error:
+            plain.close()
+            trouble = error
+        else:
+            return plain
+    raise trouble
