@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_server.faults import Trouble, read_trouble
 from mock_server.options import parser
+from mock_server.redis_address import RedisAddress, read_redis_address
 from mock_server.seed_file import read_seeds
 from mock_server.settings import Settings, SettingsError, choose, read_choices
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 VARIABLES = (
     *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
-    *("deliver_to", "time_scale", "state"),
+    *("deliver_to", "time_scale", "state", "store", "workers"),
 )
 
 
@@ -87,6 +88,8 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         has_control=not given.no_control,
         deliver_for_real=given.deliver_for_real,
     )
+    if given.watch and settings.workers > 1:
+        raise SettingsError("--watch reloads one process, and --workers starts several: leave one of the two out.")
     return Arguments(settings, command, chosen, given.watch)
 
 
@@ -102,9 +105,9 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
     return arguments[:place], command
 
 
-def _read(name: str, text: str) -> str | int | float | Path:
+def _read(name: str, text: str) -> str | int | float | Path | RedisAddress:
     match name:
-        case "port":
+        case "port" | "workers":
             return _number(name, text)
         case "time_scale":
             return _factor(text)
@@ -112,6 +115,8 @@ def _read(name: str, text: str) -> str | int | float | Path:
             if not text:
                 raise SettingsError("--state is empty: name a file, or leave the option out.")
             return Path(text)
+        case "store":
+            return read_redis_address(text)
     return text
 
 
@@ -124,7 +129,10 @@ def _factor(text: str) -> float:
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004  enough for each of them
-        advice = {"port": "is no port: use a number, 0 for any free port."}
+        advice = {
+            "port": "is no port: use a number, 0 for any free port.",
+            "workers": "is no number of workers: use a whole number, 1 or more.",
+        }
         raise SettingsError(f"{name}={text!r} {advice.get(name, 'is no number: use a whole number, 0 for none.')}")
     return int(text)
 

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 import threading
-from contextlib import closing, contextmanager, suppress
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from mock_server.errors import NotStored
-from mock_server.rejection import Rejection
+from mock_server.state_format import ALL, LONGEST_WAIT, connect, create, examine, unusable
 from mock_server.store import Webhook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-APPLICATION: Final = int.from_bytes(b"UWHM")
-VERSION: Final = 1
-LONGEST_WAIT: Final = 1.0
-"""Seconds in which another mock's update of the same file has to end."""
+SHORTEST_WAIT: Final = 0.0001
+"""Seconds between two tries: an update takes about as long, where SQLite's own wait goes up to 0.1."""
 
-SCHEMA: Final = f"""
-PRAGMA application_id = {APPLICATION};
-PRAGMA user_version = {VERSION};
-CREATE TABLE webhook (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content TEXT) STRICT;
-PRAGMA journal_mode = WAL;
-"""
+PRIMARY: Final = 0xFF
+"""The bits of an extended error code of SQLite that are the code itself."""
+
 ADD: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
 PUT: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET content = excluded.content"
-ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
-
-
-class StateError(Rejection):
-    """The state file cannot be used. The message is one line and says what to do."""
+FIND: Final = "SELECT content FROM webhook WHERE id = ?"
+CHANGE: Final = "UPDATE webhook SET content = ? WHERE id = ?"
+REMOVE: Final = "UPDATE webhook SET content = NULL WHERE id = ? AND content IS NOT NULL"
 
 
 class StateFile:
@@ -55,66 +47,96 @@ class StateFile:
         self._file = file.resolve()
         webhooks = tuple(webhooks)
         if self._file.is_dir():
-            raise _unusable(self._file, "is a folder")
+            raise unusable(self._file, "is a folder")
         if not self._file.exists():
-            _create(self._file)
-        _examine(self._file)
+            create(self._file)
+        examine(self._file)
         self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()
-        self._connection = _connect(self._file)
+        self._connection = connect(self._file)
         try:
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._execute("BEGIN IMMEDIATE")
             self._connection.executemany(ADD, map(_row, webhooks))
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._connection.close()
-            raise _unusable(self._file, f"cannot be written: {error}") from error
+            raise unusable(self._file, f"cannot be written: {error}") from error
         self._place = self._find_place()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Carry several steps out as one, or none of them."""
-        with self._lock, _refused():
-            if self._find_place() != self._place:
-                raise NotStored("the file is gone or is another one")
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
 
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
         with self._lock, _refused():
-            return [_webhook(content) for (content,) in self._connection.execute(ALL)]
+            return [_webhook(content) for (content,) in self._execute(ALL)]
 
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
         with self._lock, _refused():
-            row = self._connection.execute("SELECT content FROM webhook WHERE id = ?", (identifier,)).fetchone()
-        return None if row is None or row[0] is None else _webhook(row[0])
+            return self._find(identifier)
 
     def put(self, webhook: Webhook) -> None:
         """Keep *webhook*, in the place of one with its id where there is one."""
-        self._connection.execute(PUT, _row(webhook))
+        with self._transaction():
+            self._execute(PUT, *_row(webhook))
 
-    def remove(self, identifier: str) -> None:
-        """Forget the webhook with this id."""
-        self._connection.execute("UPDATE webhook SET content = NULL WHERE id = ?", (identifier,))
+    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
+        with self._transaction():
+            webhook = self._find(identifier)
+            if webhook is None:
+                return None
+            changed = make(webhook)
+            self._execute(CHANGE, orjson.dumps(changed).decode(), identifier)
+        return changed
+
+    def remove(self, identifier: str) -> bool:
+        """Forget the webhook with this id, and say whether there was one."""
+        with self._transaction():
+            return self._execute(REMOVE, identifier).rowcount == 1
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
         """Keep *webhooks* and nothing else."""
-        self._connection.execute("DELETE FROM webhook")
-        self._connection.executemany(ADD, map(_row, webhooks))
+        with self._transaction():
+            self._execute("DELETE FROM webhook")
+            self._connection.executemany(ADD, map(_row, webhooks))
 
     def close(self) -> None:
         """Write everything into the one file, and let it go."""
         with self._lock:
             self._connection.close()
+
+    def _find(self, identifier: str) -> Webhook | None:
+        row = self._execute(FIND, identifier).fetchone()
+        return None if row is None or row[0] is None else _webhook(row[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Carry several steps out as one, or none of them."""
+        with self._lock, _refused():
+            if self._find_place() != self._place:
+                raise NotStored("the file is gone or is another one")
+            self._execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _execute(self, statement: str, *values: str) -> sqlite3.Cursor:
+        """Execute *statement*, once no other process is in its way."""
+        end = 0.0
+        while True:
+            try:
+                return self._connection.execute(statement, values)
+            except sqlite3.OperationalError as error:
+                now = time.monotonic()
+                end = end or now + LONGEST_WAIT
+                if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or now > end:
+                    raise
+                time.sleep(SHORTEST_WAIT)
 
     def _find_place(self) -> list[tuple[int, int]]:
         """Return which files the names lead to: SQLite would go on to write into deleted ones."""
@@ -122,55 +144,6 @@ class StateFile:
             found = [file.stat() for file in self._files]
             return [(status.st_dev, status.st_ino) for status in found]
         return []
-
-
-def _create(file: Path) -> None:
-    """Make an empty state file, whole or not at all."""
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
-        os.close(descriptor)
-        try:
-            with closing(_connect(Path(name))) as connection:
-                connection.executescript(SCHEMA)
-            with suppress(FileExistsError):  # another mock was first
-                file.hardlink_to(name)
-        finally:
-            Path(name).unlink()
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise _unusable(file, f"cannot be made: {reason}") from error
-
-
-def _examine(file: Path) -> None:
-    """Raise a StateError where *file* is no sound state file, and leave it as it is."""
-    try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=LONGEST_WAIT)) as connection:
-            [[application]], [[version]] = (
-                connection.execute(f"PRAGMA {name}").fetchall() for name in ("application_id", "user_version")
-            )
-            if application != APPLICATION:
-                raise _unusable(file, "belongs to another program")
-            if version != VERSION:
-                raise _unusable(file, f"has version {version}, and this mock reads version {VERSION}")
-            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
-                raise _unusable(file, "is damaged")
-            for (content,) in connection.execute(ALL):
-                _webhook(content)
-    except sqlite3.DatabaseError as error:
-        raise _unusable(file, f"cannot be read: {error}") from error
-    except (TypeError, ValueError) as error:
-        raise _unusable(file, "is damaged") from error
-
-
-def _unusable(file: Path, reason: str) -> StateError:
-    return StateError(f"The state file {str(file)!r} {reason}. Name another one; a file that does not exist is made.")
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    try:
-        return sqlite3.connect(file, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
-    except sqlite3.Error as error:
-        raise _unusable(file, f"cannot be opened: {error}") from error
 
 
 @contextmanager
