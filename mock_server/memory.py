@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mock_server.store import Webhook
 
 
 class Memory:
-    """Keeps webhooks in the order in which they came."""
+    """Keeps webhooks in the order in which they came. Nobody else acts upon this memory, so there is no lock."""
 
     def __init__(self, webhooks: Iterable[Webhook]) -> None:
         self._webhooks = {webhook.id: webhook for webhook in webhooks}
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Return what makes several steps one: nothing, as nobody else acts upon this memory."""
-        return nullcontext()
 
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
@@ -33,9 +28,17 @@ class Memory:
         """Keep *webhook*, in the place of one with its id where there is one."""
         self._webhooks[webhook.id] = webhook
 
-    def remove(self, identifier: str) -> None:
-        """Forget the webhook with this id."""
-        del self._webhooks[identifier]
+    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
+        webhook = self._webhooks.get(identifier)
+        if webhook is None:
+            return None
+        self._webhooks[identifier] = changed = make(webhook)
+        return changed
+
+    def remove(self, identifier: str) -> bool:
+        """Forget the webhook with this id, and say whether there was one."""
+        return self._webhooks.pop(identifier, None) is not None
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
         """Keep *webhooks* and nothing else."""

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,12 +18,18 @@ from mock_server.rejection import Rejection
 from mock_server.store import Webhook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 APPLICATION: Final = int.from_bytes(b"UWHM")
 VERSION: Final = 1
 LONGEST_WAIT: Final = 1.0
 """Seconds in which another mock's update of the same file has to end."""
+
+SHORTEST_WAIT: Final = 0.0001
+"""Seconds between two tries: an update takes about as long, where SQLite's own wait goes up to 0.1."""
+
+PRIMARY: Final = 0xFF
+"""The bits of an extended error code of SQLite that are the code itself."""
 
 SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION};
@@ -32,6 +39,7 @@ PRAGMA journal_mode = WAL;
 """
 ADD: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
 PUT: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET content = excluded.content"
+REMOVE: Final = "UPDATE webhook SET content = NULL WHERE id = ? AND content IS NOT NULL"
 ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
 
 
@@ -64,7 +72,8 @@ class StateFile:
         self._connection = _connect(self._file)
         try:
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._execute("BEGIN IMMEDIATE")
             self._connection.executemany(ADD, map(_row, webhooks))
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -72,49 +81,75 @@ class StateFile:
             raise _unusable(self._file, f"cannot be written: {error}") from error
         self._place = self._find_place()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Carry several steps out as one, or none of them."""
-        with self._lock, _refused():
-            if self._find_place() != self._place:
-                raise NotStored("the file is gone or is another one")
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
         with self._lock, _refused():
-            return [_webhook(content) for (content,) in self._connection.execute(ALL)]
+            return [_webhook(content) for (content,) in self._execute(ALL)]
 
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
         with self._lock, _refused():
-            row = self._connection.execute("SELECT content FROM webhook WHERE id = ?", (identifier,)).fetchone()
+            row = self._execute("SELECT content FROM webhook WHERE id = ?", identifier).fetchone()
         return None if row is None or row[0] is None else _webhook(row[0])
 
     def put(self, webhook: Webhook) -> None:
         """Keep *webhook*, in the place of one with its id where there is one."""
-        self._connection.execute(PUT, _row(webhook))
+        with self._transaction():
+            self._execute(PUT, *_row(webhook))
 
-    def remove(self, identifier: str) -> None:
-        """Forget the webhook with this id."""
-        self._connection.execute("UPDATE webhook SET content = NULL WHERE id = ?", (identifier,))
+    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
+        with self._transaction():
+            webhook = self.find(identifier)
+            if webhook is None:
+                return None
+            changed = make(webhook)
+            self._execute(PUT, *_row(changed))
+        return changed
+
+    def remove(self, identifier: str) -> bool:
+        """Forget the webhook with this id, and say whether there was one."""
+        with self._transaction():
+            return self._execute(REMOVE, identifier).rowcount == 1
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
         """Keep *webhooks* and nothing else."""
-        self._connection.execute("DELETE FROM webhook")
-        self._connection.executemany(ADD, map(_row, webhooks))
+        with self._transaction():
+            self._execute("DELETE FROM webhook")
+            self._connection.executemany(ADD, map(_row, webhooks))
 
     def close(self) -> None:
         """Write everything into the one file, and let it go."""
         with self._lock:
             self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Carry several steps out as one, or none of them."""
+        with self._lock, _refused():
+            if self._find_place() != self._place:
+                raise NotStored("the file is gone or is another one")
+            self._execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _execute(self, statement: str, *values: str) -> sqlite3.Cursor:
+        """Execute *statement*, once no other process is in its way."""
+        end = 0.0
+        while True:
+            try:
+                return self._connection.execute(statement, values)
+            except sqlite3.OperationalError as error:
+                now = time.monotonic()
+                end = end or now + LONGEST_WAIT
+                if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or now > end:
+                    raise
+                time.sleep(SHORTEST_WAIT)
 
     def _find_place(self) -> list[tuple[int, int]]:
         """Return which files the names lead to: SQLite would go on to write into deleted ones."""

@@ -11,7 +11,6 @@ from mock_server.errors import UnknownWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from contextlib import AbstractContextManager
 
     from openapi.choices import Value
 
@@ -43,10 +42,7 @@ class Update:
 
 
 class Webhooks(Protocol):
-    """Where webhooks are kept. A change is made within a transaction."""
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Return what makes several steps one."""
+    """Where webhooks are kept. Each change is made as a whole or not at all, whoever else makes one at the time."""
 
     def all(self) -> list[Webhook]:
         """Return all webhooks, in the order in which they came."""
@@ -57,8 +53,14 @@ class Webhooks(Protocol):
     def put(self, webhook: Webhook) -> None:
         """Keep *webhook*, in the place of one with its id where there is one."""
 
-    def remove(self, identifier: str) -> None:
-        """Forget the webhook with this id."""
+    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing.
+
+        *make* may be called several times.
+        """
+
+    def remove(self, identifier: str) -> bool:
+        """Forget the webhook with this id, and say whether there was one."""
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
         """Keep *webhooks* and nothing else."""
@@ -95,21 +97,18 @@ class Store:
 
     def put(self, webhook: Webhook) -> None:
         """Register *webhook*, in the place of one with its id where there is one."""
-        with self._webhooks.transaction():
-            self._webhooks.put(webhook)
+        self._webhooks.put(webhook)
         self._changed()
 
     def remove(self, identifier: str) -> None:
         """Take a webhook out, or raise UnknownWebhook."""
-        with self._webhooks.transaction():
-            self.find(identifier)
-            self._webhooks.remove(identifier)
+        if not self._webhooks.remove(identifier):
+            raise UnknownWebhook(self._not_found_message)
         self._changed()
 
     def reset(self) -> None:
         """Go back to the webhooks of the start, their secrets included."""
-        with self._webhooks.transaction():
-            self._webhooks.replace(self._seeds)
+        self._webhooks.replace(self._seeds)
         self._changed()
 
     def find(self, identifier: str) -> Webhook:
@@ -121,16 +120,19 @@ class Store:
 
     def update(self, identifier: str, update: Update) -> Webhook:
         """Put the webhook's new state in the place of the old one, in one step, and return it."""
-        with self._webhooks.transaction():
-            webhook = self.find(identifier)
-            changed = Webhook(
+
+        def make(webhook: Webhook) -> Webhook:
+            return Webhook(
                 webhook.id,
                 webhook.url if update.url is None else update.url,
                 list(dict.fromkeys(update.events)) if self._merges_events else update.events,
                 webhook.clientId,
                 self._secrets(update.secrets, webhook.secrets),
             )
-            self._webhooks.put(changed)
+
+        changed = self._webhooks.change(identifier, make)
+        if changed is None:
+            raise UnknownWebhook(self._not_found_message)
         return changed
 
     def close(self) -> None:
