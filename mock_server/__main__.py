@@ -15,9 +15,12 @@ from mock_server.arguments import Arguments, read_arguments
 from mock_server.backstage import Backstage
 from mock_server.banner import banner
 from mock_server.certificate import opened
+from mock_server.command import CommandError, environment, run
 from mock_server.options import PROGRAM
 from mock_server.rejection import Rejection
-from mock_server.server import CommandError, ListenError, Server, address, listen, serve, serve_while
+from mock_server.server import ListenError, Server, address, listen, serve, serve_while
+from mock_server.worker import prepared
+from mock_server.workers import Workers, WorkersError
 from openapi.bundle import DocumentError
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(number, _stop)
     try:
         return _serve(read_arguments(sys.argv[1:] if arguments is None else arguments, os.environ))
-    except (Rejection, ListenError, CommandError, DocumentError) as error:
+    except (Rejection, ListenError, CommandError, WorkersError, DocumentError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 2
 
@@ -44,18 +47,26 @@ def _serve(given: Arguments) -> int:
     with ExitStack() as stack:
         certificate = stack.enter_context(opened(settings))
         listener = stack.enter_context(listen(settings))
-        backstage = Backstage(settings)
-        stack.enter_context(closing(backstage.store))
-        app = _application(given, backstage)
-        gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
-        if given.command:
-            return serve_while(app, listener, given.command, backstage, certificate)
 
         def announce() -> None:
             if not settings.is_quiet:
                 sys.stdout.write(banner(settings, address(listener, certificate), certificate))
                 sys.stdout.flush()
 
+        if settings.workers > 1:
+            work = stack.enter_context(prepared(settings, listener, certificate))
+            workers = stack.enter_context(Workers(settings.workers, work))
+            if given.command:
+                variables = environment(settings, address(listener, certificate), certificate)
+                return run(given.command, variables, workers.wait)
+            announce()
+            return workers.wait()
+        backstage = Backstage(settings)
+        stack.enter_context(closing(backstage.store))
+        app = _application(given, backstage)
+        gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
+        if given.command:
+            return serve_while(app, listener, given.command, backstage, certificate)
         return serve(Server(app, announce, backstage.close, certificate), listener)
 
 

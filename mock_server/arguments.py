@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VARIABLES = (
     *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
-    *("deliver_to", "time_scale", "state"),
+    *("deliver_to", "time_scale", "state", "workers"),
 )
 
 
@@ -104,7 +104,7 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
 
 def _read(name: str, text: str) -> str | int | float | Path:
     match name:
-        case "port":
+        case "port" | "workers":
             return _number(name, text)
         case "time_scale":
             return _factor(text)
@@ -124,7 +124,10 @@ def _factor(text: str) -> float:
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004  enough for each of them
-        advice = {"port": "is no port: use a number, 0 for any free port."}
+        advice = {
+            "port": "is no port: use a number, 0 for any free port.",
+            "workers": "is no number of workers: use a whole number, 1 or more.",
+        }
         raise SettingsError(f"{name}={text!r} {advice.get(name, 'is no number: use a whole number, 0 for none.')}")
     return int(text)
 

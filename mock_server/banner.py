@@ -55,12 +55,16 @@ Try it; Ctrl-C stops the mock:
 def _control(settings: Settings, address: str) -> str:
     if settings.serves_control:
         return f"{address}/__mock__/docs"
+    if settings.workers > 1:
+        return f"off: {settings.workers} workers share the webhooks and nothing else"
     if settings.has_control:
         return f"off: host {settings.host} is open to other machines, so it needs --control-token"
     return "off"
 
 
 def _deliveries(settings: Settings) -> str:
+    if settings.workers > 1:
+        return "none: several workers deliver nothing"
     if settings.deliver_to:
         return f"to {shown(settings.deliver_to)}"
     return "to the stored urls, for real" if settings.deliver_for_real else "none: --deliver-to names a receiver"

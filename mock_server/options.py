@@ -31,6 +31,8 @@ examples:
       go on at the next start with the webhooks of today
   %(prog)s --watch --choices choices.yaml
       play other choices, or another document, as soon as their files are saved
+  %(prog)s --workers 4
+      answer on four cores, with one state of the webhooks
   %(prog)s --latency 150ms..400ms --rate-limit 100/m
       answer as slowly and as seldom as the provider may
   %(prog)s --fault 503:2 --fault drop:1
@@ -103,6 +105,7 @@ def _add_server(group: argparse.ArgumentParser) -> None:
         action="store_true",
         help="reload the document and the choices file when they change, and keep all else",
     )
+    add("--workers", "processes that serve; several share the webhooks, and have no control API and no deliveries")
     group.add_argument("--tls", action="store_true", help="serve HTTPS with a certificate that is made for this start")
     _add(group, "--tls-cert", "FILE", "serve HTTPS with this certificate, in PEM")
     _add(group, "--tls-key", "FILE", "its key, in PEM, without a password")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
-import signal
 import socket
-import subprocess
 import threading
 from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
+from mock_server.command import environment, run
 from mock_server.connection import Connection
 
 if TYPE_CHECKING:
@@ -28,10 +26,6 @@ if TYPE_CHECKING:
 
 class ListenError(Exception):
     """The address cannot be listened on. The message is one line and says what to do."""
-
-
-class CommandError(Exception):
-    """The command of --run cannot be started."""
 
 
 class Server(uvicorn.Server):
@@ -146,56 +140,7 @@ def serve_while(
         if not thread.is_alive():
             raise ListenError("The server ended before it was ready.")
     try:
-        variables = environment(backstage.settings, address(listener, certificate))
-        if certificate and certificate.authority:
-            variables["TARGET_CA"] = str(certificate.authority)
-        status = _run(command, variables)
+        return run(command, environment(backstage.settings, address(listener, certificate), certificate))
     finally:
         server.should_exit = True
         thread.join()
-    return status if status >= 0 else 128 - status
-
-
-def environment(settings: Settings, target: str) -> dict[str, str]:
-    """Return the environment of a command that runs beside the mock."""
-    return {
-        **os.environ,
-        "TARGET": target,
-        "TOKEN": settings.token,
-        "FORBIDDEN_TOKEN": settings.forbidden_token,
-        "WEBHOOK_ID": settings.webhook_id,
-        "SECOND_WEBHOOK_ID": settings.second_webhook_id,
-    }
-
-
-def _run(command: Sequence[str], variables: dict[str, str]) -> int:
-    try:
-        child = subprocess.Popen(command, env=variables)  # noqa: S603  the user's own command line
-    except OSError as error:
-        raise CommandError(f"--run {command[0]!r} cannot be started: {error.strerror}.") from error
-
-    def hand_on(number: int, _frame: FrameType | None) -> None:
-        # a terminal gives Ctrl-C to both; a second one would end the command in the middle of its clean-up
-        if number != signal.SIGINT or not is_in_foreground():
-            child.send_signal(number)
-
-    former = {number: signal.signal(number, hand_on) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        return child.wait()
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
-
-
-def is_in_foreground() -> bool:
-    """Say whether a terminal gives its Ctrl-C to this process."""
-    try:
-        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
-    except OSError:
-        return False
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TOKEN: Final = re.compile(r"[!-~]+")
 WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 HIGHEST_PORT: Final = 65535
+MOST_WORKERS: Final = 64
 AUTH: Final = ("token", "any")
 
 
@@ -59,6 +60,7 @@ class Settings:
     deliver_for_real: bool = False
     time_scale: float = 1.0
     state: Path | None = None
+    workers: int = 1
     has_tls: bool = False
     tls_cert: Path | None = None
     tls_key: Path | None = None
@@ -70,6 +72,7 @@ class Settings:
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
         self._check_flags()
+        self._check_workers()
         if self.token == self.forbidden_token:
             raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
         for name in ("webhook_id", "second_webhook_id"):
@@ -90,10 +93,30 @@ class Settings:
         if self.auth not in AUTH:
             raise SettingsError(f"auth={self.auth!r} is not known: use one of {', '.join(AUTH)}.")
 
+    def _check_workers(self) -> None:
+        if not 1 <= self.workers <= MOST_WORKERS:
+            raise SettingsError(f"workers={self.workers} is no number of workers: use 1 to {MOST_WORKERS}.")
+        of_one_process = {
+            "--rate-limit": self.faults.rate_limit,
+            "--fault-seed": self.faults.fault_seed is not None,
+            "--fault with a count": any(scripted.count for scripted in self.faults.script),
+            "--journal": self.journal not in (0, Settings.journal),
+            "--control-token": self.control_token,
+            "--deliver-to": self.deliver_to,
+            "--deliver-for-real": self.deliver_for_real,
+            "--time-scale": self.time_scale != Settings.time_scale,
+        }
+        for option, is_given in of_one_process.items():
+            if is_given and self.workers > 1:
+                raise SettingsError(
+                    f"{option} needs one process that gets every request, and --workers {self.workers} starts several: "
+                    "leave one of the two out."
+                )
+
     @property
     def serves_control(self) -> bool:
-        """Whether the control API is served: other machines need a token for it."""
-        return self.has_control and bool(self.control_token or is_loopback(self.host))
+        """Whether the control API is served: by one worker, and other machines need a token for it."""
+        return self.has_control and self.workers == 1 and bool(self.control_token or is_loopback(self.host))
 
 
 def choose(pairs: Iterable[tuple[str, object]], others: Mapping[str, Value] | None = None) -> dict[str, Value]:

@@ -50,6 +50,8 @@ def _answer(content: bytes, suffix: str) -> Answer:
 
 
 def _reason(settings: Settings) -> str:
+    if settings.workers > 1:
+        return f"The mock runs {settings.workers} workers, which share the webhooks alone: start it with --workers 1."
     if settings.has_control:
         return (
             f"The mock listens on {settings.host}, which other machines reach: start it with --control-token, "

@@ -1,0 +1,98 @@
+"""One of several processes that serve a port together, and what they share."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import shutil
+import signal
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from mock_server import create_app
+from mock_server.backstage import Backstage
+from mock_server.server import Server
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from starlette.types import ASGIApp
+
+    from mock_server.certificate import Certificate
+    from mock_server.settings import Settings
+
+MEMORY: Final = Path("/dev/shm")  # noqa: S108  a folder in memory: no disk is waited for, and none gets the secrets
+
+
+@contextmanager
+def prepared(settings: Settings, listener: socket.socket, certificate: Certificate | None) -> Iterator[Work]:
+    """Give what each worker is to do. Where the settings name no place for the webhooks, they lie in a file of our own.
+
+    Raises:
+        Rejection: The place cannot be used.
+    """
+    settings = replace(settings, journal=0)
+    with ExitStack() as stack:
+        folder = None
+        if not settings.state:
+            place = MEMORY if os.access(MEMORY, os.W_OK) else None
+            folder = stack.enter_context(TemporaryDirectory(prefix="user-webhook-mock-", dir=place))
+            settings = replace(settings, state=Path(folder) / "webhooks")
+        # what a worker imports and keeps is shared from here on, and a mistake is told once
+        backstage = Backstage(settings)
+        with closing(backstage.store):  # SQLite's connections must not outlive a fork
+            create_app(backstage=backstage)
+        gc.collect()
+        gc.freeze()
+        yield Work(settings, listener, certificate, folder)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker does; *folder* is for the workers alone."""
+
+    settings: Settings
+    listener: socket.socket
+    certificate: Certificate | None
+    folder: str | None
+
+    def __call__(self, line: socket.socket) -> None:
+        """Serve, and say so on *line*, until SIGTERM or the end of the parent."""
+        backstage = Backstage(self.settings)
+        with closing(backstage.store):
+            server = WorkerServer(create_app(backstage=backstage), line, backstage, self.certificate)
+            gc.freeze()
+            server.run(sockets=[self.listener])
+        if server.is_orphan and self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class WorkerServer(Server):
+    """A server that ends with its parent, and leaves Ctrl-C to it."""
+
+    def __init__(
+        self, app: ASGIApp, line: socket.socket, backstage: Backstage, certificate: Certificate | None
+    ) -> None:
+        super().__init__(app, lambda: line.sendall(b"."), backstage.close, certificate)
+        self._line = line
+        self.is_orphan = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to accept connections, and watch the parent."""
+        asyncio.get_running_loop().add_reader(self._line, self._end)
+        await super().startup(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop by SIGTERM: a terminal gives Ctrl-C to the parent, too, which may want to serve on."""
+        if sig != signal.SIGINT:
+            super().handle_exit(sig, frame)
+
+    def _end(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._line)
+        self.is_orphan = self.should_exit = True
