@@ -12,7 +12,7 @@ WITH_BYTECODE := PYTHONDONTWRITEBYTECODE=
 ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
-export HOST PORT STATE CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
+export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
 .PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check audit sbom licences browser check lint fmt types layers bundle tables lock clean
@@ -37,7 +37,7 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $@
 
-mock: $(READY) ## Run the mock in the foreground [HOST= PORT=8000 STATE= CHOICES= DELIVER_TO=]
+mock: $(READY) ## Run the mock in the foreground [HOST= PORT=8000 STATE= STORE= WORKERS=1 CHOICES= DELIVER_TO=]
 	@exec $(PYTHON) -m mock_server
 
 contract: $(READY) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_server.faults import Trouble, read_trouble
 from mock_server.options import parser
+from mock_server.redis_address import RedisAddress, read_redis_address
 from mock_server.seed_file import read_seeds
 from mock_server.settings import Settings, SettingsError, choose, read_choices
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 VARIABLES = (
     *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
-    *("deliver_to", "time_scale", "state", "workers"),
+    *("deliver_to", "time_scale", "state", "store", "workers"),
 )
 
 
@@ -102,7 +103,7 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
     return arguments[:place], command
 
 
-def _read(name: str, text: str) -> str | int | float | Path:
+def _read(name: str, text: str) -> str | int | float | Path | RedisAddress:
     match name:
         case "port" | "workers":
             return _number(name, text)
@@ -112,6 +113,8 @@ def _read(name: str, text: str) -> str | int | float | Path:
             if not text:
                 raise SettingsError("--state is empty: name a file, or leave the option out.")
             return Path(text)
+        case "store":
+            return read_redis_address(text)
     return text
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from mock_server.entry import Entry
     from mock_server.settings import Settings
+    from mock_server.store import Webhook, Webhooks
     from openapi.choices import Value
 
 PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
@@ -39,7 +40,7 @@ class Backstage:
     has to know of a change watches the part; a watcher is called in the thread that made the change.
 
     Raises:
-        StateError: The state file cannot be used.
+        Rejection: The state file or the Redis cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -50,8 +51,7 @@ class Backstage:
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
         self.clock = Clock(partial(self._changed, "clock"))
         webhooks = seeds(settings)
-        kept = StateFile(settings.state, webhooks) if settings.state else Memory(webhooks)
-        self.store = Store(kept, webhooks, settings.choices, partial(self._changed, "webhooks"))
+        self.store = Store(_keep(settings, webhooks), webhooks, settings.choices, partial(self._changed, "webhooks"))
         self.faults = Faults(settings.faults, self.clock, partial(self._changed, "faults"))
         self.journal = Journal(settings.journal, partial(self._changed, "journal"))
         self._route = open_route(settings.deliver_to, for_real=settings.deliver_for_real)
@@ -135,3 +135,11 @@ class Backstage:
         for watcher in self._watchers[part]:
             watcher()
         self.broadcast.publish("change", lambda: {"part": part})
+
+
+def _keep(settings: Settings, webhooks: Iterable[Webhook]) -> Webhooks:
+    if settings.store:
+        from mock_server.redis_store import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
+
+        return RedisStore(settings.store, webhooks)
+    return StateFile(settings.state, webhooks) if settings.state else Memory(webhooks)

@@ -14,7 +14,7 @@ PROGRAM: Final = "user-webhook-mock"
 DESCRIPTION: Final = """\
 A mock of Update User Webhook: PATCH /api/v2/public/webhooks/user/{webhookId}.
 It checks requests by the rules of the document, answers with the document's messages and keeps
-its webhooks in memory, or in a file (--state). What the documents leave open is a choice (--choice).
+its webhooks in memory, in a file (--state) or in Redis (--store). What the documents leave open is a choice (--choice).
 """
 
 EXAMPLES: Final = """\
@@ -31,6 +31,8 @@ examples:
       go on at the next start with the webhooks of today
   %(prog)s --watch --choices choices.yaml
       play other choices, or another document, as soon as their files are saved
+  %(prog)s --store redis://127.0.0.1:6379/0
+      share the webhooks with every other mock of this Redis
   %(prog)s --workers 4
       answer on four cores, with one state of the webhooks
   %(prog)s --latency 150ms..400ms --rate-limit 100/m
@@ -96,6 +98,8 @@ def _add_server(group: argparse.ArgumentParser) -> None:
     _add(
         group, "--state", "FILE", "keep the webhooks in this file, so that they survive a restart (environment: STATE)"
     )
+    text = "keep the webhooks in this Redis, so that several mocks share them (environment: STORE)"
+    _add(group, "--store", "redis://HOST:PORT/DATABASE", text)
     group.add_argument(
         "--choice", action="append", default=[], metavar="NAME=VALUE", help="one choice, see below; may be repeated"
     )

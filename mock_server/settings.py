@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from mock_server.redis_address import RedisAddress
     from mock_server.store import Webhook
     from openapi.choices import Value
 
@@ -60,6 +61,7 @@ class Settings:
     deliver_for_real: bool = False
     time_scale: float = 1.0
     state: Path | None = None
+    store: RedisAddress | None = None
     workers: int = 1
     has_tls: bool = False
     tls_cert: Path | None = None
@@ -88,6 +90,8 @@ class Settings:
             raise SettingsError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
         if self.has_tls and self.tls_cert:
             raise SettingsError("--tls makes a certificate, --tls-cert has one: give one of them.")
+        if self.state and self.store:
+            raise SettingsError("--state and --store are two places for the webhooks: give one of them.")
         if self.is_quiet and self.is_verbose:
             raise SettingsError("--quiet and --verbose are opposites: give one of them.")
         if self.auth not in AUTH:
@@ -96,6 +100,8 @@ class Settings:
     def _check_workers(self) -> None:
         if not 1 <= self.workers <= MOST_WORKERS:
             raise SettingsError(f"workers={self.workers} is no number of workers: use 1 to {MOST_WORKERS}.")
+        if self.workers == 1:
+            return
         of_one_process = {
             "--rate-limit": self.faults.rate_limit,
             "--fault-seed": self.faults.fault_seed is not None,
@@ -107,7 +113,7 @@ class Settings:
             "--time-scale": self.time_scale != Settings.time_scale,
         }
         for option, is_given in of_one_process.items():
-            if is_given and self.workers > 1:
+            if is_given:
                 raise SettingsError(
                     f"{option} needs one process that gets every request, and --workers {self.workers} starts several: "
                     "leave one of the two out."

@@ -40,7 +40,7 @@ def prepared(settings: Settings, listener: socket.socket, certificate: Certifica
     settings = replace(settings, journal=0)
     with ExitStack() as stack:
         folder = None
-        if not settings.state:
+        if not settings.state and not settings.store:
             place = MEMORY if os.access(MEMORY, os.W_OK) else None
             folder = stack.enter_context(TemporaryDirectory(prefix="user-webhook-mock-", dir=place))
             settings = replace(settings, state=Path(folder) / "webhooks")

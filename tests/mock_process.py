@@ -150,6 +150,8 @@ def command(*arguments: str, folder: Path = ROOT, **environment: str) -> subproc
         "CONTROL_TOKEN",
         "DELIVER_TO",
         "STATE",
+        "STORE",
+        "WORKERS",
         "TIME_SCALE",
         "PYTHONWARNINGS",
     }

@@ -35,8 +35,10 @@ OURS = {
     "PORT",
     "PYTEST_ADDOPTS",
     "STATE",
+    "STORE",
     "TARGET",
     "VIRTUAL_ENV",
+    "WORKERS",
 }
 
 # Every block of commands and the status with which it ends; those without one run until Ctrl-C.

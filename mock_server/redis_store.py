@@ -1,0 +1,197 @@
+"""Webhooks in Redis, so that several mocks share them."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from mock_server.errors import NotStored
+from mock_server.rejection import Rejection
+from mock_server.store import Webhook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mock_server.redis_address import RedisAddress
+
+WEBHOOKS: Final = "user-webhook-mock:1:webhooks"
+"""A hash of webhooks as JSON by id. Its number is the version of this layout."""
+
+ORDER: Final = "user-webhook-mock:1:order"
+"""A sorted set of all ids that there ever were: one that is in here alone was removed."""
+
+KEYS: Final = (WEBHOOKS, ORDER)
+
+LONGEST_WAIT: Final = 0.5
+"""Seconds in which Redis has to connect, and to answer."""
+
+PAUSE: Final = 1.0
+"""Seconds for which a Redis that did not answer is not asked again: whoever asks holds all others up."""
+
+MOST_TRIES: Final = 100
+
+ADD: Final = """
+for place = 1, #ARGV, 2 do
+  if redis.call('ZADD', KEYS[2], 'NX', redis.call('ZCARD', KEYS[2]), ARGV[place]) == 1 then
+    redis.call('HSET', KEYS[1], ARGV[place], ARGV[place + 1])
+  end
+end
+"""
+ALL: Final = "return {redis.call('ZRANGE', KEYS[2], 0, -1), redis.call('HGETALL', KEYS[1])}"
+PUT: Final = """
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[2], 'NX', redis.call('ZCARD', KEYS[2]), ARGV[1])
+"""
+SWAP: Final = """
+local found = redis.call('HGET', KEYS[1], ARGV[1])
+if found ~= ARGV[2] then return found or '' end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+"""
+REPLACE: Final = "redis.call('DEL', KEYS[1], KEYS[2])" + ADD
+
+
+class StoreError(Rejection):
+    """The Redis cannot be used. The message is one line and says what to do."""
+
+
+class RedisStore:
+    """Keeps webhooks in Redis. A webhook is put in the place of the one that was read only where that is still there.
+
+    A Redis that was emptied gets the webhooks of the start again.
+
+    Raises:
+        StoreError: At the start, Redis is away, refuses the password, or holds something else under our keys.
+        NotStored: By what Redis does not answer, or refuses. A change whose answer was lost may have been made.
+    """
+
+    def __init__(self, address: RedisAddress, webhooks: Iterable[Webhook]) -> None:
+        """Add those *webhooks* whose ids Redis never had."""
+        self._rows = list(_rows(webhooks))
+        self._seen: dict[str, bytes] = {}
+        self._silent_until = 0.0
+        try:
+            self._redis = _connect(address)
+            self._scripts = {text: self._redis.register_script(text) for text in (ADD, ALL, PUT, SWAP, REPLACE)}
+            self._run(ADD, *self._rows)
+            self.all()
+        except (redis.RedisError, NotStored) as error:
+            what = f"The store {address} cannot be used: {_reason(error)}"
+            raise StoreError(
+                what, remedy="see that a Redis runs there and takes writes, or name another one."
+            ) from None
+
+    def all(self) -> list[Webhook]:
+        """Return all webhooks."""
+        with self._refused():
+            ids, parts = self._run(ALL)
+            if not ids and self._rows:
+                self._run(ADD, *self._rows)
+                ids, parts = self._run(ALL)
+            contents = dict(zip(parts[::2], parts[1::2], strict=True))
+            return [_webhook(contents[identifier]) for identifier in ids if identifier in contents]
+
+    def find(self, identifier: str) -> Webhook | None:
+        """Return the webhook with exactly this id."""
+        with self._refused():
+            content = self._find(identifier)
+            return _webhook(content) if content else None
+
+    def put(self, webhook: Webhook) -> None:
+        """Keep *webhook*, in the place of one with its id where there is one."""
+        with self._refused():
+            self._run(PUT, *_rows([webhook]))
+
+    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
+        with self._refused():
+            # what was there at the last time most often still is, and need not be asked for
+            content = self._seen.pop(identifier, None) or self._find(identifier)
+            for _ in range(MOST_TRIES):
+                if not content:
+                    return None
+                changed = make(_webhook(content))
+                row = orjson.dumps(changed)
+                found = self._run(SWAP, identifier, content, row)
+                if found is None:
+                    self._seen[identifier] = row
+                    return changed
+                content = found or self._find(identifier)
+        raise NotStored("others change the webhook all the time")
+
+    def remove(self, identifier: str) -> bool:
+        """Forget the webhook with this id, and say whether there was one."""
+        with self._refused():
+            return bool(self._redis.hdel(WEBHOOKS, identifier))
+
+    def replace(self, webhooks: Iterable[Webhook]) -> None:
+        """Keep *webhooks* and nothing else."""
+        with self._refused():
+            self._run(REPLACE, *_rows(webhooks))
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._redis.close()
+
+    def _find(self, identifier: str) -> bytes | None:
+        content: Any = self._redis.hget(WEBHOOKS, identifier)
+        if content is None and not self._redis.exists(ORDER):  # it was emptied, or started anew without a file
+            self._run(ADD, *self._rows)
+            content = self._redis.hget(WEBHOOKS, identifier)
+        return content
+
+    def _run(self, script: str, *values: str | bytes) -> Any:  # noqa: ANN401  what a script returns
+        return self._scripts[script](KEYS, values)
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
+        """Turn what goes wrong into a refusal."""
+        if time.monotonic() < self._silent_until:
+            raise NotStored("Redis gave no answer, and is asked again in a second")
+        try:
+            yield
+        except redis.RedisError as error:
+            if isinstance(error, redis.TimeoutError):
+                self._silent_until = time.monotonic() + PAUSE
+            raise NotStored(_reason(error)) from None
+        except (TypeError, ValueError):
+            raise NotStored(f"{WEBHOOKS} in Redis holds what is no webhook") from None
+
+
+def _connect(address: RedisAddress) -> redis.Redis:
+    return redis.Redis(
+        host=address.host,
+        port=address.port,
+        db=address.database,
+        username=address.username,
+        password=address.password,
+        ssl=address.scheme == "rediss",
+        protocol=2,
+        socket_timeout=LONGEST_WAIT,
+        socket_connect_timeout=LONGEST_WAIT,
+        # once, on a new connection: the open one may be that of a Redis that was started anew
+        retry=Retry(NoBackoff(), 1, (redis.ConnectionError,)),
+        single_connection_client=True,
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong in one line, without the arguments that Redis quotes of a command that it does not know."""
+    if isinstance(error, NotStored):
+        return error.reason.partition(": ")[2]
+    return " ".join(str(error).partition(", with args")[0].split()).rstrip(".")
+
+
+def _rows(webhooks: Iterable[Webhook]) -> Iterator[str | bytes]:
+    for webhook in webhooks:
+        yield webhook.id
+        yield orjson.dumps(webhook)
+
+
+def _webhook(content: bytes) -> Webhook:
+    return Webhook(**orjson.loads(content))
