@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
 import redis
@@ -139,11 +139,14 @@ class RedisStore:
         self._redis.close()
 
     def _find(self, identifier: str) -> bytes | None:
-        content: Any = self._redis.hget(WEBHOOKS, identifier)
+        content = self._get(identifier)
         if content is None and not self._redis.exists(ORDER):  # it was emptied, or started anew without a file
             self._run(ADD, *self._rows)
-            content = self._redis.hget(WEBHOOKS, identifier)
+            content = self._get(identifier)
         return content
+
+    def _get(self, identifier: str) -> bytes | None:
+        return cast("bytes | None", self._redis.hget(WEBHOOKS, identifier))
 
     def _run(self, script: str, *values: str | bytes) -> Any:  # noqa: ANN401  what a script returns
         return self._scripts[script](KEYS, values)
