@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from crowd import KEEPS, crowd
+from crowd import KEEPS, crowd, roomy
 from mock_process import FIRST, Mock, announced, command, finish, until
 
 from mock_server.arguments import read_arguments
@@ -26,6 +26,7 @@ def workers(*arguments: str) -> Iterator[tuple[Mock, subprocess.Popen[str]]]:
     """Run a mock of two workers, and kill whatever is left of it at the end."""
     process = command(*TWO, *arguments)
     try:
+        roomy(process)
         yield announced(process)[0], process
     finally:
         with suppress(ProcessLookupError):
