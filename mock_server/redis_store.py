@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -184,10 +185,11 @@ def _connect(address: RedisAddress) -> redis.Redis:
 
 
 def _reason(error: Exception) -> str:
-    """Return what went wrong in one line, without the arguments that Redis quotes of a command that it does not know."""
+    """Return what went wrong in one line, without what Redis quotes of a command or a script."""
     if isinstance(error, NotStored):
-        return error.reason.partition(": ")[2]
-    return " ".join(str(error).partition(", with args")[0].split()).rstrip(".")
+        return error.reason.removeprefix("state: ")
+    line = " ".join(str(error).split())
+    return re.split(r", with args beginning with:|\.? script: ", line)[0].rstrip(".")
 
 
 def _rows(webhooks: Iterable[Webhook]) -> Iterator[str | bytes]:

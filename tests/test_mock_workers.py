@@ -51,7 +51,10 @@ def state_of(worker: int) -> Path:
     return next(link for link in links if link.name == "webhooks")
 
 
-@pytest.mark.parametrize("place", ["", "state"], ids=["in memory", "in a file"])
+@pytest.mark.parametrize(
+    "place",
+    [pytest.param("", id="in memory"), pytest.param("state", id="in a file", marks=pytest.mark.thorough)],
+)
 def test_eight_clients_of_two_workers_lose_no_update(place: str, tmp_path: Path) -> None:
     with workers(*KEEPS, *(("--state", str(tmp_path / place)) if place else ())) as (mock, _):
         assert crowd([mock]) == []
@@ -193,10 +196,11 @@ def test_what_needs_one_process_is_refused_with_workers(option: str, arguments: 
 
 
 def test_trouble_that_no_request_changes_goes_on_with_workers() -> None:
-    with workers("--latency", "1ms", "--fail-rate", "0", "--fault", "503") as (mock, _):
-        replies = [mock.patch({"events": ["all"]}) for _ in range(10)]
+    arguments = ["--latency", "1ms", "--fail-rate", "0.1", "--fault", "503", "--journal", "0", "--no-control"]
 
-    assert [(reply.status, reply.body["message"]) for reply in replies] == [(503, "Service Unavailable")] * 10
+    settings = read_arguments(arguments, {"WORKERS": "2"}).settings
+
+    assert (settings.workers, settings.faults.fail_rate, settings.serves_control) == (2, 0.1, False)
 
 
 @pytest.mark.parametrize(
