@@ -39,6 +39,8 @@ PRAGMA journal_mode = WAL;
 """
 ADD: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
 PUT: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET content = excluded.content"
+FIND: Final = "SELECT content FROM webhook WHERE id = ?"
+CHANGE: Final = "UPDATE webhook SET content = ? WHERE id = ?"
 REMOVE: Final = "UPDATE webhook SET content = NULL WHERE id = ? AND content IS NOT NULL"
 ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
 
@@ -89,8 +91,7 @@ class StateFile:
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
         with self._lock, _refused():
-            row = self._execute("SELECT content FROM webhook WHERE id = ?", identifier).fetchone()
-        return None if row is None or row[0] is None else _webhook(row[0])
+            return self._find(identifier)
 
     def put(self, webhook: Webhook) -> None:
         """Keep *webhook*, in the place of one with its id where there is one."""
@@ -100,11 +101,11 @@ class StateFile:
     def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
         """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
         with self._transaction():
-            webhook = self.find(identifier)
+            webhook = self._find(identifier)
             if webhook is None:
                 return None
             changed = make(webhook)
-            self._execute(PUT, *_row(changed))
+            self._execute(CHANGE, orjson.dumps(changed).decode(), identifier)
         return changed
 
     def remove(self, identifier: str) -> bool:
@@ -122,6 +123,10 @@ class StateFile:
         """Write everything into the one file, and let it go."""
         with self._lock:
             self._connection.close()
+
+    def _find(self, identifier: str) -> Webhook | None:
+        row = self._execute(FIND, identifier).fetchone()
+        return None if row is None or row[0] is None else _webhook(row[0])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
