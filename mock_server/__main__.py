@@ -18,7 +18,7 @@ from mock_server.certificate import opened
 from mock_server.command import CommandError, environment, run
 from mock_server.options import PROGRAM
 from mock_server.rejection import Rejection
-from mock_server.server import ListenError, Server, address, listen, serve, serve_while
+from mock_server.server import ListenError, Server, address, listen, serve, serve_while, split
 from mock_server.worker import prepared
 from mock_server.workers import Workers, WorkersError
 from openapi.bundle import DocumentError
@@ -54,7 +54,9 @@ def _serve(given: Arguments) -> int:
                 sys.stdout.flush()
 
         if settings.workers > 1:
-            work = stack.enter_context(prepared(settings, listener, certificate))
+            listeners = [stack.enter_context(one) for one in split(listener, settings.workers)]
+            listener = listeners[0]
+            work = stack.enter_context(prepared(settings, listeners, certificate))
             workers = stack.enter_context(Workers(settings.workers, work))
             if given.command:
                 variables = environment(settings, address(listener, certificate), certificate)

@@ -106,6 +106,24 @@ def listen(settings: Settings) -> socket.socket:
         raise ListenError(advice) from error
 
 
+def split(listener: socket.socket, number: int) -> list[socket.socket]:
+    """Return *number* sockets in the place of *listener*, among which the system spreads connections.
+
+    Only a socket that shares its port with none, as *listener* does, tells that nobody else listens there.
+
+    Raises:
+        ListenError: Somebody else was quicker.
+    """
+    place, family = listener.getsockname(), listener.family
+    listener.close()
+    try:
+        return [socket.create_server(place, family=family, reuse_port=True) for _ in range(number)]
+    except OSError as error:
+        raise ListenError(
+            f"Port {place[1]} cannot be shared by workers ({error.strerror}): use another --port."
+        ) from error
+
+
 def address(listener: socket.socket, certificate: Certificate | None = None) -> str:
     """Return the URL under which a client of this machine reaches *listener*."""
     host, port = listener.getsockname()[:2]

@@ -19,7 +19,7 @@ from mock_server.server import Server
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
     from starlette.types import ASGIApp
@@ -31,7 +31,7 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108  a folder in memory: no disk is w
 
 
 @contextmanager
-def prepared(settings: Settings, listener: socket.socket, certificate: Certificate | None) -> Iterator[Work]:
+def prepared(settings: Settings, listeners: Sequence[socket.socket], certificate: Certificate | None) -> Iterator[Work]:
     """Give what each worker is to do. Where the settings name no place for the webhooks, they lie in a file of our own.
 
     Raises:
@@ -50,7 +50,7 @@ def prepared(settings: Settings, listener: socket.socket, certificate: Certifica
             create_app(backstage=backstage)
         gc.collect()
         gc.freeze()
-        yield Work(settings, listener, certificate, folder)
+        yield Work(settings, listeners, certificate, folder)
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,17 @@ class Work:
     """What a worker does; *folder* is for the workers alone."""
 
     settings: Settings
-    listener: socket.socket
+    listeners: Sequence[socket.socket]
     certificate: Certificate | None
     folder: str | None
 
-    def __call__(self, line: socket.socket) -> None:
-        """Serve, and say so on *line*, until SIGTERM or the end of the parent."""
+    def __call__(self, place: int, line: socket.socket) -> None:
+        """Serve on the listener of *place*, and say so on *line*, until SIGTERM or the end of the parent."""
         backstage = Backstage(self.settings)
         with closing(backstage.store):
             server = WorkerServer(create_app(backstage=backstage), line, backstage, self.certificate)
             gc.freeze()
-            server.run(sockets=[self.listener])
+            server.run(sockets=[self.listeners[place]])
         if server.is_orphan and self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -34,6 +34,7 @@ class Worker:
     """A process that serves. It has the other end of *line*, and each sees by it when the other has ended."""
 
     pid: int
+    place: int
     line: socket.socket
     started: float = field(default_factory=time.monotonic)
 
@@ -60,8 +61,11 @@ class Workers:
         WorkersError: Several in a row ended within a second of their start.
     """
 
-    def __init__(self, number: int, work: Callable[[socket.socket], object]) -> None:
-        """*work* serves until SIGTERM or the end of the line that it gets, over which it sends a byte when it is ready."""
+    def __init__(self, number: int, work: Callable[[int, socket.socket], object]) -> None:
+        """*work* gets the place of a worker, from 0 on, and its line, over which it sends a byte when it is ready.
+
+        It serves until SIGTERM or the end of the line.
+        """
         self._number = number
         self._work = work
         self._workers: dict[int, Worker] = {}
@@ -70,7 +74,7 @@ class Workers:
     def __enter__(self) -> Self:
         """Start the workers, and wait until all of them accept connections."""
         try:
-            waiting = [self._start() for _ in range(self._number)]
+            waiting = [self._start(place) for place in range(self._number)]
             while waiting:
                 worker = waiting.pop()
                 if not worker.is_ready():
@@ -93,16 +97,16 @@ class Workers:
             if pid in self._workers:
                 self._replace(pid, status)
 
-    def _start(self) -> Worker:
+    def _start(self, place: int) -> Worker:
         line, end = socket.socketpair()
         pid = os.fork()
         if pid == 0:
             # as long as a worker holds the line of another one, this one does not see the end of their parent
             for other in (line, *(worker.line for worker in self._workers.values())):
                 other.close()
-            _become(self._work, end)
+            _become(self._work, place, end)
         end.close()
-        self._workers[pid] = worker = Worker(pid, line)
+        self._workers[pid] = worker = Worker(pid, place, line)
         return worker
 
     def _replace(self, pid: int, status: int) -> Worker:
@@ -120,7 +124,7 @@ class Workers:
         with suppress(OSError):  # whoever read the log is gone; the mock goes on
             sys.stderr.write(f"{PROGRAM}: worker {pid} ended {how}; another takes its place.\n")
             sys.stderr.flush()
-        return self._start()
+        return self._start(worker.place)
 
     def _stop(self) -> None:
         for pid in self._workers:
@@ -136,13 +140,13 @@ class Workers:
         self._workers.clear()
 
 
-def _become(work: Callable[[socket.socket], object], line: socket.socket) -> NoReturn:
+def _become(work: Callable[[int, socket.socket], object], place: int, line: socket.socket) -> NoReturn:
     """Be a worker. Nothing of the parent is cleaned up behind it: it is the parent's."""
     status = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal gives Ctrl-C to all; the parent ends the workers
-        work(line)
+        work(place, line)
         status = 0
     except BaseException:  # noqa: BLE001  whatever it is, it must not reach the parent's frames
         traceback.print_exc(file=sys.stderr)

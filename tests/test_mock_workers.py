@@ -165,6 +165,14 @@ def test_workers_serve_until_the_end_of_a_command_that_ctrl_c_reached() -> None:
     assert (len(started), all(map(is_gone, started))) == (3, True)
 
 
+def test_a_port_that_workers_listen_on_is_in_use() -> None:
+    with workers() as (mock, _):
+        status, output, errors = finish(command("--port", str(mock.port), "--workers", "2"))
+
+    assert (status, output, errors.count("\n")) == (2, "", 1)
+    assert f"Port {mock.port} on 127.0.0.1 is in use" in errors
+
+
 def test_what_lies_in_one_process_is_off_with_workers() -> None:
     with workers() as (mock, _):
         control, console = mock.control("GET", "/webhooks"), mock.request("GET", "/")
