@@ -88,6 +88,8 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         has_control=not given.no_control,
         deliver_for_real=given.deliver_for_real,
     )
+    if given.watch and settings.workers > 1:
+        raise SettingsError("--watch reloads one process, and --workers starts several: leave one of the two out.")
     return Arguments(settings, command, chosen, given.watch)
 
 

@@ -203,6 +203,13 @@ def test_what_needs_one_process_is_refused_with_workers(option: str, arguments: 
     )
 
 
+def test_several_workers_are_not_watched() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_arguments(["--watch"], {"WORKERS": "2"})
+
+    assert str(caught.value) == ("--watch reloads one process, and --workers starts several: leave one of the two out.")
+
+
 def test_trouble_that_no_request_changes_goes_on_with_workers() -> None:
     arguments = ["--latency", "1ms", "--fail-rate", "0.1", "--fault", "503", "--journal", "0", "--no-control"]
 
