@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 import threading
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from mock_server.errors import NotStored
-from mock_server.rejection import Rejection
+from mock_server.state_format import ALL, LONGEST_WAIT, connect, create, examine, unusable
 from mock_server.store import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-APPLICATION: Final = int.from_bytes(b"UWHM")
-VERSION: Final = 1
-LONGEST_WAIT: Final = 1.0
-"""Seconds in which another mock's update of the same file has to end."""
 
 SHORTEST_WAIT: Final = 0.0001
 """Seconds between two tries: an update takes about as long, where SQLite's own wait goes up to 0.1."""
@@ -31,22 +24,11 @@ SHORTEST_WAIT: Final = 0.0001
 PRIMARY: Final = 0xFF
 """The bits of an extended error code of SQLite that are the code itself."""
 
-SCHEMA: Final = f"""
-PRAGMA application_id = {APPLICATION};
-PRAGMA user_version = {VERSION};
-CREATE TABLE webhook (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content TEXT) STRICT;
-PRAGMA journal_mode = WAL;
-"""
 ADD: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
 PUT: Final = "INSERT INTO webhook (id, content) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET content = excluded.content"
 FIND: Final = "SELECT content FROM webhook WHERE id = ?"
 CHANGE: Final = "UPDATE webhook SET content = ? WHERE id = ?"
 REMOVE: Final = "UPDATE webhook SET content = NULL WHERE id = ? AND content IS NOT NULL"
-ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
-
-
-class StateError(Rejection):
-    """The state file cannot be used. The message is one line and says what to do."""
 
 
 class StateFile:
@@ -65,13 +47,13 @@ class StateFile:
         self._file = file.resolve()
         webhooks = tuple(webhooks)
         if self._file.is_dir():
-            raise _unusable(self._file, "is a folder")
+            raise unusable(self._file, "is a folder")
         if not self._file.exists():
-            _create(self._file)
-        _examine(self._file)
+            create(self._file)
+        examine(self._file)
         self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()
-        self._connection = _connect(self._file)
+        self._connection = connect(self._file)
         try:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA busy_timeout = 0")
@@ -80,7 +62,7 @@ class StateFile:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._connection.close()
-            raise _unusable(self._file, f"cannot be written: {error}") from error
+            raise unusable(self._file, f"cannot be written: {error}") from error
         self._place = self._find_place()
 
     def all(self) -> list[Webhook]:
@@ -162,55 +144,6 @@ class StateFile:
             found = [file.stat() for file in self._files]
             return [(status.st_dev, status.st_ino) for status in found]
         return []
-
-
-def _create(file: Path) -> None:
-    """Make an empty state file, whole or not at all."""
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
-        os.close(descriptor)
-        try:
-            with closing(_connect(Path(name))) as connection:
-                connection.executescript(SCHEMA)
-            with suppress(FileExistsError):  # another mock was first
-                file.hardlink_to(name)
-        finally:
-            Path(name).unlink()
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise _unusable(file, f"cannot be made: {reason}") from error
-
-
-def _examine(file: Path) -> None:
-    """Raise a StateError where *file* is no sound state file, and leave it as it is."""
-    try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=LONGEST_WAIT)) as connection:
-            [[application]], [[version]] = (
-                connection.execute(f"PRAGMA {name}").fetchall() for name in ("application_id", "user_version")
-            )
-            if application != APPLICATION:
-                raise _unusable(file, "belongs to another program")
-            if version != VERSION:
-                raise _unusable(file, f"has version {version}, and this mock reads version {VERSION}")
-            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
-                raise _unusable(file, "is damaged")
-            for (content,) in connection.execute(ALL):
-                _webhook(content)
-    except sqlite3.DatabaseError as error:
-        raise _unusable(file, f"cannot be read: {error}") from error
-    except (TypeError, ValueError) as error:
-        raise _unusable(file, "is damaged") from error
-
-
-def _unusable(file: Path, reason: str) -> StateError:
-    return StateError(f"The state file {str(file)!r} {reason}. Name another one; a file that does not exist is made.")
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    try:
-        return sqlite3.connect(file, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
-    except sqlite3.Error as error:
-        raise _unusable(file, f"cannot be opened: {error}") from error
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import pytest
 from mock_process import DEADLINE, FIRST, ROOT, SECOND, USER, Mock, announced, backstage_of, command, finish
 
 from mock_server.settings import Settings
-from mock_server.state_file import APPLICATION
+from mock_server.state_format import APPLICATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

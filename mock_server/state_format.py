@@ -1,0 +1,83 @@
+"""What a state file is: how one is made, opened and examined."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from mock_server.rejection import Rejection
+from mock_server.store import Webhook
+
+APPLICATION: Final = int.from_bytes(b"UWHM")
+VERSION: Final = 1
+LONGEST_WAIT: Final = 1.0
+"""Seconds in which another mock's update of the same file has to end."""
+
+SCHEMA: Final = f"""
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+CREATE TABLE webhook (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content TEXT) STRICT;
+PRAGMA journal_mode = WAL;
+"""
+ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
+
+
+class StateError(Rejection):
+    """The state file cannot be used. The message is one line and says what to do."""
+
+
+def create(file: Path) -> None:
+    """Make an empty state file, whole or not at all."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+        os.close(descriptor)
+        try:
+            with closing(connect(Path(name))) as connection:
+                connection.executescript(SCHEMA)
+            with suppress(FileExistsError):  # another mock was first
+                file.hardlink_to(name)
+        finally:
+            Path(name).unlink()
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise unusable(file, f"cannot be made: {reason}") from error
+
+
+def examine(file: Path) -> None:
+    """Raise a StateError where *file* is no sound state file, and leave it as it is."""
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=LONGEST_WAIT)) as connection:
+            [[application]], [[version]] = (
+                connection.execute(f"PRAGMA {name}").fetchall() for name in ("application_id", "user_version")
+            )
+            if application != APPLICATION:
+                raise unusable(file, "belongs to another program")
+            if version != VERSION:
+                raise unusable(file, f"has version {version}, and this mock reads version {VERSION}")
+            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise unusable(file, "is damaged")
+            for (content,) in connection.execute(ALL):
+                Webhook(**orjson.loads(content))
+    except sqlite3.DatabaseError as error:
+        raise unusable(file, f"cannot be read: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise unusable(file, "is damaged") from error
+
+
+def unusable(file: Path, reason: str) -> StateError:
+    """Return what says that *file* cannot be used."""
+    return StateError(f"The state file {str(file)!r} {reason}. Name another one; a file that does not exist is made.")
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open *file*."""
+    try:
+        return sqlite3.connect(file, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise unusable(file, f"cannot be opened: {error}") from error
