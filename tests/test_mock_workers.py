@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from crowd import KEEPS, crowd, roomy
-from mock_process import FIRST, Mock, announced, command, finish, until
+from mock_process import DEADLINE, FIRST, Mock, announced, command, finish, until
 
 from mock_server.arguments import read_arguments
 from mock_server.settings import SettingsError
@@ -23,11 +23,13 @@ TWO = ("--port", "0", "--workers", "2")
 
 @contextmanager
 def workers(*arguments: str) -> Iterator[tuple[Mock, subprocess.Popen[str]]]:
-    """Run a mock of two workers, and kill whatever is left of it at the end."""
+    """Run a mock of two workers, and end whatever is left of it."""
     process = command(*TWO, *arguments)
     try:
         roomy(process)
         yield announced(process)[0], process
+        process.terminate()
+        process.communicate(timeout=DEADLINE)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
