@@ -85,9 +85,7 @@ class Connection(HttpToolsProtocol):
                 self._check_size()
 
     def on_message_begin(self) -> None:
-        """Begin a request, unless the one before it is the last."""
-        if self._is_over:
-            raise NotHttp("it stands behind the last request")
+        """Begin a request."""
         super().on_message_begin()
         self.scope[TRANSPORT] = self.transport  # type: ignore[typeddict-unknown-key]  # a server may add keys
         self._stage = "head"
@@ -161,14 +159,11 @@ class Connection(HttpToolsProtocol):
         )
 
     def on_message_complete(self) -> None:
-        """End a request; behind the last one of a connection, nothing is read."""
+        """End a request."""
         if self._stage == "body":
             self._stage = "idle"
-            cycle = self.cycle
-            cycle.more_body = False
-            cycle.message_event.set()
-            if not cycle.keep_alive:
-                self._is_over = True
+            self.cycle.more_body = False
+            self.cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Turn to the next request."""

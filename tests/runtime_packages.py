@@ -21,8 +21,8 @@ CLASSIFIED = {
 }
 """Names of licences in classifiers, and in SPDX; which BSD licence it is, a classifier does not say."""
 
-ELSEWHERE = {"colorama": "BSD-3-Clause"}
-"""Licences of what Windows alone needs, so that it is not here to be asked."""
+ELSEWHERE = {"async-timeout": "Apache-2.0", "colorama": "BSD-3-Clause"}
+"""Licences of what Windows or Python before 3.11.3 alone needs, so that it is not here to be asked."""
 
 _PIN = re.compile(
     r"^(?P<name>[a-z0-9.-]+)==(?P<version>\S+)(?: ; (?P<marker>.+?))? \\\n(?P<hashes>(?: {4}--hash.*\n)+)", re.MULTILINE

@@ -141,7 +141,7 @@ def test_a_hundred_requests_may_wait_for_their_answers(mock: Mock) -> None:
     assert statuses(mock, late + request() * 100 + LAST, count=200) == [201] * 101 + [400]
 
 
-def test_nothing_is_read_behind_the_last_request(mock: Mock) -> None:
+def test_nothing_is_answered_behind_the_last_request(mock: Mock) -> None:
     assert statuses(mock, request(headers=[b"Connection: close"]) + request() + b"\0", count=3) == [201]
 
 
