@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import tempfile
 import threading
 from contextlib import closing, contextmanager, suppress
@@ -52,12 +53,8 @@ class StateFile:
 
     def __init__(self, file: Path, webhooks: Iterable[Webhook]) -> None:
         """Open *file*, or make it; *webhooks* whose ids it never had are added."""
-        self._file = file.resolve()
+        self._file = _found(file)
         webhooks = tuple(webhooks)
-        if self._file.is_dir():
-            raise _unusable(self._file, "is a folder")
-        if not self._file.exists():
-            _create(self._file)
         _examine(self._file)
         self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()
@@ -122,6 +119,35 @@ class StateFile:
             found = [file.stat() for file in self._files]
             return [(status.st_dev, status.st_ino) for status in found]
         return []
+
+
+def _found(file: Path) -> Path:
+    """Return where *file* leads to, behind its links; what is not there is made."""
+    try:
+        place = file.resolve()
+        # asked for before the file: another mock that starts at the same time makes the file first
+        has_log = [suffix for suffix in ("-wal", "-journal") if os.path.lexists(f"{place}{suffix}")]
+        status = place.stat()
+    except FileNotFoundError:
+        if has_log:
+            # SQLite would take it for that of the new file, and read another file's webhooks from it
+            left = f"{place.name}{has_log[0]}"
+            raise _unusable(
+                place, f"does not exist, and {left!r} beside it belongs to the one that was there"
+            ) from None
+        _create(place)
+        return place
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        raise _unusable(
+            file, f"cannot be read: {getattr(error, 'strerror', None) or 'its links lead nowhere'}"
+        ) from None
+    if stat.S_ISDIR(status.st_mode):
+        raise _unusable(place, "is a folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise _unusable(place, "is no regular file")
+    if status.st_uid != os.geteuid():
+        raise _unusable(place, "belongs to another user, who could read the secrets in it")
+    return place
 
 
 def _create(file: Path) -> None:

@@ -225,15 +225,67 @@ def test_a_file_that_is_no_sound_state_file_is_refused_and_left_alone(
     [
         ("no/such/folder", "cannot be made: No such file or directory"),
         (".", "is a folder"),
+        ("pipe", "is no regular file"),
+        ("circle", "cannot be read: its links lead nowhere"),
+        ("n" * 300, "cannot be read: File name too long"),
         ("", "--state is empty"),
     ],
 )
 def test_a_place_without_a_file_is_refused_in_one_line(tmp_path: Path, name: str, reason: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to("circle")
     file = str(tmp_path / name) if name else ""
 
     status, output, errors = finish(command("--port", "0", "--state", file))
 
     assert (status, output, errors.count("\n"), reason in errors) == (2, "", 1, True), errors
+
+
+def test_a_link_leads_to_the_file_behind_it(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "state")
+    with kept(tmp_path / "link") as (mock, _, _):
+        mock.patch(numbered(1))
+    with kept(tmp_path / "state") as (mock, _, _):
+        shown = state(mock)["url"]
+
+    assert (shown, (tmp_path / "link").is_symlink()) == ("https://e.example/1", True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can give a file to another user")
+def test_a_file_of_another_user_is_refused(tmp_path: Path) -> None:
+    with kept(tmp_path / "state"):
+        pass
+    os.chown(tmp_path / "state", 65534, 65534)
+
+    status, _, errors = finish(command("--port", "0", "--state", str(tmp_path / "state")))
+
+    assert (status, errors.count("\n"), "belongs to another user" in errors) == (2, 1, True)
+
+
+def test_a_file_that_was_moved_leaves_nothing_to_the_next_one(tmp_path: Path) -> None:
+    with kept(tmp_path / "state", end=signal.SIGKILL) as (mock, _, _):
+        mock.patch(numbered(1))
+    (tmp_path / "state").rename(tmp_path / "moved")
+    refused = finish(command("--port", "0", "--state", str(tmp_path / "state")))
+    (tmp_path / "state-wal").rename(tmp_path / "moved-wal")
+    with kept(tmp_path / "moved") as (mock, _, _), kept(tmp_path / "state") as (other, _, _):
+        shown = [state(one)["url"] for one in (mock, other)]
+
+    reason = "does not exist, and 'state-wal' beside it belongs to the one that was there"
+    assert (refused[0], refused[2].count("\n"), reason in refused[2]) == (2, 1, True)
+    assert shown == ["https://e.example/1", "https://hooks.example.com/user"]
+
+
+def test_mocks_that_start_at_once_make_one_file(tmp_path: Path) -> None:
+    processes = [command("--port", "0", "--state", str(tmp_path / "state")) for _ in range(4)]
+    mocks = [announced(process)[0] for process in processes]
+    webhooks = [mock.control("GET", "/webhooks").body for mock in mocks]
+    for process in processes:
+        process.terminate()
+        finish(process)
+
+    assert webhooks == webhooks[:1] * 4
+    assert [file.name for file in tmp_path.iterdir()] == ["state"]
 
 
 WITHOUT_PRIVILEGE = """
