@@ -223,6 +223,11 @@ def test_the_clock_is_set_advanced_and_let_go(mock: Mock) -> None:
         ("PUT", "/choices", [], "the body is no JSON object"),
         ("PUT", "/choices", b" " * 1_048_577, "the body is too long"),
         ("POST", "/reset", {"only": "webhooks"}, "only is no list"),
+        ("PUT", "/faults", {"fault_seed": "9" * 5000}, f"fault_seed='{'9' * 5000}' is no number"),
+        ("GET", f"/journal?status={'9' * 5000}", None, "status is no number"),
+        ("PUT", "/clock", b'{"now":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
+        ("PUT", "/choices", b'{"messages":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
+        ("PUT", "/webhooks/a", b'{"url":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
     ],
     ids=lambda value: str(value)[:40],
 )
