@@ -76,6 +76,8 @@ def check_target(target: str) -> None:
     """Raise UsageError where *target* is no http or https address."""
     if not target:
         raise UsageError("--target is missing: give the address of the API, such as http://localhost:8000.")
+    if _has_user(target):
+        raise UsageError("--target has a user name or a password in it: give the token by --token only.")
     if "://" not in target:
         raise UsageError(f"--target={target!r} has no scheme: use http://{target}")
     try:
@@ -89,10 +91,18 @@ def check_target(target: str) -> None:
         raise UsageError(f"--target={target!r} has the scheme {parts.scheme!r}: use http or https.")
     if not host:
         raise UsageError(f"--target={target!r} has no host: use an address such as http://localhost:8000.")
-    if parts.username or parts.password:
-        raise UsageError("--target has a user name or a password in it: give the token by --token only.")
     if parts.query or parts.fragment:
-        raise UsageError(f"--target={target!r} has a query or a fragment: give the address before the API's path.")
+        raise UsageError("--target has a query or a fragment: give the address before the API's path.")
+
+
+def _has_user(target: str) -> bool:
+    """Tell whether *target* may hold a password, of which a slash may be a part where the target is no address."""
+    try:
+        parts = urlsplit(target if "://" in target else f"//{target}")
+        _ = parts.port
+    except ValueError:
+        return "@" in target
+    return "@" in parts.netloc
 
 
 def environment(name: str, default: str = "") -> str:
