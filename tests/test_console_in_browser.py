@@ -389,15 +389,16 @@ def test_a_page_of_another_origin_changes_and_reads_nothing(chromium: Browser) -
         attack = ATTACK.format(mock=f"http://{mock.host}:{mock.port}", first=FIRST)
         context = chromium.new_context()
         context.route("http://localhost:9/", lambda route: route.fulfill(body=attack, content_type="text/html"))
-        answers: list[tuple[str, int]] = []
+        answers: list[tuple[str, int | str]] = []
         context.on("response", lambda one: answers.append((one.url.rpartition("/")[2], one.status)))
+        context.on("requestfailed", lambda one: answers.append((one.url.rpartition("/")[2], "blocked")))
         page = opened(context, "http://localhost:9/")
         expect(page).to_have_title("rejected,rejected,rejected,rejected", timeout=20_000)
-        until(lambda: page.wait_for_timeout(50) or {name for name, _ in answers} >= {"reset", "live"})
+        until(lambda: page.wait_for_timeout(50) or {name for name, _ in answers} >= {"reset", "live", "journal"})
         frame = page.frames[1].url
         context.close()
 
-        assert {status for name, status in answers if name in ("reset", "live", "journal", "settings")} == {403}
+        assert {outcome for name, outcome in answers if name in ("reset", "live", "journal")} == {403, "blocked"}
         assert (frame, len(backstage.broadcast)) == ("chrome-error://chromewebdata/", 0)
         assert mock.control("GET", f"/webhooks/{FIRST}").body["url"] == "https://hooks.example.com/kept"
 
