@@ -15,7 +15,7 @@ ON_MOCK := $(PYTHON) -m mock_server --port 0 --quiet --run
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check torture soak audit sbom licences browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check torture soak kills audit sbom licences browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ mutants: $(READY) ## Break the judge in each of its lines and list what its test
 	@$(VENV)/bin/mutmut export-cicd-stats >>mutants/log
 	@cat mutants/mutmut-cicd-stats.json && echo
 	@$(VENV)/bin/mutmut results
+
+kills: $(READY) ## Kill a mock 200 times under writes and see what its state file holds (ten minutes)
+	@$(PYTHON) tests/state_kills.py
 
 image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
 	@$(PYTHON) tests/image_check.py

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.arguments import MISUSED, PROGRAM, gate_parser, gate_settings
 from contract_tests.commands import COMMANDS
+from contract_tests.report.printable import printable
 from contract_tests.settings import Settings, UsageError, environment
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _print_plan(settings)
         return _judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
     except UsageError as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
         return MISUSED
 
 

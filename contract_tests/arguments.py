@@ -70,7 +70,12 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        """End with one line."""
+        """End with one line; a word that argparse cannot place may be a token."""
+        problem, colon, words = message.partition("unrecognized arguments: ")
+        if colon:
+            names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
+            lone = "a word belongs to no option: put quotes around a value with blanks"
+            message = f"{problem}{colon}{' '.join(names)}" if names else lone
         self.exit(MISUSED, f"{self.prog}: {message}. See --help.\n")
 
 

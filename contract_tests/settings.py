@@ -76,11 +76,9 @@ def check_target(target: str) -> None:
     """Raise UsageError where *target* is no http or https address."""
     if not target:
         raise UsageError("--target is missing: give the address of the API, such as http://localhost:8000.")
-    # Before the target is shown by another message.
-    if "@" in target:
+    if _has_user(target):  # before another message shows the target
         raise UsageError(
-            "--target has an '@' in it, as behind a user name or a password: give the address alone, and the token "
-            "by --token."
+            "--target has a user name or a password in it: give the address alone, and the token by --token."
         )
     if "://" not in target:
         raise UsageError(f"--target={target!r} has no scheme: use http://{target}")
@@ -96,7 +94,17 @@ def check_target(target: str) -> None:
     if not host:
         raise UsageError(f"--target={target!r} has no host: use an address such as http://localhost:8000.")
     if parts.query or parts.fragment:
-        raise UsageError(f"--target={target!r} has a query or a fragment: give the address before the API's path.")
+        raise UsageError("--target has a query or a fragment: give the address before the API's path.")
+
+
+def _has_user(target: str) -> bool:
+    """Tell whether *target* may hold a password, of which a slash may be a part where the target is no address."""
+    try:
+        parts = urlsplit(target if "://" in target else f"//{target}")
+        _ = parts.port
+    except ValueError:
+        return "@" in target
+    return "@" in parts.netloc
 
 
 def environment(name: str, default: str = "") -> str:

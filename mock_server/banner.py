@@ -7,30 +7,22 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from mock_server.deliveries.destination import shown
+from mock_server.settings import Settings
 from openapi.bundle import PATH
 
 if TYPE_CHECKING:
     from mock_server.certificate import Certificate
-    from mock_server.settings import Settings
-
 
 MOST_SHOWN: Final = 8
+DEFAULT: Final = Settings()
 
 
 def banner(settings: Settings, address: str, certificate: Certificate | None = None) -> str:
     """Return where the mock is, whom it knows, and a line to try it with."""
     path = PATH.replace("{webhookId}", quote(settings.webhook_id, safe=""))
     authority = certificate and certificate.authority
-    words = [
-        "curl",
-        *(["--cacert", str(authority)] if authority else []),
-        "-X",
-        "PATCH",
-        address + path,
-        "-H",
-        f"Authorization: Bearer {settings.token}",
-    ]
-    words += ["-H", "Content-Type: application/json", "-d", '{"events":["all"]}']
+    words = ["curl", *(["--cacert", str(authority)] if authority else []), "-X", "PATCH", address + path]
+    content = ["-H", "Content-Type: application/json", "-d", '{"events":["all"]}']
     ids = [seed.id for seed in settings.seeds[:MOST_SHOWN]] or [settings.webhook_id, settings.second_webhook_id]
     if len(settings.seeds) > MOST_SHOWN:
         ids.append(f"and {len(settings.seeds) - MOST_SHOWN} more")
@@ -39,17 +31,28 @@ def banner(settings: Settings, address: str, certificate: Certificate | None = N
 Update User Webhook, mocked at {address}
   console          {address}/
   reference        {address}/docs
-  token            {"any, such as " * (settings.auth == "any")}{settings.token}
-  forbidden token  {settings.forbidden_token}
+  token            {"any, such as " * (settings.auth == "any")}{_token(settings, "token")}
+  forbidden token  {_token(settings, "forbidden_token")}
   webhooks         {webhooks}
   control API      {_control(settings, address)}
   deliveries       {_deliveries(settings)}
 
 Try it; Ctrl-C stops the mock:
 
-  {shlex.join(words)}
+  {shlex.join(words)} -H {_authorization(settings)} {shlex.join(content)}
 
 """
+
+
+def _token(settings: Settings, name: str) -> str:
+    """Return a token that everybody knows, and of another one no more than that it was given: what is printed is logged."""
+    token: str = getattr(settings, name)
+    return token if token == getattr(DEFAULT, name) else f"as given ({name.upper()})"
+
+
+def _authorization(settings: Settings) -> str:
+    is_default = settings.token == DEFAULT.token
+    return shlex.quote(f"Authorization: Bearer {settings.token}") if is_default else '"Authorization: Bearer $TOKEN"'
 
 
 def _control(settings: Settings, address: str) -> str:

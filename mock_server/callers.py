@@ -18,7 +18,7 @@ class Callers:
         self._valid = settings.token.encode()
         self._forbidden = settings.forbidden_token.encode()
         self._accepts_any = settings.auth == "any"
-        self._hidden = (settings.token, settings.forbidden_token)
+        self._hidden = tuple(filter(None, (settings.token, settings.forbidden_token, settings.control_token)))
 
     def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
         """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``."""

@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from mock_server.given_file import read_bytes
 from mock_server.rejection import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mock_server.settings import Settings
+
+MOST_BYTES: Final = 1024 * 1024
 
 
 class CertificateError(Rejection):
@@ -35,7 +38,7 @@ def opened(settings: Settings) -> Iterator[Certificate | None]:
     """Give the certificate that *settings* ask for; one that is made here is gone afterwards.
 
     Raises:
-        CertificateError: The files of the certificate cannot be used.
+        Rejection: The files of the certificate cannot be used.
     """
     if settings.tls_cert and settings.tls_key:
         yield _read(settings.tls_cert, settings.tls_key)
@@ -48,10 +51,7 @@ def opened(settings: Settings) -> Iterator[Certificate | None]:
 
 def _read(certificate: Path, key: Path) -> Certificate:
     for option, file in (("--tls-cert", certificate), ("--tls-key", key)):
-        try:
-            file.read_bytes()
-        except OSError as error:
-            raise CertificateError(f"{option} {str(file)!r} cannot be read: {error.strerror}.") from error
+        read_bytes(option, file, MOST_BYTES)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # OpenSSL would ask the terminal for a password

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -14,10 +13,11 @@ import orjson
 from mock_server.answers import Answer, Headers
 from mock_server.errors import Unauthorized, undocumented
 from mock_server.forced import examples
-from mock_server.rejection import Rejection
+from mock_server.rejection import Rejection, nearest
 from openapi.edition import per_edition
 
 STATUSES: Final = {str(status.value): status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
+
 INSTEAD: Final = ("drop", "hang")
 """Faults that leave no answer; the request is not carried out."""
 
@@ -83,7 +83,7 @@ def read_fault(text: str) -> Fault:
     answers = _documented_answers()
     names = [*INSTEAD, *DAMAGE, *STATUSES, *answers]
     if text not in names:
-        near = difflib.get_close_matches(text, names, n=1, cutoff=0.0)[0]
+        near = nearest(text, names)
         raise Rejection(f"{text!r} is no fault", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
     return Fault(answers.get(text, text))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FAILED = Fault("500")
 LIMITED = Fault("429")
+MOST_DIGITS = 18
 NAMES = ("latency", "fail_rate", "fault_seed", "rate_limit", "script")
 
 
@@ -133,7 +134,7 @@ def _fail_rate(value: Any) -> float:  # noqa: ANN401  any JSON value may be give
 def _fault_seed(value: Any) -> int | None:  # noqa: ANN401  any JSON value may be given
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS:
         return int(value)
     rule = "A fault seed is a whole number."
     raise Rejection(f"fault_seed={value!r} is no number", value=value, rule=rule, remedy="write it as in 7.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
 from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -14,6 +12,7 @@ from starlette.exceptions import HTTPException
 from mock_server.answers import Answer, end
 from mock_server.body import Disconnected, drain
 from mock_server.cors import PREFLIGHT, is_preflight
+from mock_server.defect import tell
 from mock_server.entry import LONGEST_BODY, Entry
 from mock_server.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
 from mock_server.exchange import Exchange
@@ -79,8 +78,8 @@ class Gateway:
             exchange.reason = exchange.reason or "client: left"
             exchange.write()
             return
-        except Exception:  # noqa: BLE001  a defect of the mock: the caller still gets an answer, the user the traceback
-            traceback.print_exc(file=sys.stderr)
+        except Exception as error:  # noqa: BLE001  a defect of the mock: the caller still gets an answer, the user the place
+            tell(error)
             exchange.reason = "mock: defect"
             await DEFECT.send(exchange.send)
             return

@@ -53,7 +53,12 @@ class OneLineParser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse has to say as a SettingsError."""
+        """Raise what argparse has to say as a SettingsError; a word that it cannot place may be a token."""
+        problem, colon, words = message.partition("unrecognized arguments: ")
+        if colon:
+            names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
+            lone = "a word belongs to no option: put quotes around a value with blanks"
+            message = f"{problem}{colon}{' '.join(names)}" if names else lone
         raise SettingsError(f"{message}. See {PROGRAM} --help.")
 
 

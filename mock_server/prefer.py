@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105  the grammar's word, no password
-_WORD: Final = rf'(?:{_TOKEN}|"(?:[^"\\]|\\.)*")'
-_VALUE: Final = rf"[ \t]*=[ \t]*({_WORD})?"
+# ++, *+ and ?+ give nothing back: blanks could else be shared out in so many ways that a short header takes years
+_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"  # noqa: S105  the grammar's word, no password
+_WORD: Final = rf'(?:{_TOKEN}|"(?:[^"\\]|\\.)*+")'
+_VALUE: Final = rf"[ \t]*+=[ \t]*+({_WORD})?+"
 _PREFERENCE: Final = re.compile(
-    rf"[ \t]*(?P<name>{_TOKEN})(?:{_VALUE})?(?P<parameters>(?:[ \t]*;[ \t]*(?:{_TOKEN}(?:{_VALUE})?)?)*)[ \t]*(?:,|$)"
+    rf"[ \t]*+(?P<name>{_TOKEN})(?:{_VALUE})?+(?:[ \t]*+;[ \t]*+(?:{_TOKEN}(?:{_VALUE})?+)?+)*+[ \t]*+(?:,|$)"
 )
 _EMPTY: Final = re.compile(r"[ \t]*(?:,|$)")
 

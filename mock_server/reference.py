@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import orjson
 from swagger_ui_bundle import swagger_ui_path
 
@@ -17,14 +19,27 @@ PAGE = """<!doctype html>
 <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
 </head>
 <body>
-<div id="reference"></div>
+<div id="reference" data-url="{url}"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
-<script>
-SwaggerUIBundle({{url: "{url}", dom_id: "#reference", docExpansion: "full", validatorUrl: null}});
-</script>
+<script src="/docs/reference.js"></script>
 </body>
 </html>
 """
+
+SCRIPT: Final = b"""\
+const { url } = document.getElementById("reference").dataset;
+SwaggerUIBundle({ url, dom_id: "#reference", docExpansion: "full", validatorUrl: null });
+"""
+
+POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    b"form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = (
+    (b"content-security-policy", POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 FILES = {
     "swagger-ui.css": b"text/css; charset=utf-8",
@@ -42,12 +57,14 @@ def pages() -> dict[str, Answer]:
     """Return what is served beside the API, by path."""
     document = {**bundle(), "servers": [{"url": "/", "description": "This mock"}]}
     files = {
-        f"/docs/{name}": Answer(200, (swagger_ui_path / name).read_bytes(), media_type)
+        f"/docs/{name}": Answer(200, (swagger_ui_path / name).read_bytes(), media_type, HEADERS)
         for name, media_type in FILES.items()
     }
+    content = page(document["info"]["title"], "/openapi.json").encode()
     return {
-        "/docs": Answer(200, page(document["info"]["title"], "/openapi.json").encode(), b"text/html; charset=utf-8"),
-        "/openapi.json": Answer(200, orjson.dumps(document)),
-        "/health": Answer(200, b'{"status":"ok"}'),
+        "/docs": Answer(200, content, b"text/html; charset=utf-8", HEADERS),
+        "/docs/reference.js": Answer(200, SCRIPT, b"text/javascript; charset=utf-8", HEADERS),
+        "/openapi.json": Answer(200, orjson.dumps(document), headers=HEADERS),
+        "/health": Answer(200, b'{"status":"ok"}', headers=HEADERS),
         **files,
     }

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import difflib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+LONGEST_NAME: Final = 100
+"""Characters of a name that are compared: what comes over the wire may be long."""
 
 
 class Rejection(Exception):  # noqa: N818  exceptions say what happened
@@ -18,3 +25,8 @@ class Rejection(Exception):  # noqa: N818  exceptions say what happened
         self.value = value
         self.rule = rule
         self.remedy = remedy
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return the one of *known* that *name* may have been meant to be."""
+    return difflib.get_close_matches(name[:LONGEST_NAME], known, n=1, cutoff=0.0)[0]

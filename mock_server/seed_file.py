@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 from yaml.reader import ReaderError
 
+from mock_server.given_file import read_text
+from mock_server.plain_yaml import Loader
 from mock_server.rejection import Rejection
 from mock_server.seeds import check_member, read_webhook
 from mock_server.settings import SettingsError
@@ -20,23 +22,11 @@ MOST_BYTES: Final = 1024 * 1024
 FORM: Final = "Write a list of webhooks, as GET /__mock__/webhooks shows them"
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML without aliases: a few lines of them can stand for gigabytes."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose what comes next where it is no alias."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's types lack it
-            raise yaml.MarkedYAMLError(problem="aliases are not read", problem_mark=mark)
-        node: yaml.Node | None = super().compose_node(parent, index)
-        return node
-
-
 def read_seeds(file: Path) -> tuple[Webhook, ...]:
     """Return the webhooks of a YAML or JSON file.
 
     Raises:
-        SettingsError: The file cannot be read, or something in it is not legal; the message names the line.
+        Rejection: The file cannot be read, or something in it is not legal; the message names the line.
     """
     return _Seeds(file).read()
 
@@ -49,7 +39,7 @@ class _Seeds:
     def read(self) -> tuple[Webhook, ...]:
         text = self._text()
         try:
-            loader = _Loader(text)
+            loader = Loader(text)
             root = loader.get_single_node()
             for node in self._items(root):
                 self._take(loader, node)
@@ -65,14 +55,7 @@ class _Seeds:
         return tuple(self._webhooks.values())
 
     def _text(self) -> str:
-        try:
-            if self._file.stat().st_size > MOST_BYTES:
-                raise SettingsError(f"The seed file {str(self._file)!r} is too long: use {MOST_BYTES} bytes at most.")
-            text = self._file.read_text(encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(f"The seed file {str(self._file)!r} cannot be read: {error.strerror}.") from error
-        except UnicodeDecodeError:
-            raise SettingsError(f"The seed file {str(self._file)!r} is not UTF-8: save it as UTF-8.") from None
+        text = read_text("The seed file", self._file, MOST_BYTES)
         # JSON may be indented with tabs, YAML may not; within its strings JSON has none
         return text.replace("\t", " ") if self._file.suffix == ".json" else text
 
@@ -84,7 +67,7 @@ class _Seeds:
         items: list[yaml.Node] = root.value
         return items
 
-    def _take(self, loader: _Loader, node: yaml.Node) -> None:
+    def _take(self, loader: Loader, node: yaml.Node) -> None:
         line = node.start_mark.line + 1
         if not isinstance(node, yaml.MappingNode):
             raise self._error(line, f"this is no webhook. {FORM}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from dataclasses import dataclass, field
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from mock_server.faults import Trouble
+from mock_server.given_file import read_text
 from mock_server.host import is_loopback
-from mock_server.rejection import Rejection
+from mock_server.plain_yaml import Loader
+from mock_server.rejection import Rejection, nearest
 from openapi.choices import choices, defaults
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 HIGHEST_PORT: Final = 65535
 MOST_WORKERS: Final = 64
 AUTH: Final = ("token", "any")
+MOST_BYTES: Final = 64 * 1024
 
 
 class SettingsError(Rejection):
@@ -158,13 +160,12 @@ def read_choices(file: Path) -> list[tuple[str, object]]:
     """Return the pairs of a YAML file ``name: value``.
 
     Raises:
-        SettingsError: The file cannot be read, or holds something else.
+        Rejection: The file cannot be read, or holds something else.
     """
+    text = read_text("The choices file", file, MOST_BYTES)
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"The choices file {str(file)!r} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        content = yaml.load(text, Loader)  # noqa: S506  a safe loader that reads less
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}," if mark else ""
         raise SettingsError(
@@ -178,5 +179,4 @@ def read_choices(file: Path) -> list[tuple[str, object]]:
 
 
 def _nearest(name: str, known: list[str]) -> dict[str, str]:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return {"remedy": f"did you mean {near[0]!r}?", "rule": f"Legal: {', '.join(known)}."}
+    return {"remedy": f"did you mean {nearest(name, known)!r}?", "rule": f"Legal: {', '.join(known)}."}

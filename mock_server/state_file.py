@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from mock_server.errors import NotStored
-from mock_server.state_format import ALL, LONGEST_WAIT, connect, create, examine, unusable
+from mock_server.state_format import ALL, LONGEST_WAIT, connect, examine, found, unusable
 from mock_server.store import Webhook
 
 if TYPE_CHECKING:
@@ -44,12 +44,8 @@ class StateFile:
 
     def __init__(self, file: Path, webhooks: Iterable[Webhook]) -> None:
         """Open *file*, or make it; *webhooks* whose ids it never had are added."""
-        self._file = file.resolve()
+        self._file = found(file)
         webhooks = tuple(webhooks)
-        if self._file.is_dir():
-            raise unusable(self._file, "is a folder")
-        if not self._file.exists():
-            create(self._file)
         examine(self._file)
         self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
@@ -30,6 +31,33 @@ ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY pla
 
 class StateError(Rejection):
     """The state file cannot be used. The message is one line and says what to do."""
+
+
+def found(file: Path) -> Path:
+    """Return where *file* leads to, behind its links; what is not there is made."""
+    try:
+        place = file.resolve()
+        # asked for before the file: another mock that starts at the same time makes the file first
+        has_log = [suffix for suffix in ("-wal", "-journal") if os.path.lexists(f"{place}{suffix}")]
+        status = place.stat()
+    except FileNotFoundError:
+        if has_log:
+            # SQLite would take it for that of the new file, and read another file's webhooks from it
+            left = f"{place.name}{has_log[0]}"
+            raise unusable(place, f"does not exist, and {left!r} beside it belongs to the one that was there") from None
+        create(place)
+        return place
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        raise unusable(
+            file, f"cannot be read: {getattr(error, 'strerror', None) or 'its links lead nowhere'}"
+        ) from None
+    if stat.S_ISDIR(status.st_mode):
+        raise unusable(place, "is a folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise unusable(place, "is no regular file")
+    if status.st_uid != os.geteuid():
+        raise unusable(place, "belongs to another user, who could read the secrets in it")
+    return place
 
 
 def create(file: Path) -> None:

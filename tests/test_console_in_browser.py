@@ -367,3 +367,49 @@ def test_the_console_is_accessible_in_each_theme_and_width(
         page.screenshot(path=SCREENSHOTS / f"console-{theme}-{width}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert_accessible(page, axe)
+
+
+ATTACK = """<!doctype html><title>another page</title><iframe src="{mock}/"></iframe><img src="{mock}/__mock__/live">
+<form method="post" action="{mock}/__mock__/reset" target="_blank"></form>
+<script type="module">
+const tried = [
+  fetch("{mock}/__mock__/reset", {{method: "POST", mode: "no-cors"}}),
+  fetch("{mock}/__mock__/webhooks/{first}", {{method: "DELETE"}}),
+  fetch("{mock}/__mock__/journal").then((answer) => answer.text()),
+  import("{mock}/__mock__/settings"),
+];
+document.forms[0].submit();
+document.title = (await Promise.allSettled(tried)).map((one) => one.status).join();
+</script>"""
+
+
+def test_a_page_of_another_origin_changes_and_reads_nothing(chromium: Browser) -> None:
+    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+        mock.patch({**ALL, "url": "https://hooks.example.com/kept"})
+        attack = ATTACK.format(mock=f"http://{mock.host}:{mock.port}", first=FIRST)
+        context = chromium.new_context()
+        context.route("http://localhost:9/", lambda route: route.fulfill(body=attack, content_type="text/html"))
+        answers: list[tuple[str, int | str]] = []
+        context.on("response", lambda one: answers.append((one.url.rpartition("/")[2], one.status)))
+        context.on("requestfailed", lambda one: answers.append((one.url.rpartition("/")[2], "blocked")))
+        page = opened(context, "http://localhost:9/")
+        expect(page).to_have_title("rejected,rejected,rejected,rejected", timeout=20_000)
+        until(lambda: page.wait_for_timeout(50) or {name for name, _ in answers} >= {"reset", "live", "journal"})
+        frame = page.frames[1].url
+        context.close()
+
+        assert {outcome for name, outcome in answers if name in ("reset", "live", "journal")} == {403, "blocked"}
+        assert (frame, len(backstage.broadcast)) == ("chrome-error://chromewebdata/", 0)
+        assert mock.control("GET", f"/webhooks/{FIRST}").body["url"] == "https://hooks.example.com/kept"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/__mock__/docs"])
+def test_a_reference_is_rendered_under_its_policy(chromium: Browser, mock: Mock, path: str) -> None:
+    told: list[str] = []
+    context = chromium.new_context()
+    context.on("console", lambda one: told.append(one.text))
+    page = opened(context, f"http://{mock.host}:{mock.port}{path}")
+    expect(page.locator(".opblock").first).to_be_visible(timeout=20_000)
+    context.close()
+
+    assert told == []

@@ -72,8 +72,8 @@ def test_a_name_is_local_where_each_of_its_addresses_is(monkeypatch: pytest.Monk
         ("ftp://127.0.0.1/", "is no http or https url"),
         ("127.0.0.1:9000", "is no http or https url"),
         ("http://", "is no http or https url"),
-        ("http://127.0.0.1:99999/", "is no url (Port out of range 0-65535)"),
-        ("http://[::1/", "is no url (Invalid IPv6 URL)"),
+        ("http://127.0.0.1:99999/", "has a host or a port that is none"),
+        ("http://[::1/", "has a host or a port that is none"),
         ("http://a..b/", "'a..b' has no address (it is no legal name): check the spelling."),
         ("http://no.such.host.invalid/", "'no.such.host.invalid' has no address"),
     ],
@@ -85,8 +85,26 @@ def test_a_url_that_leads_nowhere_is_refused(url: str, words: str) -> None:
     assert words in str(caught.value)
 
 
-def test_a_url_is_shown_without_its_password() -> None:
-    assert shown("https://user:p@ss@hooks.example.com/a@b?c=@") == "https://hooks.example.com/a@b?c=@"
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://user:p@ss@hooks.example.com/a@b?c=@", "https://hooks.example.com/a@b?c=@"),
+        ("https://user:pa/ss@hooks.example.com/", "https://hooks.example.com/"),
+        ("user:pass@hooks.example.com", "hooks.example.com"),
+    ],
+)
+def test_a_url_is_shown_without_its_password(url: str, expected: str) -> None:
+    assert shown(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url", ["http://u:p4ss/w0rd@127.0.0.1/", "u:p4ss@127.0.0.1", "ftp://u:p4ss@h/", "http://u:p4ss@"]
+)
+def test_a_refusal_shows_no_password(url: str) -> None:
+    with pytest.raises(DestinationError) as caught:
+        locate(url)
+
+    assert "p4ss" not in f"{caught.value} {caught.value.value}"
 
 
 def test_a_route_without_an_option_leads_nowhere() -> None:

@@ -89,7 +89,20 @@ def assert_one_line(result: tuple[int, str, str], *words: str) -> None:
         pytest.param(["--target", "http://x", "--bugdet", "5"], "--bugdet", id="unknown flag"),
         pytest.param(["--target", "http://x", "--targ", "5"], "--targ", id="shortened flag"),
         pytest.param(["--target"], "--target: expected one argument", id="flag without a value"),
-        pytest.param(["http://x"], "http://x", id="target without its flag"),
+        pytest.param(["http://x"], "a word belongs to no option", id="target without its flag"),
+        pytest.param(
+            ["--target", "http://x", "--tokn=s3cret"], "unrecognized arguments: --tokn. See", id="mistyped token"
+        ),
+        pytest.param(
+            ["--target", "http://x", "--token", "Bearer", "s3cret"], "a word belongs", id="token of two words"
+        ),
+        pytest.param(["--target", "http://u:s3cret/s3cret@h"], "user name or a password", id="slash in a password"),
+        pytest.param(["--target", "u:s3cret@h"], "user name or a password", id="userinfo without a scheme"),
+        pytest.param(["--target", "http://u:s3cret s3cret@h"], "user name or a password", id="blank in a password"),
+        pytest.param(["--target", "http://u:s3cret@"], "user name or a password", id="userinfo without a host"),
+        pytest.param(["--target", "http://h?token=s3cret"], "a query or a fragment", id="token in a query"),
+        pytest.param(["--target", "http://x", "--waivers", "a\x1bb"], "--waivers=a\\x1bb cannot be read", id="escape"),
+        pytest.param(["--target", "http://x", "--waivers", "/dev/zero"], "is no regular file", id="endless waivers"),
         pytest.param(["--target", "http://x", "--token", "Bearer abc"], "without 'Bearer'", id="Bearer in the token"),
         pytest.param(["--target", "http://x", "--token", "tökén"], "--token has", id="token outside ASCII"),
         pytest.param(
@@ -111,6 +124,7 @@ def test_a_wrong_setting_is_one_line(arguments: list[str], words: str, tmp_path:
     result = call([*arguments, "--report-dir", tmp_path / "r"], tmp_path)
 
     assert_one_line(result, words)
+    assert "s3cret" not in result[2]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +148,12 @@ def test_the_command_ends_with_one_line(arguments: list[str], words: str, tmp_pa
         pytest.param("- {id: R-101, reason: x, expires: soon}", "is no date", id="no date"),
         pytest.param("- {id: R-101, reason: '', expires: 2027-01-01}", "has no reason", id="no reason"),
         pytest.param("- {id: R-101, reason: x, expires: 2027-02-30}", "", id="no such day"),
+        pytest.param("- {id: R-101, reason: x, expires: 2027-01-01 10:00:00}", "is no date", id="time of a day"),
         pytest.param("[", "is no YAML", id="no YAML"),
+        pytest.param("[" * 5000, "nested too deep", id="deep"),
+        pytest.param("- {id: R-101, reason: x, expires: " + "9" * 5000 + "}", "is no date", id="long number"),
+        pytest.param("- &a [" + "x" * 9 + "]\n- [*a, *a]", "aliases are not read", id="alias"),
+        pytest.param("#" * 65_537, "is too long", id="long"),
         pytest.param("\x00", "is no YAML", id="NUL"),
         pytest.param("- {id: R-999, reason: x, expires: 2027-01-01, more: 1}", "needs exactly", id="one key more"),
     ],

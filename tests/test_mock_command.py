@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shlex
 import signal
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PYTHON = sys.executable
+BOMB = "messages: [&a0 [x, x], " + ", ".join(f"&a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)) + "]"
+"""A few lines that stand for two thousand million letters."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
@@ -48,7 +51,7 @@ def test_a_request_that_never_ends_does_not_hold_the_stop_up() -> None:
 
 
 def test_the_line_of_the_banner_is_an_update() -> None:
-    process = command("--port", "0", "--token", "it's-mine", "--webhook-id", "a'b%")
+    process = command("--port", "0", "--webhook-id", "a'b%")
     _, text = announced(process)
     line = shlex.split(next(line for line in text.splitlines() if "curl" in line))
     answer = subprocess.run(line, capture_output=True, text=True, check=True, timeout=DEADLINE).stdout
@@ -56,8 +59,22 @@ def test_the_line_of_the_banner_is_an_update() -> None:
     finish(process)
 
     assert '"id":"a\'b%"' in answer
-    assert "it's-mine" in text
+    assert "valid-token" in text
     assert re.search(r"reference +http://127\.0\.0\.1:\d+/docs\n", text)
+
+
+def test_the_banner_repeats_no_token_that_was_given() -> None:
+    tokens = {"TOKEN": "it's-mine", "FORBIDDEN_TOKEN": "not-yours", "CONTROL_TOKEN": "nobody's"}
+    process = command("--port", "0", **tokens)
+    _, text = announced(process)
+    line = next(line for line in text.splitlines() if "curl" in line)
+    shell = ["/bin/sh", "-c", line]
+    run = subprocess.run(shell, env={**os.environ, **tokens}, capture_output=True, text=True, check=True)
+    process.terminate()
+    finish(process)
+
+    assert f'"id":"{FIRST}"' in run.stdout
+    assert [token for token in tokens.values() if token in text] == []
 
 
 def test_the_environment_sets_what_the_command_line_leaves_out() -> None:
@@ -92,7 +109,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         pytest.param(["--port", "x"], "port='x' is no port", id="port a word"),
         pytest.param(["--port", "65536"], "port=65536 is no port", id="port too high"),
         pytest.param(["--port", "-1"], "port='-1' is no port", id="port negative"),
-        pytest.param(["--prot", "1"], "unrecognized arguments: --prot 1", id="flag"),
+        pytest.param(["--prot", "1"], "unrecognized arguments: --prot. See", id="flag"),
+        pytest.param(["--control-tokn=s3cret"], "unrecognized arguments: --control-tokn. See", id="mistyped token"),
+        pytest.param(["--token", "Bearer", "s3cret"], "a word belongs to no option: put quotes", id="two words"),
+        pytest.param(["--fault-seed", "9" * 5000], "is no number", id="long number"),
         pytest.param(["--port"], "argument --port: expected one argument", id="flag without a value"),
         pytest.param(["--host", "no.such.host.invalid"], "is no address of this machine", id="host"),
         pytest.param(["--host", "192.0.2.1"], "host='192.0.2.1' is no address of this machine", id="another's host"),
@@ -119,16 +139,24 @@ def test_a_wrong_setting_is_one_line(arguments: list[str], words: str) -> None:
     assert (status, output, errors.count("\n")) == (2, "", 1)
     assert errors.startswith("user-webhook-mock: ")
     assert words in errors
+    assert "s3cret" not in errors
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         ("messages: [", "is not YAML"),
+        ("messages: " + "[" * 5000, "is not YAML"),
+        ("messages: 2024-13-01", "is not YAML"),
+        ("messages: " + "9" * 5000, "is no value of messages"),
+        ("messages: 1" + ":1" * 30_000, "is no value of messages"),
+        (BOMB, "is not YAML"),
+        ("#" * 65_537, "is too long"),
         ("- a", "is no mapping"),
         ("mesages: all", "did you mean 'messages'?"),
         ("messages: 7", "'7' is no value of messages"),
     ],
+    ids=lambda value: value[:30],
 )
 def test_a_wrong_choices_file_is_one_line(tmp_path: Path, content: str, words: str) -> None:
     file = tmp_path / "choices.yaml"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ def test_the_document_and_its_page_are_served(mock: Mock) -> None:
 
     assert (shown.status, shown.body["info"]["title"]) == (200, "Control API of the mock")
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert b'url: "/__mock__/openapi.json"' in page.content
+    assert b'data-url="/__mock__/openapi.json"' in page.content
 
 
 def test_the_contract_knows_nothing_of_the_control_api(mock: Mock) -> None:
@@ -223,6 +224,11 @@ def test_the_clock_is_set_advanced_and_let_go(mock: Mock) -> None:
         ("PUT", "/choices", [], "the body is no JSON object"),
         ("PUT", "/choices", b" " * 1_048_577, "the body is too long"),
         ("POST", "/reset", {"only": "webhooks"}, "only is no list"),
+        ("PUT", "/faults", {"fault_seed": "9" * 5000}, f"fault_seed='{'9' * 5000}' is no number"),
+        ("GET", f"/journal?status={'9' * 5000}", None, "status is no number"),
+        ("PUT", "/clock", b'{"now":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
+        ("PUT", "/choices", b'{"messages":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
+        ("PUT", "/webhooks/a", b'{"url":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -280,6 +286,45 @@ def test_a_page_of_another_origin_is_refused(mock: Mock, origin: str) -> None:
 
     assert (reply.status, reply.body["what"], reply.body["value"]) == (403, "Origin is another one", origin)
     assert (asked.status, asked.headers["access-control-allow-origin"]) == (403, None)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
+@pytest.mark.parametrize(("method", "path"), [("GET", "/live"), ("GET", "/journal"), ("POST", "/reset")])
+def test_what_a_page_of_another_site_embeds_is_refused(mock: Mock, method: str, path: str, site: str) -> None:
+    reply = mock.control(method, path, sec_fetch_site=site)
+
+    assert (reply.status, reply.body["what"], reply.body["value"]) == (403, "the page is of another site", site)
+
+
+@pytest.mark.parametrize(("path", "site"), [("/clock", "same-origin"), ("/clock", "none"), ("/docs", "cross-site")])
+def test_a_page_of_its_own_and_a_link_to_the_reference_are_let_in(mock: Mock, path: str, site: str) -> None:
+    assert mock.control("GET", path, sec_fetch_site=site).status == 200
+
+
+def test_a_delivery_controls_nothing(mock: Mock) -> None:
+    event = {"eventType": "facility.creation.accepted", "data": {}}
+    reply = mock.control("POST", "/events", event, nursa_signature="t=1,v1=00")
+
+    assert (reply.status, reply.body["what"]) == (403, "the request is a delivery")
+
+
+@pytest.mark.parametrize("path", ["/__mock__/clock", "/__mock__/nowhere", "/__mock__/docs", "/__mock__/openapi.json"])
+def test_no_other_page_may_read_or_embed_the_control_api(mock: Mock, path: str) -> None:
+    headers = mock.request("GET", path).headers
+
+    assert headers["access-control-allow-origin"] is None
+    assert (headers["x-content-type-options"], headers["cross-origin-resource-policy"]) == ("nosniff", "same-origin")
+
+
+@pytest.mark.parametrize("path", ["/docs", "/__mock__/docs"])
+def test_a_reference_runs_no_inline_script_and_is_in_no_frame(mock: Mock, path: str) -> None:
+    page = mock.request("GET", path)
+    policy = dict(part.split(" ", 1) for part in page.headers["content-security-policy"].split("; "))
+
+    assert (policy["default-src"], policy["script-src"], policy["style-src"]) == ("'none'", "'self'", "'self'")
+    assert (policy["frame-ancestors"], policy["base-uri"], policy["form-action"]) == ("'none'",) * 3
+    assert re.findall(rb"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page.content) == []
+    assert (page.headers["x-content-type-options"], page.headers["referrer-policy"]) == ("nosniff", "no-referrer")
 
 
 def test_a_page_of_the_mock_is_let_in(mock: Mock) -> None:

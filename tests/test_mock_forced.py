@@ -4,7 +4,7 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import DEADLINE, FIRST, USER, Mock, running
+from mock_process import DEADLINE, FIRST, USER, Mock, announced, command, finish, running
 
 from mock_server.prefer import preferences
 from openapi.bundle import operation
@@ -37,6 +37,17 @@ def test_every_example_of_the_document_can_be_had(mock: Mock, code: str, name: s
     assert reply.headers["preference-applied"] == f"code={code}, example={name}"
     assert reply.headers["access-control-expose-headers"] == "Preference-Applied"
     assert reply.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_header_of_many_blanks_is_read_at_once() -> None:
+    process = command("--port", "0")  # a mock in this process could not be stopped
+    mock, _ = announced(process)
+    replies = [mock.patch(ALL, prefer=f"a{blanks * 500}(") for blanks in (";  ", ";b =  ", '; b="x" ')]
+    process.kill()
+    finish(process)
+
+    refusal = "Prefer is no list of preferences"
+    assert [(reply.status, reply.body["message"].partition(":")[0]) for reply in replies] == [(400, refusal)] * 3
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,14 @@ def test_a_miss_shows_the_nearest_request_and_what_differs(mock: Mock) -> None:
     }
 
 
+def test_a_miss_shows_no_body_that_cannot_be_written(mock: Mock) -> None:
+    mock.patch(b'{"events":' + b"[" * 900 + b"]" * 900 + b"}")
+    reply = mock.control("POST", "/verify", {"events": ["all"]})
+
+    shown = reply.body["nearest"]["differences"]["events"]
+    assert (reply.status, shown) == (409, {"expected": ["all"], "received": "(nested too deeply)"})
+
+
 def test_a_miss_without_any_update_has_no_nearest(mock: Mock) -> None:
     reply = mock.control("POST", "/verify", {"events": ["all"]})
 

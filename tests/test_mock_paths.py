@@ -157,7 +157,13 @@ def test_the_reference_page_has_everything_that_it_names(mock: Mock) -> None:
 
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert b"://" not in page.content
-    for path in ("/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/docs/favicon-32x32.png", "/openapi.json"):
+    for path in (
+        "/docs/swagger-ui.css",
+        "/docs/swagger-ui-bundle.js",
+        "/docs/reference.js",
+        "/docs/favicon-32x32.png",
+        "/openapi.json",
+    ):
         assert path.encode() in page.content
         assert mock.request("GET", path).status == 200
 

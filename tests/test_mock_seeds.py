@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
 
 import pytest
 from mock_process import announced, command, finish
 
 from mock_server.seed_file import read_seeds
 from mock_server.settings import SettingsError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SEEDS = """\
 # two webhooks
@@ -97,6 +95,7 @@ def test_a_run_is_told_the_ids_of_the_file(tmp_path: Path) -> None:
         ("[" * 100_000, 1, "this is nested too deeply."),
         ("- id: a\n- id: \x00\n", 2, "special characters are not allowed."),
         ("- id: a\n- id: 2024-13-01\n", 2, "month must be in 1..12."),
+        ("- url: 1" + ":1" * 500_000, 1, "url='1:1:1:1:1:1"),
     ],
     ids=lambda value: repr(value)[:30],
 )
@@ -125,6 +124,21 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes |
 
     assert (status, output, errors.count("\n")) == (2, "", 1)
     assert words in errors
+
+
+@pytest.mark.parametrize(
+    "options", [["--seed-file"], ["--choices"], ["--state"], ["--tls-key", __file__, "--tls-cert"]]
+)
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_file_without_an_end_is_one_line(tmp_path: Path, options: list[str], kind: str) -> None:
+    file = Path("/dev/zero") if kind == "device" else tmp_path / "pipe"
+    if kind == "pipe":
+        os.mkfifo(file)
+
+    status, output, errors = finish(command("--port", "0", *options, str(file)))
+
+    assert (status, output, errors.count("\n")) == (2, "", 1)
+    assert f"{str(file)!r} is no regular file" in errors
 
 
 def test_an_id_that_the_file_lacks_is_one_line(tmp_path: Path) -> None:

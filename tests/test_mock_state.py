@@ -2,20 +2,18 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
-from threading import Timer
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import DEADLINE, FIRST, ROOT, SECOND, USER, Mock, announced, backstage_of, command, finish
+from mock_process import DEADLINE, FIRST, ROOT, SECOND, Mock, announced, backstage_of, command, finish
+from state_kills import numbered, prove
 
 from mock_server.settings import Settings
 from mock_server.state_format import APPLICATION
@@ -24,9 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-HEADERS = {"Authorization": "Bearer valid-token", "Content-Type": "application/json"}
 ERROR = {"message": "Internal Server Error", "error": "Internal Server Error", "statusCode": 500}
-EVENTS = ["facility.creation.accepted", "facility.creation.rejected", "all"]
 
 
 @contextmanager
@@ -43,10 +39,6 @@ def kept(file: Path, *arguments: str, end: int = signal.SIGTERM) -> Iterator[tup
 
 def state(mock: Mock, webhook_id: str = FIRST) -> Any:
     return mock.control("GET", f"/webhooks/{webhook_id}").body
-
-
-def numbered(number: int) -> dict[str, Any]:
-    return {"url": f"https://e.example/{number}", "events": [EVENTS[number % 3]], "secrets": [str(number)] * 2}
 
 
 def test_webhooks_survive_a_restart(tmp_path: Path) -> None:
@@ -89,36 +81,10 @@ def test_a_reset_brings_the_seeds_back_for_good(tmp_path: Path) -> None:
         assert mock.control("GET", "/webhooks").body == former
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.thorough)])
-def test_what_was_acknowledged_survives_a_kill_at_any_moment(kills: int, tmp_path: Path) -> None:
-    dice = random.Random(7)  # noqa: S311  to be repeated, not to be secret
-    acknowledged = sent = 0
-    for _ in range(kills):
-        with kept(tmp_path / "state", end=signal.SIGKILL) as (mock, _, pid):
-            if sent:
-                shown = {name: value for name, value in state(mock).items() if name not in ("id", "clientId")}
-                assert shown in [numbered(acknowledged), numbered(sent)]
-            Timer(dice.uniform(0.01, 0.2), os.kill, (pid, signal.SIGKILL)).start()
-            acknowledged, sent = write(mock, acknowledged, sent)
+def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
+    proof = prove(4, tmp_path)
 
-    assert acknowledged >= kills
-
-
-def write(mock: Mock, acknowledged: int, sent: int) -> tuple[int, int]:
-    """Update until the mock is gone; return the numbers of the last update that was acknowledged and of the last one."""
-    with (
-        closing(HTTPConnection(mock.host, mock.port, timeout=DEADLINE)) as connection,
-        suppress(OSError, HTTPException),
-    ):
-        while True:
-            body = json.dumps(numbered(sent + 1))
-            sent += 1
-            connection.request("PATCH", USER + FIRST, body, HEADERS)
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == 201
-            acknowledged = sent
-    return acknowledged, sent
+    assert (proof.kills, proof.kills_while_starting, proof.acknowledged > 4) == (4, 1, True)
 
 
 def test_two_mocks_on_one_file_see_the_updates_of_each_other(tmp_path: Path) -> None:
@@ -225,15 +191,67 @@ def test_a_file_that_is_no_sound_state_file_is_refused_and_left_alone(
     [
         ("no/such/folder", "cannot be made: No such file or directory"),
         (".", "is a folder"),
+        ("pipe", "is no regular file"),
+        ("circle", "cannot be read: its links lead nowhere"),
+        ("n" * 300, "cannot be read: File name too long"),
         ("", "--state is empty"),
     ],
 )
 def test_a_place_without_a_file_is_refused_in_one_line(tmp_path: Path, name: str, reason: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to("circle")
     file = str(tmp_path / name) if name else ""
 
     status, output, errors = finish(command("--port", "0", "--state", file))
 
     assert (status, output, errors.count("\n"), reason in errors) == (2, "", 1, True), errors
+
+
+def test_a_link_leads_to_the_file_behind_it(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "state")
+    with kept(tmp_path / "link") as (mock, _, _):
+        mock.patch(numbered(1))
+    with kept(tmp_path / "state") as (mock, _, _):
+        shown = state(mock)["url"]
+
+    assert (shown, (tmp_path / "link").is_symlink()) == ("https://e.example/1", True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can give a file to another user")
+def test_a_file_of_another_user_is_refused(tmp_path: Path) -> None:
+    with kept(tmp_path / "state"):
+        pass
+    os.chown(tmp_path / "state", 65534, 65534)
+
+    status, _, errors = finish(command("--port", "0", "--state", str(tmp_path / "state")))
+
+    assert (status, errors.count("\n"), "belongs to another user" in errors) == (2, 1, True)
+
+
+def test_a_file_that_was_moved_leaves_nothing_to_the_next_one(tmp_path: Path) -> None:
+    with kept(tmp_path / "state", end=signal.SIGKILL) as (mock, _, _):
+        mock.patch(numbered(1))
+    (tmp_path / "state").rename(tmp_path / "moved")
+    refused = finish(command("--port", "0", "--state", str(tmp_path / "state")))
+    (tmp_path / "state-wal").rename(tmp_path / "moved-wal")
+    with kept(tmp_path / "moved") as (mock, _, _), kept(tmp_path / "state") as (other, _, _):
+        shown = [state(one)["url"] for one in (mock, other)]
+
+    reason = "does not exist, and 'state-wal' beside it belongs to the one that was there"
+    assert (refused[0], refused[2].count("\n"), reason in refused[2]) == (2, 1, True)
+    assert shown == ["https://e.example/1", "https://hooks.example.com/user"]
+
+
+def test_mocks_that_start_at_once_make_one_file(tmp_path: Path) -> None:
+    processes = [command("--port", "0", "--state", str(tmp_path / "state")) for _ in range(4)]
+    mocks = [announced(process)[0] for process in processes]
+    webhooks = [mock.control("GET", "/webhooks").body for mock in mocks]
+    for process in processes:
+        process.terminate()
+        finish(process)
+
+    assert webhooks == webhooks[:1] * 4
+    assert [file.name for file in tmp_path.iterdir()] == ["state"]
 
 
 WITHOUT_PRIVILEGE = """

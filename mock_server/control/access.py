@@ -8,21 +8,29 @@ from typing import TYPE_CHECKING, Final
 from mock_server.control.answers import refusal
 from mock_server.host import is_loopback, name_of
 from mock_server.rejection import Rejection
+from mock_server.signature import HEADER
 
 if TYPE_CHECKING:
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from mock_server.settings import Settings
 
 OPEN: Final = frozenset({"/__mock__/docs", "/__mock__/openapi.json"})
 """Pages that show nothing of the mock's state, and need no token."""
 
+OWN: Final = frozenset({b"same-origin", b"none"})
+"""What a browser says of requests of the mock's own pages, and of those that a person typed."""
+
+SIGNATURE: Final = HEADER.lower().encode()
+GUARDS: Final = ((b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin"))
+
 
 class Access:
     """Lets in whoever has the token; where there is none, whoever names this machine as the host.
 
-    A page of another origin is not let in at all: what a browser shows is not to control what a developer runs.
+    A page of another origin is not let in at all: what a browser shows is not to control what a developer runs. Nor is
+    a delivery: whoever can store a url is not to control it, either.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -33,7 +41,13 @@ class Access:
         """Hand on what may come in."""
         headers = dict(reversed(scope["headers"]))
         response = self._refuse(scope["path"], headers)
-        await (response or self._app)(scope, receive, send)
+
+        async def guard(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *GUARDS]
+            await send(message)
+
+        await (response or self._app)(scope, receive, guard)
 
     def _refuse(self, path: str, headers: dict[bytes, bytes]) -> Response | None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
@@ -42,6 +56,17 @@ class Access:
             rule = "Only pages of the mock itself may use the control API."
             remedy = "call it from the test's own process, not from a page."
             return refusal(Rejection("Origin is another one", value=origin, rule=rule, remedy=remedy), 403)
+        site = headers.get(b"sec-fetch-site", b"none")
+        if site not in OWN and path not in OPEN:
+            rule = "Only pages of the mock itself may use the control API."
+            remedy = "open it in a window of its own, not from a page."
+            return refusal(
+                Rejection("the page is of another site", value=site.decode("latin-1"), rule=rule, remedy=remedy), 403
+            )
+        if SIGNATURE in headers:
+            rule = "The control API takes no deliveries."
+            remedy = "store the url of a receiver."
+            return refusal(Rejection("the request is a delivery", rule=rule, remedy=remedy), 403)
         if not self._token:
             if is_loopback(name_of(host)):
                 return None

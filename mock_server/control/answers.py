@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.responses import Response
 
+from mock_server.defect import tell
 from mock_server.rejection import Rejection
 
 if TYPE_CHECKING:
@@ -59,9 +58,9 @@ async def of_rejection(_request: Request, error: Exception) -> Response:
     return refusal(error, status.get(type(error), HTTPStatus.BAD_REQUEST))
 
 
-async def of_defect(_request: Request, _error: Exception) -> Response:
-    """Return the answer where the mock is at fault, and show the user why."""
-    traceback.print_exc(file=sys.stderr)
+async def of_defect(_request: Request, error: Exception) -> Response:
+    """Return the answer where the mock is at fault, and show the user where."""
+    tell(error)
     rejection = Rejection("the mock has a defect", rule="This is not the caller's fault.", remedy="see its output.")
     return refusal(rejection, HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from mock_server.body import BROKEN
-from mock_server.rejection import Rejection
+from mock_server.rejection import Rejection, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MOST_BYTES: Final = 1024 * 1024
+DEEPEST: Final = 64
 
 
 async def read_object(request: Request, members: Collection[str] | None = None) -> dict[str, Any]:
@@ -35,6 +35,8 @@ async def read_object(request: Request, members: Collection[str] | None = None) 
         value = orjson.loads(content or b"{}")
     except orjson.JSONDecodeError as error:
         raise Rejection("the body is not JSON", rule=f"{error}.", remedy="send a JSON object.") from None
+    if is_deeper(value):
+        raise Rejection("the body is nested too deeply", rule=f"It has {DEEPEST} levels at most.", remedy="use fewer.")
     if not isinstance(value, dict):
         raise Rejection("the body is no JSON object", rule="The members stand in an object.", remedy="send one.")
     if members is not None:
@@ -46,6 +48,14 @@ def check_names(given: Collection[str], known: Collection[str]) -> None:
     """Raise a Rejection for the first name of *given* that is not *known*."""
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+            near = nearest(name, known)
             rule = f"Legal: {', '.join(known)}."
             raise Rejection(f"{name!r} is not known here", value=name, rule=rule, remedy=f"did you mean {near!r}?")
+
+
+def is_deeper(value: Any, levels: int = DEEPEST) -> bool:  # noqa: ANN401  any JSON value
+    """Say whether *value* is nested deeper than *levels*: orjson and `repr` write less depth than orjson reads."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return not levels or any(is_deeper(one, levels - 1) for one in inner)

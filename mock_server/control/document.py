@@ -10,7 +10,7 @@ import yaml
 from starlette.responses import HTMLResponse
 
 from mock_server.control.answers import answer
-from mock_server.reference import page
+from mock_server.reference import HEADERS, page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,4 +33,5 @@ async def description(_request: Request) -> Response:
 
 async def reference(_request: Request) -> Response:
     """Show the document as a page."""
-    return HTMLResponse(page(document()["info"]["title"], "/__mock__/openapi.json"))
+    headers = {name.decode(): value.decode() for name, value in HEADERS}
+    return HTMLResponse(page(document()["info"]["title"], "/__mock__/openapi.json"), headers=headers)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mock_server.backstage import Backstage
     from mock_server.entry import Entry
 
+MOST_DIGITS: Final = 18
 FILTERS: Final = ("webhookId", "method", "status", "since", "after", "limit")
 
 
@@ -63,7 +64,7 @@ def chosen(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
 
 
 def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdecimal()):
+    if not (value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
         raise Rejection(
             f"{name} is no number", value=value, rule=f"{name} is a whole number.", remedy="write 0 or more."
         )

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from mock_server.control.answers import Missed, answer
-from mock_server.control.body import check_names, read_object
+from mock_server.control.body import check_names, is_deeper, read_object
 from mock_server.rejection import Rejection
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def differences(entry: Entry, expected: dict[str, Any]) -> dict[str, dict[str, A
     sent = body if isinstance(body, dict) else {}
     received = {"webhookId": entry.webhook_id, "status": entry.status or None} | {name: sent.get(name) for name in BODY}
     return {
-        name: {"expected": value, "received": received[name]}
+        name: {"expected": value, "received": "(nested too deeply)" if is_deeper(received[name]) else received[name]}
         for name, value in expected.items()
         if value != received[name]
     }

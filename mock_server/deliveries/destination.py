@@ -49,8 +49,9 @@ def locate(url: str) -> Destination:
     try:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port
-    except ValueError as error:
-        raise DestinationError(f"{shown(url)!r} is no url ({error})", value=shown(url), remedy=EXAMPLE) from None
+    except ValueError:
+        what = f"{shown(url)!r} has a host or a port that is none"
+        raise DestinationError(what, value=shown(url), remedy=EXAMPLE) from None
     if scheme not in PORTS or not host:
         raise DestinationError(f"{shown(url)!r} is no http or https url", value=shown(url), remedy=EXAMPLE)
     port = PORTS[scheme] if port is None else port
@@ -76,8 +77,14 @@ def locate_local(url: str) -> Destination:
 
 
 def shown(url: str) -> str:
-    """Return *url* without what may be a password."""
+    """Return *url* without what may be a password, of which a slash may be a part where the url is none."""
     start, slashes, rest = url.partition("//")
+    if not slashes:
+        return url.rpartition("@")[2]
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return start + slashes + rest.rpartition("@")[2]
     return start + slashes + re.sub(r"^[^/?#]*@", "", rest)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import heapq
-import sys
 import threading
 import time
-import traceback
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from mock_server.defect import tell
 from mock_server.deliveries.delivery import Attempt, Delivery, State
 from mock_server.deliveries.destination import DestinationError, shown
 from mock_server.deliveries.route import NOT_TOLD
@@ -142,8 +141,8 @@ class Dispatcher:
             due, delivery = taken
             try:
                 self._attempt(due, delivery)
-            except Exception:  # noqa: BLE001  a defect of the mock: the next delivery is sent all the same
-                traceback.print_exc(file=sys.stderr)
+            except Exception as error:  # noqa: BLE001  a defect of the mock: the next delivery is sent all the same
+                tell(error)
                 self._end(delivery, State.FAILED, "The mock has a defect; its standard error has more.")
 
     def _next(self) -> tuple[Due, Delivery] | None:

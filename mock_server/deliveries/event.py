@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import secrets
 import string
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from mock_server.rejection import Rejection
+from mock_server.rejection import Rejection, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,7 +63,7 @@ def _unknown(event_type: str) -> EventError:
     if event_type == EVERY_EVENT:
         what = f"'{EVERY_EVENT}' is no event, it subscribes to every one"
         return EventError(what, value=event_type, rule=rule, remedy="fire one of them.")
-    near = difflib.get_close_matches(event_type, DATA, n=1, cutoff=0.0)[0]
+    near = nearest(event_type, DATA)
     return EventError(f"{event_type!r} is no event", value=event_type, rule=rule, remedy=f"did you mean {near!r}?")
 
 
