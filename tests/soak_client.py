@@ -79,7 +79,7 @@ class Client:
         body = self._control("GET", f"/webhooks/{self._id}", None, 200)
         if body["url"] != self._url:
             self._complain(f"lost update: the control API has {body['url']}, acknowledged was {self._url}")
-        self._control("GET", f"/journal?webhook_id={self._id}&limit=3", None, 200)
+        self._control("GET", f"/journal?webhookId={self._id}&limit=3", None, 200)
         self._control("PATCH", "/faults", {"latency": self._dice.choice(("0ms..2ms", "1ms..5ms"))}, 200)
 
     def _expect(self, answer: tuple[int, Any], status: int) -> None:
