@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.arguments import MISUSED, PROGRAM, gate_parser, gate_settings
 from contract_tests.commands import COMMANDS
+from contract_tests.defect import trace
 from contract_tests.report.printable import printable
 from contract_tests.settings import Settings, UsageError, environment
 
@@ -58,6 +59,9 @@ def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     with progress(Console(quiet=True) if is_quiet else console, settings, is_verbose=is_verbose) as tell:
         gate = Gate(settings, tell)
         _run_pytest(gate, settings.report_dir / files.JUNIT)
+    if gate.defect is not None:
+        trace(gate.defect)
+        raise UsageError("the suite has a defect, see above: nothing is said against the target.")
     if gate.run is None:
         raise UsageError("pytest could not run the tests of the gate: see its message above.")
     paths, trouble = files.write_files(gate.report, settings.report_dir)

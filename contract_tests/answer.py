@@ -25,7 +25,7 @@ class Answer:
     """
 
     status: int
-    headers: dict[str, str]
+    headers: dict[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     seconds: float = 0.0
     length: int | None = None

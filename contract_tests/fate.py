@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ class Case:
     row: dict[str, Any]
     number: int
     fate: Fate
-    words: str
+    words: str = field(repr=False)
 
 
 def case_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,8 @@ class Finding:
 
     requirement: str
     is_kept: bool
-    received: str = ""
-    documented: str = ""
+    received: str = field(default="", repr=False)
+    documented: str = field(default="", repr=False)
 
 
 def kept(requirement: str) -> Finding:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """Holds the run of one pytest session. ``error`` is what the user has to mend before anything can be judged."""
+    """Holds the run of one pytest session.
+
+    ``error`` is what the user has to mend before anything can be judged, ``defect`` what the suite's authors have to.
+    """
 
     def __init__(self, settings: Settings, tell: Callable[[Run], None]) -> None:
         """Prepare a run with *settings*; *tell* is called after every request."""
@@ -25,14 +28,23 @@ class Gate:
         self.run: Run | None = None
         self.report: dict[str, Any] = {}
         self.error: UsageError | None = None
+        self.defect: Exception | None = None
 
     @pytest.fixture(scope="session")
     def report_of_the_gate(self) -> dict[str, Any]:
         """Send everything, at the first test that asks, and return the report."""
         try:
-            self.run = self._runner()
+            self.run = self._send()
+            self.report = conformance(self.run)
+        except Exception as error:  # noqa: BLE001 - pytest would put what it quotes into junit.xml
+            self.defect = error
+            pytest.exit("the suite has a defect")
+        return self.report
+
+    def _send(self) -> Run:
+        try:
+            return self._runner()
         except UsageError as error:
             # That nothing could be judged is a report, too.
-            self.error, self.run = error, self._runner.run
-        self.report = conformance(self.run)
-        return self.report
+            self.error = error
+            return self._runner.run

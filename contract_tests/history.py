@@ -47,10 +47,10 @@ class Webhook:
     """
 
     urls: frozenset[str] | None = None
-    secrets: tuple[str, ...] | None = None
+    secrets: tuple[str, ...] | None = field(default=None, repr=False)
     secrets_were_sent: bool = False
     client_id: str | None = None
-    first: dict[str, Any] | None = None
+    first: dict[str, Any] | None = field(default=None, repr=False)
     written: int = 0
     refusals: set[int] = field(default_factory=set)
     keeps_url: bool = False
@@ -68,9 +68,9 @@ class History:
 
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     urls: dict[str, Origin] = field(default_factory=dict)
-    secrets: dict[str, Origin] = field(default_factory=dict)
-    confidential: set[str] = field(default_factory=set)
-    generated: list[str] = field(default_factory=list)
+    secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
+    confidential: set[str] = field(default_factory=set, repr=False)
+    generated: list[str] = field(default_factory=list, repr=False)
     modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
     keeps_secrets: bool | None = None
     accepted: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -50,7 +50,7 @@ class Judgement:
     broken: tuple[Rule, ...] = ()
     perhaps: tuple[Rule, ...] = ()
     has_free_message: bool = False
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | None = field(default=None, repr=False)
 
     @property
     def must_accept(self) -> bool:

@@ -27,7 +27,7 @@ _NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[^][{}]', re.DOTALL)
 class Reading:
     """The value of a body, whether it is JSON at all, and the doubts about it."""
 
-    value: Any = None
+    value: Any = field(default=None, repr=False)
     is_json: bool = True
     doubts: list[str] = field(default_factory=list)
 

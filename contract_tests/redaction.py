@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +29,11 @@ class Redactor:
         tokens += [token[: len(token) * 3 // 4] for token in tokens if len(token) > _SHORTEST]
         values = [
             *_forms(tokens),
+            *(form for token in tokens for form in _codes(token)),
             *_forms(one for one in {*history.secrets, *history.confidential} if len(one) >= _SHORTEST),
         ]
         self._pattern = re.compile("|".join(map(re.escape, sorted(set(values), key=len, reverse=True))))
-        self._tokens = {form for token in tokens for form in (token, token.swapcase())}
+        self._tokens = {form for token in tokens for form in (token, token.swapcase(), *_codes(token))}
 
     def text(self, text: str) -> str:
         """Return *text* without tokens and secrets."""
@@ -65,8 +69,21 @@ class Redactor:
 
 
 def _forms(values: Iterable[str]) -> set[str]:
-    """Return *values* as they are, as JSON writes them, and in the other case, as one check sends them."""
+    """Return *values* as they are, as JSON, HTML and a url write them, and in the other case, as one check sends them."""
     found = set()
     for value in values:
         found |= {value, value.swapcase(), json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+        found |= {html.escape(value), quote(value, safe="", errors="replace")}
     return found
+
+
+def _codes(token: str) -> set[str]:
+    """Return *token* in hexadecimal and in Base64, where it begins at each third of a group of bytes."""
+    raw = token.encode()
+    hexadecimal = raw.hex()
+    found = {hexadecimal, hexadecimal.upper()}
+    for before in range(3):
+        # the first and the last character may hold bits of what stands beside the token
+        inner = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")[-(-8 * before // 6) : -1]
+        found |= {inner, inner.replace("+", "-").replace("/", "_")}
+    return {form for form in found if len(form) >= _SHORTEST}

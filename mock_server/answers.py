@@ -20,6 +20,9 @@ class Answer(NamedTuple):
     media_type: bytes = b"application/json"
     headers: Headers = ()
 
+    def __repr__(self) -> str:
+        return f"Answer({self.status})"  # a body may hold secrets
+
     async def send(self, send: Send, *, is_last: bool = True) -> None:
         """Send the answer; with ``is_last=False`` the exchange stays open until `end` is called."""
         headers = [ALLOW_ORIGIN, *self.headers]

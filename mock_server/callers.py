@@ -5,6 +5,8 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING
 
+import orjson
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -18,7 +20,8 @@ class Callers:
         self._valid = settings.token.encode()
         self._forbidden = settings.forbidden_token.encode()
         self._accepts_any = settings.auth == "any"
-        self._hidden = tuple(filter(None, (settings.token, settings.forbidden_token, settings.control_token)))
+        tokens = filter(None, (settings.token, settings.forbidden_token, settings.control_token))
+        self._hidden = [form for token in tokens for form in (token, orjson.dumps(token).decode()[1:-1])]
 
     def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
         """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``."""
@@ -36,7 +39,7 @@ class Callers:
         return "valid" if self._accepts_any else "unknown"
 
     def hide(self, text: str) -> str:
-        """Return *text* without the tokens."""
+        """Return *text* without the tokens, as they are and as JSON writes them."""
         for token in self._hidden:
             text = text.replace(token, "[token]")
         return text

@@ -6,7 +6,7 @@ import sys
 import traceback
 
 
-def tell(error: BaseException) -> None:
+def trace(error: BaseException) -> None:
     """Write to standard error where *error* came from, and nothing of what it says: that may quote a token or a secret."""
     lines: list[str] = []
     seen: BaseException | None = error

@@ -33,11 +33,11 @@ class Entry:
     at: float
     method: str
     path: str
-    head: bytes
-    content: bytes
+    head: bytes = field(repr=False)
+    content: bytes = field(repr=False)
     size: int
     status: int
-    answer: bytes
+    answer: bytes = field(repr=False)
     seconds: float
     reason: str
     broken: tuple[Step, ...]
@@ -84,11 +84,11 @@ class Entry:
             "webhookId": callers.hide(self.webhook_id) if self.webhook_id else None,
             "caller": caller,
             "headers": self._headers(callers, caller),
-            "body": _shown(self.content),
+            "body": _shown(self.content, callers),
             "body_bytes": self.size,
             "body_is_cut": self.is_cut,
             "status": self.status or None,
-            "answer": _shown(self.answer),
+            "answer": _shown(self.answer, callers),
             "reason": self.reason,
             "broken_rules": [
                 {"property": step.property, "keyword": step.keyword, "message": step.message} for step in self.broken
@@ -112,10 +112,11 @@ class Entry:
         return shown
 
 
-def _shown(content: bytes) -> orjson.Fragment | str | None:
+def _shown(content: bytes, callers: Callers) -> orjson.Fragment | str | None:
     """Return *content* for orjson: as it is where it is JSON, which may be nested deeper than orjson writes."""
     if not content:
         return None
+    content = callers.hide(content.decode(errors="surrogateescape")).encode(errors="surrogateescape")
     try:
         orjson.loads(content)
     except orjson.JSONDecodeError:

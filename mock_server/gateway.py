@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from mock_server.answers import Answer, end
 from mock_server.body import Disconnected, drain
 from mock_server.cors import PREFLIGHT, is_preflight
-from mock_server.defect import tell
+from mock_server.defect import trace
 from mock_server.entry import LONGEST_BODY, Entry
 from mock_server.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
 from mock_server.exchange import Exchange
@@ -79,7 +79,7 @@ class Gateway:
             exchange.write()
             return
         except Exception as error:  # noqa: BLE001  a defect of the mock: the caller still gets an answer, the user the place
-            tell(error)
+            trace(error)
             exchange.reason = "mock: defect"
             await DEFECT.send(exchange.send)
             return

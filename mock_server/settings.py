@@ -59,7 +59,7 @@ class Settings:
     journal: int = 1000
     has_control: bool = True
     control_token: str = field(default="", repr=False)
-    deliver_to: str = ""
+    deliver_to: str = field(default="", repr=False)
     deliver_for_real: bool = False
     time_scale: float = 1.0
     state: Path | None = None

@@ -36,6 +36,8 @@ def test_an_address_of_this_machine_is_local(url: str, expected: str) -> None:
         pytest.param("[::ffff:127.0.0.1]", id="mapped"),
         pytest.param("[::ffff:192.0.2.1]", id="mapped and elsewhere"),
         pytest.param("127\u30020\u30020\u30021", id="full stops of another script"),
+        pytest.param("\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3", id="letters in circles"),
+        pytest.param("0x7f000001", id="hexadecimal as a whole"),
     ],
 )
 def test_an_address_that_can_be_read_in_two_ways_is_not_local(host: str) -> None:
@@ -45,12 +47,31 @@ def test_an_address_that_can_be_read_in_two_ways_is_not_local(host: str) -> None
     assert str(caught.value) == f"{host.strip('[]')!r} {OTHER_FORM}"
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "0.0.0.0", "169.254.169.254", "10.0.0.1"])  # noqa: S104  it is refused
+@pytest.mark.parametrize(
+    "host",
+    ["192.0.2.1", "0.0.0.0", "169.254.169.254", "10.0.0.1", "::", "fe80::1", "64:ff9b::7f00:1"],  # noqa: S104  it is refused
+)
 def test_an_address_of_another_machine_is_not_local(host: str) -> None:
     with pytest.raises(DestinationError) as caught:
-        locate_local(f"http://{host}/")
+        locate_local(f"http://{f'[{host}]' if ':' in host else host}/")
 
     assert str(caught.value) == f"{host!r} is {host}, which is not this machine: use http://127.0.0.1:PORT/."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1@192.0.2.1/",
+        "http://127.0.0.1:80@192.0.2.1/",
+        "http://192.0.2.1#@127.0.0.1/",
+        "http://192.0.2.1?@127.0.0.1/",
+        "http://127.0.0.1\\@192.0.2.1/",
+        "http:\t//192.0.2.1/",
+    ],
+)
+def test_no_other_host_hides_in_a_url(url: str) -> None:
+    with pytest.raises(DestinationError, match=r"is 192\.0\.2\.1, which is not this machine"):
+        locate_local(url)
 
 
 def test_a_name_is_local_where_each_of_its_addresses_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,6 +109,15 @@ def test_a_name_is_looked_up_once_and_its_address_called(monkeypatch: pytest.Mon
     assert "localhost" not in asked
 
 
+def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with receiving() as receiver, receiving() as proxy:
+        for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+        outcome = post(locate_local(receiver.url), b"{}", {}, timeout=10)
+
+        assert (outcome.status, receiver.next().body, proxy.received.empty()) == (200, b"{}", True)
+
+
 def test_the_next_address_is_tried_where_one_refuses() -> None:
     with receiving() as receiver:
         port = locate(receiver.url).port

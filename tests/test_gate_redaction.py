@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import subprocess
+import sys
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from canaries import leaks
 from faulty_servers import FaultyServers
-from gate_runs import FIRST, command
+from gate_runs import DEADLINE, FIRST, command, environment
 from relay import PASS, Relay, Reply, Sent
 from thorough import some
 
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOKEN, FORBIDDEN = "valid-token", "forbidden-token"
-CANARY_TOKEN = "canary-Tok3n.of/the+run=="
+CANARY_TOKEN = "canary-Tok3n.of/the+run&=="
 CANARY_FORBIDDEN = "canary-F0rbidden.token"
 CANARY_SECRET = "canary-S3cret-of-the-target"
 
@@ -57,22 +61,6 @@ def collect(value: Any, found: set[str], *, is_secret: bool) -> None:
         found.add(value)
     elif isinstance(value, str) and value.startswith("{"):
         found |= secrets_in([value.encode(errors="surrogatepass")])
-
-
-def forms(secret: str) -> set[bytes]:
-    """Return the ways in which a report might hold *secret*."""
-    escaped = json.dumps(secret)[1:-1]
-    quoted = urllib.parse.quote(secret, safe="", errors="replace")
-    return {
-        form.encode(errors="surrogatepass")
-        for form in (secret, escaped, json.dumps(escaped)[1:-1], quoted, secret[::-1])
-    }
-
-
-def leaks(text: bytes, secrets: set[str]) -> list[str]:
-    # rich folds long lines: what is cut in two is whole without the blanks.
-    joined = b"".join(text.split())
-    return sorted(one for one in secrets if any(form in text or form in joined for form in forms(one)))
 
 
 KINDS = [
@@ -190,3 +178,71 @@ def test_a_token_in_the_address_or_an_id_is_not_printed_by_a_misuse(tmp_path: Pa
 
     assert status == 2
     assert CANARY_TOKEN not in output + errors
+
+
+def encoded(number: int, sent: Sent) -> str | Reply:
+    """Give the token away in the codes in which programs write what they were sent."""
+    if number <= 6:
+        return Double(None)(number, sent)
+    text = sent.headers.get("authorization", "").encode()
+    codes = [base64.b64encode(b"." * before + text).decode() for before in range(3)]
+    codes += [base64.urlsafe_b64encode(text).decode(), text.hex(), text.hex().upper()]
+    codes += [urllib.parse.quote(text, safe=""), html.escape(text.decode())]
+    return Reply(500, json.dumps({"message": codes, "error": " ".join(codes)}).encode(), {"X-Codes": ",".join(codes)})
+
+
+def test_no_token_in_another_code_is_in_a_report(tmp_path: Path) -> None:
+    tokens = {"TOKEN": CANARY_TOKEN, "FORBIDDEN_TOKEN": CANARY_FORBIDDEN}
+    with Relay("http://127.0.0.1:9", encoded) as relay:
+        arguments = ["--target", relay.url, "--second-webhook-id", "", "--rate", 0, "--budget", 60, "--verbose"]
+        result = command(arguments, tmp_path, **tokens)
+
+    assert result[0] == 1, result
+    assert leaks(everything(tmp_path, result), tokens.values()) == []
+
+
+def test_a_run_leaves_no_token_and_no_secret_in_a_temporary_file(servers: FaultyServers, tmp_path: Path) -> None:
+    servers.reset("correct")
+    for name in ("work", "temporary"):
+        (tmp_path / name).mkdir()
+    with Relay(servers.url("correct")) as relay:
+        arguments = ["--target", relay.url, "--rate", 0, "--budget", 250, "--report-dir", tmp_path / "reports"]
+        result = command(arguments, tmp_path / "work", TMPDIR=str(tmp_path / "temporary"))
+    left = [file.relative_to(tmp_path) for file in tmp_path.rglob("*") if file.is_file()]
+
+    assert result[0] == 0, result
+    assert {file.parts[0] for file in left} == {"reports"}
+    assert leaks(everything(tmp_path, result), secrets_in([sent.body for sent in relay.seen] + relay.answers)) == []
+
+
+DEFECTIVE = """
+import sys
+from contract_tests import runner
+from contract_tests.__main__ import main
+
+def check(request, outcome, found, history):
+    raise ValueError(f"{request} {request.body} {outcome} {outcome.body} {found} {history} {history.secrets}")
+
+runner.check = check
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_defect_of_the_suite_says_where_and_not_what(servers: FaultyServers, tmp_path: Path) -> None:
+    servers.reset("correct")
+    with Relay(servers.url("correct")) as relay:
+        run = subprocess.run(
+            [sys.executable, "-c", DEFECTIVE, "--target", relay.url],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=DEADLINE,
+        )
+    text = everything(tmp_path, (run.returncode, run.stdout, run.stderr))
+    *place, last = run.stderr.splitlines()
+
+    assert (run.returncode, place[-1]) == (2, "ValueError")
+    assert last == "user-webhook-contract: the suite has a defect, see above: nothing is said against the target."
+    assert leaks(text, secrets_in([sent.body for sent in relay.seen] + relay.answers)) == []

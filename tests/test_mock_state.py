@@ -3,12 +3,13 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -115,10 +116,83 @@ def test_an_update_that_the_disk_does_not_take_is_refused_and_changes_nothing(tm
     assert [line.partition(" ms  ")[2] for line in lines] == ["", "state: disk I/O error", ""]
 
 
-def test_an_update_after_the_file_was_deleted_is_refused_and_reads_go_on(tmp_path: Path) -> None:
-    with kept(tmp_path / "state") as (mock, lines, _):
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Mount a file system of its own on *folder*, which has room for a state file and little more."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only the superuser can mount a file system, and not in every container")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607  as above
+
+
+def test_a_full_disk_refuses_updates_and_room_on_it_takes_them_again(tmp_path: Path) -> None:
+    with small_disk(tmp_path) as disk, kept(disk / "state") as (mock, lines, _):
         former = mock.patch(numbered(1)).data
-        (tmp_path / "state").unlink()
+        (disk / "ballast").write_bytes(bytes(os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize))
+        replies = [mock.patch(numbered(number)) for number in range(2, 9)]
+        stored = [reply.data for reply in replies if reply.status == 201]
+        unchanged = state(mock)
+        (disk / "ballast").unlink()
+        after = mock.patch(numbered(9))
+
+    assert (replies[-1].status, replies[-1].body, unchanged) == (500, ERROR, [former, *stored][-1])
+    assert {reply.status for reply in replies} <= {201, 500}
+    assert (after.status, after.data["url"]) == (201, "https://e.example/9")
+    assert lines[-2].partition(" ms  ")[2] == "state: database or disk is full"
+
+
+def test_a_start_on_a_full_disk_is_refused_in_one_line(tmp_path: Path) -> None:
+    with small_disk(tmp_path) as disk:
+        (disk / "ballast").write_bytes(bytes(os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize))
+        status, _, errors = finish(command("--port", "0", "--state", str(disk / "state")))
+        left = [file.name for file in disk.iterdir()]
+
+    assert (status, errors.count("\n"), left) == (2, 1, ["ballast"])
+    assert "cannot be made: database or disk is full" in errors
+
+
+def test_a_start_on_a_read_only_disk_is_refused_in_one_line(tmp_path: Path) -> None:
+    with small_disk(tmp_path) as disk:
+        with kept(disk / "state") as (mock, _, _):
+            mock.patch(numbered(1))
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)  # noqa: S607  as above
+        known, new = (finish(command("--port", "0", "--state", str(disk / name))) for name in ("state", "new"))
+
+    assert [(status, errors.count("\n")) for status, _, errors in (known, new)] == [(2, 1), (2, 1)]
+    assert "cannot be read: unable to open database file" in known[2]
+    assert "cannot be made: Read-only file system" in new[2]
+
+
+@pytest.mark.skipif(
+    shutil.which("chattr") is None, reason="chattr, which makes open files read-only, is not on the PATH"
+)
+def test_files_that_become_read_only_cost_no_acknowledged_update(tmp_path: Path) -> None:
+    with kept(tmp_path / "state", end=signal.SIGKILL) as (mock, _, _):
+        former = mock.patch(numbered(1)).data
+        files = [str(file) for file in tmp_path.iterdir()]
+        if subprocess.run(["chattr", "+i", *files], capture_output=True, check=False).returncode:  # noqa: S607  as above
+            pytest.skip("only the superuser can make a file immutable, and not on every file system")
+        try:
+            with suppress(OSError):  # SQLite has its index mapped into memory: a write to it may end the process
+                assert mock.patch(numbered(2)).status == 500
+        finally:
+            subprocess.run(["chattr", "-i", *files], check=True)  # noqa: S607  as above
+    with kept(tmp_path / "state") as (mock, _, _):
+        shown = state(mock)
+
+    assert shown == former
+
+
+@pytest.mark.parametrize("name", ["state", "state-wal", "state-shm", ""], ids=["file", "log", "index", "folder"])
+def test_an_update_after_a_file_was_deleted_is_refused_and_reads_go_on(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with kept(folder / "state") as (mock, lines, _):
+        former = mock.patch(numbered(1)).data
+        (folder / name).unlink() if name else shutil.rmtree(folder)
         refused = mock.patch(numbered(2))
 
         assert (refused.status, refused.body, state(mock)) == (500, ERROR, former)

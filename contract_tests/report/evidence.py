@@ -71,7 +71,7 @@ def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
     if body is None:
         return {"kind": "none"}
     if len(body) > LONGEST_REQUEST:
-        return {"kind": "cut", "value": redactor.text(body[:LONGEST_ANSWER].decode("latin-1")), "length": len(body)}
+        return {"kind": "cut", "value": redactor.text(body.decode("latin-1"))[:LONGEST_ANSWER], "length": len(body)}
     try:
         value = json.loads(body)
         if encode(value) == body and _is_strict(value):

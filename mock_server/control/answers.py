@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from starlette.responses import Response
 
-from mock_server.defect import tell
+from mock_server.defect import trace
 from mock_server.rejection import Rejection
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ async def of_rejection(_request: Request, error: Exception) -> Response:
 
 async def of_defect(_request: Request, error: Exception) -> Response:
     """Return the answer where the mock is at fault, and show the user where."""
-    tell(error)
+    trace(error)
     rejection = Rejection("the mock has a defect", rule="This is not the caller's fault.", remedy="see its output.")
     return refusal(rejection, HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -9,7 +9,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from mock_server.defect import tell
+from mock_server.defect import trace
 from mock_server.deliveries.delivery import Attempt, Delivery, State
 from mock_server.deliveries.destination import DestinationError, shown
 from mock_server.deliveries.route import NOT_TOLD
@@ -142,7 +142,7 @@ class Dispatcher:
             try:
                 self._attempt(due, delivery)
             except Exception as error:  # noqa: BLE001  a defect of the mock: the next delivery is sent all the same
-                tell(error)
+                trace(error)
                 self._end(delivery, State.FAILED, "The mock has a defect; its standard error has more.")
 
     def _next(self) -> tuple[Due, Delivery] | None:

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+from typing import TYPE_CHECKING
+
+from mock_process import ROOT
+
+import contract_tests
+import mock_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOLDS = frozenset(
+    [
+        "token",
+        "forbidden_token",
+        "control_token",
+        "deliver_to",
+        "secrets",
+        "seeds",
+        "confidential",
+        "generated",
+        "first",
+        "body",
+        "content",
+        "answer",
+        "head",
+        "headers",
+        "value",
+        "words",
+        "received",
+        "documented",
+    ]
+)
+"""Names of fields that may hold a token or a webhook secret."""
+
+HARMLESS = {
+    ("mock_server.deliveries.event", "Event", "body"): "of events, which have no secret",
+    ("mock_server.deliveries.sender", "Outcome", "answer"): "of receivers, which are sent no secret",
+    ("contract_tests.machine", "Step", "secrets"): "how many, not which",
+    ("contract_tests.discovery", "Discovery", "first"): "the number of a request",
+    ("contract_tests.report.block", "Block", "received"): "redacted",
+    ("contract_tests.report.block", "Block", "documented"): "redacted",
+}
+AT_THE_START = {
+    "given.control_token == ''": "whether one was given",
+    "settings.token == DEFAULT.token": "whether it is the one that everybody knows",
+    "token == getattr(DEFAULT, name)": "as above",
+    "self.token == self.forbidden_token": "two tokens of one person",
+    "name == b'authorization'": "the name of a header",
+    "name == 'authorization'": "the name of a header",
+}
+
+
+def fields() -> Iterator[tuple[str, str, str, bool]]:
+    """Yield module, class and name of each field of a dataclass or a named tuple, and whether its text shows it."""
+    for package in (mock_server, contract_tests):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if found.name.endswith(("__main__", "test_conformance")):
+                continue
+            module = importlib.import_module(found.name)
+            for name, kind in vars(module).items():
+                if not inspect.isclass(kind) or kind.__module__ != found.name:
+                    continue
+                if dataclasses.is_dataclass(kind):
+                    yield from ((found.name, name, field.name, field.repr) for field in dataclasses.fields(kind))
+                elif issubclass(kind, tuple):
+                    is_shown = kind.__repr__.__module__ != found.name
+                    yield from ((found.name, name, field, is_shown) for field in kind._fields)  # type: ignore[attr-defined]
+
+
+def test_no_text_of_an_object_shows_a_token_or_a_secret() -> None:
+    shown = {(module, kind, name) for module, kind, name, is_shown in fields() if is_shown and name in HOLDS}
+
+    assert shown == set(HARMLESS)
+
+
+def test_tokens_and_signatures_are_compared_in_constant_time() -> None:
+    words = ("token", "signature", "digest", "candidate", "authorization")
+    compared = {
+        ast.unparse(node)
+        for file in (ROOT / "mock_server").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(one, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for one in node.ops)
+        and any(word in ast.unparse(node) for word in words)
+    }
+    digests = {file.name for file in (ROOT / "mock_server").rglob("*.py") if "hmac.compare_digest(" in file.read_text()}
+
+    assert compared == set(AT_THE_START)
+    assert digests == {"callers.py", "access.py", "signature.py"}
