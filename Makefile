@@ -67,9 +67,6 @@ mutants: $(READY) ## Break the judge in each of its lines and list what its test
 	@cat mutants/mutmut-cicd-stats.json && echo
 	@$(VENV)/bin/mutmut results
 
-kills: $(READY) ## Kill a mock 200 times under writes and see what its state file holds (ten minutes)
-	@$(PYTHON) tests/state_kills.py
-
 image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
 	@$(PYTHON) tests/image_check.py
 
@@ -78,6 +75,9 @@ torture: $(READY) ## Send the mock hostile bytes and see it answer healthy reque
 
 soak: $(READY) ## Load a mock in trouble and see it lose and leak nothing [DURATION=600 seconds SEED=0] (ten minutes)
 	@$(PYTHON) tests/soak.py $(if $(DURATION),--seconds $(DURATION)) $(if $(SEED),--seed $(SEED))
+
+kills: $(READY) ## Kill a mock 200 times under writes and see what its state file holds (ten minutes)
+	@$(PYTHON) tests/state_kills.py
 
 audit: $(READY) ## Ask PyPI for vulnerabilities of what requirements.lock pins (needs a network)
 	@$(PYTHON) tests/audit.py

@@ -17,7 +17,7 @@ from mock_server.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
 
 ALL = {"events": ["all"]}
 BROKEN = {"url": "http://hooks.example.com", "events": [], "secrets": ["whsec-one"]}
@@ -262,6 +262,27 @@ def test_a_fired_event_is_seen_with_its_attempts(chromium: Browser) -> None:
 
         expect(deliveries.locator(".unfolded")).to_contain_text('"facilityId":"<b>NUR-7</b>"')
         expect(deliveries.locator(".attempts > li > dl > div:first-child")).to_have_text(["Status500", "Status200"])
+
+
+def test_an_answer_that_comes_late_does_not_take_a_delivery_back(chromium: Browser) -> None:
+    with (
+        receiving() as receiver,
+        backstage_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url)) as (mock, _),
+        console(chromium, mock) as page,
+    ):
+        deliveries = section(page, "Events and deliveries")
+
+        held: list[Route] = []
+        page.route("**/__mock__/events", lambda route: held.append(route))  # noqa: PLW0108  Playwright asks for a function
+        deliveries.get_by_role("button", name="Fire").click()
+        until(lambda: page.wait_for_timeout(20) or held)
+        answer = held[0].fetch()
+        expect(deliveries.locator("summary").first).to_contain_text("delivered")
+        with page.expect_response("**/__mock__/events"):
+            held[0].fulfill(response=answer)
+        page.evaluate("fetch('/__mock__/clock').then(() => new Promise(requestAnimationFrame))")
+
+        expect(deliveries.locator("summary").first).to_contain_text("delivered")
 
 
 def test_a_page_that_has_paused_stands_still(page: Page, mock: Mock) -> None:

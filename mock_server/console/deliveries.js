@@ -88,7 +88,8 @@ async function fire() {
     }
   }
   const { deliveries } = await call("POST", "/events", content);
-  show(deliveries);
+  const known = new Set(rows.numbers);
+  show(deliveries.filter(({ number }) => !known.has(number))); // what came live meanwhile is newer
   return deliveries.length;
 }
 
