@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import gzip
 import json
+import re
 import socket
 import ssl
 import struct
@@ -101,11 +102,24 @@ def says(*parts: bytes) -> Callable[[BadTarget, socket.socket], None]:
     """Send *parts* and close the connection."""
 
     def act(target: BadTarget, connection: socket.socket) -> None:
-        target.seen.append(connection.recv(65_536))
+        target.seen.append(_request(connection))
         for part in parts:
             connection.sendall(part)
 
     return act
+
+
+def _request(connection: socket.socket) -> bytes:
+    """Read a whole request: where a part of it is left unread, closing resets the connection under the answer."""
+    content = b""
+    while part := connection.recv(65_536):
+        content += part
+        head, blank_line, body = content.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)^content-length: *([0-9]+)", head, re.MULTILINE)
+        is_tls = content[:1] == b"\x16"
+        if is_tls or (blank_line and len(body) >= (int(length[1]) if length else 0)):
+            break
+    return content
 
 
 def repeats(start: bytes, part: bytes, pause: float = 0.0) -> Callable[[BadTarget, socket.socket], None]:
