@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Final
+
+CUT: Final = "… ("
+"""What stands behind a text that is cut, before the number of its characters."""
 
 
 @dataclass(frozen=True)
@@ -36,4 +40,4 @@ def compare(requirement: str, received: object, documented: object) -> Finding:
 def show(value: object, longest: int = 300) -> str:
     """Return *value* on one line, as JSON would have it where it can, cut at *longest* characters."""
     text = json.dumps(value, ensure_ascii=True, default=str)
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
+    return text if len(text) <= longest else f"{text[:longest]}{CUT}{len(text)} characters)"

@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from contract_tests.finding import CUT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -32,12 +34,22 @@ class Redactor:
             *(form for token in tokens for form in _codes(token)),
             *_forms(one for one in {*history.secrets, *history.confidential} if len(one) >= _SHORTEST),
         ]
-        self._pattern = re.compile("|".join(map(re.escape, sorted(set(values), key=len, reverse=True))))
+        self._values = sorted(set(values), key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, self._values)))
         self._tokens = {form for token in tokens for form in (token, token.swapcase(), *_codes(token))}
 
     def text(self, text: str) -> str:
-        """Return *text* without tokens and secrets."""
-        return self._pattern.sub(self._placeholder, text)
+        """Return *text* without tokens and secrets, also where the last of them is cut."""
+        redacted = self._pattern.sub(self._placeholder, text)
+        shown, mark, rest = redacted.rpartition(CUT)
+        return f"{self._without_beginning(shown)}{mark}{rest}" if mark else redacted
+
+    def _without_beginning(self, text: str) -> str:
+        for value in self._values:
+            place = text.rfind(value[:_SHORTEST])
+            if place >= 0 and value.startswith(text[place:]):
+                return f"{text[:place]}<beginning of a secret of {len(value)} characters>"
+        return text
 
     def value(self, value: Any, *, is_secret: bool = False) -> Any:  # noqa: ANN401 - any JSON
         """Return JSON like *value*, with what stands under ``secrets`` replaced: same count, same types."""

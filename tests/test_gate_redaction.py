@@ -172,6 +172,23 @@ def test_most_of_a_token_is_not_in_a_report(beginning: str, tmp_path: Path) -> N
     assert leaks(everything(tmp_path, result), {beginning}) == []
 
 
+def test_the_beginning_of_a_secret_that_is_cut_is_not_in_a_report(servers: FaultyServers, tmp_path: Path) -> None:
+    secret = "Kn0wn-" + "".join(f"{number:04}" for number in range(200))
+
+    def answer(_number: int, _sent: Sent) -> Reply:
+        webhook = {"id": FIRST, "url": "https://e.example", "events": ["all"], "clientId": "c", "secrets": [secret]}
+        body = json.dumps({"data": webhook}).encode()
+        return Reply(201, body, {"Content-Type": "application/json"})
+
+    with Relay(servers.url("correct"), answer) as relay:
+        result = command(
+            ["--target", relay.url, "--budget", "20", "--report-dir", str(tmp_path), "--verbose"], tmp_path
+        )
+
+    assert result[0] == 1
+    assert secret[:10].encode() not in everything(tmp_path, result)
+
+
 def test_a_token_in_the_address_or_an_id_is_not_printed_by_a_misuse(tmp_path: Path) -> None:
     arguments = ["--target", "http://127.0.0.1:9", "--webhook-id", "x", "--timeout", "1"]
     status, output, errors = command(arguments, tmp_path, TOKEN=CANARY_TOKEN)
