@@ -23,9 +23,9 @@ from page import command, page
 from process import StartError
 from results import markdown, ratios, replaced, terminal
 from rich.console import Console
-from servers import ROOT, SERVERS
 
-from openapi.bundle import bundle
+from servers import ROOT, SERVERS
+from user_webhook_api.bundle import bundle
 
 if TYPE_CHECKING:
     import argparse

@@ -22,13 +22,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from conformant_servers import launch  # noqa: E402 - found by the line above
-from faulty_servers import FAULTS, FaultyServers  # noqa: E402 - as above
-
-from contract_tests.ledger import Outcome  # noqa: E402 - as above
-from contract_tests.runner import Runner  # noqa: E402 - as above
-from contract_tests.settings import Settings, UsageError  # noqa: E402 - as above
-from openapi.bundle import bundle  # noqa: E402 - as above
+from servers.conformant import launch  # noqa: E402 - found by the line above
+from servers.faulty import FAULTS, FaultyServers  # noqa: E402 - as above
+from user_webhook_api.bundle import bundle  # noqa: E402 - as above
+from user_webhook_contract.results.ledger import Outcome  # noqa: E402 - as above
+from user_webhook_contract.runner.runner import Runner  # noqa: E402 - as above
+from user_webhook_contract.settings import Settings, UsageError  # noqa: E402 - as above
 
 BUDGETS = (10, 25, 50, 75, 100)
 DEEP = 2000
@@ -125,9 +124,9 @@ def wall_time() -> list[float]:
     """Return the seconds from command to verdict of five runs on the mock."""
     seconds = []
     for _ in range(5):
-        command = [sys.executable, "-m", "mock_server", "--port", "0", "--quiet", "--run"]
+        command = [sys.executable, "-m", "user_webhook_mock", "--port", "0", "--quiet", "--run"]
         with tempfile.TemporaryDirectory() as folder:
-            gate = [sys.executable, "-m", "contract_tests", "--report-dir", folder]
+            gate = [sys.executable, "-m", "user_webhook_contract", "--report-dir", folder]
             started = time.perf_counter()
             subprocess.run([*command, *gate], cwd=ROOT, capture_output=True, check=True)
             seconds.append(time.perf_counter() - started)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime_packages import ROOT
+from scripts.runtime_packages import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from runtime_packages import ROOT, pinned
+from scripts.runtime_packages import ROOT, pinned
 
 PAGE = ROOT / "docs" / "licences.md"
 ALLOWED = {

@@ -7,7 +7,7 @@ import sys
 from importlib import metadata
 from typing import Any
 
-from runtime_packages import KIT, ROOT, Package, needed, pinned
+from scripts.runtime_packages import KIT, ROOT, Package, needed, pinned
 
 FILE = ROOT / "build" / "sbom.json"
 

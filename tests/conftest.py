@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-from browser import axe, chromium  # noqa: F401  pytest finds fixtures by their names
+from support.browser import axe, chromium  # noqa: F401  pytest finds fixtures by their names

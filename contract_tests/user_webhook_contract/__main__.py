@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.arguments import MISUSED, PROGRAM, gate_parser, gate_settings
-from contract_tests.commands import COMMANDS
-from contract_tests.defect import trace
-from contract_tests.report.printable import printable
-from contract_tests.settings import Settings, UsageError, environment
+from user_webhook_contract.commands.options import MISUSED, PROGRAM, gate_parser, gate_settings
+from user_webhook_contract.commands.table import COMMANDS
+from user_webhook_contract.internal_error import trace
+from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.settings import Settings, UsageError, environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print_plan(settings: Settings) -> int:
-    from contract_tests.report.plan import plan_lines  # noqa: PLC0415 - as in _judge
+    from user_webhook_contract.forms.plan_listing import plan_lines  # noqa: PLC0415 - as in _judge
 
     for line in plan_lines(settings):
         print(line)
@@ -45,11 +45,11 @@ def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     # These imports take most of a second: a wrong flag is answered without them.
     from rich.console import Console  # noqa: PLC0415 - see above
 
-    from contract_tests.gate import Gate  # noqa: PLC0415 - see above
-    from contract_tests.report import files  # noqa: PLC0415 - see above
-    from contract_tests.report.plan import budget_warning  # noqa: PLC0415 - see above
-    from contract_tests.report.progress import progress  # noqa: PLC0415 - see above
-    from contract_tests.report.terminal import print_report, print_verdict  # noqa: PLC0415 - see above
+    from user_webhook_contract.forms import writer as files  # noqa: PLC0415 - see above
+    from user_webhook_contract.forms.plan_listing import budget_warning  # noqa: PLC0415 - see above
+    from user_webhook_contract.forms.progress import progress  # noqa: PLC0415 - see above
+    from user_webhook_contract.forms.terminal import print_report, print_verdict  # noqa: PLC0415 - see above
+    from user_webhook_contract.runner.pytest_plugin import Gate  # noqa: PLC0415 - see above
 
     files.prepare(settings.report_dir)
     console = Console()
@@ -78,7 +78,7 @@ def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
 
 
 def _tell_ci(report: dict[str, Any]) -> None:
-    from contract_tests.report import summary  # noqa: PLC0415 - as in _judge
+    from user_webhook_contract.forms import summary  # noqa: PLC0415 - as in _judge
 
     place = environment(summary.STEP_SUMMARY)
     try:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.report.block import block_of
-from openapi.requirements import Requirement, requirements
+from user_webhook_api.requirements import Requirement, requirements
+from user_webhook_contract.report.failure import block_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from mock_server.backstage import Backstage
-    from mock_server.settings import Settings
+    from user_webhook_mock.config.settings import Settings
+    from user_webhook_mock.state import Backstage
 
 
 def create_app(settings: Settings | None = None, backstage: Backstage | None = None) -> ASGIApp:
@@ -17,8 +17,8 @@ def create_app(settings: Settings | None = None, backstage: Backstage | None = N
     with warnings.catch_warnings(
         action="ignore"
     ):  # of what Connexion imports; tests that make errors of them run it, too
-        from mock_server.app import assemble  # noqa: PLC0415  Connexion takes half a second to import; --help needs none of it
-    from mock_server.backstage import Backstage  # noqa: PLC0415  as above
-    from mock_server.settings import Settings  # noqa: PLC0415  as above
+        from user_webhook_mock.app import assemble  # noqa: PLC0415  Connexion takes half a second to import; --help needs none of it
+    from user_webhook_mock.config.settings import Settings  # noqa: PLC0415  as above
+    from user_webhook_mock.state import Backstage  # noqa: PLC0415  as above
 
     return assemble(backstage or Backstage(settings or Settings()))

@@ -10,18 +10,18 @@ import threading
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, NoReturn
 
-from mock_server import create_app
-from mock_server.arguments import Arguments, read_arguments
-from mock_server.backstage import Backstage
-from mock_server.banner import banner
-from mock_server.certificate import opened
-from mock_server.command import CommandError, environment, run
-from mock_server.options import PROGRAM
-from mock_server.rejection import Rejection
-from mock_server.server import ListenError, Server, address, listen, serve, serve_while, split
-from mock_server.worker import prepared
-from mock_server.workers import Workers, WorkersError
-from openapi.bundle import DocumentError
+from user_webhook_api.bundle import DocumentError
+from user_webhook_mock import create_app
+from user_webhook_mock.cli.arguments import Arguments, read_arguments
+from user_webhook_mock.cli.banner import banner
+from user_webhook_mock.config.settings import PROGRAM
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.server.certificate import opened
+from user_webhook_mock.server.child import CommandError, environment, run
+from user_webhook_mock.server.server import ListenError, Server, address, listen, serve, serve_while, split
+from user_webhook_mock.server.supervisor import Workers, WorkersError
+from user_webhook_mock.server.worker import prepared
+from user_webhook_mock.state import Backstage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def _serve(given: Arguments) -> int:
 def _application(given: Arguments, backstage: Backstage) -> ASGIApp:
     if not given.watches:
         return create_app(backstage=backstage)
-    from mock_server.reload import Reloading  # noqa: PLC0415  who does not watch does not import what watches
+    from user_webhook_mock.server.reload import Reloading  # noqa: PLC0415  who does not watch does not import what watches
 
     return Reloading(backstage, given.chosen)
 

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 from connexion.resolver import Resolver
 
-from mock_server.console.files import console
-from mock_server.control.app import control
-from mock_server.gate import GateLayer
-from mock_server.gateway import Gateway
-from mock_server.handlers import Handler
-from mock_server.log import RequestLog
-from mock_server.reference import pages
-from mock_server.routing import Connexion, ExactRouting
-from mock_server.security import Bearer, SecurityLayer
-from openapi.bundle import bundle
+from user_webhook_api.bundle import bundle
+from user_webhook_mock.api.application import Gateway
+from user_webhook_mock.api.handler import Handler
+from user_webhook_mock.api.log import RequestLog
+from user_webhook_mock.api.routing import Connexion, ExactRouting
+from user_webhook_mock.api.security import Bearer, SecurityLayer
+from user_webhook_mock.api.validation import GateLayer
+from user_webhook_mock.control.app import control
+from user_webhook_mock.ui.console import console
+from user_webhook_mock.ui.reference import pages
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from mock_server.backstage import Backstage
-    from mock_server.decisions import Decisions
+    from user_webhook_mock.api.explanation import Decisions
+    from user_webhook_mock.state import Backstage
 
 
 def assemble(backstage: Backstage) -> ASGIApp:
@@ -46,6 +46,6 @@ def assemble(backstage: Backstage) -> ASGIApp:
 def _decisions(backstage: Backstage) -> Decisions | None:
     if not backstage.settings.is_verbose:
         return None
-    from mock_server.decisions import Decisions  # noqa: PLC0415  it reads the table of requirements, which nothing else needs
+    from user_webhook_mock.api.explanation import Decisions  # noqa: PLC0415  it reads the table of requirements, which nothing else needs
 
     return Decisions(backstage)

@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_server.mock import UserWebhookMock
+    from user_webhook_mock.testing import UserWebhookMock
 
 MARKER = "user_webhook_mock"
 PARTS = ("choices", "faults")
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def _running_user_webhook_mock() -> Iterator[UserWebhookMock]:
-    from mock_server.mock import running  # noqa: PLC0415  a second that only its users pay
+    from user_webhook_mock.testing import running  # noqa: PLC0415  a second that only its users pay
 
     with running() as mock:
         yield mock
@@ -47,7 +47,7 @@ def user_webhook_mock(
 ) -> UserWebhookMock:
     """A mock of Update User Webhook on a free port, as at its start."""
     __tracebackhide__ = True
-    from mock_server.rejection import Rejection  # noqa: PLC0415  as above
+    from user_webhook_mock.core.usage_error import Rejection  # noqa: PLC0415  as above
 
     marker = request.node.get_closest_marker(MARKER)
     wanted = {**user_webhook_mock_settings, **(marker.kwargs if marker else {})}
@@ -60,8 +60,8 @@ def user_webhook_mock(
 
 
 def _check(wanted: dict[str, Any], unnamed: tuple[Any, ...]) -> None:
-    from mock_server.control.body import check_names  # noqa: PLC0415  as above
-    from mock_server.rejection import Rejection  # noqa: PLC0415  as above
+    from user_webhook_mock.control.body import check_names  # noqa: PLC0415  as above
+    from user_webhook_mock.core.usage_error import Rejection  # noqa: PLC0415  as above
 
     check_names(wanted, PARTS)
     remedy = 'write it as in choices={"messages": "first"}.'

@@ -7,28 +7,28 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mock_server.broadcast import Broadcast
-from mock_server.callers import Callers
-from mock_server.clock import Clock
-from mock_server.deliveries.dispatcher import Dispatcher
-from mock_server.deliveries.route import open_route
-from mock_server.faults import Faults
-from mock_server.journal import Journal
-from mock_server.memory import Memory
-from mock_server.seeds import seeds
-from mock_server.settings import carry, choose
-from mock_server.state_file import StateFile
-from mock_server.store import Store
-from openapi.choices import defaults
-from openapi.edition import new_edition
+from user_webhook_api.cache import new_edition
+from user_webhook_api.choices import defaults
+from user_webhook_mock.config.choices import carry, choose
+from user_webhook_mock.core.clock import Clock
+from user_webhook_mock.deliveries.dispatcher import Dispatcher
+from user_webhook_mock.deliveries.policy import open_route
+from user_webhook_mock.faults.plan import Faults
+from user_webhook_mock.http.credentials import Callers
+from user_webhook_mock.journal.broadcast import Broadcast
+from user_webhook_mock.journal.journal import Journal
+from user_webhook_mock.store.memory import Memory
+from user_webhook_mock.store.sqlite import StateFile
+from user_webhook_mock.store.store import Store, Webhook, new_secret
+from user_webhook_mock.store.webhook_json import CLIENT_ID, URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from mock_server.entry import Entry
-    from mock_server.settings import Settings
-    from mock_server.store import Webhook, Webhooks
-    from openapi.choices import Value
+    from user_webhook_api.choices import Value
+    from user_webhook_mock.config.settings import Settings
+    from user_webhook_mock.journal.entry import Entry
+    from user_webhook_mock.store.store import Webhooks
 
 PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
 
@@ -46,11 +46,13 @@ class Backstage:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.choices: Mapping[str, Value] = settings.choices
-        self.callers = Callers(settings)
+        self.callers = Callers(
+            settings.token, settings.forbidden_token, settings.control_token, accepts_any=settings.auth == "any"
+        )
         self.broadcast = Broadcast()
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
         self.clock = Clock(partial(self._changed, "clock"))
-        webhooks = seeds(settings)
+        webhooks = _seeds(settings)
         self.store = Store(_keep(settings, webhooks), webhooks, settings.choices, partial(self._changed, "webhooks"))
         self.faults = Faults(settings.faults, self.clock, partial(self._changed, "faults"))
         self.journal = Journal(settings.journal, partial(self._changed, "journal"))
@@ -137,9 +139,17 @@ class Backstage:
         self.broadcast.publish("change", lambda: {"part": part})
 
 
+def _seeds(settings: Settings) -> tuple[Webhook, ...]:
+    """Return the webhooks of *settings*: those of the seed file, or one for each of the two ids."""
+    return settings.seeds or tuple(
+        Webhook(identifier, URL, ["all"], CLIENT_ID, [new_secret()])
+        for identifier in (settings.webhook_id, settings.second_webhook_id)
+    )
+
+
 def _keep(settings: Settings, webhooks: Iterable[Webhook]) -> Webhooks:
     if settings.store:
-        from mock_server.redis_store import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
+        from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
 
         return RedisStore(settings.store, webhooks)
     return StateFile(settings.state, webhooks) if settings.state else Memory(webhooks)

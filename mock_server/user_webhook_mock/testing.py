@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 
-from mock_server.background import serving
-from mock_server.backstage import Backstage
-from mock_server.control.verification import check
-from mock_server.deliveries.event import new_event
-from mock_server.deliveries.route import open_route
-from mock_server.fault import Scripted, read_fault
-from mock_server.faults import read_trouble
-from mock_server.rejection import Rejection
-from mock_server.settings import Settings, choose
+from user_webhook_mock.config.choices import choose
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.control.verification import check
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.deliveries.event import new_event
+from user_webhook_mock.deliveries.policy import open_route
+from user_webhook_mock.faults.kinds import Scripted, read_fault
+from user_webhook_mock.faults.plan import read_trouble
+from user_webhook_mock.server.background import serving
+from user_webhook_mock.state import Backstage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from mock_server.store import Webhook
+    from user_webhook_mock.store.store import Webhook
 
 DEADLINE: Final = 10.0
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""The command ``python -m openapi``: writes the document in one file, and the tables of a README."""
+"""The command ``python -m user_webhook_api``: writes the document in one file, and the tables of a README."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from openapi.bundle import DocumentError, digest, validated
-from openapi.choices import choices
-from openapi.requirements import requirements
+from user_webhook_api.bundle import DocumentError, digest, validated
+from user_webhook_api.choices import choices
+from user_webhook_api.requirements import requirements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROGRAM = "python -m openapi"
+PROGRAM = "python -m user_webhook_api"
 BUNDLE = Path("build/openapi.json")
 
 

@@ -11,7 +11,7 @@ from prance import ResolvingParser
 from prance.util.resolver import RefResolver
 from prance.util.url import absurl
 
-from openapi.edition import FOLDER, files, per_edition
+from user_webhook_api.cache import FOLDER, files, per_edition
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-FOLDER: Final = Path(__file__).parent
+PACKAGE: Final = Path(__file__).parent
+FOLDER: Final = PACKAGE / "document" if (PACKAGE / "document").is_dir() else PACKAGE.parent
+"""The files of the document: in the package where it is installed, beside it in a clone."""
+
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 P = ParamSpec("P")
 T = TypeVar("T")

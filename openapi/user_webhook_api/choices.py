@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openapi.edition import FOLDER, per_edition
-from openapi.table import read_table
+from user_webhook_api.cache import FOLDER, per_edition
+from user_webhook_api.tables import read_table
 
 TABLE = FOLDER / "choices.yaml"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from openapi.bundle import DocumentError, operation
+from user_webhook_api.bundle import DocumentError, operation
 
 MESSAGES = "x-message"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
-from openapi.bundle import DocumentError, unreadable
+from user_webhook_api.bundle import DocumentError, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

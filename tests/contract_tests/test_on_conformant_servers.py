@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from conformant_servers import launch
-from gate_runs import failed, run, told
-from mock_process import running
-from thorough import some
 
-from contract_tests.report.conformance import conformance
-from contract_tests.report.files import write_files
-from openapi.choices import choices
+from servers.conformant import launch
+from support.mock_process import running
+from support.slow import some
+from support.suite_runs import failed, run, told
+from user_webhook_api.choices import choices
+from user_webhook_contract.forms.writer import write_files
+from user_webhook_contract.report.conformance import conformance
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contract_tests.run import Run
+    from user_webhook_contract.results.run import Run
 
 SLOW = {"fastapi-slow-stream"}
 SEEDS = (0, 1)

@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from faulty_servers import FaultyServers
-from gate_beyond_budget import ATTRIBUTED_ELSEWHERE, BEYOND_BUDGET
-from gate_runs import failed, run, told
-from gate_sweep import BUDGET, BY_NAME, judge, picked
 
-from openapi.requirements import requirements
+from selftest.beyond_budget import ATTRIBUTED_ELSEWHERE, BEYOND_BUDGET
+from selftest.sweep import BUDGET, BY_NAME, judge, picked
+from servers.faulty import FaultyServers
+from support.suite_runs import failed, run, told
+from user_webhook_api.requirements import requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

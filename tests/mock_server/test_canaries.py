@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from canaries import leaks
-from mock_process import FIRST, SECOND, Mock, announced, backstage_of, command, finish, serving
-from receiver import receiving
 
-from mock_server.backstage import Backstage
-from mock_server.control.app import ROUTES
-from mock_server.gateway import Gateway
-from mock_server.settings import Settings
+from support.canaries import leaks
+from support.mock_process import FIRST, SECOND, Mock, announced, backstage_of, command, finish, serving
+from support.receiver import receiving
+from user_webhook_mock.api.application import Gateway
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.control.app import ROUTES
+from user_webhook_mock.state import Backstage
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -87,7 +87,7 @@ def test_no_token_and_no_secret_is_printed(traces: Traces) -> None:
 
 
 def test_no_token_of_the_environment_is_in_the_command_line(traces: Traces) -> None:
-    assert b"mock_server" in traces.command_line
+    assert b"user_webhook_mock" in traces.command_line
     assert leaks(traces.command_line, [*TOKENS.values(), *SECRETS]) == []
 
 

@@ -5,25 +5,41 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from gate_runs import environment
 
-ROOT = Path(__file__).parent.parent
+from support.paths import ROOT
+from support.suite_runs import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DEADLINE = 120
 CHECK = """
 import json, os, urllib.request
 with urllib.request.urlopen(os.environ["TARGET"] + "/__mock__/journal?method=PATCH") as answer:
     print("journal", len(json.load(answer)["entries"]))
 """
-JUDGE = '{python} -m contract_tests --quiet --budget 100 --report-dir "$REPORTS"'
+JUDGE = '{python} -m user_webhook_contract --quiet --budget 100 --report-dir "$REPORTS"'
 
 
 def judged(folder: Path, options: list[str], then: str = "") -> tuple[dict[str, object], str]:
     """Return the report on a mock with *options*, and what was printed; *then* is run while the mock still serves."""
     script = JUDGE.format(python=sys.executable) + (f" && {sys.executable} -c '{then}'" if then else "")
-    command = [sys.executable, "-m", "mock_server", "--port", "0", "--quiet", *options, "--run", "sh", "-c", script]
+    command = [
+        sys.executable,
+        "-m",
+        "user_webhook_mock",
+        "--port",
+        "0",
+        "--quiet",
+        *options,
+        "--run",
+        "sh",
+        "-c",
+        script,
+    ]
     ran = subprocess.run(
         command,
         cwd=ROOT,

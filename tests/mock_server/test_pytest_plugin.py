@@ -7,26 +7,27 @@ import sys
 import threading
 import time
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from receiver import receiving
 from starlette.testclient import TestClient
 
-from mock_server import create_app
-from mock_server.background import DEADLINE
-from mock_server.backstage import Backstage
-from mock_server.rejection import Rejection
-from mock_server.settings import Settings
+from support.paths import ROOT
+from support.receiver import receiving
+from user_webhook_mock import create_app
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.server.background import DEADLINE
+from user_webhook_mock.state import Backstage
 
 if TYPE_CHECKING:
-    from mock_server.mock import UserWebhookMock
+    from pathlib import Path
+
+    from user_webhook_mock.testing import UserWebhookMock
 
 pytest_plugins = ["pytester"]
 
-ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "testing-a-client.md").read_text(encoding="utf-8")
 USER = "/api/v2/public/webhooks/user/"
 FACILITY = "facility.creation.accepted"
@@ -351,8 +352,8 @@ def test_a_project_that_does_not_ask_for_the_mock_does_not_import_it(pytester: p
     code = """
 def test_imports_of_pytest():
     import sys
-    ours = {name for name in sys.modules if name.partition(".")[0] in {"mock_server", "openapi", "contract_tests"}}
-    assert ours == {"mock_server", "mock_server.pytest_plugin"}
+    ours = {name for name in sys.modules if name.partition(".")[0] in {"user_webhook_mock", "user_webhook_api", "user_webhook_contract"}}
+    assert ours == {"user_webhook_mock", "user_webhook_mock.pytest_plugin"}
     assert not {"connexion", "uvicorn", "starlette"} & set(sys.modules)
 """
     run(pytester, code, "-p", "no:schemathesis", "-p", "no:anyio").assert_outcomes(passed=1)
@@ -430,7 +431,7 @@ def test_the_page_on_testing_a_client_passes_as_it_stands(pytester: pytest.Pytes
 
 
 def test_the_page_names_each_member_of_the_fixture() -> None:
-    from mock_server.mock import UserWebhookMock  # noqa: PLC0415  the tests above see that it is imported late
+    from user_webhook_mock.testing import UserWebhookMock  # noqa: PLC0415  the tests above see that it is imported late
 
     backstage = Backstage(Settings())
     members = {*vars(UserWebhookMock), *vars(UserWebhookMock(backstage, "", None))}  # type: ignore[arg-type]  no loop is needed to look at it
@@ -440,9 +441,9 @@ def test_the_page_names_each_member_of_the_fixture() -> None:
 
 def test_the_suite_is_run_without_the_plugin(tmp_path: Path) -> None:
     code = (
-        "import sys, contract_tests.__main__ as gate\n"
+        "import sys, user_webhook_contract.__main__ as gate\n"
         "status = gate.main(['--target', 'http://127.0.0.1:9', '--quiet', '--report-dir', sys.argv[1]])\n"
-        "print(status, 'mock_server' in sys.modules)"
+        "print(status, 'user_webhook_mock' in sys.modules)"
     )
 
     ran = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)

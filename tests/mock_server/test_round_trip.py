@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from gate_runs import failed, run, told
-from mock_process import Mock, running
 
-from contract_tests.report.conformance import conformance
-from contract_tests.report.files import observed_choices
-from openapi.choices import choices, defaults
+from support.mock_process import Mock, running
+from support.suite_runs import failed, run, told
+from user_webhook_api.choices import choices, defaults
+from user_webhook_contract.forms.writer import observed_choices
+from user_webhook_contract.report.conformance import conformance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,15 +12,15 @@ import jsonschema_rs
 import pytest
 from prance import ResolvingParser
 
-from openapi.__main__ import main
-from openapi.bundle import DOCUMENT, PATH, DocumentError, bundle, operation, resolve, validated
-from openapi.choices import choices
-from openapi.edition import new_edition
+from support.paths import ROOT
+from user_webhook_api.__main__ import main
+from user_webhook_api.bundle import DOCUMENT, PATH, DocumentError, bundle, operation, resolve, validated
+from user_webhook_api.cache import new_edition
+from user_webhook_api.choices import choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parent.parent
 REDOCLY = "@redocly/cli@2.77.0"
 JSON = "application/json"
 EVENTS = [
@@ -295,8 +295,8 @@ def test_the_bundle_is_written_with_version_and_digest(tmp_path: Path, capsys: p
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--nope"], "unrecognized arguments: --nope. See python -m openapi --help."),
-        (["one", "two"], "unrecognized arguments: two. See python -m openapi --help."),
+        (["--nope"], "unrecognized arguments: --nope. See python -m user_webhook_api --help."),
+        (["one", "two"], "unrecognized arguments: two. See python -m user_webhook_api --help."),
         (["."], ". cannot be written: Is a directory. Name another file."),
         (["--tables", "missing.md"], "missing.md cannot be read: No such file or directory. Name a Markdown file."),
     ],
@@ -307,7 +307,7 @@ def test_wrong_use_of_the_bundler_is_one_line(
 ) -> None:
     status = main(arguments)
 
-    assert (status, capsys.readouterr().err) == (2, f"python -m openapi: {complaint}\n")
+    assert (status, capsys.readouterr().err) == (2, f"python -m user_webhook_api: {complaint}\n")
 
 
 def test_a_broken_reference_is_named(tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_a_table_that_cannot_be_read_is_told_with_its_row(
 ) -> None:
     file = tmp_path / "choices.yaml"
     file.write_text(content, encoding="utf-8")
-    monkeypatch.setattr("openapi.choices.TABLE", file)
+    monkeypatch.setattr("user_webhook_api.choices.TABLE", file)
 
     with pytest.raises(DocumentError, match=re.escape(f"{file}{place}")), new_edition():
         choices()
@@ -419,7 +419,7 @@ def test_redocly_finds_no_error() -> None:
 
 
 def test_the_bundler_runs_as_a_module(tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-m", "openapi"]
+    command = [sys.executable, "-W", "error", "-m", "user_webhook_api"]
 
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
 

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from faulty_servers.catalogue import FAULTS
 
-import contract_tests
-from openapi.choices import Choice, choices
-from openapi.requirements import Requirement, requirement, requirements
-from openapi.rules import body_properties
+import user_webhook_contract
+from servers.faulty.catalogue import FAULTS
+from user_webhook_api.choices import Choice, choices
+from user_webhook_api.requirements import Requirement, requirement, requirements
+from user_webhook_api.rules import body_properties
 
 ROWS = requirements()
 CHOICES = choices()
@@ -49,7 +49,7 @@ each_choice = pytest.mark.parametrize("choice", CHOICES_BY_NAME.values(), ids=CH
 
 def checked() -> set[str]:
     """Return the ids that the suite has a check for: those in its code, and those that its code finds by their rule."""
-    folder = Path(contract_tests.__file__).parent
+    folder = Path(user_webhook_contract.__file__).parent
     code = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
     return {*re.findall(r"\bR-\d+\b", code), *(row.id for row in ROWS if row.rule)}
 

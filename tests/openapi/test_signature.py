@@ -5,16 +5,16 @@ import math
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.signature import Cause, SignatureError, sign, verify_signature
+from support.paths import ROOT
+from user_webhook_api.signature import Cause, SignatureError, sign, verify_signature
 
-VECTORS = json.loads((Path(__file__).parent.parent / "docs" / "signature-vectors.json").read_text(encoding="utf-8"))
+VECTORS = json.loads((ROOT / "docs" / "signature-vectors.json").read_text(encoding="utf-8"))
 SECRET = "sDV1aKqitCLClI12m7UPFbAAvZfZquJw"
 AT = 1767225600
 
@@ -104,9 +104,9 @@ def test_a_refusal_says_what_to_do_and_nothing_of_the_secret() -> None:
 
 
 def test_a_receiver_imports_nothing_of_the_server() -> None:
-    code = "import mock_server.signature, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    code = "import user_webhook_api.signature, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
 
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     loaded = set(run.stdout.split()) - set(sys.stdlib_module_names)
-    assert {name for name in loaded if not name.startswith(("_", "sitecustomize"))} == {"mock_server"}
+    assert {name for name in loaded if not name.startswith(("_", "sitecustomize"))} == {"user_webhook_api"}

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from faulty_servers import FaultyServers
-from gate_runs import environment
 from jsonschema import Draft7Validator
-from mock_process import running
-from relay import Relay, Reply
+
+from servers.faulty import FaultyServers
+from support.mock_process import running
+from support.paths import ROOT
+from support.relay import Relay, Reply
+from support.suite_runs import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 DEADLINE = 120

@@ -7,20 +7,21 @@ import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from support.paths import ROOT
+
 sys.path.insert(1, str(ROOT / "benchmarks"))
 
-from exchange import INVALID, VALID  # noqa: E402  found by the line above
-from load import Generator  # noqa: E402  as above
-from omissions import omissions  # noqa: E402  as above
+from exchange import INVALID, VALID
+from load import Generator
+from omissions import omissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 TINY = ("--runs", "1", "--seconds", "0.2", "--warm-up", "0.1", "--connections", "1,4")
 

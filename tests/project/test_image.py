@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from image_check import ROOT, steps
+
+from scripts.image_check import ROOT, steps
 
 DEADLINE = 300
 

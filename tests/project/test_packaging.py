@@ -8,11 +8,15 @@ import sysconfig
 import venv
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from support.paths import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DEADLINE = 120
 
 
@@ -54,7 +58,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 
 def test_the_code_comes_from_the_wheel(installed: Installed) -> None:
-    code = "import contract_tests, mock_server, openapi; print(contract_tests, mock_server, openapi)"
+    code = "import user_webhook_contract, mock_server, openapi; print(contract_tests, mock_server, openapi)"
 
     run = installed.run("python", "-c", code)
 
@@ -101,7 +105,7 @@ def test_the_suite_judges_the_mock_anywhere(installed: Installed) -> None:
 
 
 def test_the_document_is_bundled_anywhere(installed: Installed) -> None:
-    run = installed.run("python", "-m", "openapi", "document.json")
+    run = installed.run("python", "-m", "user_webhook_api", "document.json")
 
     assert (run.returncode, run.stderr) == (0, "")
     assert json.loads((installed.folder / "document.json").read_text(encoding="utf-8"))["openapi"] == "3.0.4"

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.__main__ import main as judge
-from mock_server.__main__ import main as mock
-from openapi.__main__ import with_tables
+from support.paths import ROOT
+from user_webhook_api.__main__ import with_tables
+from user_webhook_contract.__main__ import main as judge
+from user_webhook_mock.__main__ import main as mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEADLINE = 120
 LEFT_OUT = (".*", "__pycache__", "build", "dist", "mutants", "node_modules", "reports", "*.egg-info")

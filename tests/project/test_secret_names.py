@@ -7,10 +7,9 @@ import inspect
 import pkgutil
 from typing import TYPE_CHECKING
 
-from mock_process import ROOT
-
-import contract_tests
-import mock_server
+import user_webhook_contract
+import user_webhook_mock
+from support.mock_process import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +39,12 @@ HOLDS = frozenset(
 """Names of fields that may hold a token or a webhook secret."""
 
 HARMLESS = {
-    ("mock_server.deliveries.event", "Event", "body"): "of events, which have no secret",
-    ("mock_server.deliveries.sender", "Outcome", "answer"): "of receivers, which are sent no secret",
-    ("contract_tests.machine", "Step", "secrets"): "how many, not which",
-    ("contract_tests.discovery", "Discovery", "first"): "the number of a request",
-    ("contract_tests.report.block", "Block", "received"): "redacted",
-    ("contract_tests.report.block", "Block", "documented"): "redacted",
+    ("user_webhook_mock.deliveries.event", "Event", "body"): "of events, which have no secret",
+    ("user_webhook_mock.deliveries.sender", "Outcome", "answer"): "of receivers, which are sent no secret",
+    ("user_webhook_contract.fuzzing.stateful", "Step", "secrets"): "how many, not which",
+    ("user_webhook_contract.fuzzing.discovery", "Discovery", "first"): "the number of a request",
+    ("user_webhook_contract.report.failure", "Block", "received"): "redacted",
+    ("user_webhook_contract.report.failure", "Block", "documented"): "redacted",
 }
 AT_THE_START = {
     "given.control_token == ''": "whether one was given",
@@ -59,7 +58,7 @@ AT_THE_START = {
 
 def fields() -> Iterator[tuple[str, str, str, bool]]:
     """Yield module, class and name of each field of a dataclass or a named tuple, and whether its text shows it."""
-    for package in (mock_server, contract_tests):
+    for package in (user_webhook_mock, user_webhook_contract):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if found.name.endswith(("__main__", "test_conformance")):
                 continue

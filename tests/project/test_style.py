@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from support.paths import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PACKAGES = ("openapi", "mock_server", "contract_tests")
 MODULES = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))

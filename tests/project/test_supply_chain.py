@@ -7,12 +7,13 @@ import tomllib
 from typing import Any
 
 import pytest
-from audit import audit, conclude
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from licences import ALLOWED, PAGE, is_allowed, page
-from runtime_packages import KIT, ROOT, needed, pinned
-from sbom import sbom
+
+from scripts.audit import audit, conclude
+from scripts.licences import ALLOWED, PAGE, is_allowed, page
+from scripts.runtime_packages import KIT, ROOT, needed, pinned
+from scripts.sbom import sbom
 
 LOCKS = ("requirements.lock", "image.lock")
 SETTINGS = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

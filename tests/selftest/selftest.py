@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
-from faulty_servers import FAULTS
-from faulty_servers.probe import differs
-from faulty_servers.serve import build
-from gate_beyond_budget import BEYOND_BUDGET
-from gate_sweep import BUDGET, BY_NAME, Sentence, family, sweep
+from selftest.beyond_budget import BEYOND_BUDGET
+from selftest.sweep import BUDGET, BY_NAME, Sentence, family, sweep
+from servers.faulty import FAULTS
+from servers.faulty.probe import differs
+from servers.faulty.serve import build
 
 WORKERS = 2
 PORTION = 25

@@ -6,11 +6,10 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from faulty_servers import FAULTS, Fault, FaultyServers
-from gate_beyond_budget import ATTRIBUTED_ELSEWHERE
-from gate_runs import failed, run
-
-from contract_tests.settings import UsageError
+from selftest.beyond_budget import ATTRIBUTED_ELSEWHERE
+from servers.faulty import FAULTS, Fault, FaultyServers
+from support.suite_runs import failed, run
+from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

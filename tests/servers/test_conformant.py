@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from conformant_servers import launch
-from conformant_servers.catalogue import Variant
+
+from servers.conformant import launch
+from servers.conformant.catalogue import Variant
 
 HTTPS = "should be a secure URL with HTTPS"
 URL_STRING = "url must be a string"

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from faulty_servers import FAULTS, Fault, FaultyServers, Server
-from faulty_servers.literals import CHOICES, EVENTS, FIRST_ID, MESSAGES, PATH, SECOND_ID
-from faulty_servers.probe import differs
-from faulty_servers.sequences import MEMBER
+
+from servers.faulty import FAULTS, Fault, FaultyServers, Server
+from servers.faulty.literals import CHOICES, EVENTS, FIRST_ID, MESSAGES, PATH, SECOND_ID
+from servers.faulty.probe import differs
+from servers.faulty.sequences import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REQUIREMENTS = yaml.safe_load((Path(__file__).parents[1] / "openapi" / "requirements.yaml").read_text())
+REQUIREMENTS = yaml.safe_load((Path(__file__).parents[2] / "openapi" / "requirements.yaml").read_text())
 URL, STRING, MINIMUM, ARRAY, VALUES, MAXIMUM, SECRETS_ARRAY = MESSAGES
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hostile_requests import Answered, Generator, Hostile, fault, read_answers
+from stress.hostile_requests import Answered, Generator, Hostile, fault, read_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from mock_process import FIRST, USER
+from support.mock_process import FIRST, USER
 
 BODY = b'{"events":["all"]}'
 TARGET = f"{USER}{FIRST}".encode()

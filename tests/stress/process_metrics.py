@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import quantiles
 from typing import TYPE_CHECKING, Self
 
-from hostile_requests import BODY
-from mock_process import ROOT, SECOND, USER
+from stress.hostile_requests import BODY
+from support.mock_process import ROOT, SECOND, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +68,12 @@ def write(text: str) -> None:
 
 @contextmanager
 def patient(*arguments: str) -> Iterator[Patient]:
-    """Start ``python -m mock_server`` on a free port, with what it prints in a temporary file."""
+    """Start ``python -m user_webhook_mock`` on a free port, with what it prints in a temporary file."""
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "printed"
         with printed.open("wb") as sink:
             process = subprocess.Popen(
-                [sys.executable, "-m", "mock_server", "--port", "0", *arguments],
+                [sys.executable, "-m", "user_webhook_mock", "--port", "0", *arguments],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=sink,

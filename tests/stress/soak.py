@@ -11,8 +11,8 @@ from collections import Counter
 from pathlib import Path
 from statistics import linear_regression
 
-from soak_client import Client
-from vital_signs import Patient, Row, patient, wait_for_files, write
+from stress.process_metrics import Patient, Row, patient, wait_for_files, write
+from stress.soak_client import Client
 
 CLIENTS = 8
 SPARE_FILES = 4

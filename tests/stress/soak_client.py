@@ -9,7 +9,7 @@ from collections import Counter
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-from mock_process import USER
+from support.mock_process import USER
 
 PAUSE = 0.02
 TIMEOUT = 30

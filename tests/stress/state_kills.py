@@ -20,7 +20,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from mock_process import DEADLINE, ROOT, USER, Mock, announced
+from support.mock_process import DEADLINE, ROOT, USER, Mock, announced
 
 KILLS = 200
 LONGEST_LIFE = 0.6
@@ -113,7 +113,7 @@ class Proof:
     def _start(self) -> subprocess.Popen[str]:
         options = ["--port", "0", "--state", str(self.file), "--seed-file", str(self.seeds)]
         return subprocess.Popen(
-            [sys.executable, "-m", "mock_server", *options],
+            [sys.executable, "-m", "user_webhook_mock", *options],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -10,9 +10,9 @@ import sys
 import time
 from contextlib import suppress
 
-from hostile_client import Client
-from hostile_requests import BODY, LAST, TARGET, Generator, head
-from vital_signs import Patient, Pulse, Row, patient, wait_for_files, write
+from stress.hostile_client import Client
+from stress.hostile_requests import BODY, LAST, TARGET, Generator, head
+from stress.process_metrics import Patient, Pulse, Row, patient, wait_for_files, write
 
 SLOW = 200
 DROPPED = 10_000

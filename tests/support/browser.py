@@ -6,17 +6,18 @@ import fcntl
 import os
 import shutil
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-BUILD = Path(__file__).parent.parent / "build"
+BUILD = ROOT / "build"
 SCREENSHOTS = BUILD / "screenshots"
 PATIENCE = 20_000
 """Milliseconds that a busy machine may take for a step."""

@@ -6,13 +6,13 @@ import fcntl
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from mock_process import FIRST, SECOND
+from support.mock_process import FIRST, SECOND
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Sequence
 
-    from mock_process import Mock
+    from support.mock_process import Mock
 
 CLIENTS = 8
 ROUNDS = 60

@@ -12,20 +12,21 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_server import create_app
-from mock_server.backstage import Backstage
-from mock_server.server import Server, listen
-from mock_server.settings import Settings, choose
+from support.paths import ROOT
+from user_webhook_mock import create_app
+from user_webhook_mock.config.choices import choose
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.server.server import Server, listen
+from user_webhook_mock.state import Backstage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from starlette.types import ASGIApp
 
-ROOT = Path(__file__).parent.parent
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
 USER = "/api/v2/public/webhooks/user/"
@@ -135,7 +136,7 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def command(*arguments: str, folder: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
-    """Start ``python -m mock_server`` away from the terminal, with *environment* and none of the kit's own variables.
+    """Start ``python -m user_webhook_mock`` away from the terminal, with *environment* and none of the kit's own variables.
 
     A package of the kit in *folder* takes the place of the kit's own.
     """
@@ -157,7 +158,7 @@ def command(*arguments: str, folder: Path = ROOT, **environment: str) -> subproc
     }
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
-        [sys.executable, "-m", "mock_server", *arguments],
+        [sys.executable, "-m", "user_webhook_mock", *arguments],
         cwd=folder,
         env={**inherited, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,

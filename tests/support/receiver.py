@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final
 
-from mock_server.signature import SignatureError, verify_signature
+from user_webhook_api.signature import SignatureError, verify_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import redis
-from mock_process import DEADLINE, until
+
+from support.mock_process import DEADLINE, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

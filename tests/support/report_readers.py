@@ -7,13 +7,13 @@ import json
 import shutil
 import subprocess
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft4Validator
 from markdown_it import MarkdownIt
 
-ROOT = Path(__file__).parent.parent
+from support.paths import ROOT
+
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 """Holds the schema of SARIF 2.1.0; no package of PyPI does."""
 

@@ -6,11 +6,10 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from faulty_servers import FaultyServers
-from gate_runs import run
-from relay import PASS, Relay, Reply, Sent
-
-from contract_tests.report.conformance import conformance
+from servers.faulty import FaultyServers
+from support.relay import PASS, Relay, Reply, Sent
+from support.suite_runs import run
+from user_webhook_contract.report.conformance import conformance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import Answer
-from contract_tests.checks import check
-from contract_tests.history import History
-from contract_tests.judge import judge
-from contract_tests.request import Credential, Request
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.checks.response import check
+from user_webhook_contract.http.request import Credential, Request
+from user_webhook_contract.http.response import Answer
+from user_webhook_contract.judge.judge import judge
 
 if TYPE_CHECKING:
-    from contract_tests.finding import Finding
+    from user_webhook_contract.checks.finding import Finding
 
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"

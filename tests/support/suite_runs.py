@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from contract_tests.__main__ import main
-from contract_tests.ledger import Verdict
-from contract_tests.runner import Runner
-from contract_tests.settings import Settings
+from user_webhook_contract.__main__ import main
+from user_webhook_contract.results.ledger import Verdict
+from user_webhook_contract.runner.runner import Runner
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from contract_tests.run import Run
+    from user_webhook_contract.results.run import Run
 
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
@@ -68,7 +68,7 @@ def environment(**variables: str) -> dict[str, str]:
 def start(arguments: Iterable[object], folder: Path, **variables: str) -> subprocess.Popen[str]:
     """Start the gate's command in *folder*, in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "contract_tests", *map(str, arguments)],
+        [sys.executable, "-m", "user_webhook_contract", *map(str, arguments)],
         cwd=folder,
         env=environment(**variables),
         stdout=subprocess.PIPE,
@@ -101,7 +101,7 @@ def call(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[i
             patch.delenv(name, raising=False)
         for name, value in variables.items():
             patch.setenv(name, value)
-        patch.setattr("contract_tests.__main__._run_pytest", _refuse)
+        patch.setattr("user_webhook_contract.__main__._run_pytest", _refuse)
         try:
             status = main([*map(str, arguments)])
         except SystemExit as end:

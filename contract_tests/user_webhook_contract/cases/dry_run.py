@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from contract_tests.checks import check
-from contract_tests.history import History
-from contract_tests.model import Model
-from contract_tests.plan import Plan
-from contract_tests.settings import DEEP_BUDGET, DEFAULT_BUDGET
-from openapi.requirements import requirements
+from user_webhook_api.requirements import requirements
+from user_webhook_contract.cases.plan import Plan
+from user_webhook_contract.cases.reference_target import Model
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.checks.response import check
+from user_webhook_contract.settings import DEEP_BUDGET, DEFAULT_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.answer import Answer
-    from contract_tests.judge import Judgement
-    from contract_tests.material import Case
-    from contract_tests.settings import Settings
+    from user_webhook_contract.cases.factory import Case
+    from user_webhook_contract.http.response import Answer
+    from user_webhook_contract.judge.judge import Judgement
+    from user_webhook_contract.settings import Settings
 
 ANSWERED = "R-703"
 

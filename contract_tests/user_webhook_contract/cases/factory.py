@@ -8,12 +8,12 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.features import features
-from contract_tests.judge import Judgement, judge
-from contract_tests.request import Request, encode
+from user_webhook_contract.cases.traits import features
+from user_webhook_contract.http.request import Request, encode
+from user_webhook_contract.judge.judge import Judgement, judge
 
 if TYPE_CHECKING:
-    from contract_tests.settings import Settings
+    from user_webhook_contract.settings import Settings
 
 LONG_ID = 16
 """Characters from which an id is no counter."""

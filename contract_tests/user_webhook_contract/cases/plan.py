@@ -6,10 +6,8 @@ from dataclasses import replace
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.history import ALL, FIRST, History
-from contract_tests.judge import FORBIDDEN, UNAUTHORIZED
-from contract_tests.material import Case, Material
-from contract_tests.near_misses import (
+from user_webhook_contract.cases.factory import Case, Material
+from user_webhook_contract.cases.values import (
     ABSENT,
     BAD_EVENTS,
     BAD_SECRETS,
@@ -26,13 +24,15 @@ from contract_tests.near_misses import (
     ODD_ID,
     OPEN_URLS,
 )
-from contract_tests.request import Credential, Request
+from user_webhook_contract.checks.history import ALL, FIRST, History
+from user_webhook_contract.http.request import Credential, Request
+from user_webhook_contract.judge.judge import FORBIDDEN, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.judge import Judgement
-    from contract_tests.settings import Settings
+    from user_webhook_contract.judge.judge import Judgement
+    from user_webhook_contract.settings import Settings
 
 BUDGET_FOR_TWO = 16
 """Requests from which a second webhook is worth its opening and its restoration."""

@@ -7,16 +7,16 @@ import random
 import string
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import Answer
-from contract_tests.history import CREATED
-from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
-from contract_tests.request import JSON_MEDIA_TYPE
-from openapi.bundle import operation
+from user_webhook_api.bundle import operation
+from user_webhook_contract.checks.history import CREATED
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE
+from user_webhook_contract.http.response import Answer
+from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract_tests.request import Request
+    from user_webhook_contract.http.request import Request
 
 _ORDER = (UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, NOT_FOUND)
 _TAKEN = {"unknown_properties", "duplicate_events", "null_optional", "empty_secrets"}

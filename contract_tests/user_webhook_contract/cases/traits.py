@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract_tests.near_misses import EVENTS
-from contract_tests.request import JSON_MEDIA_TYPE, Request
+from user_webhook_contract.cases.values import EVENTS
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 
 LONG, LONGER = 255, 1000
 _DEFAULT_PORT = 443

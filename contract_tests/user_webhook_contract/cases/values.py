@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.request import JSON_MEDIA_TYPE, Credential
-from openapi.rules import body_properties
+from user_webhook_api.rules import body_properties
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
 
 EVENTS: tuple[str, ...] = tuple(
     event for known in body_properties() for rule in known.rules if rule.keyword == "items.enum" for event in rule.value

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import ABSENT, Answer
-from contract_tests.finding import Finding, broken, kept, show
-from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
-from contract_tests.messages import check_messages
-from contract_tests.request import JSON_MEDIA_TYPE
-from openapi.bundle import operation
+from user_webhook_api.bundle import operation
+from user_webhook_contract.checks.finding import Finding, broken, kept, show
+from user_webhook_contract.checks.messages import check_messages
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE
+from user_webhook_contract.http.response import ABSENT, Answer
+from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 
 if TYPE_CHECKING:
-    from contract_tests.history import History
+    from user_webhook_contract.checks.history import History
 
 _BODY_ROWS = {BAD_REQUEST: "R-602", UNAUTHORIZED: "R-604", FORBIDDEN: "R-606", NOT_FOUND: "R-608"}
 _SENTENCES = "message an array of sentences"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from contract_tests.answer import Answer
-    from contract_tests.judge import Judgement
-    from contract_tests.request import Request
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.http.response import Answer
+    from user_webhook_contract.judge.judge import Judgement
 
 CREATED = 201
 ALL, FIRST_PER_PROPERTY, FIRST = "all", "first_per_property", "first"

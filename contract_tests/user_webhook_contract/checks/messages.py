@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contract_tests.finding import Finding, broken, kept, show
-from contract_tests.history import ALL, FIRST, FIRST_PER_PROPERTY, History
-from contract_tests.judge import Judgement, requirement_of
-from openapi.rules import Rule, body_properties
+from user_webhook_api.rules import Rule, body_properties
+from user_webhook_contract.checks.finding import Finding, broken, kept, show
+from user_webhook_contract.checks.history import ALL, FIRST, FIRST_PER_PROPERTY, History
+from user_webhook_contract.judge.judge import Judgement, requirement_of
 
 ORDER = "R-211"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contract_tests.envelope import check_error
-from contract_tests.finding import Finding, broken, compare, kept
-from contract_tests.history import CREATED, History
-from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
-from contract_tests.request import JSON_MEDIA_TYPE, Credential, Request
-from contract_tests.state import check_webhook
+from user_webhook_contract.checks.error_body import check_error
+from user_webhook_contract.checks.finding import Finding, broken, compare, kept
+from user_webhook_contract.checks.history import CREATED, History
+from user_webhook_contract.checks.webhook import check_webhook
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Request
+from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 
 if TYPE_CHECKING:
-    from contract_tests.answer import Answer
+    from user_webhook_contract.http.response import Answer
 
 ACCEPTED = "R-101"
 SERVER_ERROR = 500

@@ -7,15 +7,15 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tests.answer import ABSENT, Answer
-from contract_tests.finding import Finding, broken, compare, kept, show
-from contract_tests.history import CREATED, History, Origin, data_of
-from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
-from contract_tests.reading import without_surrogates
-from contract_tests.request import JSON_MEDIA_TYPE, Request
-from contract_tests.secrecy import weakness
-from contract_tests.url import is_same
-from openapi.bundle import operation
+from user_webhook_api.bundle import operation
+from user_webhook_contract.checks.finding import Finding, broken, compare, kept, show
+from user_webhook_contract.checks.history import CREATED, History, Origin, data_of
+from user_webhook_contract.checks.secret_strength import weakness
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
+from user_webhook_contract.http.response import ABSENT, Answer
+from user_webhook_contract.judge.json_text import without_surrogates
+from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
+from user_webhook_contract.judge.url import is_same
 
 _DEEPEST = 3
 """Levels below the body at which the schema of a webhook asks for no more than a type."""

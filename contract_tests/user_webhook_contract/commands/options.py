@@ -7,8 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from contract_tests import settings as defaults
-from contract_tests.settings import (
+from user_webhook_contract import settings as defaults
+from user_webhook_contract.settings import (
     DEFAULT_FORBIDDEN_TOKEN,
     DEFAULT_SECOND_WEBHOOK_ID,
     DEFAULT_TOKEN,
@@ -27,8 +27,8 @@ NOWHERE = "http://target.example"
 
 EPILOG = """\
 examples:
-  python -m contract_tests --target http://localhost:8000
-  TOKEN=... FORBIDDEN_TOKEN=... python -m contract_tests --target https://api.example.com \\
+  python -m user_webhook_contract --target http://localhost:8000
+  TOKEN=... FORBIDDEN_TOKEN=... python -m user_webhook_contract --target https://api.example.com \\
       --webhook-id ID --second-webhook-id ANOTHER-ID
 
 The run sends PATCH only, to the webhooks that it is given and to ids that cannot exist, and puts url and secrets
@@ -86,7 +86,7 @@ def gate_parser() -> Parser:
         description="Judge an implementation of PATCH /api/v2/public/webhooks/user/{webhookId} against its document.",
         epilog=EPILOG,
     )
-    parser.add_argument("--version", action="version", version=version(PROGRAM))
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version(PROGRAM)}")
     add_target(parser)
     parser.add_setting(
         "--budget",

@@ -6,21 +6,21 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
-from contract_tests.fate import Case, Fate, case_of, findings_of
-from contract_tests.history import History
-from contract_tests.opening import refusal_of
-from contract_tests.plan import Plan
-from contract_tests.redaction import Redactor
-from contract_tests.rehearsal import rehearse
-from contract_tests.replica import IrreproducibleError, request_of
-from contract_tests.settings import DEEP_BUDGET, SMALLEST_BUDGET, Settings, UsageError
+from user_webhook_contract.cases.dry_run import rehearse
+from user_webhook_contract.cases.plan import Plan
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.commands.replay_request import IrreproducibleError, request_of
+from user_webhook_contract.commands.replay_result import Case, Fate, case_of, findings_of
+from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
+from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.runner.preflight import refusal_of
+from user_webhook_contract.settings import DEEP_BUDGET, SMALLEST_BUDGET, Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.finding import Finding
-    from contract_tests.request import Request
+    from user_webhook_contract.checks.finding import Finding
+    from user_webhook_contract.http.request import Request
 
 SEEDS = 2**32
 

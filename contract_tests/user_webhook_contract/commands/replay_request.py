@@ -9,8 +9,8 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import Answer
-from contract_tests.request import Credential, Request, encode
+from user_webhook_contract.http.request import Credential, Request, encode
+from user_webhook_contract.http.response import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Collection

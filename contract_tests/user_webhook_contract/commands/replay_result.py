@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import Answer, Silence
-from contract_tests.checks import ACCEPTED, check
-from contract_tests.features import features
-from contract_tests.finding import Finding, broken, kept
-from contract_tests.history import History
-from contract_tests.judge import judge
-from contract_tests.replica import PLACEHOLDER, answer_of
+from user_webhook_contract.cases.traits import features
+from user_webhook_contract.checks.finding import Finding, broken, kept
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.checks.response import ACCEPTED, check
+from user_webhook_contract.commands.replay_request import PLACEHOLDER, answer_of
+from user_webhook_contract.http.response import Answer, Silence
+from user_webhook_contract.judge.judge import judge
 
 if TYPE_CHECKING:
-    from contract_tests.request import Request
+    from user_webhook_contract.http.request import Request
 
 ANSWERED = "R-703"
 SECRETS_SHOWN = "R-107"

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from contract_tests.reading import without_surrogates
-from contract_tests.report.conformance import SCHEMA
-from contract_tests.report.printable import printable
-from contract_tests.settings import UsageError
+from user_webhook_contract.judge.json_text import without_surrogates
+from user_webhook_contract.report.conformance import SCHEMA
+from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.settings import UsageError
 
 LARGEST = 100_000_000
 """Bytes of a report that are read; that of the longest run has a tenth of it."""
@@ -72,5 +72,5 @@ def _refuse(constant: str) -> NoReturn:
 
 @cache
 def _validator() -> jsonschema_rs.Draft202012Validator:
-    schema = Path(__file__).parent / "report" / "conformance.schema.json"
+    schema = Path(__file__).parent.parent / "report" / "conformance.schema.json"
     return jsonschema_rs.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")), validate_formats=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contract_tests.report.tally import tally
+from user_webhook_contract.report.totals import tally
 
 LABEL = "webhook contract"
 LABEL_COLOUR = "#444444"

@@ -13,10 +13,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from contract_tests.report import pictures
-from contract_tests.report.block import block_of, body_text, causes, exchange_of
-from contract_tests.report.difference import difference
-from contract_tests.report.printable import printable
+from user_webhook_contract.forms import charts as pictures
+from user_webhook_contract.forms.diff import difference
+from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.report.failure import block_of, body_text, causes, exchange_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 

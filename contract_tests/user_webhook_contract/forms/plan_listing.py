@@ -6,18 +6,18 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from contract_tests.history import History
-from contract_tests.redaction import Redactor
-from contract_tests.rehearsal import rehearse, unreached
-from contract_tests.report.printable import printable
-from openapi.requirements import requirements
+from user_webhook_api.requirements import requirements
+from user_webhook_contract.cases.dry_run import rehearse, unreached
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.results.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.rehearsal import Rehearsed
-    from contract_tests.request import Request
-    from contract_tests.settings import Settings
+    from user_webhook_contract.cases.dry_run import Rehearsed
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.settings import Settings
 
 LONGEST_BODY = 60
 

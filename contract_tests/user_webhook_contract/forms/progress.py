@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from contract_tests.run import Run
-    from contract_tests.settings import Settings
+    from user_webhook_contract.results.run import Run
+    from user_webhook_contract.settings import Settings
 
 EVERY_SECONDS = 10
 """Seconds between two lines where there is no terminal: a run of the usual length has none."""

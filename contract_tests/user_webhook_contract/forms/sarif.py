@@ -8,10 +8,10 @@ import re
 from functools import cache
 from typing import Any
 
-from contract_tests.report.block import Block, block_of
-from contract_tests.report.printable import printable
-from openapi.bundle import PATH
-from openapi.requirements import TABLE
+from user_webhook_api.bundle import PATH
+from user_webhook_api.requirements import TABLE
+from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.report.failure import Block, block_of
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -6,15 +6,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.report.block import blocks
-from contract_tests.report.printable import printable
-from contract_tests.report.tally import tally
-from contract_tests.settings import UsageError
+from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.report.failure import blocks
+from user_webhook_contract.report.totals import tally
+from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.report.block import Block
+    from user_webhook_contract.report.failure import Block
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file that it shows on the page of a job."""

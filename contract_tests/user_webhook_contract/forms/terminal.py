@@ -9,9 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.report.block import Block, blocks
-from contract_tests.report.printable import printable
-from contract_tests.report.tally import tally
+from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.report.failure import Block, blocks
+from user_webhook_contract.report.totals import tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

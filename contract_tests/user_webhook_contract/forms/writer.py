@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from contract_tests.report.badge import badge_json, badge_svg
-from contract_tests.report.html import html
-from contract_tests.report.sarif import sarif
-from contract_tests.report.summary import summary
-from contract_tests.settings import UsageError
+from user_webhook_contract.forms.badge import badge_json, badge_svg
+from user_webhook_contract.forms.html import html
+from user_webhook_contract.forms.sarif import sarif
+from user_webhook_contract.forms.summary import summary
+from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.document import operation
-from contract_tests.request import JSON_MEDIA_TYPE, encode
-from contract_tests.reserved import reserved
+from user_webhook_contract.fuzzing.reserved_urls import reserved
+from user_webhook_contract.fuzzing.schema import operation
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemathesis import Case as Generated
 
-    from contract_tests.material import Case, Material
+    from user_webhook_contract.cases.factory import Case, Material
 
 
 def coverage_cases(material: Material, proved: frozenset[str]) -> Iterator[Case]:

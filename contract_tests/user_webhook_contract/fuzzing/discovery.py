@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract_tests.ledger import Failure
+    from user_webhook_contract.results.ledger import Failure
 
 LAST_WORD = "sent again"
 """Stands in the title of the smallest form of a failure, when it is judged once more."""

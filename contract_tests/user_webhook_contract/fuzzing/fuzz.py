@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.discovery import LAST_WORD, Discovery, Sent
-from contract_tests.hunt import Hunt, chosen_settings
-from contract_tests.machine import Player, hunt_sequences
-from contract_tests.strategies import (
+from user_webhook_contract.fuzzing.discovery import LAST_WORD, Discovery, Sent
+from user_webhook_contract.fuzzing.shrinking import Hunt, chosen_settings
+from user_webhook_contract.fuzzing.stateful import Player, hunt_sequences
+from user_webhook_contract.fuzzing.strategies import (
     ELSEWHERE,
     invalid_bodies,
     large_bodies,
@@ -24,8 +24,8 @@ from contract_tests.strategies import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contract_tests.material import Case, Material
-    from contract_tests.request import Request
+    from user_webhook_contract.cases.factory import Case, Material
+    from user_webhook_contract.http.request import Request
 
     Judge = Callable[[Case], Sent]
     Round = Callable[[frozenset[str], int], Discovery | None]
@@ -88,7 +88,7 @@ def generated_bodies() -> list[st.SearchStrategy[Any]]:
     """Return Schemathesis' strategies for the body: of those that keep the schema, and of those that break it."""
     from schemathesis.generation.modes import GenerationMode  # noqa: PLC0415 - as in document
 
-    from contract_tests.document import operation  # noqa: PLC0415 - as in document
+    from user_webhook_contract.fuzzing.schema import operation  # noqa: PLC0415 - as in document
 
     rest: dict[str, Any] = {"path_parameters": {"webhookId": "-"}, "headers": {}, "query": {}, "cookies": {}}
     return [

@@ -6,7 +6,7 @@ import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from openapi.bundle import PATH, bundle
+from user_webhook_api.bundle import PATH, bundle
 
 if TYPE_CHECKING:
     from schemathesis.schemas import APIOperation

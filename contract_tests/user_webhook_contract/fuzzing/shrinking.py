@@ -16,8 +16,8 @@ from hypothesis.internal.charmap import charmap_file
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from contract_tests.client import BudgetSpentError, RateLimitedError, TargetDownError
-from contract_tests.discovery import Discovery, Sent
+from user_webhook_contract.fuzzing.discovery import Discovery, Sent
+from user_webhook_contract.http.client import BudgetSpentError, RateLimitedError, TargetDownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator

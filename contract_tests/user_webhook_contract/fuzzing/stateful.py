@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, precondition, rule
 
-from contract_tests.discovery import Sent
-from contract_tests.hunt import chosen_settings
-from contract_tests.near_misses import EVENTS
-from contract_tests.request import Credential
-from contract_tests.strategies import event_lists
+from user_webhook_contract.cases.values import EVENTS
+from user_webhook_contract.fuzzing.discovery import Sent
+from user_webhook_contract.fuzzing.shrinking import chosen_settings
+from user_webhook_contract.fuzzing.strategies import event_lists
+from user_webhook_contract.http.request import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contract_tests.hunt import Hunt
-    from contract_tests.material import Case, Material
+    from user_webhook_contract.cases.factory import Case, Material
+    from user_webhook_contract.fuzzing.shrinking import Hunt
 
 LONGEST = 12
 """Steps of a sequence."""

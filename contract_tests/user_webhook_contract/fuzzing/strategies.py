@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from contract_tests.near_misses import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
-from contract_tests.request import JSON_MEDIA_TYPE, Credential, Request, encode
-from contract_tests.reserved import RESERVED_NAMES, reserved
+from user_webhook_contract.cases.values import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
+from user_webhook_contract.fuzzing.reserved_urls import RESERVED_NAMES, reserved
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Request, encode
 
 if TYPE_CHECKING:
-    from contract_tests.settings import Settings
+    from user_webhook_contract.settings import Settings
 
 ELSEWHERE = "https://hooks.example.com/elsewhere"
 """Stands for a url that a strategy made up, until the request gets one of its own."""

@@ -16,9 +16,9 @@ from urllib.parse import quote, urlsplit
 
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
-from contract_tests.answer import Answer, Silence, is_gateway_page
-from contract_tests.wire import OK, connect
-from openapi.bundle import PATH
+from user_webhook_api.bundle import PATH
+from user_webhook_contract.http.connection import OK, connect
+from user_webhook_contract.http.response import Answer, Silence, is_gateway_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
     from urllib3.response import HTTPResponse
 
-    from contract_tests.request import Request
-    from contract_tests.settings import Settings
-    from contract_tests.wire import Wire
+    from user_webhook_contract.http.connection import Wire
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.settings import Settings
 
 WINDOW = 60.0
 """Seconds that the rate counts over."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from contract_tests.reading import READINGS, read
-from contract_tests.request import JSON_MEDIA_TYPE, Request
-from contract_tests.url import Standing, standing
-from openapi.requirements import requirements
-from openapi.rules import Property, Rule, body_properties
+from user_webhook_api.requirements import requirements
+from user_webhook_api.rules import Property, Rule, body_properties
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
+from user_webhook_contract.judge.json_text import READINGS, read
+from user_webhook_contract.judge.url import Standing, standing
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST = 401, 403, 404, 400
 PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE = 413, 414, 415

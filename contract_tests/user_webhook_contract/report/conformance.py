@@ -7,15 +7,15 @@ from collections import Counter
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.ledger import Entry, Failure, Proof, Verdict
-from contract_tests.redaction import Redactor
-from contract_tests.report.evidence import evidence
-from contract_tests.report.seal import sealed
-from openapi.bundle import bundle, digest
-from openapi.choices import choices
+from user_webhook_api.bundle import bundle, digest
+from user_webhook_api.choices import choices
+from user_webhook_contract.report.content_hash import sealed
+from user_webhook_contract.report.evidence import evidence
+from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
+from user_webhook_contract.results.redaction import Redactor
 
 if TYPE_CHECKING:
-    from contract_tests.run import Run
+    from user_webhook_contract.results.run import Run
 
 SCHEMA = "urn:user-webhook-contract:conformance:1"
 """Names the form of the report; ``conformance.schema.json`` beside this module describes it."""

@@ -7,12 +7,12 @@ import shlex
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from openapi.bundle import PATH
+from user_webhook_api.bundle import PATH
 
 if TYPE_CHECKING:
-    from contract_tests.redaction import Redactor
-    from contract_tests.request import Credential, Request
-    from contract_tests.settings import Settings
+    from user_webhook_contract.http.request import Credential, Request
+    from user_webhook_contract.results.redaction import Redactor
+    from user_webhook_contract.settings import Settings
 
 LONGEST = 4000
 """Characters of a body up to which it is printed."""

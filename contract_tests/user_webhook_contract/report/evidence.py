@@ -6,14 +6,14 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import Answer, Silence
-from contract_tests.curl import curl, is_json
-from contract_tests.request import Request, encode
+from user_webhook_contract.http.request import Request, encode
+from user_webhook_contract.http.response import Answer, Silence
+from user_webhook_contract.report.curl import curl, is_json
 
 if TYPE_CHECKING:
-    from contract_tests.client import Exchange
-    from contract_tests.redaction import Redactor
-    from contract_tests.settings import Settings
+    from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.results.redaction import Redactor
+    from user_webhook_contract.settings import Settings
 
 LONGEST_REQUEST = 200_000
 """Bytes of a request's body that a report holds; any longer one cannot be replayed."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from contract_tests.finding import Finding
-from openapi.requirements import Requirement, requirements
+from user_webhook_api.requirements import Requirement, requirements
+from user_webhook_contract.checks.finding import Finding
 
 if TYPE_CHECKING:
-    from contract_tests.client import Exchange
-    from contract_tests.settings import Settings
+    from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.settings import Settings
 
 
 class Verdict(Enum):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from contract_tests.history import ALL, CREATED, FIRST, FIRST_PER_PROPERTY, History, data_of
-from contract_tests.judge import (
+from user_webhook_api.choices import Value, choices
+from user_webhook_contract.checks.history import ALL, CREATED, FIRST, FIRST_PER_PROPERTY, History, data_of
+from user_webhook_contract.judge.judge import (
     BAD_REQUEST,
     NOT_FOUND,
     PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     Judgement,
 )
-from openapi.choices import Value, choices
 
 if TYPE_CHECKING:
-    from contract_tests.answer import Answer
-    from contract_tests.request import Request
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.http.response import Answer
 
 UNKNOWN = "unknown"
 

@@ -9,13 +9,13 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from contract_tests.finding import CUT
+from user_webhook_contract.checks.finding import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract_tests.history import History
-    from contract_tests.settings import Settings
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.settings import Settings
 
 _SHORTEST = 6
 """Characters below which a value is too common a word to be taken for a secret."""

@@ -7,14 +7,14 @@ from collections import Counter, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contract_tests.answer import Answer
-from contract_tests.reading import read
+from user_webhook_contract.http.response import Answer
+from user_webhook_contract.judge.json_text import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract_tests.client import Exchange
-    from contract_tests.history import History
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.http.client import Exchange
 
 MOST_WHOLE_FAILURES = 20
 """Failures of one requirement whose requests and answers are kept whole; of the others only the number is."""

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from contract_tests.answer import Silence
-from contract_tests.history import History
-from contract_tests.ledger import Ledger, Outcome
-from contract_tests.observation import Observations
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.http.response import Silence
+from user_webhook_contract.results.ledger import Ledger, Outcome
+from user_webhook_contract.results.observations import Observations
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from contract_tests.client import Exchange
-    from contract_tests.judge import Judgement
-    from contract_tests.material import Case
-    from contract_tests.settings import Settings
-    from contract_tests.waivers import Waiver
+    from user_webhook_contract.cases.factory import Case
+    from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.judge.judge import Judgement
+    from user_webhook_contract.results.waivers import Waiver
+    from user_webhook_contract.settings import Settings
 
 
 class Mark(Enum):

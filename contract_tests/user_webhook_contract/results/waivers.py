@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from contract_tests.ledger import Ledger, Verdict
-from contract_tests.settings import UsageError
+from user_webhook_contract.results.ledger import Ledger, Verdict
+from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contract_tests.answer import ABSENT, GATEWAY, Answer, Silence
-from contract_tests.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
+from user_webhook_contract.http.response import ABSENT, GATEWAY, Answer, Silence
+from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 
 if TYPE_CHECKING:
-    from contract_tests.client import Exchange
-    from contract_tests.settings import Settings
+    from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.settings import Settings
 
 _TLS_WORDS = (b"HTTPS", b"SSL", b"TLS")
 """Words of the page by which a port of TLS refuses plain HTTP."""

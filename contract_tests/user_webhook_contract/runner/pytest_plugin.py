@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.report.conformance import conformance
-from contract_tests.runner import Runner
-from contract_tests.settings import Settings, UsageError
+from user_webhook_contract.report.conformance import conformance
+from user_webhook_contract.runner.runner import Runner
+from user_webhook_contract.settings import Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.run import Run
+    from user_webhook_contract.results.run import Run
 
 
 class Gate:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.answer import Answer
-from contract_tests.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
-from contract_tests.history import CREATED, History, data_of
-from contract_tests.url import is_same
+from user_webhook_contract.checks.history import CREATED, History, data_of
+from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
+from user_webhook_contract.http.response import Answer
+from user_webhook_contract.judge.url import is_same
 
 if TYPE_CHECKING:
-    from contract_tests.material import Material
+    from user_webhook_contract.cases.factory import Material
 
 
 def restore(identifier: str, first: dict[str, Any], material: Material, client: Client, history: History) -> str:

@@ -7,30 +7,37 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contract_tests.answer import Answer, Silence
-from contract_tests.checks import ACCEPTED, check
-from contract_tests.client import BudgetSpentError, Client, Exchange, RateLimitedError, TargetDownError, TimeSpentError
-from contract_tests.coverage import coverage_cases
-from contract_tests.discovery import LAST_WORD, Discovery, Sent, in_telling_order
-from contract_tests.finding import Finding, broken, kept
-from contract_tests.history import CREATED
-from contract_tests.ledger import Ledger
-from contract_tests.material import Case
-from contract_tests.opening import is_redirect, refusal_of
-from contract_tests.plan import FOLLOW_UP, Plan
-from contract_tests.rehearsal import unreached
-from contract_tests.request import Credential
-from contract_tests.restoration import restore
-from contract_tests.retention import Retention
-from contract_tests.run import Run, moment_of
-from contract_tests.settings import UsageError
-from contract_tests.waivers import apply_waivers, read_waivers
+from user_webhook_contract.cases.dry_run import unreached
+from user_webhook_contract.cases.factory import Case
+from user_webhook_contract.cases.plan import FOLLOW_UP, Plan
+from user_webhook_contract.checks.finding import Finding, broken, kept
+from user_webhook_contract.checks.history import CREATED
+from user_webhook_contract.checks.response import ACCEPTED, check
+from user_webhook_contract.fuzzing.coverage import coverage_cases
+from user_webhook_contract.fuzzing.discovery import LAST_WORD, Discovery, Sent, in_telling_order
+from user_webhook_contract.http.client import (
+    BudgetSpentError,
+    Client,
+    Exchange,
+    RateLimitedError,
+    TargetDownError,
+    TimeSpentError,
+)
+from user_webhook_contract.http.request import Credential
+from user_webhook_contract.http.response import Answer, Silence
+from user_webhook_contract.results.ledger import Ledger
+from user_webhook_contract.results.retention import Retention
+from user_webhook_contract.results.run import Run, moment_of
+from user_webhook_contract.results.waivers import apply_waivers, read_waivers
+from user_webhook_contract.runner.preflight import is_redirect, refusal_of
+from user_webhook_contract.runner.restoration import restore
+from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contract_tests.judge import Judgement
-    from contract_tests.settings import Settings
+    from user_webhook_contract.judge.judge import Judgement
+    from user_webhook_contract.settings import Settings
 
 ANSWERED = "R-703"
 MOST_SILENCES = 3
@@ -172,8 +179,8 @@ class Runner:
         """Send what is generated: coverage of the schema, then random requests."""
         if self._client.left <= 0:
             return
-        from contract_tests.fuzz import fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
-        from contract_tests.hunt import apart  # noqa: PLC0415 - see above
+        from user_webhook_contract.fuzzing.fuzz import fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
+        from user_webhook_contract.fuzzing.shrinking import apart  # noqa: PLC0415 - see above
 
         with apart():
             self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Final
 import orjson
 from starlette.exceptions import HTTPException
 
-from mock_server.answers import Answer, end
-from mock_server.body import Disconnected, drain
-from mock_server.cors import PREFLIGHT, is_preflight
-from mock_server.defect import trace
-from mock_server.entry import LONGEST_BODY, Entry
-from mock_server.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
-from mock_server.exchange import Exchange
-from mock_server.interference import Interference, Vanished
+from user_webhook_mock.core.internal_error import trace
+from user_webhook_mock.faults.injection import Interference, Vanished
+from user_webhook_mock.http.body import Disconnected, drain
+from user_webhook_mock.http.cors import PREFLIGHT, is_preflight
+from user_webhook_mock.http.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
+from user_webhook_mock.http.response import Answer, end
+from user_webhook_mock.journal.entry import LONGEST_BODY, Entry
+from user_webhook_mock.journal.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from mock_server.backstage import Backstage
-    from mock_server.log import RequestLog
+    from user_webhook_mock.api.log import RequestLog
+    from user_webhook_mock.state import Backstage
 
 CONTROL: Final = "/__mock__/"
 FILES: Final = ("/console/", "/docs/")

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from mock_server.body import LIMITS, parse_media_type
-from mock_server.errors import UnknownWebhook
-from mock_server.validation import Validator
-from openapi.choices import choices
-from openapi.requirements import requirements
-from openapi.rules import body_properties
+from user_webhook_api.choices import choices
+from user_webhook_api.requirements import requirements
+from user_webhook_api.rules import body_properties
+from user_webhook_mock.api.rules import Validator
+from user_webhook_mock.http.body import LIMITS, parse_media_type
+from user_webhook_mock.http.errors import UnknownWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_server.backstage import Backstage
-    from mock_server.exchange import Exchange
+    from user_webhook_mock.journal.exchange import Exchange
+    from user_webhook_mock.state import Backstage
 
 
 class Decisions:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from mock_server.answers import Answer
-from mock_server.errors import UnknownPath
-from mock_server.gate import UPDATE
+from user_webhook_mock.api.validation import UPDATE
+from user_webhook_mock.http.errors import UnknownPath
+from user_webhook_mock.http.response import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from starlette.types import Receive, Scope, Send
 
-    from mock_server.store import Store
+    from user_webhook_mock.store.store import Store
 
 
 class Handler:

@@ -7,9 +7,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
-    from mock_server.callers import Callers
-    from mock_server.decisions import Decisions
-    from mock_server.exchange import Exchange
+    from user_webhook_mock.api.explanation import Decisions
+    from user_webhook_mock.http.credentials import Callers
+    from user_webhook_mock.journal.exchange import Exchange
 
 LONGEST_PATH: Final = 200
 

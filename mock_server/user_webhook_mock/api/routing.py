@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-OPERATION: Final = "mock_server.operation"
+OPERATION: Final = "user_webhook_mock.operation"
 """Where the router leaves the id of the operation in the scope."""
 
 

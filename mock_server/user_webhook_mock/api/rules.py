@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from mock_server.url import SecureUrl
-from openapi.bundle import DocumentError, operation
+from user_webhook_api.bundle import DocumentError, operation
+from user_webhook_mock.api.url import SecureUrl
+from user_webhook_mock.http.violation import Check, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from openapi.choices import Value
-    from openapi.rules import Property, Rule
-
-Check = Callable[[Any], bool]
+    from user_webhook_api.choices import Value
+    from user_webhook_api.rules import Property, Rule
 
 TYPES: dict[str, type] = {"string": str, "array": list}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One rule as code: ``check`` says whether a value keeps it."""
-
-    property: str
-    keyword: str
-    message: str
-    check: Check
 
 
 class Validator:
@@ -122,7 +109,7 @@ def _check(rule: Rule, choices: Mapping[str, Value]) -> Check:
         case "items.enum":
             return _each_is_one_of(frozenset(rule.value))
     raise DocumentError(
-        f"{rule.subject}: the mock cannot check {rule.keyword!r}. Add the keyword to mock_server/validation.py."
+        f"{rule.subject}: the mock cannot check {rule.keyword!r}. Add the keyword to user_webhook_mock/api/rules.py."
     )
 
 

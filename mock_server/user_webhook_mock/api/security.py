@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
 
-from mock_server.errors import Forbidden, Unauthorized
-from mock_server.routing import Layer
-from openapi.bundle import DocumentError
+from user_webhook_api.bundle import DocumentError
+from user_webhook_mock.api.routing import Layer
+from user_webhook_mock.http.errors import Forbidden, Unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.types import Receive, Scope, Send
 
-    from mock_server.callers import Callers
+    from user_webhook_mock.http.credentials import Callers
 
 
 class Bearer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openapi.choices import Value
+    from user_webhook_api.choices import Value
 
 PARTS: Final = re.compile(
     r"(?P<start>[^:/?#]+://(?P<userinfo>[^/?#@]*@)?)(?P<host>\[[^\]]*\]|[^:/?#@]*)(?P<rest>.*)", re.DOTALL

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connexion.middleware.abstract import RoutedAPI
 
-from mock_server.body import BodyReader
-from mock_server.errors import BrokenRules
-from mock_server.routing import Layer
-from mock_server.store import Update
-from mock_server.validation import Validator, summary
-from openapi.rules import body_properties
+from user_webhook_api.rules import body_properties
+from user_webhook_mock.api.routing import Layer
+from user_webhook_mock.api.rules import Validator, summary
+from user_webhook_mock.http.body import BodyReader
+from user_webhook_mock.http.errors import BrokenRules
+from user_webhook_mock.store.store import Update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from mock_server.backstage import Backstage
-    from openapi.choices import Value
+    from user_webhook_api.choices import Value
+    from user_webhook_mock.state import Backstage
 
-UPDATE: Final = "mock_server.update"
+UPDATE: Final = "user_webhook_mock.update"
 
 
 class Gate:

@@ -6,38 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_server.faults import Trouble, read_trouble
-from mock_server.options import parser
-from mock_server.redis_address import RedisAddress, read_redis_address
-from mock_server.seed_file import read_seeds
-from mock_server.settings import Settings, SettingsError, choose, read_choices
+from user_webhook_mock.cli.options import parser
+from user_webhook_mock.config.choices import Chosen
+from user_webhook_mock.config.seed_file import read_seeds
+from user_webhook_mock.config.settings import Settings, SettingsError
+from user_webhook_mock.faults.plan import Trouble, read_trouble
+from user_webhook_mock.store.redis_url import RedisAddress, read_redis_address
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from openapi.choices import Value
 
 VARIABLES = (
     *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
     *("deliver_to", "time_scale", "state", "store", "workers"),
 )
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The choices of the start: those of *file*, and *pairs* of the command line, which win."""
-
-    file: Path | None
-    pairs: tuple[tuple[str, str], ...]
-
-    def read(self) -> dict[str, Value]:
-        """Return all choices, as the file has them now.
-
-        Raises:
-            SettingsError: The file cannot be read, or something in it is no choice.
-        """
-        return choose([*(read_choices(self.file) if self.file else ()), *self.pairs])
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ import shlex
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from mock_server.deliveries.destination import shown
-from mock_server.settings import Settings
-from openapi.bundle import PATH
+from user_webhook_api.bundle import PATH
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.deliveries.destination import shown
 
 if TYPE_CHECKING:
-    from mock_server.certificate import Certificate
+    from user_webhook_mock.server.certificate import Certificate
 
 MOST_SHOWN: Final = 8
 DEFAULT: Final = Settings()

@@ -6,10 +6,8 @@ import argparse
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, NoReturn
 
-from mock_server.settings import Settings, SettingsError
-from openapi.choices import choices
-
-PROGRAM: Final = "user-webhook-mock"
+from user_webhook_api.choices import choices
+from user_webhook_mock.config.settings import PROGRAM, Settings, SettingsError
 
 DESCRIPTION: Final = """\
 A mock of Update User Webhook: PATCH /api/v2/public/webhooks/user/{webhookId}.
@@ -173,6 +171,6 @@ def _table() -> str:
 
 def _version() -> str:
     try:
-        return version("user-webhook-contract")
+        return version(PROGRAM)
     except PackageNotFoundError:  # run from a checkout that is not installed
         return "(not installed)"

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 from yaml.reader import ReaderError
 
-from mock_server.given_file import read_text
-from mock_server.plain_yaml import Loader
-from mock_server.rejection import Rejection
-from mock_server.seeds import check_member, read_webhook
-from mock_server.settings import SettingsError
+from user_webhook_mock.config.settings import SettingsError
+from user_webhook_mock.core.files import read_text
+from user_webhook_mock.core.plain_yaml import Loader
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.store.webhook_json import check_member, read_webhook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mock_server.store import Webhook
+    from user_webhook_mock.store.store import Webhook
 
 MOST_BYTES: Final = 1024 * 1024
 FORM: Final = "Write a list of webhooks, as GET /__mock__/webhooks shows them"

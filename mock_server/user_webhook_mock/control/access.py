@@ -5,16 +5,16 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING, Final
 
-from mock_server.control.answers import refusal
-from mock_server.host import is_loopback, name_of
-from mock_server.rejection import Rejection
-from mock_server.signature import HEADER
+from user_webhook_api.signature import HEADER
+from user_webhook_mock.control.answers import refusal
+from user_webhook_mock.core.hosts import is_loopback, name_of
+from user_webhook_mock.core.usage_error import Rejection
 
 if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from mock_server.settings import Settings
+    from user_webhook_mock.config.settings import Settings
 
 OPEN: Final = frozenset({"/__mock__/docs", "/__mock__/openapi.json"})
 """Pages that show nothing of the mock's state, and need no token."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from starlette.responses import Response
 
-from mock_server.defect import trace
-from mock_server.rejection import Rejection
+from user_webhook_mock.core.internal_error import trace
+from user_webhook_mock.core.usage_error import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

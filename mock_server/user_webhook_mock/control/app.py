@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from mock_server.control import (
+from user_webhook_mock.control import (
     choices,
     clock,
     deliveries,
@@ -21,18 +21,18 @@ from mock_server.control import (
     verification,
     webhooks,
 )
-from mock_server.control.access import Access
-from mock_server.control.answers import of_defect, of_exception, of_not_stored, of_rejection
-from mock_server.control.document import description, reference
-from mock_server.errors import NotStored
-from mock_server.rejection import Rejection
+from user_webhook_mock.control.access import Access
+from user_webhook_mock.control.answers import of_defect, of_exception, of_not_stored, of_rejection
+from user_webhook_mock.control.document import description, reference
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.http.errors import NotStored
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 ROUTES = (
     ("GET", "/docs", reference),

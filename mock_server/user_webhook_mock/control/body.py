@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from mock_server.body import BROKEN
-from mock_server.rejection import Rejection, nearest
+from user_webhook_mock.core.usage_error import Rejection, nearest
+from user_webhook_mock.http.body import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_server.control.answers import answer
-from mock_server.control.body import read_object
+from user_webhook_mock.control.answers import answer
+from user_webhook_mock.control.body import read_object
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 
 async def show(request: Request) -> Response:

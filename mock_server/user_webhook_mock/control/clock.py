@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mock_server.clock import timestamp
-from mock_server.control.answers import answer, done
-from mock_server.control.body import read_object
-from mock_server.duration import read_duration
-from mock_server.rejection import Rejection
+from user_webhook_mock.control.answers import answer, done
+from user_webhook_mock.control.body import read_object
+from user_webhook_mock.core.clock import timestamp
+from user_webhook_mock.core.duration import read_duration
+from user_webhook_mock.core.usage_error import Rejection
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 
 async def show(request: Request) -> Response:

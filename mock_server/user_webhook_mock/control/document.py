@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 from starlette.responses import HTMLResponse
 
-from mock_server.control.answers import answer
-from mock_server.reference import HEADERS, page
+from user_webhook_mock.control.answers import answer
+from user_webhook_mock.ui.reference import HEADERS, page
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -5,18 +5,18 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from mock_server.control.answers import answer
-from mock_server.control.body import read_object
-from mock_server.control.webhooks import unknown
-from mock_server.deliveries.event import DATA, new_event
-from mock_server.errors import UnknownWebhook
-from mock_server.rejection import Rejection
+from user_webhook_mock.control.answers import answer
+from user_webhook_mock.control.body import read_object
+from user_webhook_mock.control.webhooks import unknown
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.deliveries.event import DATA, new_event
+from user_webhook_mock.http.errors import UnknownWebhook
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 KINDS: Final[dict[str, tuple[type, str]]] = {
     "eventType": (str, "string"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mock_server.control.answers import answer, done
-from mock_server.control.body import check_names
-from mock_server.control.clock import read_time
-from mock_server.rejection import Rejection
+from user_webhook_mock.control.answers import answer, done
+from user_webhook_mock.control.body import check_names
+from user_webhook_mock.control.clock import read_time
+from user_webhook_mock.core.usage_error import Rejection
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
-    from mock_server.entry import Entry
+    from user_webhook_mock.journal.entry import Entry
+    from user_webhook_mock.state import Backstage
 
 MOST_DIGITS: Final = 18
 FILTERS: Final = ("webhookId", "method", "status", "since", "after", "limit")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import StreamingResponse
 
-from mock_server.control.answers import Missed
+from user_webhook_mock.control.answers import Missed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
-    from mock_server.broadcast import Broadcast
+    from user_webhook_mock.journal.broadcast import Broadcast
+    from user_webhook_mock.state import Backstage
 
 MOST_LISTENERS: Final = 20
 HEARTBEAT: Final = 15.0

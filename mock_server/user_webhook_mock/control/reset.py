@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_server.backstage import PARTS
-from mock_server.control.answers import done
-from mock_server.control.body import check_names, read_object
-from mock_server.rejection import Rejection
+from user_webhook_mock.control.answers import done
+from user_webhook_mock.control.body import check_names, read_object
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.state import PARTS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 
 async def reset(request: Request) -> Response:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_server.control.answers import answer
-from mock_server.deliveries.event import DATA
-from mock_server.fault import DAMAGE, INSTEAD, STATUSES
-from openapi.choices import choices
+from user_webhook_api.choices import choices
+from user_webhook_mock.control.answers import answer
+from user_webhook_mock.deliveries.event import DATA
+from user_webhook_mock.faults.kinds import DAMAGE, INSTEAD, STATUSES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 
 async def show(request: Request) -> Response:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from mock_server.control.answers import Missed, answer
-from mock_server.control.body import check_names, is_deeper, read_object
-from mock_server.rejection import Rejection
+from user_webhook_mock.control.answers import Missed, answer
+from user_webhook_mock.control.body import check_names, is_deeper, read_object
+from user_webhook_mock.core.usage_error import Rejection
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
-    from mock_server.entry import Entry
-    from mock_server.journal import Journal
+    from user_webhook_mock.journal.entry import Entry
+    from user_webhook_mock.journal.journal import Journal
+    from user_webhook_mock.state import Backstage
 
 BODY: Final = ("url", "events", "secrets")
 EXPECTED: Final = ("webhookId", *BODY, "status")

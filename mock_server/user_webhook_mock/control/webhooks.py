@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_server.control.answers import Unknown, answer, done
-from mock_server.control.body import read_object
-from mock_server.errors import UnknownWebhook
-from mock_server.seeds import MEMBERS, read_webhook
+from user_webhook_mock.control.answers import Unknown, answer, done
+from user_webhook_mock.control.body import read_object
+from user_webhook_mock.http.errors import UnknownWebhook
+from user_webhook_mock.store.webhook_json import MEMBERS, read_webhook
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 
 async def show_all(request: Request) -> Response:

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from mock_server.rejection import Rejection
+from user_webhook_mock.core.usage_error import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from mock_server.clock import timestamp
+from user_webhook_mock.core.clock import timestamp
 
 if TYPE_CHECKING:
-    from mock_server.deliveries.event import Event
-    from mock_server.deliveries.sender import Outcome
+    from user_webhook_mock.deliveries.event import Event
+    from user_webhook_mock.deliveries.sender import Outcome
 
 RETRY_DELAYS: Final = (5 * 60.0, 30 * 60.0, 60 * 60.0)
 """Seconds before each further attempt. Source: provider's public reference, "Webhooks retry mechanism"."""

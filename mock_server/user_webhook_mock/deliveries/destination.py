@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from mock_server.rejection import Rejection
+from user_webhook_mock.core.usage_error import Rejection
 
 PORTS: Final = {"http": 80, "https": 443}
 PRINTABLE: Final = "!#$%&'()*+,/:;=?@[]~"

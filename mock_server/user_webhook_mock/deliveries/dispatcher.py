@@ -9,20 +9,20 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from mock_server.defect import trace
-from mock_server.deliveries.delivery import Attempt, Delivery, State
-from mock_server.deliveries.destination import DestinationError, shown
-from mock_server.deliveries.route import NOT_TOLD
-from mock_server.deliveries.sender import Outcome, post
-from mock_server.errors import UnknownWebhook
-from mock_server.signature import HEADER, sign
+from user_webhook_api.signature import HEADER, sign
+from user_webhook_mock.core.internal_error import trace
+from user_webhook_mock.deliveries.delivery import Attempt, Delivery, State
+from user_webhook_mock.deliveries.destination import DestinationError, shown
+from user_webhook_mock.deliveries.policy import NOT_TOLD
+from user_webhook_mock.deliveries.sender import Outcome, post
+from user_webhook_mock.http.errors import UnknownWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mock_server.deliveries.event import Event
-    from mock_server.deliveries.route import Route
-    from mock_server.store import Webhook
+    from user_webhook_mock.deliveries.event import Event
+    from user_webhook_mock.deliveries.policy import Route
+    from user_webhook_mock.store.store import Webhook
 
 THREADS: Final = 4
 THREAD_NAME: Final = "deliveries"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from mock_server.rejection import Rejection, nearest
+from user_webhook_mock.core.usage_error import Rejection, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

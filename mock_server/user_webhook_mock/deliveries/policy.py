@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mock_server.deliveries.destination import DestinationError, locate, locate_local
-from mock_server.settings import SettingsError
+from user_webhook_mock.config.settings import SettingsError
+from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local
 
 if TYPE_CHECKING:
-    from mock_server.deliveries.destination import Destination
+    from user_webhook_mock.deliveries.destination import Destination
 
 NOT_TOLD: Final = (
     "The mock sends nothing unless told: start it with --deliver-to http://127.0.0.1:PORT/ for a receiver on this "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mock_server.deliveries.destination import Destination
+    from user_webhook_mock.deliveries.destination import Destination
 
 LONGEST_ANSWER: Final = 1000
 

@@ -6,11 +6,11 @@ from typing import Final
 
 import orjson
 
-from mock_server.answers import Answer, Headers
-from mock_server.errors import Unauthorized
-from mock_server.prefer import quoted
-from mock_server.rejection import Rejection
-from openapi.bundle import operation
+from user_webhook_api.bundle import operation
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.faults.prefer import quoted
+from user_webhook_mock.http.errors import Unauthorized
+from user_webhook_mock.http.response import Answer, Headers
 
 _EXPOSED: Final = (b"access-control-expose-headers", b"Preference-Applied")
 

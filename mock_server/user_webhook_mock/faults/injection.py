@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from mock_server.damage import Damage, vanish
-from mock_server.fault import INSTEAD
-from mock_server.wish import NOTHING, Wish, read_wish
+from user_webhook_mock.faults.kinds import INSTEAD
+from user_webhook_mock.faults.overrides import NOTHING, Wish, read_wish
+from user_webhook_mock.faults.wire import Damage, vanish
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from starlette.types import ASGIApp
 
-    from mock_server.answers import Answer
-    from mock_server.exchange import Exchange
-    from mock_server.faults import Faults
+    from user_webhook_mock.faults.plan import Faults
+    from user_webhook_mock.http.response import Answer
+    from user_webhook_mock.journal.exchange import Exchange
 
 
 class Vanished(Exception):  # noqa: N818  exceptions say what happened

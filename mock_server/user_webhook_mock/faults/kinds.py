@@ -10,11 +10,11 @@ from typing import Final
 
 import orjson
 
-from mock_server.answers import Answer, Headers
-from mock_server.errors import Unauthorized, undocumented
-from mock_server.forced import examples
-from mock_server.rejection import Rejection, nearest
-from openapi.edition import per_edition
+from user_webhook_api.cache import per_edition
+from user_webhook_mock.core.usage_error import Rejection, nearest
+from user_webhook_mock.faults.examples import examples
+from user_webhook_mock.http.errors import Unauthorized, undocumented
+from user_webhook_mock.http.response import Answer, Headers
 
 STATUSES: Final = {str(status.value): status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from mock_server.duration import Latency, read_latency
-from mock_server.errors import Refusal, documented
-from mock_server.fault import Fault, read_fault
-from mock_server.forced import force
-from mock_server.prefer import preferences
-from mock_server.rejection import Rejection
-from openapi.bundle import PATH
+from user_webhook_api.bundle import PATH
+from user_webhook_mock.core.duration import Latency, read_latency
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.faults.examples import force
+from user_webhook_mock.faults.kinds import Fault, read_fault
+from user_webhook_mock.faults.prefer import preferences
+from user_webhook_mock.http.errors import Refusal, documented
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-    from mock_server.answers import Answer
+    from user_webhook_mock.http.response import Answer
 
 FAULT: Final = b"x-mock-fault"
 LATENCY: Final = b"x-mock-latency"

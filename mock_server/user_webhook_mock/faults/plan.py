@@ -6,15 +6,15 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mock_server.duration import Latency, read_latency
-from mock_server.fault import Fault, Scripted, read_scripted
-from mock_server.rate_limit import RateLimit, Window, read_rate_limit
-from mock_server.rejection import Rejection
+from user_webhook_mock.core.duration import Latency, read_latency
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.faults.kinds import Fault, Scripted, read_scripted
+from user_webhook_mock.faults.rate_limit import RateLimit, Window, read_rate_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mock_server.clock import Clock
+    from user_webhook_mock.core.clock import Clock
 
 FAILED = Fault("500")
 LIMITED = Fault("429")

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from mock_server.rejection import Rejection
+from user_webhook_mock.core.usage_error import Rejection
 
 _FORM: Final = re.compile(r"([1-9][0-9]{0,5})/(s|m|h)")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from mock_server.body import drain
+from user_webhook_mock.http.body import drain
 
 if TYPE_CHECKING:
     from starlette.types import Message, Send
 
-    from mock_server.exchange import Exchange
-    from mock_server.fault import Fault
+    from user_webhook_mock.faults.kinds import Fault
+    from user_webhook_mock.journal.exchange import Exchange
 
-TRANSPORT: Final = "mock_server.transport"
+TRANSPORT: Final = "user_webhook_mock.transport"
 """Where the server leaves the connection of a request in its scope."""
 
 PAUSE: Final = 0.01

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from mock_server.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
+from user_webhook_mock.http.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import Receive, Scope
 
-    from openapi.choices import Value
+    from user_webhook_api.choices import Value
 
 LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, which counts in 1,024s
 CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
 JSON: Final = b"application/json"
 LINGER: Final = 0.5
-BROKEN: Final = "mock_server.broken"
+BROKEN: Final = "user_webhook_mock.broken"
 """Where the connection leaves in the scope why a body ends in the middle."""
 
 

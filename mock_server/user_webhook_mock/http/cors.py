@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mock_server.answers import Answer
+from user_webhook_mock.http.response import Answer
 
 if TYPE_CHECKING:
     from starlette.types import Scope

@@ -10,18 +10,16 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mock_server.settings import Settings
-
 
 class Callers:
     """Those whom the mock knows: one token is valid, one lacks the scope; where any is accepted, all others are valid."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._valid = settings.token.encode()
-        self._forbidden = settings.forbidden_token.encode()
-        self._accepts_any = settings.auth == "any"
-        tokens = filter(None, (settings.token, settings.forbidden_token, settings.control_token))
-        self._hidden = [form for token in tokens for form in (token, orjson.dumps(token).decode()[1:-1])]
+    def __init__(self, token: str, forbidden_token: str, control_token: str, *, accepts_any: bool) -> None:
+        self._valid = token.encode()
+        self._forbidden = forbidden_token.encode()
+        self._accepts_any = accepts_any
+        tokens = filter(None, (token, forbidden_token, control_token))
+        self._hidden = [form for one in tokens for form in (one, orjson.dumps(one).decode()[1:-1])]
 
     def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
         """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``."""

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from mock_server.answers import Answer, Headers
-from openapi.bundle import operation
-from openapi.edition import per_edition
+from user_webhook_api.bundle import operation
+from user_webhook_api.cache import per_edition
+from user_webhook_mock.http.response import Answer, Headers
 
 if TYPE_CHECKING:
-    from mock_server.validation import Step
-    from openapi.choices import Value
+    from user_webhook_api.choices import Value
+    from user_webhook_mock.http.violation import Step
 
 
 @per_edition

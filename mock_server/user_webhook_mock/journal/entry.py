@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from mock_server.clock import timestamp
-from openapi.bundle import PATH
+from user_webhook_api.bundle import PATH
+from user_webhook_mock.core.clock import timestamp
 
 if TYPE_CHECKING:
-    from mock_server.callers import Callers
-    from mock_server.validation import Step
+    from user_webhook_mock.http.credentials import Callers
+    from user_webhook_mock.http.violation import Step
 
 LONGEST_BODY: Final = 16 * 1024
 HIDDEN: Final = frozenset({"cookie", "proxy-authorization"})

@@ -5,15 +5,15 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from mock_server.entry import LONGEST_BODY
+from user_webhook_mock.journal.entry import LONGEST_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.types import Message, Receive, Scope, Send
 
-    from mock_server.entry import Entry
-    from mock_server.validation import Step
+    from user_webhook_mock.http.violation import Step
+    from user_webhook_mock.journal.entry import Entry
 
 
 class Exchange:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mock_server.entry import Entry
+    from user_webhook_mock.journal.entry import Entry
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 

@@ -7,13 +7,13 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from mock_server import create_app
-from mock_server.server import ListenError, Server, address, listen
+from user_webhook_mock import create_app
+from user_webhook_mock.server.server import ListenError, Server, address, listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 DEADLINE: Final = 20.0
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from mock_server.given_file import read_bytes
-from mock_server.rejection import Rejection
+from user_webhook_mock.core.files import read_bytes
+from user_webhook_mock.core.usage_error import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_server.settings import Settings
+    from user_webhook_mock.config.settings import Settings
 
 MOST_BYTES: Final = 1024 * 1024
 

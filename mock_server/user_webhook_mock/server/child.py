@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
-    from mock_server.certificate import Certificate
-    from mock_server.settings import Settings
+    from user_webhook_mock.config.settings import Settings
+    from user_webhook_mock.server.certificate import Certificate
 
 
 class CommandError(Exception):

@@ -11,12 +11,12 @@ from urllib.parse import unquote
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mock_server.answers import end
-from mock_server.body import BROKEN, drain
-from mock_server.cycle import Cycle
-from mock_server.damage import TRANSPORT
-from mock_server.errors import HeadTooLarge, NotHttp, Refusal, RequestTooLarge, TargetTooLong, TooSlow
-from mock_server.head import (
+from user_webhook_mock.faults.wire import TRANSPORT
+from user_webhook_mock.http.body import BROKEN, drain
+from user_webhook_mock.http.errors import HeadTooLarge, NotHttp, Refusal, RequestTooLarge, TargetTooLong, TooSlow
+from user_webhook_mock.http.response import end
+from user_webhook_mock.server.cycle import Cycle
+from user_webhook_mock.server.head import (
     FRAMING,
     LARGEST_HEAD,
     LONGEST_TARGET,

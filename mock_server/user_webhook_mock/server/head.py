@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mock_server.errors import HeadTooLarge, NotHttp
+from user_webhook_mock.http.errors import HeadTooLarge, NotHttp
 
 LONGEST_TARGET: Final = 16 * 1024
 LARGEST_HEAD: Final = 64 * 1024

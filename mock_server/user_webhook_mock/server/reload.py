@@ -9,22 +9,29 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mock_server import create_app
-from mock_server.errors import BrokenRules, Forbidden, Unauthorized, UnknownPath, UnknownWebhook, UnreadableBody
-from mock_server.forced import examples
-from mock_server.options import PROGRAM
-from mock_server.rejection import Rejection
-from mock_server.watch import contents, may_have_changed
-from openapi.bundle import DocumentError, validated
-from openapi.edition import FOLDER, files
+from user_webhook_api.bundle import DocumentError, validated
+from user_webhook_api.cache import FOLDER, files
+from user_webhook_mock import create_app
+from user_webhook_mock.config.settings import PROGRAM
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.faults.examples import examples
+from user_webhook_mock.http.errors import (
+    BrokenRules,
+    Forbidden,
+    Unauthorized,
+    UnknownPath,
+    UnknownWebhook,
+    UnreadableBody,
+)
+from user_webhook_mock.server.watch import contents, may_have_changed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from mock_server.arguments import Chosen
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.config.choices import Chosen
+    from user_webhook_mock.state import Backstage
 
 MOST_SHOWN: Final = 3
 REFUSALS: Final = (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
-from mock_server.command import environment, run
-from mock_server.connection import Connection
+from user_webhook_mock.server.child import environment, run
+from user_webhook_mock.server.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from mock_server.backstage import Backstage
-    from mock_server.certificate import Certificate
-    from mock_server.settings import Settings
+    from user_webhook_mock.config.settings import Settings
+    from user_webhook_mock.server.certificate import Certificate
+    from user_webhook_mock.state import Backstage
 
 
 class ListenError(Exception):

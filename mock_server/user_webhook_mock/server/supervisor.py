@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn, Self
 
-from mock_server.options import PROGRAM
+from user_webhook_mock.config.settings import PROGRAM
 
 if TYPE_CHECKING:
     import subprocess

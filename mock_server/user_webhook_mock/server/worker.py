@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from mock_server import create_app
-from mock_server.backstage import Backstage
-from mock_server.server import Server
+from user_webhook_mock import create_app
+from user_webhook_mock.server.server import Server
+from user_webhook_mock.state import Backstage
 
 if TYPE_CHECKING:
     import socket
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from mock_server.certificate import Certificate
-    from mock_server.settings import Settings
+    from user_webhook_mock.config.settings import Settings
+    from user_webhook_mock.server.certificate import Certificate
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  a folder in memory: no disk is waited for, and none gets the secrets
 

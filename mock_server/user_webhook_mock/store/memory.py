@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from mock_server.store import Webhook
+    from user_webhook_mock.store.store import Webhook
 
 
 class Memory:

@@ -12,14 +12,14 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from mock_server.errors import NotStored
-from mock_server.rejection import Rejection
-from mock_server.store import Webhook
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.http.errors import NotStored
+from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from mock_server.redis_address import RedisAddress
+    from user_webhook_mock.store.redis_url import RedisAddress
 
 WEBHOOKS: Final = "user-webhook-mock:1:webhooks"
 """A hash of webhooks as JSON by id. Its number is the version of this layout."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from mock_server.rejection import Rejection
+from user_webhook_mock.core.usage_error import Rejection
 
 SCHEMES: Final = ("redis", "rediss")
 PORT: Final = 6379

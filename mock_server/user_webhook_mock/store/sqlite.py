@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from mock_server.errors import NotStored
-from mock_server.state_format import ALL, LONGEST_WAIT, connect, examine, found, unusable
-from mock_server.store import Webhook
+from user_webhook_mock.http.errors import NotStored
+from user_webhook_mock.store.sqlite_file import ALL, LONGEST_WAIT, connect, examine, found, unusable
+from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -12,8 +12,8 @@ from typing import Final
 
 import orjson
 
-from mock_server.rejection import Rejection
-from mock_server.store import Webhook
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.store.store import Webhook
 
 APPLICATION: Final = int.from_bytes(b"UWHM")
 VERSION: Final = 1

@@ -7,12 +7,12 @@ import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from mock_server.errors import UnknownWebhook
+from user_webhook_mock.http.errors import UnknownWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from openapi.choices import Value
+    from user_webhook_api.choices import Value
 
 ALPHABET: Final = string.ascii_letters + string.digits
 SECRET_LENGTH: Final = 32

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from mock_server.rejection import Rejection
-from mock_server.store import Webhook, new_secret
-from openapi.rules import body_properties
+from user_webhook_api.rules import body_properties
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.store.store import Webhook, new_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from mock_server.settings import Settings
 
 URL: Final = "https://hooks.example.com/user"
 CLIENT_ID: Final = "client-of-the-mock"
@@ -20,14 +18,6 @@ MEMBERS: Final = ("id", "url", "events", "clientId", "secrets")
 MOST_SECRETS: Final = 2
 _ADDRESS: Final = re.compile(r"https?://[^/\s?#]+\S*")
 _ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
-
-
-def seeds(settings: Settings) -> tuple[Webhook, ...]:
-    """Return the webhooks of *settings*: those of the seed file, or one for each of the two ids."""
-    return settings.seeds or tuple(
-        Webhook(identifier, URL, ["all"], CLIENT_ID, [new_secret()])
-        for identifier in (settings.webhook_id, settings.second_webhook_id)
-    )
 
 
 def read_webhook(given: Mapping[str, Any]) -> Webhook:

@@ -6,12 +6,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mock_server.answers import Answer
+from user_webhook_mock.http.response import Answer
 
 if TYPE_CHECKING:
-    from mock_server.settings import Settings
+    from user_webhook_mock.config.settings import Settings
 
-FOLDER: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parent / "static"
 MEDIA_TYPES: Final = {
     ".html": b"text/html; charset=utf-8",
     ".css": b"text/css; charset=utf-8",

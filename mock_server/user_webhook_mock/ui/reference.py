@@ -7,8 +7,8 @@ from typing import Final
 import orjson
 from swagger_ui_bundle import swagger_ui_path
 
-from mock_server.answers import Answer
-from openapi.bundle import bundle
+from user_webhook_api.bundle import bundle
+from user_webhook_mock.http.response import Answer
 
 PAGE = """<!doctype html>
 <html lang="en">

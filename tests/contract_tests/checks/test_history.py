@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from gate_script import ERRORS, FIRST, SECOND, Script
 
-from contract_tests.answer import Answer
-from contract_tests.history import History, data_of
-from contract_tests.request import Request
+from support.scripts import ERRORS, FIRST, SECOND, Script
+from user_webhook_contract.checks.history import History, data_of
+from user_webhook_contract.http.request import Request
+from user_webhook_contract.http.response import Answer
 
 ALL = {"events": ["all"]}
 A, B = "https://hooks.example.com/a", "https://hooks.example.com/b"

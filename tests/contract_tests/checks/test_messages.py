@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from gate_runs import numbered
 
-from contract_tests.history import History
-from contract_tests.judge import Judgement, judge
-from contract_tests.messages import check_messages
-from contract_tests.request import Request
+from support.suite_runs import numbered
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.checks.messages import check_messages
+from user_webhook_contract.http.request import Request
+from user_webhook_contract.judge.judge import Judgement, judge
 
 WEBHOOK = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 HTTPS = "should be a secure URL with HTTPS"

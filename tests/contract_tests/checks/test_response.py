@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from gate_runs import numbered
-from gate_script import ERRORS, FIRST, SHAPE, Script
 
-from contract_tests.request import Credential, Request
+from support.scripts import ERRORS, FIRST, SHAPE, Script
+from support.suite_runs import numbered
+from user_webhook_contract.http.request import Credential, Request
 
 UNKNOWN = "0b1d1f6e-5d4f-4a3b-9c2d-7e8f90a1b2c3"
 WEBHOOK: dict[str, Any] = {

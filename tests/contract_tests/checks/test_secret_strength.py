@@ -8,9 +8,9 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
-from thorough import some
 
-from contract_tests.secrecy import bits, weakness
+from support.slow import some
+from user_webhook_contract.checks.secret_strength import bits, weakness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

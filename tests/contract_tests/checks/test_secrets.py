@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from gate_script import ALL, FIRST, SECOND, A, B, Script, opened
 
-from contract_tests.request import Request
+from support.scripts import ALL, FIRST, SECOND, A, B, Script, opened
+from user_webhook_contract.http.request import Request
 
 ONE, TWO, THREE = ("Mi9Qe2vYpX7kLr4T-one", "aG5oKx0ZtN2bVq7R-two", "zB1nWc6HsD8uJf3A-three")
 

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from gate_runs import numbered
-from gate_script import ALL, FIRST, SECOND, SHAPE, A, B, C, Script, opened
 
-from contract_tests.request import Request
+from support.scripts import ALL, FIRST, SECOND, SHAPE, A, B, C, Script, opened
+from support.suite_runs import numbered
+from user_webhook_contract.http.request import Request
 
 DEEP = json.loads("[" * 400 + "]" * 400)
 ONE, TWO, THREE = ("Mi9Qe2vYpX7kLr4T-one", "aG5oKx0ZtN2bVq7R-two", "zB1nWc6HsD8uJf3A-three")

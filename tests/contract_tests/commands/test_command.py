@@ -6,23 +6,22 @@ import socket
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from faulty_servers import FaultyServers
-from gate_runs import DEADLINE, FIRST, SECOND, call, command, environment, finish, start
-from mock_process import running
-from relay import PASS, Relay
 
-from openapi.choices import choices
-from openapi.requirements import requirements
+from servers.faulty import FaultyServers
+from support.mock_process import running
+from support.paths import ROOT
+from support.relay import PASS, Relay
+from support.suite_runs import DEADLINE, FIRST, SECOND, call, command, environment, finish, start
+from user_webhook_api.choices import choices
+from user_webhook_api.requirements import requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).parent.parent
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +263,7 @@ def test_the_observed_choices_start_a_mock(report: Path) -> None:
     file = report / "observed-choices.yaml"
     arguments = ["--port", "0", "--choices", str(file), "--quiet", "--run", "true"]
     done = subprocess.run(
-        [sys.executable, "-m", "mock_server", *arguments],
+        [sys.executable, "-m", "user_webhook_mock", *arguments],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
@@ -381,7 +380,7 @@ def test_a_waived_failure_does_not_fail_the_target(servers: FaultyServers, tmp_p
 
 
 def _has(name: str) -> bool:
-    from faulty_servers import FAULTS  # noqa: PLC0415  a rare question
+    from servers.faulty import FAULTS  # noqa: PLC0415  a rare question
 
     return any(fault.name == name for fault in FAULTS)
 

@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faulty_servers import FaultyServers
-from gate_runs import FIRST, SECOND, call, command
-from relay import Relay, Reply
-from report_runs import report_of
 
-from contract_tests.report.seal import sealed
+from servers.faulty import FaultyServers
+from support.relay import Relay, Reply
+from support.report_runs import report_of
+from support.suite_runs import FIRST, SECOND, call, command
+from user_webhook_contract.report.content_hash import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,15 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faulty_servers import FaultyServers
-from gate_runs import command
-from report_readers import ROOT, rendered, sarif_schema
-from report_runs import report_of
 
-from contract_tests.report.badge import COLOURS, LABEL_COLOUR, badge_json, badge_svg
-from contract_tests.report.sarif import sarif
-from contract_tests.report.summary import LONGEST, escaped, summary
-from openapi.requirements import requirements
+from servers.faulty import FaultyServers
+from support.report_readers import ROOT, rendered, sarif_schema
+from support.report_runs import report_of
+from support.suite_runs import command
+from user_webhook_api.requirements import requirements
+from user_webhook_contract.forms.badge import COLOURS, LABEL_COLOUR, badge_json, badge_svg
+from user_webhook_contract.forms.sarif import sarif
+from user_webhook_contract.forms.summary import LONGEST, escaped, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from gate_runs import command
-from mock_process import running
-from relay import PASS, Relay, Reply, Sent
-from report_readers import rendered, sarif_schema
-from thorough import some
 
-from contract_tests.report.files import CONFORMANCE, JUNIT
-from contract_tests.report.seal import is_intact
-from contract_tests.verification import read_report
-from openapi.choices import choices
-from openapi.requirements import requirements
+from support.mock_process import running
+from support.relay import PASS, Relay, Reply, Sent
+from support.report_readers import rendered, sarif_schema
+from support.slow import some
+from support.suite_runs import command
+from user_webhook_api.choices import choices
+from user_webhook_api.requirements import requirements
+from user_webhook_contract.commands.report_file import read_report
+from user_webhook_contract.forms.writer import CONFORMANCE, JUNIT
+from user_webhook_contract.report.content_hash import is_intact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import html5lib
 import pytest
-from gate_runs import FIRST
-from report_runs import HOSTILE, faulty_report, hostile_report
 
-from contract_tests.report import pictures
-from contract_tests.report.difference import difference
-from contract_tests.report.files import write_files
-from contract_tests.report.html import body, html
+from support.report_runs import HOSTILE, faulty_report, hostile_report
+from support.suite_runs import FIRST
+from user_webhook_contract.forms import charts as pictures
+from user_webhook_contract.forms.diff import difference
+from user_webhook_contract.forms.html import body, html
+from user_webhook_contract.forms.writer import write_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import LOOKS, SCREENSHOTS, assert_accessible, opened
 from playwright.sync_api import expect
-from report_runs import faulty_report, hostile_report
 
-from contract_tests.report.html import html
+from support.browser import LOOKS, SCREENSHOTS, assert_accessible, opened
+from support.report_runs import faulty_report, hostile_report
+from user_webhook_contract.forms.html import html
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,13 @@ import socket
 
 import pytest
 
-from contract_tests.__main__ import main
-from contract_tests.material import Material
-from contract_tests.model import Model
-from contract_tests.rehearsal import rehearse, unreached
-from contract_tests.report.plan import budget_warning, plan_lines
-from contract_tests.settings import DEFAULT_FORBIDDEN_TOKEN, DEFAULT_TOKEN, Settings
-from openapi.requirements import requirements
+from user_webhook_api.requirements import requirements
+from user_webhook_contract.__main__ import main
+from user_webhook_contract.cases.dry_run import rehearse, unreached
+from user_webhook_contract.cases.factory import Material
+from user_webhook_contract.cases.reference_target import Model
+from user_webhook_contract.forms.plan_listing import budget_warning, plan_lines
+from user_webhook_contract.settings import DEFAULT_FORBIDDEN_TOKEN, DEFAULT_TOKEN, Settings
 
 NOWHERE = "http://target.example"
 

@@ -5,14 +5,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faulty_servers import FaultyServers
-from gate_runs import run
 from inline_snapshot import snapshot
 from rich.console import Console
 
-from contract_tests.report.block import blocks
-from contract_tests.report.conformance import conformance
-from contract_tests.report.terminal import print_report
+from servers.faulty import FaultyServers
+from support.suite_runs import run
+from user_webhook_contract.forms.terminal import print_report
+from user_webhook_contract.report.conformance import conformance
+from user_webhook_contract.report.failure import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from gate_runs import environment
-from mock_process import running
+from support.mock_process import running
+from support.suite_runs import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def test_a_full_disk_takes_the_report_and_not_the_verdict(tmp_path: Path) -> Non
     with running() as mock:
         target = f"http://{mock.host}:{mock.port}"
         found = subprocess.run(
-            [sys.executable, "-m", "contract_tests", "--target", target, "--report-dir", tmp_path],
+            [sys.executable, "-m", "user_webhook_contract", "--target", target, "--report-dir", tmp_path],
             env=environment(),
             capture_output=True,
             text=True,

@@ -7,30 +7,30 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faulty_servers import FaultyServers
-from thorough import some
 
-from contract_tests.answer import Answer
-from contract_tests.client import Client
-from contract_tests.judge import judge
-from contract_tests.ledger import Outcome
-from contract_tests.model import Model
-from contract_tests.reserved import is_reserved
-from contract_tests.retention import MOST_URLS
-from contract_tests.runner import MOST_EXCHANGES, Runner
-from contract_tests.settings import Settings
+from servers.faulty import FaultyServers
+from support.paths import ROOT
+from support.slow import some
+from user_webhook_contract.cases.reference_target import Model
+from user_webhook_contract.fuzzing.reserved_urls import is_reserved
+from user_webhook_contract.http.client import Client
+from user_webhook_contract.http.response import Answer
+from user_webhook_contract.judge.judge import judge
+from user_webhook_contract.results.ledger import Outcome
+from user_webhook_contract.results.retention import MOST_URLS
+from user_webhook_contract.runner.runner import MOST_EXCHANGES, Runner
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from contract_tests.request import Request
-    from contract_tests.run import Run
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.results.run import Run
 
-ROOT = Path(__file__).parent.parent
 NOWHERE = "http://target.example"
 
 

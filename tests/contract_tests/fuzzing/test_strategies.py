@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
-from contract_tests import strategies
-from contract_tests.judge import judge
-from contract_tests.request import Credential, Request, encode
-from contract_tests.reserved import is_reserved, reserved
-from contract_tests.settings import Settings
-from contract_tests.url import Standing, standing
+from user_webhook_contract.fuzzing import strategies
+from user_webhook_contract.fuzzing.reserved_urls import is_reserved, reserved
+from user_webhook_contract.http.request import Credential, Request, encode
+from user_webhook_contract.judge.judge import judge
+from user_webhook_contract.judge.url import Standing, standing
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

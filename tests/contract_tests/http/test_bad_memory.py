@@ -8,8 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from bad_targets import BLOCK, CHUNKED, END, HEAD, BadTarget, answer, bomb, repeats, says
-from gate_runs import environment
+
+from support.bad_targets import BLOCK, CHUNKED, END, HEAD, BadTarget, answer, bomb, repeats, says
+from support.suite_runs import environment
 
 if TYPE_CHECKING:
     import socket
@@ -21,7 +22,7 @@ MOST = 300
 
 COMMAND = """
 import resource, sys
-from contract_tests.__main__ import main
+from user_webhook_contract.__main__ import main
 status = main(sys.argv[1:])
 print(json.dumps({"status": status, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
 """

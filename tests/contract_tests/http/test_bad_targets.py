@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
-from bad_targets import (
+
+from servers.faulty import FaultyServers
+from support.bad_targets import (
     BLOCK,
     CHUNKED,
     END,
@@ -24,16 +26,14 @@ from bad_targets import (
     says,
     secured,
 )
-from faulty_servers import FaultyServers
-from gate_runs import FIRST
-from relay import Relay
-
-from contract_tests.client import LARGEST_BODY
-from contract_tests.report.conformance import conformance
-from contract_tests.report.files import HTML, write_files
-from contract_tests.runner import Runner
-from contract_tests.settings import Settings, UsageError
-from contract_tests.verification import read_report
+from support.relay import Relay
+from support.suite_runs import FIRST
+from user_webhook_contract.commands.report_file import read_report
+from user_webhook_contract.forms.writer import HTML, write_files
+from user_webhook_contract.http.client import LARGEST_BODY
+from user_webhook_contract.report.conformance import conformance
+from user_webhook_contract.runner.runner import Runner
+from user_webhook_contract.settings import Settings, UsageError
 
 if TYPE_CHECKING:
     import socket

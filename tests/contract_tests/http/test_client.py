@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from faulty_servers import FaultyServers
-from gate_runs import FIRST, SECOND, failed, run, told
-from relay import DROP, DROP_AFTERWARDS, LIMITED, PASS, STALL, Relay, Reply, Sent
 
-from contract_tests.answer import Answer, Silence
-from contract_tests.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
-from contract_tests.request import Request
-from contract_tests.runner import Runner
-from contract_tests.settings import Settings
+from servers.faulty import FaultyServers
+from support.relay import DROP, DROP_AFTERWARDS, LIMITED, PASS, STALL, Relay, Reply, Sent
+from support.suite_runs import FIRST, SECOND, failed, run, told
+from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
+from user_webhook_contract.http.request import Request
+from user_webhook_contract.http.response import Answer, Silence
+from user_webhook_contract.runner.runner import Runner
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.run import Run
+    from user_webhook_contract.results.run import Run
 
 USER = "/api/v2/public/webhooks/user/"
 UPDATE = Request(FIRST, b'{"events":["all"]}')

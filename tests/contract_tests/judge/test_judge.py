@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from gate_runs import numbered
 
-from contract_tests.judge import Judgement, judge
-from contract_tests.request import Credential, Request
+from support.suite_runs import numbered
+from user_webhook_contract.http.request import Credential, Request
+from user_webhook_contract.judge.judge import Judgement, judge
 
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"

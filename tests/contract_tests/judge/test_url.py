@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from gate_runs import numbered
 
-from contract_tests.url import Standing, is_same, standing
+from support.suite_runs import numbered
+from user_webhook_contract.judge.url import Standing, is_same, standing
 
 LEGAL = (
     "https://example.com",

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
-from faulty_servers import FaultyServers
-from gate_runs import command, finish, start
-from mock_process import running
-from relay import PASS, Relay
-from report_runs import report_of
 
-import contract_tests
-from contract_tests.report.files import write_files
-from contract_tests.report.seal import is_intact, sealed
+import user_webhook_contract
+from servers.faulty import FaultyServers
+from support.mock_process import running
+from support.relay import PASS, Relay
+from support.report_runs import report_of
+from support.suite_runs import command, finish, start
+from user_webhook_contract.forms.writer import write_files
+from user_webhook_contract.report.content_hash import is_intact, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SCHEMA = json.loads((Path(contract_tests.__file__).parent / "report" / "conformance.schema.json").read_text())
+SCHEMA = json.loads((Path(user_webhook_contract.__file__).parent / "report" / "conformance.schema.json").read_text())
 VALIDATOR = jsonschema_rs.Draft202012Validator(SCHEMA, validate_formats=True)
 
 WAIVERS = "- {id: R-604, reason: known, expires: 2999-01-01}\n- {id: R-101, reason: not needed, expires: 2999-01-01}\n"

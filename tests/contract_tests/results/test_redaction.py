@@ -9,11 +9,12 @@ import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from canaries import leaks
-from faulty_servers import FaultyServers
-from gate_runs import DEADLINE, FIRST, command, environment
-from relay import PASS, Relay, Reply, Sent
-from thorough import some
+
+from servers.faulty import FaultyServers
+from support.canaries import leaks
+from support.relay import PASS, Relay, Reply, Sent
+from support.slow import some
+from support.suite_runs import DEADLINE, FIRST, command, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,8 +235,8 @@ def test_a_run_leaves_no_token_and_no_secret_in_a_temporary_file(servers: Faulty
 
 DEFECTIVE = """
 import sys
-from contract_tests import runner
-from contract_tests.__main__ import main
+from user_webhook_contract.runner import runner
+from user_webhook_contract.__main__ import main
 
 def check(request, outcome, found, history):
     raise ValueError(f"{request} {request.body} {outcome} {outcome.body} {found} {history} {history.secrets}")

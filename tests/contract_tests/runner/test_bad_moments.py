@@ -7,12 +7,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faulty_servers import FaultyServers
-from gate_runs import FIRST, command, failed, finish, run, start, told
-from relay import DROP, PASS, STALL, Relay, Reply, Sent
 
-from contract_tests import client
-from contract_tests.verification import read_report
+from servers.faulty import FaultyServers
+from support.relay import DROP, PASS, STALL, Relay, Reply, Sent
+from support.suite_runs import FIRST, command, failed, finish, run, start, told
+from user_webhook_contract.commands.report_file import read_report
+from user_webhook_contract.http import client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,17 +4,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faulty_servers import FaultyServers
-from gate_runs import FIRST, SECOND, run
-from relay import DROP, PASS, STALL, Relay, Reply, Sent
 
-from contract_tests.runner import Runner
-from contract_tests.settings import Settings
+from servers.faulty import FaultyServers
+from support.relay import DROP, PASS, STALL, Relay, Reply, Sent
+from support.suite_runs import FIRST, SECOND, run
+from user_webhook_contract.runner.runner import Runner
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.run import Run
+    from user_webhook_contract.results.run import Run
 
 URLS = {FIRST: "https://example.com/webhook", SECOND: "https://example.org/second"}
 

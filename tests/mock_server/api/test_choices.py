@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from mock_process import FIRST, USER, running
 
-from openapi.choices import choices
+from support.mock_process import FIRST, USER, running
+from user_webhook_api.choices import choices
 
 ALL = {"events": ["all"]}
 URL = "should be a secure URL with HTTPS"

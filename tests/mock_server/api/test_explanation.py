@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import FIRST, USER, Mock, announced, command, finish
 
-from openapi.choices import choices
+from support.mock_process import FIRST, USER, Mock, announced, command, finish
+from user_webhook_api.choices import choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable

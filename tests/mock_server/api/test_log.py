@@ -4,12 +4,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from mock_process import FIRST, USER, Mock, announced, command, finish, serving
 
-from mock_server.backstage import Backstage
-from mock_server.gateway import Gateway
-from mock_server.settings import Settings
-from mock_server.store import Webhook
+from support.mock_process import FIRST, USER, Mock, announced, command, finish, serving
+from user_webhook_mock.api.application import Gateway
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.state import Backstage
+from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

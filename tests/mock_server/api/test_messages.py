@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import Mock, running
+
+from support.mock_process import Mock, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

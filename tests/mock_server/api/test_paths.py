@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from mock_process import FIRST, USER, Mock, running
+
+from support.mock_process import FIRST, USER, Mock, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

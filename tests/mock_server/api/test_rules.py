@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_server.settings import choose
-from mock_server.validation import Validator
-from openapi.bundle import operation
-from openapi.choices import choices
-from openapi.rules import body_properties
+from user_webhook_api.bundle import operation
+from user_webhook_api.choices import choices
+from user_webhook_api.rules import body_properties
+from user_webhook_mock.api.rules import Validator
+from user_webhook_mock.config.choices import choose
 
 SCHEMA = operation()["requestBody"]["content"]["application/json"]["schema"]
 EVENTS = SCHEMA["properties"]["events"]["items"]["enum"]

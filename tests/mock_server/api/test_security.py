@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from mock_process import FIRST, USER, Mock, backstage_of, running
 
-from mock_server.settings import Settings
+from support.mock_process import FIRST, USER, Mock, backstage_of, running
+from user_webhook_mock.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import FIRST, SECOND, Mock, running
+
+from support.mock_process import FIRST, SECOND, Mock, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

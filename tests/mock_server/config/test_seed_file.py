@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from mock_process import announced, command, finish
 
-from mock_server.seed_file import read_seeds
-from mock_server.settings import SettingsError
+from support.mock_process import announced, command, finish
+from user_webhook_mock.config.seed_file import read_seeds
+from user_webhook_mock.config.settings import SettingsError
 
 SEEDS = """\
 # two webhooks

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import FIRST, SECOND, USER, Mock, announced, backstage_of, command, finish, running
 from openapi_spec_validator import validate
 
-from mock_server.control.app import PREFIX, ROUTES
-from mock_server.control.document import document
-from mock_server.settings import Settings
-from openapi.choices import defaults
+from support.mock_process import FIRST, SECOND, USER, Mock, announced, backstage_of, command, finish, running
+from user_webhook_api.choices import defaults
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.control.app import PREFIX, ROUTES
+from user_webhook_mock.control.document import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

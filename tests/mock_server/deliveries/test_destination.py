@@ -4,9 +4,9 @@ import socket
 
 import pytest
 
-from mock_server.deliveries.destination import DestinationError, locate, locate_local, shown
-from mock_server.deliveries.route import NOT_TOLD, Route, open_route
-from mock_server.settings import SettingsError
+from user_webhook_mock.config.settings import SettingsError
+from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local, shown
+from user_webhook_mock.deliveries.policy import NOT_TOLD, Route, open_route
 
 OTHER_FORM = "is an address in another form than the usual one: write 127.0.0.1 or [::1]."
 

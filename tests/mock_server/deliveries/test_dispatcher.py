@@ -10,13 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from receiver import DEADLINE, receiving, silent_port
 
-from mock_server.deliveries.dispatcher import MOST_KEPT, MOST_PENDING, THREAD_NAME, THREADS, Dispatcher
-from mock_server.deliveries.event import new_event
-from mock_server.deliveries.route import NOT_TOLD, Route, open_route
-from mock_server.errors import UnknownWebhook
-from mock_server.store import Webhook
+from support.receiver import DEADLINE, receiving, silent_port
+from user_webhook_mock.deliveries.dispatcher import MOST_KEPT, MOST_PENDING, THREAD_NAME, THREADS, Dispatcher
+from user_webhook_mock.deliveries.event import new_event
+from user_webhook_mock.deliveries.policy import NOT_TOLD, Route, open_route
+from user_webhook_mock.http.errors import UnknownWebhook
+from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

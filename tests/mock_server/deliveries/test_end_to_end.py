@@ -8,20 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import DEADLINE, FIRST, SECOND, Mock, announced, backstage_of, command, finish
-from receiver import receiving
 
-from mock_server.control.events import KINDS
-from mock_server.deliveries.delivery import State
-from mock_server.deliveries.dispatcher import THREAD_NAME, THREADS
-from mock_server.deliveries.event import DATA
-from mock_server.deliveries.route import NOT_TOLD
-from mock_server.settings import Settings
+from support.mock_process import DEADLINE, FIRST, SECOND, Mock, announced, backstage_of, command, finish
+from support.receiver import receiving
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.control.events import KINDS
+from user_webhook_mock.deliveries.delivery import State
+from user_webhook_mock.deliveries.dispatcher import THREAD_NAME, THREADS
+from user_webhook_mock.deliveries.event import DATA
+from user_webhook_mock.deliveries.policy import NOT_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mock_process import Reply
+    from support.mock_process import Reply
 
 EVENT = "facility.creation.accepted"
 JSON = {"Content-Type": "application/json"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mock_server.deliveries.event import DATA, EventError, new_event
-from openapi.bundle import operation
+from user_webhook_api.bundle import operation
+from user_webhook_mock.deliveries.event import DATA, EventError, new_event
 
 CONNECTION = "facility.user-connection.accepted"
 LEGAL = ", ".join(DATA)

@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from receiver import receiving
 
-from mock_server.deliveries.destination import Destination, locate, locate_local
-from mock_server.deliveries.sender import post
+from support.receiver import receiving
+from user_webhook_mock.deliveries.destination import Destination, locate, locate_local
+from user_webhook_mock.deliveries.sender import post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,10 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import DEADLINE, FIRST, USER, Mock, announced, command, finish, running
 
-from mock_server.prefer import preferences
-from openapi.bundle import operation
+from support.mock_process import DEADLINE, FIRST, USER, Mock, announced, command, finish, running
+from user_webhook_api.bundle import operation
+from user_webhook_mock.faults.prefer import preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

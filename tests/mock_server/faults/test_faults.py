@@ -4,13 +4,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import FIRST, USER, Mock, announced, backstage_of, command, finish, running, until
 
-from mock_server.clock import Clock
-from mock_server.faults import Faults, read_trouble
-from mock_server.rate_limit import Window, read_rate_limit
-from mock_server.rejection import Rejection
-from mock_server.settings import Settings
+from support.mock_process import FIRST, USER, Mock, announced, backstage_of, command, finish, running, until
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.core.clock import Clock
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.faults.plan import Faults, read_trouble
+from user_webhook_mock.faults.rate_limit import Window, read_rate_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

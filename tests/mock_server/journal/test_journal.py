@@ -4,16 +4,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import FIRST, SECOND, USER, Mock, backstage_of, until
 
-from mock_server.entry import LONGEST_BODY
-from mock_server.journal import MOST_BYTES
-from mock_server.settings import Settings
+from support.mock_process import FIRST, SECOND, USER, Mock, backstage_of, until
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.journal.entry import LONGEST_BODY
+from user_webhook_mock.journal.journal import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 ALL = {"events": ["all"]}
 DEEP = b"[" * 300 + b"]" * 300

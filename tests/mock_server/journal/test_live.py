@@ -9,17 +9,17 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import DEADLINE, FIRST, Mock, announced, backstage_of, command, finish, until
 
-from mock_server.broadcast import MOST_WAITING, Broadcast
-from mock_server.control.live import MOST_LISTENERS
-from mock_server.settings import Settings
+from support.mock_process import DEADLINE, FIRST, Mock, announced, backstage_of, command, finish, until
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.control.live import MOST_LISTENERS
+from user_webhook_mock.journal.broadcast import MOST_WAITING, Broadcast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from http.client import HTTPResponse
 
-    from mock_server.backstage import Backstage
+    from user_webhook_mock.state import Backstage
 
 ALL = {"events": ["all"]}
 

@@ -11,9 +11,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from mock_process import DEADLINE, FIRST, SECOND, announced, command, finish
 
-from mock_server.__main__ import main
+from support.mock_process import DEADLINE, FIRST, SECOND, announced, command, finish
+from user_webhook_mock.__main__ import main
 
 if TYPE_CHECKING:
     from pathlib import Path

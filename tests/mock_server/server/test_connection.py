@@ -4,11 +4,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hostile_requests import BODY, LAST, TARGET, Answered, head, read_answers, request
-from mock_process import Mock, backstage_of, running, until
 
-from mock_server import connection
-from mock_server.settings import Settings
+from stress.hostile_requests import BODY, LAST, TARGET, Answered, head, read_answers, request
+from support.mock_process import Mock, backstage_of, running, until
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.server import connection
 
 if TYPE_CHECKING:
     import socket

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import DEADLINE, ROOT, Mock, running
+
+from support.mock_process import DEADLINE, ROOT, Mock, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
 def under_granian() -> Iterator[Mock]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    arguments = ["--interface", "asgi", "--factory", "--port", str(port), "--no-ws", "mock_server:create_app"]
+    arguments = ["--interface", "asgi", "--factory", "--port", str(port), "--no-ws", "user_webhook_mock:create_app"]
     process = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + DEADLINE

@@ -4,8 +4,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from hostile_client import Client
-from hostile_requests import (
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from stress.hostile_client import Client
+from stress.hostile_requests import (
     BODY,
     CHUNKS,
     FRAMINGS,
@@ -18,10 +21,8 @@ from hostile_requests import (
     Generator,
     Hostile,
 )
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from mock_process import Mock
-from vital_signs import Patient, patient
+from stress.process_metrics import Patient, patient
+from support.mock_process import Mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

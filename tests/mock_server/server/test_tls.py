@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import trustme
-from mock_process import DEADLINE, FIRST, USER, announced, command, finish
+
+from support.mock_process import DEADLINE, FIRST, USER, announced, command, finish
 
 REQUEST = f"PATCH {USER}{FIRST} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer valid-token\r\n"
 BODY = 'Content-Type: application/json\r\nConnection: close\r\nContent-Length: 18\r\n\r\n{"events":["all"]}'

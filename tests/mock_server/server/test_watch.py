@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from mock_process import DEADLINE, ROOT, Mock, announced, backstage_of, command, finish, serving, until
 
-from mock_server import create_app
-from mock_server.arguments import Chosen
-from mock_server.backstage import Backstage
-from mock_server.reload import Reloading
-from mock_server.settings import Settings, carry
-from openapi.bundle import operation
-from openapi.choices import defaults
+from support.mock_process import DEADLINE, ROOT, Mock, announced, backstage_of, command, finish, serving, until
+from user_webhook_api.bundle import operation
+from user_webhook_api.choices import defaults
+from user_webhook_mock import create_app
+from user_webhook_mock.cli.arguments import Chosen
+from user_webhook_mock.config.choices import carry
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.server.reload import Reloading
+from user_webhook_mock.state import Backstage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -186,7 +187,7 @@ def test_folders_that_cannot_be_watched_are_told(
         raise OSError("OS file watch limit reached")
         yield
 
-    monkeypatch.setattr("mock_server.reload.may_have_changed", refuse)
+    monkeypatch.setattr("user_webhook_mock.server.reload.may_have_changed", refuse)
     settings = Settings(port=0, is_quiet=True)
     backstage = Backstage(settings)
 
@@ -201,8 +202,8 @@ def test_folders_that_cannot_be_watched_are_told(
 
 def test_without_watch_nothing_of_it_is_imported() -> None:
     code = (
-        "import sys; from mock_server import create_app; import mock_server.__main__; create_app();"
-        "print([name for name in sys.modules if name in ('mock_server.reload', 'mock_server.watch')])"
+        "import sys; from user_webhook_mock import create_app; import user_webhook_mock.__main__; create_app();"
+        "print([name for name in sys.modules if name in ('user_webhook_mock.server.reload', 'user_webhook_mock.server.watch')])"
     )
 
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

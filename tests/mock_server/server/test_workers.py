@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from crowd import KEEPS, crowd, roomy
-from mock_process import DEADLINE, FIRST, Mock, announced, command, finish, until
 
-from mock_server.arguments import read_arguments
-from mock_server.settings import SettingsError
+from support.concurrent_clients import KEEPS, crowd, roomy
+from support.mock_process import DEADLINE, FIRST, Mock, announced, command, finish, until
+from user_webhook_mock.cli.arguments import read_arguments
+from user_webhook_mock.config.settings import SettingsError
 
 if TYPE_CHECKING:
     import subprocess

@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from crowd import KEEPS, crowd, roomy
-from mock_process import FIRST, SECOND, Mock, announced, backstage_of, command, finish
-from redis_process import NEEDED, PASSWORD, Redis, redis_server
 
-from mock_server.arguments import read_arguments
-from mock_server.redis_address import read_redis_address
-from mock_server.redis_store import ORDER, WEBHOOKS, RedisStore, StoreError
-from mock_server.rejection import Rejection
-from mock_server.settings import Settings
-from mock_server.store import Webhook
+from support.concurrent_clients import KEEPS, crowd, roomy
+from support.mock_process import FIRST, SECOND, Mock, announced, backstage_of, command, finish
+from support.redis_process import NEEDED, PASSWORD, Redis, redis_server
+from user_webhook_mock.cli.arguments import read_arguments
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.store.redis import ORDER, WEBHOOKS, RedisStore, StoreError
+from user_webhook_mock.store.redis_url import read_redis_address
+from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,11 +13,11 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mock_process import DEADLINE, FIRST, ROOT, SECOND, Mock, announced, backstage_of, command, finish
-from state_kills import numbered, prove
 
-from mock_server.settings import Settings
-from mock_server.state_format import APPLICATION
+from stress.state_kills import numbered, prove
+from support.mock_process import DEADLINE, FIRST, ROOT, SECOND, Mock, announced, backstage_of, command, finish
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.store.sqlite_file import APPLICATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -331,7 +331,7 @@ def test_mocks_that_start_at_once_make_one_file(tmp_path: Path) -> None:
 WITHOUT_PRIVILEGE = """
 import ctypes, os, sys
 ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # a superuser that may not write what it does not own the right to
-os.execv(sys.executable, [sys.executable, "-m", "mock_server", *sys.argv[1:]])
+os.execv(sys.executable, [sys.executable, "-m", "user_webhook_mock", *sys.argv[1:]])
 """
 
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import html5lib
 import pytest
-from mock_process import Mock, announced, backstage_of, command, finish, running
 
-from mock_server.console.files import FOLDER, console
-from mock_server.settings import Settings
-from openapi.choices import choices
+from support.mock_process import Mock, announced, backstage_of, command, finish, running
+from user_webhook_api.choices import choices
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.ui.console import FOLDER, console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import LOOKS, SCREENSHOTS, assert_accessible, opened
-from mock_process import FIRST, USER, Mock, backstage_of, until
 from playwright.sync_api import expect
-from receiver import receiving
 
-from mock_server.settings import Settings
+from support.browser import LOOKS, SCREENSHOTS, assert_accessible, opened
+from support.mock_process import FIRST, USER, Mock, backstage_of, until
+from support.receiver import receiving
+from user_webhook_mock.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conformant_servers.catalogue import CONTESTED, VARIANTS, Variant
+from servers.conformant.catalogue import CONTESTED, VARIANTS, Variant
 
 FOLDER = Path(__file__).resolve().parent
 NODE_FOLDER = FOLDER / "node"

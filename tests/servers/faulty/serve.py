@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Self
 import uvicorn
 
 if not __package__:  # run as a script: the package lies one folder up
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from faulty_servers.asgi import Receive, Response, Scope, Send, send_response
-from faulty_servers.catalogue import FAULTS
-from faulty_servers.literals import FIRST_ID, PATH
-from faulty_servers.server import Server
+from servers.faulty.asgi import Receive, Response, Scope, Send, send_response
+from servers.faulty.catalogue import FAULTS
+from servers.faulty.literals import FIRST_ID, PATH
+from servers.faulty.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable

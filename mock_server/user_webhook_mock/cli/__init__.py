@@ -1,0 +1,1 @@
+"""The command line of the mock: its options, what they mean, and the banner."""

@@ -1,0 +1,1 @@
+"""The webhooks, in memory, in SQLite or in Redis."""
