@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from servers.faulty import literals
 from servers.faulty.server import Server
 
-from .rulings import FirstWord, NoErrorOfTheParser
+from .servers import FirstWord, NoErrorOfTheParser
 from .stranger import Stranger, rows
 
 if TYPE_CHECKING:

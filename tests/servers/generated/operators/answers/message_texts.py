@@ -162,7 +162,7 @@ def of_forms() -> Iterator[Deviation]:
     for form, message, wrong, is_such, request in (
         ("an-empty-url", https, text, lambda body: body.get("url") == "", update(url="")),
         ("a-url-without-scheme", https, text, lambda body: ":" not in str(body.get("url", ":")), update(url="a.example")),
-        ("ten-secrets", maximum, no_list, lambda body: len(listed(body, "secrets")) >= 10, update(secrets=["a-secret"] * 10)),
+        ("ten-secrets", maximum, no_list, lambda body: len(listed(body, "secrets")) >= 10, update(secrets=[f"secret-{number}" for number in range(10)])),
         ("secrets-of-numbers", maximum, no_list, lambda body: any(type(one) is int for one in listed(body, "secrets")), update(secrets=three)),
         ("events-of-numbers", values, array, lambda body: any(type(one) is int for one in listed(body, "events")), patch({"events": [7]})),
         ("null-among-events", values, minimum, lambda body: None in listed(body, "events"), patch({"events": [None]})),
