@@ -153,7 +153,7 @@ def main() -> int:
     )
     parser.add_argument("--at-least", type=float, default=0.0, help="the share to be found, such as 0.95")
     parser.add_argument(
-        "--name-untuned", action="store_true", help="name misses of the untuned half, too: it is spent then"
+        "--name-all", action="store_true", help="name misses of the untuned half, too: it is spent then"
     )
     options = parser.parse_args()
     choices = dict(one.split("=", 1) for one in options.choice)
