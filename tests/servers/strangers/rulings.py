@@ -69,7 +69,7 @@ RULINGS: dict[int, tuple[Stranger, ...]] = {
     5: (
         Stranger(
             "messages-of-lengths",
-            "Gives what is no list the message of lengths.",
+            "Gives what is not a list the message of lengths.",
             Php,
             broken=rows("204 207 211 226"),
             innocent=rows("203 205 206"),
@@ -137,7 +137,7 @@ RULINGS: dict[int, tuple[Stranger, ...]] = {
         Stranger("stores-any-element", "Stores and shows `[1]`: a remark.", Server, innocent=rows("103 107")),
         Stranger(
             "numbers-from-texts",
-            "Shows a number where a text of digits was sent.",
+            "Shows a number if a text of digits was sent.",
             servers.NumbersFromTexts,
             either=(rows("103 107"),),
         ),

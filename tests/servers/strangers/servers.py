@@ -45,7 +45,7 @@ class Naming(Server):
 
 
 class TypesFirst(Naming):
-    """Names the type of a property where it is wrong, or else its first broken rule."""
+    """Names the type of a property if it is wrong, or else its first broken rule."""
 
     types = frozenset({literals.URL_STRING, literals.EVENTS_ARRAY, literals.SECRETS_ARRAY})
 
@@ -61,7 +61,7 @@ class LastOfEach(Naming):
 
 
 class ThreeForALoneEvent(Server):
-    """Names all three rules of events where a lone event is sent."""
+    """Names all three rules of events if a lone event is sent."""
 
     def events_messages(self, body: dict[str, Any]) -> list[str]:
         return list(literals.MESSAGES[2:5]) if isinstance(body.get("events"), str) else super().events_messages(body)
@@ -82,7 +82,7 @@ class FallsOverText(Server):
 
 
 class SilentOnValues(Server):
-    """Refuses a wrong event, and does not say so where a url is wrong, too."""
+    """Refuses a wrong event, and does not say so if a url is wrong, too."""
 
     def messages(self, body: dict[str, Any]) -> list[str]:
         found = super().messages(body)
@@ -118,7 +118,7 @@ class FirstValueOnly(Server):
 
 
 class NoErrorOfTheParser(Server):
-    """Leaves `error` out where the body is not JSON, as NestJS on Fastify does."""
+    """Leaves `error` out if the body is not JSON, as NestJS on Fastify does."""
 
     def error_body(self, status: int, message: Any) -> Any:
         body = super().error_body(status, message)
@@ -191,7 +191,7 @@ class Beginning(Server):
 
 
 class UuidColumn(Server):
-    """Finds a webhook by any spelling of its UUID, and refuses what is none."""
+    """Finds a webhook by any spelling of its UUID, and refuses what is not one."""
 
     def look_up(self, webhook_id: str) -> Webhook:
         digits = re.sub(r"[-{}]", "", webhook_id).lower()

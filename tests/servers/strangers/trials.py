@@ -1,4 +1,4 @@
-"""Servers and runs after other people's bug reports, where the token itself is what is odd."""
+"""Servers and runs after other people's bug reports, in which the token itself is odd."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def reworded() -> Iterator[Deviation]:
 
 _SHAPES: tuple[tuple[str, str, Callable[[list[str]], Any]], ...] = (
     ("text", "as one text", ", ".join),
-    ("text-of-one", "as a text where there is one", lambda found: found[0] if len(found) == 1 else found),
+    ("text-of-one", "as a text if there is one", lambda found: found[0] if len(found) == 1 else found),
     ("first-as-text", "as the first of them", lambda found: found[0]),
     ("lines", "as lines", "\n".join),
     ("object", "by property", lambda found: {one.split()[0]: one for one in found}),

@@ -49,7 +49,7 @@ def by_body() -> Iterator[Deviation]:
         ("empty", "no body", lambda request: not request.body, b""),
         (
             "not-json",
-            "a body that is no JSON",
+            "a body that is not JSON",
             lambda request: content_of(request.body) is None and request.body not in {b"", b"null"},
             b"{",
         ),

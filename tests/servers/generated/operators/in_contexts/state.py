@@ -46,7 +46,7 @@ def wrongly_stored() -> Iterator[Deviation]:
     for form, what, row, change, example in (
         (
             "no-url",
-            "Loses the url where it is left out",
+            "Loses the url if it is left out",
             "R-301 R-103",
             lambda webhook, body: setattr(
                 webhook, "url", webhook.url if "url" in body else "https://example.com/webhook"
@@ -55,7 +55,7 @@ def wrongly_stored() -> Iterator[Deviation]:
         ),
         (
             "null-url",
-            "Clears the url where it is left out",
+            "Clears the url if it is left out",
             "R-301 R-103",
             lambda webhook, body: setattr(webhook, "url", webhook.url if "url" in body else None),
             Example(READ, (_STORED,)),

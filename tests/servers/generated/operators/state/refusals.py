@@ -59,7 +59,7 @@ _REFUSALS: tuple[tuple[str, str, str, Callable[[Refused], bool], Patch], ...] = 
     ),
     (
         "secrets-type",
-        "whose secrets are no list",
+        "whose secrets are not a list",
         "R-304",
         lambda one: literals.SECRETS_ARRAY in one.message,
         patch({**_FULL, "secrets": "nope"}),
@@ -176,7 +176,7 @@ def lost_by_refusal() -> Iterator[Deviation]:
                 Example(request, (_STORED,), (READ,)),
             )
     for form, what, body in (
-        ("json", "a body that is no JSON", b"{"),
+        ("json", "a body that is not JSON", b"{"),
         ("empty", "no body", b""),
         ("list", "a list as body", b"[]"),
     ):

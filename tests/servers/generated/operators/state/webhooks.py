@@ -1,4 +1,4 @@
-"""Operators that lose what is stored, or let it show where it does not belong."""
+"""Operators that lose what is stored, or let it show in the wrong place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FULL = {"url": _B, "events": ["all"], "secrets": [SECRETS[0]]}
 
 @operator("url-lost")
 def lost() -> Iterator[Deviation]:
-    """Lose or change the stored url where none is sent."""
+    """Lose or change the stored url if none is sent."""
 
     def losing(
         form: str, what: str, value: Callable[[Any, Webhook, dict[str, Any]], Any], *examples: Example
@@ -41,7 +41,7 @@ def lost() -> Iterator[Deviation]:
                     return body["url"]
                 return value(self, webhook, body)
 
-        return deviation(form, f"Shows {what} where url is left out", "R-301 R-103 R-307", Losing, *examples)
+        return deviation(form, f"Shows {what} if url is left out", "R-301 R-103 R-307", Losing, *examples)
 
     stored = Example(READ, (_STORED,))
     twice = Example(READ, (_STORED, update(url=_B)))
@@ -64,31 +64,31 @@ def lost() -> Iterator[Deviation]:
         ),
         (
             "with-secrets",
-            "no url where secrets are sent",
+            "no url if secrets are sent",
             lambda _, webhook, body: None if body.get("secrets") else webhook.url,
             Example(update(secrets=[SECRETS[0]]), (_STORED,)),
         ),
         (
             "with-two-secrets",
-            "no url where two secrets are sent",
+            "no url if two secrets are sent",
             lambda _, webhook, body: None if len(body.get("secrets") or ()) == 2 else webhook.url,
             Example(update(secrets=list(SECRETS)), (_STORED,)),
         ),
         (
             "with-one-event",
-            "no url where one event is sent",
+            "no url if one event is sent",
             lambda _, webhook, body: None if len(body["events"]) == 1 else webhook.url,
             stored,
         ),
         (
             "with-several-events",
-            "no url where several events are sent",
+            "no url if several events are sent",
             lambda _, webhook, body: None if len(body["events"]) > 1 else webhook.url,
             Example(patch({"events": list(literals.EVENTS[:2])}), (_STORED,)),
         ),
         (
             "with-all",
-            "no url where all is sent",
+            "no url if all is sent",
             lambda _, webhook, body: None if "all" in body["events"] else webhook.url,
             stored,
         ),
