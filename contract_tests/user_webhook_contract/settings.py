@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
-DEFAULT_TOKEN = "valid-token"  # noqa: S105 - the mock's default, no secret
-DEFAULT_FORBIDDEN_TOKEN = "forbidden-token"  # noqa: S105 - the mock's default, no secret
-DEFAULT_WEBHOOK_ID = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
-DEFAULT_SECOND_WEBHOOK_ID = "dd6189c9-4aae-4ca3-b855-654c607824da"
-DEFAULT_BUDGET = 100
-DEEP_BUDGET = 2000
-SMALLEST_BUDGET = 4
+DEFAULT_TOKEN: Final = "valid-token"  # noqa: S105  the mock's default, no secret
+DEFAULT_FORBIDDEN_TOKEN: Final = "forbidden-token"  # noqa: S105  the mock's default, no secret
+DEFAULT_WEBHOOK_ID: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+DEFAULT_SECOND_WEBHOOK_ID: Final = "dd6189c9-4aae-4ca3-b855-654c607824da"
+DEFAULT_BUDGET: Final = 100
+DEEP_BUDGET: Final = 2000
+MIN_BUDGET: Final = 4
 
 
 class UsageError(Exception):
@@ -66,8 +67,8 @@ class Settings:
                 "--forbidden-token is the same as --token: give a valid token without the scope, "
                 "or '' to leave out what needs one."
             )
-        if self.budget < SMALLEST_BUDGET:
-            raise UsageError(f"--budget={self.budget} is too small: a run needs at least {SMALLEST_BUDGET} requests.")
+        if self.budget < MIN_BUDGET:
+            raise UsageError(f"--budget={self.budget} is too small: a run needs at least {MIN_BUDGET} requests.")
         if self.timeout <= 0:
             raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for an answer.")
 
@@ -98,7 +99,7 @@ def check_target(target: str) -> None:
 
 
 def _has_user(target: str) -> bool:
-    """Tell whether *target* may hold a password, of which a slash may be a part where the target is no address."""
+    """Return whether *target* may hold a password, of which a slash may be a part where the target is no address."""
     try:
         parts = urlsplit(target if "://" in target else f"//{target}")
         _ = parts.port

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from user_webhook_api.requirements import Requirement, requirements
-from user_webhook_contract.report.failure import block_of
+from user_webhook_contract.report.failure import failure_details
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ def test_requirement_is_kept(
     for name in ("level", "title", "section", "source", "verdict"):
         record_property(name, row[name])
     if row["verdict"] == "fail":
-        pytest.fail(str(block_of(row, report_of_the_gate)), pytrace=False)
+        pytest.fail(str(failure_details(row, report_of_the_gate)), pytrace=False)
     if row["verdict"] != "pass":
         # No verdict is no pass; JUnit's word for it is skipped, with the reason.
         pytest.skip(f"{row['verdict']}: {row['why']}")

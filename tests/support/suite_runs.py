@@ -1,4 +1,4 @@
-"""Runs of the gate for its tests: in this process, or as the command that a user types."""
+"""Runs of the suite for its tests: in this process, or as the command that a user types."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def told(found: Run) -> str:
         for name, entry in found.ledger.entries.items()
         for one in entry.failures[:2]
     ]
-    return "\n".join([found.outcome.value, found.stopped, *rows])
+    return "\n".join([found.verdict.value, found.stopped, *rows])
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -66,7 +66,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def start(arguments: Iterable[object], folder: Path, **variables: str) -> subprocess.Popen[str]:
-    """Start the gate's command in *folder*, in a session of its own."""
+    """Start the suite's command in *folder*, in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "user_webhook_contract", *map(str, arguments)],
         cwd=folder,
@@ -88,7 +88,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def command(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[int, str, str]:
-    """Run the gate's command to its end."""
+    """Run the suite's command to its end."""
     return finish(start(arguments, folder, **variables))
 
 

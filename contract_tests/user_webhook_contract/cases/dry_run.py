@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.requirements import requirements
 from user_webhook_contract.cases.plan import Plan
-from user_webhook_contract.cases.reference_target import Model
+from user_webhook_contract.cases.reference_target import ReferenceTarget
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.response import check
 from user_webhook_contract.settings import DEEP_BUDGET, DEFAULT_BUDGET
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from user_webhook_contract.cases.factory import Case
-    from user_webhook_contract.http.response import Answer
+    from user_webhook_contract.http.response import Response
     from user_webhook_contract.judge.judge import Judgement
     from user_webhook_contract.settings import Settings
 
-ANSWERED = "R-703"
+ANSWERED: Final = "R-703"
 
 
 @dataclass(frozen=True)
-class Rehearsed:
+class PlannedCase:
     """A planned request and the requirements that it proves on a target that keeps the contract."""
 
     number: int
@@ -33,33 +33,33 @@ class Rehearsed:
     proves: tuple[str, ...]
 
 
-def rehearse(settings: Settings) -> Iterator[Rehearsed]:
+def dry_run(settings: Settings) -> Iterator[PlannedCase]:
     """Yield the planned requests that the budget has room for, but for those that put the webhooks back.
 
     A target that answers otherwise, though legally, gets other requests: the plan adapts to it.
     """
     history = History()
     plan = Plan(settings, history)
-    model = Model(plan.material.known_ids, settings.seed)
+    model = ReferenceTarget(plan.factory.known_ids, settings.seed)
     reserved = (2 if plan.has_second else 1) if settings.restores else 0
-    cases = islice(chain(plan.openings(), plan.cases()), settings.budget - reserved)
+    cases = islice(chain(plan.first_cases(), plan.cases()), settings.budget - reserved)
     for number, case in enumerate(cases, start=1):
-        found = plan.material.judge(case.request)
-        answer = model.answer(case.request, found)
-        yield Rehearsed(number, case, proves(case, found, answer, history))
-        history.learn(case.request, found, answer)
+        found = plan.factory.judge(case.request)
+        response = model.response(case.request, found)
+        yield PlannedCase(number, case, proves(case, found, response, history))
+        history.learn(case.request, found, response)
 
 
-def proves(case: Case, judgement: Judgement, answer: Answer, history: History) -> tuple[str, ...]:
-    """Return the requirements that *answer* to *case* shows to be kept, after what *history* knows."""
-    findings = check(case.request, answer, judgement, history)
+def proves(case: Case, judgement: Judgement, response: Response, history: History) -> tuple[str, ...]:
+    """Return the requirements that *response* to *case* shows to be kept, after what *history* knows."""
+    findings = check(case.request, response, judgement, history)
     rows = {finding.requirement for finding in findings if finding.is_kept} | {ANSWERED}
     if judgement.must_accept:
-        rows |= set(case.features.values())
+        rows |= set(case.traits.values())
     return tuple(sorted(rows))
 
 
-def unreached(settings: Settings) -> list[str]:
+def uncovered(settings: Settings) -> list[str]:
     """Return the ``must`` requirements that the whole plan proves and a run with this budget does not get to."""
     if settings.budget >= DEFAULT_BUDGET:
         return []
@@ -68,4 +68,4 @@ def unreached(settings: Settings) -> list[str]:
 
 
 def _proved(settings: Settings) -> set[str]:
-    return {row for one in rehearse(settings) for row in one.proves}
+    return {row for one in dry_run(settings) for row in one.proves}

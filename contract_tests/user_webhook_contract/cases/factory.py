@@ -6,19 +6,19 @@ import random
 import string
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.cases.traits import features
-from user_webhook_contract.http.request import Request, encode
+from user_webhook_contract.cases.traits import traits
+from user_webhook_contract.http.request import Json, Request, encode
 from user_webhook_contract.judge.judge import Judgement, judge
 
 if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
-LONG_ID = 16
+MIN_LONG_ID: Final = 16
 """Characters from which an id is no counter."""
 
-_SECRET_CHARACTERS = string.ascii_letters + string.digits
+_SECRET_CHARACTERS: Final = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
@@ -27,25 +27,25 @@ class Case:
 
     title: str
     request: Request
-    features: dict[str, str] = field(default_factory=dict, hash=False)
+    traits: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass
-class Material:
+class CaseFactory:
     """Makes requests that are told apart by what they carry: every url and every secret is sent once only.
 
     The seed decides all of it.
     """
 
     settings: Settings
-    dice: random.Random = field(init=False)
+    rng: random.Random = field(init=False)
     count: int = 0
 
     def __post_init__(self) -> None:
         """Start from the seed."""
-        self.dice = random.Random(self.settings.seed)  # noqa: S311 - to be repeated, not to be secret
-        self.unknown_id = str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
-        self.name = f"{self.dice.getrandbits(32):08x}"
+        self.rng = random.Random(self.settings.seed)  # noqa: S311  to be repeated, not to be secret
+        self.unknown_id = str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+        self.name = f"{self.rng.getrandbits(32):08x}"
 
     @property
     def known_ids(self) -> frozenset[str]:
@@ -55,7 +55,7 @@ class Material:
     @property
     def has_long_ids(self) -> bool:
         """The ids are so long and so mixed that an id one character away belongs to nobody."""
-        return all(len(one) >= LONG_ID and not one.isdigit() for one in self.known_ids)
+        return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
 
     def url(self) -> str:
         """Return a plain legal url that no other request has; its path has capitals, so that case is seen to be kept."""
@@ -65,24 +65,24 @@ class Material:
     def distinct(self, url: str) -> str:
         """Return *url* with a segment or a query of its own, of the same features."""
         self.count += 1
-        head, mark, fragment = url.partition("#")
+        head, hash_, fragment = url.partition("#")
         if "?" in head:
-            return f"{head}&run={self.name}{self.count}{mark}{fragment}"
+            return f"{head}&run={self.name}{self.count}{hash_}{fragment}"
         if head.count("/") > len("//") and head.endswith("/"):
-            return f"{head}{self.name}{self.count}/{mark}{fragment}"
+            return f"{head}{self.name}{self.count}/{hash_}{fragment}"
         if head.count("/") > len("//"):
-            return f"{head}-{self.name}{self.count}{mark}{fragment}"
+            return f"{head}-{self.name}{self.count}{hash_}{fragment}"
         return url
 
     def secret(self, length: int = 32) -> str:
         """Return a secret that no other request has."""
-        return "".join(self.dice.choices(_SECRET_CHARACTERS, k=length))
+        return "".join(self.rng.choices(_SECRET_CHARACTERS, k=length))
 
     def secrets(self, count: int, length: int = 32) -> list[str]:
         """Return *count* secrets in descending order, so that a sorted or reversed list is told apart."""
         return sorted((self.secret(length) for _ in range(count)), reverse=True)
 
-    def bad_secrets(self, value: Any) -> Any:  # noqa: ANN401 - any JSON
+    def bad_secrets(self, value: Json) -> Json:
         """Return what an entry of ``BAD_SECRETS`` stands for."""
         if value == "same":
             return [self.secret()] * 3
@@ -94,13 +94,13 @@ class Material:
         body: bytes | dict[str, Any] | None,
         *,
         webhook_id: str = "",
-        **rest: Any,  # noqa: ANN401 - the fields of Request
+        **rest: Any,  # noqa: ANN401  the fields of Request
     ) -> Case:
         """Return a case of the webhook *webhook_id*, by default the first."""
         content = encode(body) if isinstance(body, dict) else body
         request = Request(webhook_id or self.settings.webhook_id, content, **rest)
         found = self.judge(request)
-        special = features(request, found.body) if found.must_accept and found.body is not None else {}
+        special = traits(request, found.body) if found.must_accept and found.body is not None else {}
         return Case(title, request, special)
 
     def judge(self, request: Request) -> Judgement:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from user_webhook_contract.cases.values import EVENTS
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 
-LONG, LONGER = 255, 1000
-_DEFAULT_PORT = 443
-_ALL_EVENTS = 5
-_PAIR = 2
+LONG: Final = 255
+LONGER: Final = 1000
+_DEFAULT_PORT: Final = 443
+_ALL_EVENTS: Final = 5
+_PAIR: Final = 2
 
 
-def features(request: Request, body: dict[str, Any]) -> dict[str, str]:
+def traits(request: Request, body: dict[str, Any]) -> dict[str, str]:
     """Return the features of a valid update with *body*, each with the id of its requirement."""
-    found = dict.fromkeys(url_features(body["url"]), "R-226") if "url" in body else {"no url": "R-221"}
+    found = dict.fromkeys(url_traits(body["url"]), "R-226") if "url" in body else {"no url": "R-221"}
     events = body["events"]
     if len(events) == 1:
         found[f"the event {events[0]}"] = "R-222"
@@ -40,7 +41,7 @@ def features(request: Request, body: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def url_features(url: str) -> list[str]:
+def url_traits(url: str) -> list[str]:
     """Return what is special about a legal *url*."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -67,4 +68,4 @@ def url_features(url: str) -> list[str]:
         f"a url over {LONG} characters": LONG < len(url) <= LONGER,
         f"a url over {LONGER} characters": len(url) > LONGER,
     }
-    return [feature for feature, applies in tests.items() if applies]
+    return [trait for trait, applies in tests.items() if applies]

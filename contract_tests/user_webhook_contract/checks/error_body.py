@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.bundle import operation
 from user_webhook_contract.checks.finding import Finding, broken, kept, show
 from user_webhook_contract.checks.messages import check_messages
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE
-from user_webhook_contract.http.response import ABSENT, Answer
+from user_webhook_contract.http.response import ABSENT, Response
 from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 
 if TYPE_CHECKING:
     from user_webhook_contract.checks.history import History
 
-_BODY_ROWS = {BAD_REQUEST: "R-602", UNAUTHORIZED: "R-604", FORBIDDEN: "R-606", NOT_FOUND: "R-608"}
-_SENTENCES = "message an array of sentences"
+_BODY_ROWS: Final = {BAD_REQUEST: "R-602", UNAUTHORIZED: "R-604", FORBIDDEN: "R-606", NOT_FOUND: "R-608"}
+_SENTENCES: Final = "message an array of sentences"
 
 
-def check_error(answer: Answer, judgement: Judgement, history: History) -> list[Finding]:
+def check_error(response: Response, judgement: Judgement, history: History) -> list[Finding]:
     """Return what the body of a 400, 401, 403 or 404 keeps and breaks."""
-    row = _BODY_ROWS[answer.status]
-    body = answer.json
+    row = _BODY_ROWS[response.status]
+    body = response.json
     if not isinstance(body, dict):
         received = "no JSON" if body is ABSENT else show(body)
         return [broken(row, received, "a JSON object with message and statusCode")]
-    wrong = _wrong_members(answer.status, body)
+    wrong = _wrong_members(response.status, body)
     if wrong:
         return [broken(row, received, documented) for received, documented in wrong]
-    if answer.status != BAD_REQUEST:
+    if response.status != BAD_REQUEST:
         return [kept(row)]
     return _check_bad_request(body["message"], judgement, history)
 
@@ -67,11 +67,11 @@ def _examples(status: int) -> tuple[dict[str, Any], ...]:
 
 def _check_bad_request(message: str | list[str], judgement: Judgement, history: History) -> list[Finding]:
     row = _BODY_ROWS[BAD_REQUEST]
-    has_rules = bool(judgement.broken) and not judgement.has_free_message
+    has_rules = bool(judgement.violated) and not judgement.has_free_message
     if not has_rules:
         return [kept(row)]
     if isinstance(message, str):
-        if judgement.doubts:
+        if judgement.open_points:
             return [kept(row)]
         return [broken(row, f"message {show(message)}", _SENTENCES)]
     return [kept(row), *check_messages(message, judgement, history)]

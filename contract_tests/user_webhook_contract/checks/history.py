@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.request import Request
-    from user_webhook_contract.http.response import Answer
+    from user_webhook_contract.http.response import Response
     from user_webhook_contract.judge.judge import Judgement
 
-CREATED = 201
-ALL, FIRST_PER_PROPERTY, FIRST = "all", "first_per_property", "first"
+CREATED: Final = 201
+ALL: Final = "all"
+FIRST_PER_PROPERTY: Final = "first_per_property"
+FIRST: Final = "first"
 
 
-_OPENED = {
+_LEFT_OPEN: Final = {
     "url_form": ("url",),
     "null_optional": ("url", "secrets"),
     "empty_secrets": ("secrets",),
@@ -42,7 +44,7 @@ class Webhook:
     """What is known of one webhook.
 
     ``urls``: any of them may be stored; None: nothing is known. ``refusals``: statuses of the requests refused since
-    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``has_busy_neighbour``: another webhook was updated since. ``open_parts``:
+    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``other_webhook_changed``: another webhook was updated since. ``open_parts``:
     properties that hold what the documents leave open, so that nothing can be said of them until they are replaced.
     """
 
@@ -54,7 +56,7 @@ class Webhook:
     written: int = 0
     refusals: set[int] = field(default_factory=set)
     keeps_url: bool = False
-    has_busy_neighbour: bool = False
+    other_webhook_changed: bool = False
     open_parts: set[str] = field(default_factory=set)
 
 
@@ -71,7 +73,7 @@ class History:
     secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
     confidential: set[str] = field(default_factory=set, repr=False)
     generated: list[str] = field(default_factory=list, repr=False)
-    modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
+    message_modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
     keeps_secrets: bool | None = None
     accepted: int = 0
     latest: int | None = None
@@ -80,25 +82,25 @@ class History:
         """Return what is known of the webhook *identifier*."""
         return self.webhooks.setdefault(identifier, Webhook())
 
-    def learn(self, request: Request, judgement: Judgement, answer: Answer | None) -> None:
+    def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
         """Take in the answer to *request*, after it was checked; None where none came."""
-        self.latest = status = answer.status if answer is not None else None
+        self.latest = status = response.status if response is not None else None
         self._learn_sent(request, judgement, status)
         webhook = self.webhook(request.webhook_id)
-        if answer is None:
+        if response is None:
             if judgement.must_refuse:
                 return
             sent = (judgement.body or {}).get("url")
             if webhook.urls is not None and isinstance(sent, str):
                 webhook.urls = webhook.urls | {sent}
             webhook.secrets = None
-        elif answer.status == CREATED:
-            self._learn_webhook(webhook, request, judgement, answer)
+        elif response.status == CREATED:
+            self._learn_webhook(webhook, request, judgement, response)
             webhook.refusals.clear()
             for other in self.webhooks.values():
-                other.has_busy_neighbour = other is not webhook
+                other.other_webhook_changed = other is not webhook
         else:
-            webhook.refusals.add(answer.status)
+            webhook.refusals.add(response.status)
 
     def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or {}
@@ -109,17 +111,17 @@ class History:
             if isinstance(secret, str) and secret:
                 self.secrets.setdefault(secret, Origin(request.webhook_id, status))
 
-    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, answer: Answer) -> None:
-        data = data_of(answer)
+    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, response: Response) -> None:
+        data = data_of(response)
         sent = judgement.body or {}
         if judgement.must_accept:
             webhook.open_parts -= set(sent)
-        webhook.open_parts |= {part for doubt in judgement.doubts for part in _OPENED.get(doubt, ())}
+        webhook.open_parts |= {part for open_point in judgement.open_points for part in _LEFT_OPEN.get(open_point, ())}
         if judgement.body is None:
             webhook.open_parts = {"url", "secrets"}
         url = data.get("url")
         if isinstance(url, str):
-            is_plain = not webhook.refusals and not webhook.has_busy_neighbour
+            is_plain = not webhook.refusals and not webhook.other_webhook_changed
             if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
                 webhook.keeps_url = True
             webhook.urls = frozenset({url})
@@ -156,8 +158,8 @@ class History:
         webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
 
 
-def data_of(answer: Answer) -> dict[str, Any]:
-    """Return the webhook that *answer* carries, or nothing."""
-    body = answer.json
+def data_of(response: Response) -> dict[str, Any]:
+    """Return the webhook that *response* carries, or nothing."""
+    body = response.json
     data = body.get("data") if isinstance(body, dict) else None
     return data if isinstance(data, dict) else {}

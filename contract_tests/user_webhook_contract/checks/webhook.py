@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import jsonschema_rs
 
@@ -12,27 +12,29 @@ from user_webhook_contract.checks.finding import Finding, broken, compare, kept,
 from user_webhook_contract.checks.history import CREATED, History, Origin, data_of
 from user_webhook_contract.checks.secret_strength import weakness
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
-from user_webhook_contract.http.response import ABSENT, Answer
+from user_webhook_contract.http.response import ABSENT, Response
 from user_webhook_contract.judge.json_text import without_surrogates
 from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 from user_webhook_contract.judge.url import is_same
 
-_DEEPEST = 3
+_MAX_DEPTH: Final = 3
 """Levels below the body at which the schema of a webhook asks for no more than a type."""
 
-_LONGEST_MESSAGE = 2_000
+_MAX_MESSAGE: Final = 2_000
 
-_REFUSAL_ROWS = {BAD_REQUEST: "R-304", UNAUTHORIZED: "R-305", FORBIDDEN: "R-306", NOT_FOUND: "R-307"}
+_REFUSAL_ROWS: Final = {BAD_REQUEST: "R-304", UNAUTHORIZED: "R-305", FORBIDDEN: "R-306", NOT_FOUND: "R-307"}
 
 
-def check_webhook(request: Request, answer: Answer, judgement: Judgement, history: History) -> list[Finding]:
+def check_webhook(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
     """Return what the body of a 201 keeps and breaks."""
     webhook = history.webhook(request.webhook_id)
     open_parts = webhook.open_parts - set(judgement.body or () if judgement.must_accept else ())
-    misfit = _misfit(answer, judgement, open_parts)
-    if misfit:
-        return [broken("R-103", misfit, "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings")]
-    data = data_of(answer)
+    schema_error = _schema_error(response, judgement, open_parts)
+    if schema_error:
+        return [
+            broken("R-103", schema_error, "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings")
+        ]
+    data = data_of(response)
     findings = [kept("R-103"), compare("R-104", data["id"], request.webhook_id)]
     if webhook.client_id is not None:
         findings.append(compare("R-108", data["clientId"], webhook.client_id))
@@ -51,20 +53,20 @@ def _webhook_schema() -> jsonschema_rs.Draft4Validator:
     return jsonschema_rs.Draft4Validator(operation()["responses"]["201"]["content"][JSON_MEDIA_TYPE]["schema"])
 
 
-def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
+def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]) -> str:
     """Return how a 201 body differs from its schema, but for what stands in *open_parts*, or nothing."""
-    if answer.json is ABSENT:
+    if response.json is ABSENT:
         return "no JSON"
     # What an implementation makes of a value that it need not accept is its own affair.
     forgiven = set(open_parts)
-    if "secret_items" in judgement.doubts or judgement.body is None:
+    if "secret_items" in judgement.open_points or judgement.body is None:
         forgiven.add("secrets")
-    for error in _webhook_schema().iter_errors(without_surrogates(_pruned(answer.json))):
+    for error in _webhook_schema().iter_errors(without_surrogates(_pruned(response.json))):
         place = [str(step) for step in error.instance_path]
         if any(place[:2] == ["data", part] for part in forgiven):
             continue
         # A message names the value, however large; half of one could hold half of a secret.
-        message = error.message if len(error.message) <= _LONGEST_MESSAGE else "a large value is not as documented"
+        message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
         return f"{'.'.join(place) or 'the body'}: {message}"
     return ""
 
@@ -72,15 +74,15 @@ def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
 def _pruned(value: object, depth: int = 0) -> object:
     """Return *value* without what lies deeper than the schema looks: the validator goes 255 deep, a body may go on."""
     if isinstance(value, dict):
-        return {name: _pruned(one, depth + 1) for name, one in value.items()} if depth < _DEEPEST else {}
+        return {name: _pruned(one, depth + 1) for name, one in value.items()} if depth < _MAX_DEPTH else {}
     if isinstance(value, list):
-        return [_pruned(one, depth + 1) for one in value] if depth < _DEEPEST else []
+        return [_pruned(one, depth + 1) for one in value] if depth < _MAX_DEPTH else []
     return value
 
 
 def _check_events(events: list[str], judgement: Judgement) -> Finding:
     sent = (judgement.body or {})["events"]
-    if "duplicate_events" in judgement.doubts:
+    if "duplicate_events" in judgement.open_points:
         return compare("R-105", sorted(set(events)), sorted(set(sent)))
     if sorted(events) == sorted(sent):
         return kept("R-105")
@@ -89,7 +91,7 @@ def _check_events(events: list[str], judgement: Judgement) -> Finding:
 
 def _check_url(request: Request, url: str, judgement: Judgement, history: History) -> list[Finding]:
     sent = (judgement.body or {}).get("url")
-    if "url_form" in judgement.doubts or ("null_optional" in judgement.doubts and sent is None):
+    if "url_form" in judgement.open_points or ("null_optional" in judgement.open_points and sent is None):
         return []
     if isinstance(sent, str):
         return [kept("R-106") if is_same(url, sent) else broken("R-106", show(url), show(sent))]
@@ -98,12 +100,12 @@ def _check_url(request: Request, url: str, judgement: Judgement, history: Histor
         return []
     if any(is_same(url, one) for one in stored):
         return [kept(row) for row in ("R-301", *_refusals_seen(request.webhook_id, history))]
-    rows = {_blame(history.urls.get(url), request.webhook_id, "R-301")}
+    rows = {_attribute(history.urls.get(url), request.webhook_id, "R-301")}
     webhook = history.webhook(request.webhook_id)
     if rows == {"R-301"} and webhook.keeps_url:
         # Left alone, the url stays: it is what came in between that changed it.
         rows |= {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
-        rows |= {"R-307"} if webhook.has_busy_neighbour else set()
+        rows |= {"R-307"} if webhook.other_webhook_changed else set()
     documented = " or ".join(map(show, sorted(stored)))
     return [broken(row, show(url), documented) for row in sorted(rows)]
 
@@ -119,7 +121,7 @@ def _refusals_seen(webhook_id: str, history: History) -> set[str]:
     return rows
 
 
-def _blame(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
+def _attribute(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
     """Return the requirement that is broken where something of *origin* turns up in the webhook."""
     if origin is None:
         return otherwise
@@ -134,7 +136,7 @@ def _check_secrets(request: Request, secrets: list[Any], judgement: Judgement, h
     sent = (judgement.body or {}).get("secrets")
     if sent:
         open_secrets = {"secret_items", "secret_length", "secret_characters", "duplicate_secrets"}
-        if open_secrets & set(judgement.doubts):
+        if open_secrets & set(judgement.open_points):
             return []
         return [kept("R-107") if secrets == sent else broken("R-107", show(secrets), show(sent))]
     if sent == []:
@@ -159,7 +161,7 @@ def _check_omitted_secrets(request: Request, secrets: list[str], history: Histor
         if webhook.secrets is None and is_own:
             # After a request without an answer, any of the webhook's own secrets may be stored.
             return [kept("R-302")]
-        row = _blame(origin, request.webhook_id, "R-302")
+        row = _attribute(origin, request.webhook_id, "R-302")
         return [broken(row, show(secrets), "a new secret, or all those stored before")]
     if webhook.written == 0:
         return [kept("R-302")]

@@ -1,11 +1,11 @@
-"""The options of the gate, and the settings that they make."""
+"""The options of the suite, and the settings that they make."""
 
 from __future__ import annotations
 
 import argparse
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from user_webhook_contract import settings as defaults
 from user_webhook_contract.settings import (
@@ -20,19 +20,21 @@ from user_webhook_contract.settings import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PROGRAM = "user-webhook-contract"
-MISUSED = 2
-NOWHERE = "http://target.example"
+PROGRAM: Final = "user-webhook-contract"
+EXIT_MISUSED: Final = 2
+PLACEHOLDER_TARGET: Final = "http://target.example"
 """Stands for the target of a plan that is only printed."""
 
-EPILOG = """\
+EPILOG: Final = """\
 examples:
   python -m user_webhook_contract --target http://localhost:8000
   TOKEN=... FORBIDDEN_TOKEN=... python -m user_webhook_contract --target https://api.example.com \\
       --webhook-id ID --second-webhook-id ANOTHER-ID
 
-The run sends PATCH only, to the webhooks that it is given and to ids that cannot exist, and puts url and secrets
-back at the end. Prefer the environment for tokens: a command line can be read by other users of the machine.
+The run sends PATCH requests only, to the webhooks that you give and to ids that cannot exist. At the end it puts
+each url back, and the secrets if the target keeps them when an update omits them. It cannot put back events, or a
+url that no response showed: use webhooks made for testing.
+Prefer the environment for tokens: other users of the machine can read a command line.
 
 exit status: 0 conformant, 1 non-conformant, 2 inconclusive or misused
 
@@ -76,10 +78,10 @@ class Parser(argparse.ArgumentParser):
             names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
             lone = "a word belongs to no option: put quotes around a value with blanks"
             message = f"{problem}{colon}{' '.join(names)}" if names else lone
-        self.exit(MISUSED, f"{self.prog}: {message}. See --help.\n")
+        self.exit(EXIT_MISUSED, f"{self.prog}: {message}. See --help.\n")
 
 
-def gate_parser() -> Parser:
+def suite_parser() -> Parser:
     """Return the parser of a run."""
     parser = Parser(
         prog=PROGRAM,
@@ -136,12 +138,12 @@ def add_target(parser: Parser) -> None:
     parser.add_setting("--timeout", "10", "seconds to wait for an answer", _seconds, "SECONDS")
 
 
-def gate_settings(given: argparse.Namespace) -> Settings:
+def suite_settings(given: argparse.Namespace) -> Settings:
     """Return the settings of a run."""
     usual = defaults.DEEP_BUDGET if given.deep else defaults.DEFAULT_BUDGET
     return target_settings(
         given,
-        target=given.target or (NOWHERE if given.plan else ""),
+        target=given.target or (PLACEHOLDER_TARGET if given.plan else ""),
         budget=usual if given.budget is None else given.budget,
         seed=given.seed,
         report_dir=given.report_dir,
@@ -156,7 +158,7 @@ def gate_settings(given: argparse.Namespace) -> Settings:
     )
 
 
-def target_settings(given: argparse.Namespace, **rest: Any) -> Settings:  # noqa: ANN401 - the fields of Settings
+def target_settings(given: argparse.Namespace, **rest: Any) -> Settings:  # noqa: ANN401  the fields of Settings
     """Return what the options of ``add_target`` say, and the *rest*."""
     told = {
         "target": given.target,

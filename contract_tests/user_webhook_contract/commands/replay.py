@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.cases.dry_run import rehearse
+from user_webhook_contract.cases.dry_run import dry_run
 from user_webhook_contract.cases.plan import Plan
 from user_webhook_contract.checks.history import History
-from user_webhook_contract.commands.replay_request import IrreproducibleError, request_of
-from user_webhook_contract.commands.replay_result import Case, Fate, case_of, findings_of
+from user_webhook_contract.commands.replay_request import IrreproducibleError, rebuild
+from user_webhook_contract.commands.replay_result import Case, ReplayResult, findings_of, replayed
 from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
 from user_webhook_contract.results.redaction import Redactor
-from user_webhook_contract.runner.preflight import refusal_of
-from user_webhook_contract.settings import DEEP_BUDGET, SMALLEST_BUDGET, Settings, UsageError
+from user_webhook_contract.runner.preflight import setup_error
+from user_webhook_contract.settings import DEEP_BUDGET, MIN_BUDGET, Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.checks.finding import Finding
     from user_webhook_contract.http.request import Request
 
-SEEDS = 2**32
+SEEDS: Final = 2**32
 
 
 class Replay:
@@ -50,36 +50,36 @@ class Replay:
         findings = self._send() if self._requests else {}
         for row, number in failures:
             if number in reasons:
-                self.cases.append(Case(row, number, Fate.UNTOLD, f"it was not sent: {reasons[number]}"))
+                self.cases.append(Case(row, number, ReplayResult.INCONCLUSIVE, f"it was not sent: {reasons[number]}"))
             else:
                 request = self._requests[number]
-                self.cases.append(case_of(row, exchanges[number], request, findings[number], self._known))
+                self.cases.append(replayed(row, exchanges[number], request, findings[number], self._known))
 
     @property
     def exit_status(self) -> int:
         """0: nothing fails any more; 1: something does; 2: of something it cannot be told."""
-        fates = {case.fate for case in self.cases}
-        return 1 if Fate.STILL in fates else 2 if Fate.UNTOLD in fates else 0
+        results = {case.result for case in self.cases}
+        return 1 if ReplayResult.STILL_FAILS in results else 2 if ReplayResult.INCONCLUSIVE in results else 0
 
     def lines(self) -> Iterator[str]:
         """Yield the fate of each requirement, with the request that shows it, and what was sent."""
         if not self.cases:
             yield "Nothing failed in that run: nothing was sent."
             return
-        fates = dict.fromkeys(Fate, 0)
+        results = dict.fromkeys(ReplayResult, 0)
         redactor = Redactor(self._settings, self._history)
         for identifier in dict.fromkeys(case.row["id"] for case in self.cases):
             cases = [case for case in self.cases if case.row["id"] == identifier]
-            worst = min(cases, key=lambda case: list(Fate).index(case.fate))
-            fates[worst.fate] += 1
+            worst = min(cases, key=lambda case: list(ReplayResult).index(case.result))
+            results[worst.result] += 1
             row = worst.row
             yield (
-                f"{identifier} ({row['level']}) {row['title']}: {worst.fate.value}. "
+                f"{identifier} ({row['level']}) {row['title']}: {worst.result.value}. "
                 f"Request {worst.number} of the report: {redactor.text(worst.words)}."
             )
         if self.sent:
             yield f"Nothing was put back: {' and '.join(self._webhooks())} as these updates left it."
-        counts = ", ".join(f"{count} {fate.value}" for fate, count in fates.items() if count)
+        counts = ", ".join(f"{count} {result.value}" for result, count in results.items() if count)
         yield f"{counts}; {self.sent} requests sent to {self._settings.target}."
 
     def _prepare(self, exchanges: dict[int, dict[str, Any] | None], report: dict[str, Any]) -> dict[int, str]:
@@ -92,7 +92,7 @@ class Replay:
                 continue
             try:
                 has_forbidden_token = bool(self._settings.forbidden_token)
-                self._requests[number] = request_of(exchange, allowed, has_forbidden_token=has_forbidden_token)
+                self._requests[number] = rebuild(exchange, allowed, has_forbidden_token=has_forbidden_token)
             except IrreproducibleError as error:
                 reasons[number] = str(error)
         return reasons
@@ -106,18 +106,18 @@ class Replay:
     def _send(self) -> dict[int, list[Finding]]:
         needed = len(self._webhooks()) + len(self._requests)
         # The client tries once more what gets no answer.
-        settings = replace(self._settings, budget=max(2 * needed, SMALLEST_BUDGET), seed=secrets.randbelow(SEEDS))
+        settings = replace(self._settings, budget=max(2 * needed, MIN_BUDGET), seed=secrets.randbelow(SEEDS))
         client, history = Client(settings), self._history
         plan = Plan(settings, history)
         try:
             for webhook_id in self._webhooks():
                 opening = client.send(plan.full_request(webhook_id))
-                refusal = refusal_of(opening, settings)
+                refusal = setup_error(opening, settings)
                 if refusal:
                     raise UsageError(refusal)
-                findings_of(opening.request, opening.outcome, self._known, history)
+                findings_of(opening.request, opening.response, self._known, history)
             return {
-                number: findings_of(request, client.send(request).outcome, self._known, history)
+                number: findings_of(request, client.send(request).response, self._known, history)
                 for number, request in sorted(self._requests.items())
             }
         except (TargetDownError, RateLimitedError) as error:
@@ -151,5 +151,5 @@ def _failing(report: dict[str, Any], requirement: str) -> list[dict[str, Any]]:
 
 def _allowed(report: dict[str, Any], settings: Settings) -> frozenset[str]:
     """Return the ids that may be asked for: those that were given, and what the plan sends to nobody."""
-    planned = rehearse(replace(settings, seed=report["settings"]["seed"], budget=DEEP_BUDGET))
+    planned = dry_run(replace(settings, seed=report["settings"]["seed"], budget=DEEP_BUDGET))
     return frozenset(one.case.request.webhook_id for one in planned)

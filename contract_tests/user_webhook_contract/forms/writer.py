@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
@@ -17,13 +17,14 @@ from user_webhook_contract.settings import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFORMANCE = "conformance.json"
-HTML = "report.html"
-JUNIT = "junit.xml"
-OBSERVED = "observed-choices.yaml"
-SARIF = "results.sarif"
-SUMMARY = "summary.md"
-BADGE, BADGE_ENDPOINT = "badge.svg", "badge.json"
+CONFORMANCE: Final = "conformance.json"
+HTML: Final = "report.html"
+JUNIT: Final = "junit.xml"
+OBSERVED: Final = "observed-choices.yaml"
+SARIF: Final = "results.sarif"
+SUMMARY: Final = "summary.md"
+BADGE: Final = "badge.svg"
+BADGE_ENDPOINT: Final = "badge.json"
 
 
 def prepare(folder: Path) -> None:

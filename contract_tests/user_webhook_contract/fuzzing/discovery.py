@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from user_webhook_contract.results.ledger import Failure
 
-LAST_WORD = "sent again"
+CONFIRMATION: Final = "sent again"
 """Stands in the title of the smallest form of a failure, when it is judged once more."""
 
 
 @dataclass(frozen=True)
-class Sent:
+class JudgedRequest:
     """A judged request: its number and the requirements that its answer breaks."""
 
     number: int
@@ -35,7 +35,7 @@ class Discovery:
     is_steady: bool
 
 
-def in_telling_order(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
+def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
     """Return *failures* with the smallest forms first; one that came once and not again says so in its title."""
     found = list(discoveries)
     smallest = {one.last for one in found if one.is_steady}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, precondition, rule
 
 from user_webhook_contract.cases.values import EVENTS
-from user_webhook_contract.fuzzing.discovery import Sent
+from user_webhook_contract.fuzzing.discovery import JudgedRequest
 from user_webhook_contract.fuzzing.shrinking import chosen_settings
 from user_webhook_contract.fuzzing.strategies import event_lists
 from user_webhook_contract.http.request import Credential
@@ -18,14 +18,14 @@ from user_webhook_contract.http.request import Credential
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from user_webhook_contract.cases.factory import Case, Material
-    from user_webhook_contract.fuzzing.shrinking import Hunt
+    from user_webhook_contract.cases.factory import Case, CaseFactory
+    from user_webhook_contract.fuzzing.shrinking import HypothesisRun
 
-LONGEST = 12
+MAX_STEPS: Final = 12
 """Steps of a sequence."""
 
-_CALLERS = (Credential.ABSENT, Credential.UNKNOWN, Credential.LENGTHENED, Credential.BASIC_SCHEME)
-_REFUSED: tuple[dict[str, Any], ...] = (
+_CALLERS: Final = (Credential.ABSENT, Credential.UNKNOWN, Credential.LENGTHENED, Credential.BASIC_SCHEME)
+_REFUSED: Final[tuple[dict[str, Any], ...]] = (
     {"events": []},
     {"events": ["nope"]},
     {"events": ["all", "nope"]},
@@ -56,13 +56,13 @@ class Step:
         return f"update{where} with {' and '.join(parts) or 'events alone'}"
 
 
-class Sequences(RuleBasedStateMachine):
-    """Collects the steps of a sequence; ``play`` sends it at its end, when nothing more can be drawn.
+class UpdateMachine(RuleBasedStateMachine):
+    """Collects the steps of a sequence; ``send`` sends it at its end, when nothing more can be drawn.
 
     The model that the answers are held against is the run's own history.
     """
 
-    play: Callable[[tuple[Step, ...]], None]
+    send: Callable[[tuple[Step, ...]], None]
     has_second = False
     has_forbidden = False
 
@@ -72,7 +72,7 @@ class Sequences(RuleBasedStateMachine):
         self.steps: list[Step] = []
         self.rotating: set[bool] = set()
 
-    def _add(self, kind: str, *, second: bool, **rest: Any) -> None:  # noqa: ANN401 - the fields of Step
+    def _add(self, kind: str, *, second: bool, **rest: Any) -> None:  # noqa: ANN401  the fields of Step
         self.steps.append(Step(kind, is_second=second and self.has_second, **rest))
 
     @rule(second=st.booleans(), has_url=st.booleans(), events=event_lists(), secrets=st.integers(0, 2))
@@ -133,21 +133,21 @@ class Sequences(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Play the sequence, unless Hypothesis gave it up half drawn."""
         if self.steps and sys.exc_info()[0] is None:
-            self.play(tuple(self.steps))
+            self.send(tuple(self.steps))
 
 
-class Player:
+class SequenceSender:
     """Makes the requests of a sequence; each sequence stores a url and a secret first, so that it stands for itself."""
 
-    def __init__(self, material: Material, judge: Callable[[Case], Sent]) -> None:
-        """Send by *judge* what *material* makes."""
-        self._material = material
+    def __init__(self, factory: CaseFactory, judge: Callable[[Case], JudgedRequest]) -> None:
+        """Send by *judge* what *factory* makes."""
+        self._factory = factory
         self._judge = judge
 
-    def play(self, steps: tuple[Step, ...], wanted: Callable[[Sent], bool], title: str) -> Sent:
+    def send(self, steps: tuple[Step, ...], wanted: Callable[[JudgedRequest], bool], title: str) -> JudgedRequest:
         """Send *steps* up to the first whose answer is *wanted*; return the last, with all that broke up to it."""
         broken: frozenset[str] = frozenset()
-        sent = Sent(0, broken)
+        sent = JudgedRequest(0, broken)
         told: list[str] = []
         for name, case in self._cases(steps):
             told.append(name)
@@ -155,7 +155,7 @@ class Player:
             broken |= sent.broken
             if wanted(sent):
                 break
-        return Sent(sent.number, broken)
+        return JudgedRequest(sent.number, broken)
 
     @staticmethod
     def cost(steps: tuple[Step, ...]) -> int:
@@ -163,7 +163,7 @@ class Player:
         return len(steps) + len({step.is_second for step in steps})
 
     def _cases(self, steps: tuple[Step, ...]) -> Iterator[tuple[str, Case]]:
-        make = self._material
+        make = self._factory
         held: dict[bool, list[str]] = {}
         latest: dict[bool, Case] = {}
         for is_second in sorted({step.is_second for step in steps}):
@@ -173,22 +173,22 @@ class Player:
             yield "update of the second webhook" if is_second else "update with all", latest[is_second]
         for step in steps:
             case = self._case(step, held, latest)
-            if case.request.credential is Credential.VALID and case.features:
+            if case.request.credential is Credential.VALID and case.traits:
                 latest[step.is_second] = case
             yield str(step), case
 
     def _identifier(self, *, is_second: bool) -> str:
-        settings = self._material.settings
+        settings = self._factory.settings
         return settings.second_webhook_id if is_second else settings.webhook_id
 
     def _case(self, step: Step, held: dict[bool, list[str]], latest: dict[bool, Case]) -> Case:
-        make, mine = self._material, held[step.is_second]
+        make, mine = self._factory, held[step.is_second]
         body: dict[str, Any] = {"events": list(step.events)}
         rest: dict[str, Any] = {"webhook_id": self._identifier(is_second=step.is_second)}
         match step.kind:
             case "the same again":
                 again = latest[step.is_second]
-                return replace(again, features={**again.features, "the same update again": "R-308"})
+                return replace(again, traits={**again.traits, "the same update again": "R-308"})
             case "update":
                 body |= {"url": make.url()} if step.has_url else {}
                 body |= {"secrets": make.secrets(step.secrets)} if step.secrets else {}
@@ -214,17 +214,19 @@ class Player:
         return make.case("", body, **rest)
 
 
-def hunt_sequences(hunt: Hunt, player: Player, material: Material, number: int, examples: int) -> None:
-    """Have *player* send up to *examples* sequences, which *number* decides."""
+def search_sequences(
+    search: HypothesisRun, sender: SequenceSender, factory: CaseFactory, number: int, examples: int
+) -> None:
+    """Have *sender* send up to *examples* sequences, which *number* decides."""
 
-    def play(steps: tuple[Step, ...]) -> None:
-        title = "a smaller sequence" if hunt.is_shrinking else "a random sequence"
-        hunt.attempt(steps, player.cost(steps), lambda: player.play(steps, hunt.is_wanted, title))
+    def send(steps: tuple[Step, ...]) -> None:
+        title = "a smaller sequence" if search.is_shrinking else "a random sequence"
+        search.attempt(steps, sender.cost(steps), lambda: sender.send(steps, search.is_wanted, title))
 
     members = {
-        "play": staticmethod(play),
-        "has_second": bool(material.settings.second_webhook_id),
-        "has_forbidden": bool(material.settings.forbidden_token),
+        "send": staticmethod(send),
+        "has_second": bool(factory.settings.second_webhook_id),
+        "has_forbidden": bool(factory.settings.forbidden_token),
     }
-    machine = type("ChosenSequences", (Sequences,), members)
-    hunt.run(get_state_machine_test(machine, settings=chosen_settings(examples, LONGEST)), number)
+    machine = type("ChosenUpdates", (UpdateMachine,), members)
+    search.run(get_state_machine_test(machine, settings=chosen_settings(examples, MAX_STEPS)), number)

@@ -6,18 +6,21 @@ import json
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-ABSENT: Any = object()
+if TYPE_CHECKING:
+    from user_webhook_contract.http.request import Json
+
+ABSENT: Final[Any] = object()
 """Stands for a body that is not JSON."""
 
 
-GATEWAY = frozenset({502, 503, 504})
+GATEWAY: Final = frozenset({502, 503, 504})
 """Statuses of a gateway whose API is down."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """Status, headers (names in lower case) and body of one answer; ``seconds`` from sending to the last byte.
 
     ``length``: the bytes of the body as it was received, where no more than its beginning was kept; ``has_surplus``:
@@ -32,7 +35,7 @@ class Answer:
     has_surplus: bool = False
 
     @cached_property
-    def json(self) -> Any:  # noqa: ANN401 - any JSON
+    def json(self) -> Json:
         """The body as JSON, or ``ABSENT``."""
         try:
             return json.loads(self.body)
@@ -45,12 +48,12 @@ class Answer:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def is_gateway_page(answer: Answer) -> bool:
-    """Tell whether a gateway answers in the place of the API, whose own errors say their ``statusCode`` in JSON."""
-    return answer.status in GATEWAY and not (isinstance(answer.json, dict) and "statusCode" in answer.json)
+def is_gateway_page(response: Response) -> bool:
+    """Return whether a gateway answers in the place of the API, whose own errors say their ``statusCode`` in JSON."""
+    return response.status in GATEWAY and not (isinstance(response.json, dict) and "statusCode" in response.json)
 
 
-class Silence(Enum):
+class NoResponse(Enum):
     """Why a request has no answer."""
 
     TIMED_OUT = "no answer within the time limit"

@@ -6,29 +6,35 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from user_webhook_api.requirements import requirements
 from user_webhook_api.rules import Property, Rule, body_properties
-from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
-from user_webhook_contract.judge.json_text import READINGS, read
-from user_webhook_contract.judge.url import Standing, standing
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Json, Request
+from user_webhook_contract.judge.json_text import DISPUTED_JSON, parse
+from user_webhook_contract.judge.url import UrlVerdict, classify
 
-UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST = 401, 403, 404, 400
-PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE = 413, 414, 415
+UNAUTHORIZED: Final = 401
+FORBIDDEN: Final = 403
+NOT_FOUND: Final = 404
+BAD_REQUEST: Final = 400
+PAYLOAD_TOO_LARGE: Final = 413
+URI_TOO_LONG: Final = 414
+UNSUPPORTED_MEDIA_TYPE: Final = 415
 
-LARGEST = 8_000
+MAX_BODY: Final = 8_000
 """Bytes that every implementation takes."""
 
-LONGEST_SECRET, SHORTEST_SECRET = 128, 8
+MAX_SECRET: Final = 128
+MIN_SECRET: Final = 8
 """Lengths between which a secret is surely legal."""
 
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_UTF_8 = re.compile(r"\s*application/json\s*(?:;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_UTF_8: Final = re.compile(r"\s*application/json\s*(?:;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Fault:
+class ExpectedError:
     """Something in a request that the documents refuse, with the status and the requirement that says so."""
 
     status: int
@@ -39,44 +45,44 @@ class Fault:
 class Judgement:
     """What the documents say of a request.
 
-    ``faults``: each is answered with its status; which comes first is open. ``doubts``: what the documents leave
-    open; with any, the request may be refused, too. ``broken``: the rules that the body breaks for certain;
-    ``perhaps``: those that it breaks on some readings. ``has_free_message``: no rule says how a 400 is worded.
+    ``expected_errors``: each is answered with its status; which comes first is open. ``open_points``: what the documents leave
+    open; with any, the request may be refused, too. ``violated``: the rules that the body breaks for certain;
+    ``possible``: those that it breaks on some readings. ``has_free_message``: no rule says how a 400 is worded.
     ``body``: the JSON object that was sent, where every reader finds the same one.
     """
 
-    faults: tuple[Fault, ...] = ()
-    doubts: tuple[str, ...] = ()
-    broken: tuple[Rule, ...] = ()
-    perhaps: tuple[Rule, ...] = ()
+    expected_errors: tuple[ExpectedError, ...] = ()
+    open_points: tuple[str, ...] = ()
+    violated: tuple[Rule, ...] = ()
+    possible: tuple[Rule, ...] = ()
     has_free_message: bool = False
     body: dict[str, Any] | None = field(default=None, repr=False)
 
     @property
     def must_accept(self) -> bool:
         """Only a 201 is right."""
-        return not self.faults and not self.doubts
+        return not self.expected_errors and not self.open_points
 
     @property
     def must_refuse(self) -> bool:
         """A 201 is wrong."""
-        return bool(self.faults)
+        return bool(self.expected_errors)
 
     @property
     def statuses(self) -> frozenset[int]:
         """Every status that is right."""
-        if not self.faults:
-            return frozenset({201, *self._refusals()})
-        return frozenset({fault.status for fault in self.faults} | self._refusals())
+        if not self.expected_errors:
+            return frozenset({201, *self._open_statuses()})
+        return frozenset({error.status for error in self.expected_errors} | self._open_statuses())
 
-    def _refusals(self) -> set[int]:
+    def _open_statuses(self) -> set[int]:
         found = set()
-        for doubt in self.doubts:
-            found |= _REFUSALS.get(doubt, {BAD_REQUEST})
+        for open_point in self.open_points:
+            found |= _OPEN_STATUSES.get(open_point, {BAD_REQUEST})
         return found
 
 
-_REFUSALS = {
+_OPEN_STATUSES: Final = {
     "media_type": {BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE},
     "charset": {BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE},
     "body_limit": {BAD_REQUEST, PAYLOAD_TOO_LARGE},
@@ -87,23 +93,30 @@ _REFUSALS = {
 def judge(request: Request, known: frozenset[str]) -> Judgement:
     """Return what the documents say of *request*, where the webhooks with the ids *known* exist."""
     content = _judge_content(request)
-    faults = []
+    expected_errors = []
     if request.credential.status is not None:
-        faults.append(Fault(request.credential.status, _CREDENTIALS.get(request.credential.name, "R-402")))
-    faults.extend(content.faults)
-    doubts = list(content.doubts)
+        expected_errors.append(
+            ExpectedError(request.credential.status, _CREDENTIALS.get(request.credential.name, "R-402"))
+        )
+    expected_errors.extend(content.expected_errors)
+    open_points = list(content.open_points)
     if request.webhook_id not in known:
         is_kin = any(_is_near(request.webhook_id, one) for one in known)
-        faults.append(Fault(NOT_FOUND, "R-502" if is_kin else "R-501"))
+        expected_errors.append(ExpectedError(NOT_FOUND, "R-502" if is_kin else "R-501"))
         if not _UUID.fullmatch(request.webhook_id) or is_kin:
-            doubts.append("odd_id")
+            open_points.append("odd_id")
     return Judgement(
-        tuple(faults), tuple(doubts), content.broken, content.perhaps, content.has_free_message, content.body
+        tuple(expected_errors),
+        tuple(open_points),
+        content.violated,
+        content.possible,
+        content.has_free_message,
+        content.body,
     )
 
 
 def _is_near(identifier: str, known: str) -> bool:
-    """Tell whether a careless comparison takes *identifier* for *known*."""
+    """Return whether a careless comparison takes *identifier* for *known*."""
     return (
         identifier.lower() in known.lower()
         or known in identifier
@@ -111,7 +124,7 @@ def _is_near(identifier: str, known: str) -> bool:
     )
 
 
-_CREDENTIALS = {
+_CREDENTIALS: Final = {
     "ABSENT": "R-401",
     "NO_TOKEN": "R-401",
     "BLANK_TOKEN": "R-401",
@@ -124,28 +137,28 @@ _CREDENTIALS = {
 
 
 def _judge_content(request: Request) -> Judgement:
-    doubts = _media_doubts(request.media_type)
+    open_points = _open_media_type(request.media_type)
     body = request.body
     if not body:
-        return Judgement((Fault(BAD_REQUEST, "R-209"),), tuple(doubts), has_free_message=True)
-    if len(body) > LARGEST:
-        doubts.append("body_limit")
-    reading = read(body)
-    doubts.extend(reading.doubts)
-    value = reading.value
-    if "media_type" in doubts or "wide" in doubts:
+        return Judgement((ExpectedError(BAD_REQUEST, "R-209"),), tuple(open_points), has_free_message=True)
+    if len(body) > MAX_BODY:
+        open_points.append("body_limit")
+    parsed = parse(body)
+    open_points.extend(parsed.open_points)
+    value = parsed.value
+    if "media_type" in open_points or "wide" in open_points:
         # What a reader makes of another media type or another encoding is its own affair.
-        return Judgement((), tuple(doubts), has_free_message=True)
-    if not reading.is_json:
-        return Judgement((Fault(BAD_REQUEST, "R-210"),), tuple(doubts), has_free_message=True)
+        return Judgement((), tuple(open_points), has_free_message=True)
+    if not parsed.is_json:
+        return Judgement((ExpectedError(BAD_REQUEST, "R-210"),), tuple(open_points), has_free_message=True)
     if not isinstance(value, dict):
-        return Judgement((Fault(BAD_REQUEST, "R-209"),), tuple(doubts), has_free_message=True)
-    if {"duplicate_keys", "nesting"} & set(doubts):
-        return Judgement((), tuple(doubts), has_free_message=True)
-    return _judge_object(value, doubts, has_free_message=not READINGS.isdisjoint(doubts))
+        return Judgement((ExpectedError(BAD_REQUEST, "R-209"),), tuple(open_points), has_free_message=True)
+    if {"duplicate_keys", "nesting"} & set(open_points):
+        return Judgement((), tuple(open_points), has_free_message=True)
+    return _judge_object(value, open_points, has_free_message=not DISPUTED_JSON.isdisjoint(open_points))
 
 
-def _media_doubts(media_type: str | None) -> list[str]:
+def _open_media_type(media_type: str | None) -> list[str]:
     if media_type is None:
         return ["media_type"]
     if _UTF_8.fullmatch(media_type):
@@ -154,36 +167,36 @@ def _media_doubts(media_type: str | None) -> list[str]:
     return ["charset"] if name == JSON_MEDIA_TYPE else ["media_type"]
 
 
-def _judge_object(body: dict[str, Any], doubts: list[str], *, has_free_message: bool) -> Judgement:
+def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_message: bool) -> Judgement:
     properties = {known.name: known for known in body_properties()}
-    broken: list[Rule] = []
-    perhaps: list[Rule] = []
+    violated: list[Rule] = []
+    possible: list[Rule] = []
     if set(body) - set(properties):
-        doubts.append("unknown_properties")
+        open_points.append("unknown_properties")
     for name, known in properties.items():
         value = body.get(name)
         if value is None and not known.is_required:
             if name in body:
-                doubts.append("null_optional")
-                perhaps.extend(known.rules)
+                open_points.append("null_optional")
+                possible.extend(known.rules)
             continue
         # A lone event is one of the five and no array: whether that breaks the rule of the values is a matter of reading.
-        perhaps.extend(rule for rule in known.rules if rule.keyword == "items.enum" and isinstance(value, str))
-        broken.extend(rule for rule in known.rules if _is_broken(rule, value))
-        opinion = _doubt_of(name, value)
-        if opinion:
-            perhaps.extend(rule for rule in known.rules if rule.keyword == "pattern")
-            doubts.append(opinion)
-    faults = tuple(Fault(BAD_REQUEST, name) for name in _primaries(broken, body, properties))
+        possible.extend(rule for rule in known.rules if rule.keyword == "items.enum" and isinstance(value, str))
+        violated.extend(rule for rule in known.rules if _violates(rule, value))
+        open_point = _open_point(name, value)
+        if open_point:
+            possible.extend(rule for rule in known.rules if rule.keyword == "pattern")
+            open_points.append(open_point)
+    errors = tuple(ExpectedError(BAD_REQUEST, name) for name in _one_per_property(violated, body, properties))
     read = None if has_free_message else body
-    return Judgement(faults, tuple(doubts), tuple(broken), tuple(perhaps), has_free_message, read)
+    return Judgement(errors, tuple(open_points), tuple(violated), tuple(possible), has_free_message, read)
 
 
-def _primaries(broken: list[Rule], body: dict[str, Any], properties: dict[str, Property]) -> list[str]:
+def _one_per_property(violated: list[Rule], body: dict[str, Any], properties: dict[str, Property]) -> list[str]:
     """Return one requirement for each property that breaks rules: that of its type where it is of a wrong one."""
     found = []
     for name in properties:
-        mine = [rule for rule in broken if rule.subject == name]
+        mine = [rule for rule in violated if rule.subject == name]
         if not mine:
             continue
         if body.get(name) is None:
@@ -194,12 +207,12 @@ def _primaries(broken: list[Rule], body: dict[str, Any], properties: dict[str, P
     return found
 
 
-def _is_broken(rule: Rule, value: Any) -> bool:  # noqa: ANN401 - any JSON
+def _violates(rule: Rule, value: Json) -> bool:
     match rule.keyword:
         case "type":
             return not isinstance(value, _TYPES[rule.value])
         case "pattern":
-            return not isinstance(value, str) or standing(value) is Standing.ILLEGAL
+            return not isinstance(value, str) or classify(value) is UrlVerdict.ILLEGAL
         case "minItems":
             return not isinstance(value, list) or len(value) < rule.value
         case "maxItems":
@@ -211,26 +224,26 @@ def _is_broken(rule: Rule, value: Any) -> bool:  # noqa: ANN401 - any JSON
     raise KeyError(rule.keyword)
 
 
-_TYPES: dict[str, type] = {"string": str, "array": list}
+_TYPES: Final[dict[str, type]] = {"string": str, "array": list}
 
 
-def _doubt_of(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON
+def _open_point(name: str, value: Json) -> str:
     """Return what the documents leave open on *value*, or nothing."""
-    if name == "url" and isinstance(value, str) and standing(value) is Standing.OPEN:
+    if name == "url" and isinstance(value, str) and classify(value) is UrlVerdict.OPEN:
         return "url_form"
     if name == "events" and isinstance(value, list) and len({json.dumps(item) for item in value}) != len(value):
         return "duplicate_events"
     if name == "secrets" and isinstance(value, list):
-        return _doubt_of_secrets(value)
+        return _open_point_of_secrets(value)
     return ""
 
 
-def _doubt_of_secrets(value: list[Any]) -> str:
+def _open_point_of_secrets(value: list[Any]) -> str:
     if not value:
         return "empty_secrets"
     if any(not isinstance(item, str) for item in value):
         return "secret_items"
-    if any(not SHORTEST_SECRET <= len(item) <= LONGEST_SECRET for item in value):
+    if any(not MIN_SECRET <= len(item) <= MAX_SECRET for item in value):
         return "secret_length"
     if any(not (item.isascii() and item.isprintable()) or item != item.strip() for item in value):
         return "secret_characters"

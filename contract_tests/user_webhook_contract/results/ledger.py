@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 class Verdict(Enum):
     """The verdict on one requirement."""
 
-    PASS = "pass"  # noqa: S105 - a verdict, no password
+    PASS = "pass"  # noqa: S105  a verdict, no password
     FAIL = "fail"
     NOT_RUN = "not-run"
     NOT_APPLICABLE = "not-applicable"
     WAIVED = "waived"
 
 
-class Outcome(Enum):
+class TargetVerdict(Enum):
     """The verdict on the target."""
 
     CONFORMANT = "conformant"
@@ -34,7 +34,7 @@ class Outcome(Enum):
     @property
     def exit_status(self) -> int:
         """0 conformant, 1 non-conformant, 2 inconclusive."""
-        return list(Outcome).index(self)
+        return list(TargetVerdict).index(self)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class _Refused:
     title: str
     exchange: Exchange
     finding: Finding
-    features: dict[str, str]
+    traits: dict[str, str]
 
 
 class Ledger:
@@ -111,19 +111,19 @@ class Ledger:
             entry.failures.append(Failure(title, exchange, finding))
             self._broken.append(finding.requirement)
 
-    def enter_accepted(self, title: str, exchange: Exchange, features: dict[str, str]) -> None:
-        """Take in that an update with *features* was accepted."""
-        self._accepted |= set(features)
-        for row in set(features.values()):
+    def enter_accepted(self, title: str, exchange: Exchange, traits: dict[str, str]) -> None:
+        """Take in that an update with *traits* was accepted."""
+        self._accepted |= set(traits)
+        for row in set(traits.values()):
             self.entries[row].keep(title, exchange)
 
-    def enter_refused(self, title: str, exchange: Exchange, finding: Finding, features: dict[str, str]) -> None:
-        """Take in that a valid update with *features* was refused; which of them it was, later requests show."""
-        self._refused.append(_Refused(title, exchange, finding, features))
+    def enter_refused(self, title: str, exchange: Exchange, finding: Finding, traits: dict[str, str]) -> None:
+        """Take in that a valid update with *traits* was refused; which of them it was, later requests show."""
+        self._refused.append(_Refused(title, exchange, finding, traits))
         self._broken.append(finding.requirement)
 
     def is_first_proof(self, exchange: Exchange) -> bool:
-        """Tell whether *exchange* is shown as the proof of a requirement."""
+        """Return whether *exchange* is shown as the proof of a requirement."""
         return any(entry.first_proof and entry.first_proof.exchange is exchange for entry in self.entries.values())
 
     def count_failures(self) -> int:
@@ -134,14 +134,14 @@ class Ledger:
         """Return the requirement of the last of them."""
         return self._broken[-1]
 
-    def suspects(self, features: dict[str, str]) -> dict[str, str]:
-        """Return those of *features* that no accepted update had."""
-        return {name: row for name, row in features.items() if name not in self._accepted}
+    def suspects(self, traits: dict[str, str]) -> dict[str, str]:
+        """Return those of *traits* that no accepted update had."""
+        return {name: row for name, row in traits.items() if name not in self._accepted}
 
     def close(self) -> None:
         """Lay each refused update at the door of what no accepted update had, or else of R-101."""
         for one in self._refused:
-            suspects = self.suspects(one.features) if self._accepted else {}
+            suspects = self.suspects(one.traits) if self._accepted else {}
             rows = set(suspects.values()) or {one.finding.requirement}
             for row in rows:
                 moved = Finding(row, is_kept=False, received=one.finding.received, documented=one.finding.documented)
@@ -154,14 +154,14 @@ class Ledger:
         return bool(self._refused) or any(self._counts(entry) and entry.failures for entry in self.entries.values())
 
     @property
-    def outcome(self) -> Outcome:
+    def verdict(self) -> TargetVerdict:
         """The verdict on the target, after ``close``."""
         counted = [entry for entry in self.entries.values() if self._counts(entry)]
         if any(entry.verdict is Verdict.FAIL for entry in counted):
-            return Outcome.NON_CONFORMANT
+            return TargetVerdict.NON_CONFORMANT
         if any(entry.verdict is Verdict.NOT_RUN for entry in counted):
-            return Outcome.INCONCLUSIVE
-        return Outcome.CONFORMANT
+            return TargetVerdict.INCONCLUSIVE
+        return TargetVerdict.CONFORMANT
 
     def _counts(self, entry: Entry) -> bool:
         row = entry.requirement

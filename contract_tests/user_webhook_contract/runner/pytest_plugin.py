@@ -22,9 +22,9 @@ class Gate:
     ``error`` is what the user has to mend before anything can be judged, ``defect`` what the suite's authors have to.
     """
 
-    def __init__(self, settings: Settings, tell: Callable[[Run], None]) -> None:
-        """Prepare a run with *settings*; *tell* is called after every request."""
-        self._runner = Runner(settings, tell=tell)
+    def __init__(self, settings: Settings, on_progress: Callable[[Run], None]) -> None:
+        """Prepare a run with *settings*; *on_progress* is called after every request."""
+        self._runner = Runner(settings, on_progress=on_progress)
         self.run: Run | None = None
         self.report: dict[str, Any] = {}
         self.error: UsageError | None = None
@@ -36,7 +36,7 @@ class Gate:
         try:
             self.run = self._send()
             self.report = conformance(self.run)
-        except Exception as error:  # noqa: BLE001 - pytest would put what it quotes into junit.xml
+        except Exception as error:  # noqa: BLE001  pytest would put what it quotes into junit.xml
             self.defect = error
             pytest.exit("the suite has a defect")
         return self.report

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from user_webhook_contract.cases.dry_run import unreached
+from user_webhook_contract.cases.dry_run import uncovered
 from user_webhook_contract.cases.factory import Case
 from user_webhook_contract.cases.plan import FOLLOW_UP, Plan
 from user_webhook_contract.checks.finding import Finding, broken, kept
 from user_webhook_contract.checks.history import CREATED
 from user_webhook_contract.checks.response import ACCEPTED, check
 from user_webhook_contract.fuzzing.coverage import coverage_cases
-from user_webhook_contract.fuzzing.discovery import LAST_WORD, Discovery, Sent, in_telling_order
+from user_webhook_contract.fuzzing.discovery import CONFIRMATION, Discovery, JudgedRequest, smallest_first
 from user_webhook_contract.http.client import (
     BudgetSpentError,
     Client,
@@ -24,12 +24,12 @@ from user_webhook_contract.http.client import (
     TimeSpentError,
 )
 from user_webhook_contract.http.request import Credential
-from user_webhook_contract.http.response import Answer, Silence
+from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.results.ledger import Ledger
 from user_webhook_contract.results.retention import Retention
-from user_webhook_contract.results.run import Run, moment_of
+from user_webhook_contract.results.run import Run, point_of
 from user_webhook_contract.results.waivers import apply_waivers, read_waivers
-from user_webhook_contract.runner.preflight import is_redirect, refusal_of
+from user_webhook_contract.runner.preflight import is_redirect, setup_error
 from user_webhook_contract.runner.restoration import restore
 from user_webhook_contract.settings import UsageError
 
@@ -39,45 +39,45 @@ if TYPE_CHECKING:
     from user_webhook_contract.judge.judge import Judgement
     from user_webhook_contract.settings import Settings
 
-ANSWERED = "R-703"
-MOST_SILENCES = 3
+ANSWERED: Final = "R-703"
+MAX_UNANSWERED: Final = 3
 """Requests in a row without an answer after which a run is cut short."""
 
-MOST_TIMEOUTS = 5
+MAX_TIMEOUTS: Final = 5
 """Requests without an answer in time after which a run is cut short: each costs a whole time limit."""
 
-MANY_DROPS = 2
+MIN_DROPS: Final = 2
 """Connections without an answer, each answered at the second attempt, that are no accident any more."""
 
-MOST_PAGES = 5
+MAX_GATEWAY_PAGES: Final = 5
 """Requests that met a gateway's page after which a run is cut short: whose word the others are is not certain."""
 
-MOST_FOLLOW_UPS = 8
-MOST_EXCHANGES = 500
+MAX_FOLLOW_UPS: Final = 8
+MAX_EXCHANGES: Final = 500
 """Exchanges that are kept: of a longer run the first ones, and the last few."""
 
 
-INTERRUPTED = "The run was interrupted."
+INTERRUPTED: Final = "The run was interrupted."
 
 
 class Runner:
     """Sends the planned requests, judges the answers and puts the webhooks back."""
 
     def __init__(
-        self, settings: Settings, client: Client | None = None, tell: Callable[[Run], None] | None = None
+        self, settings: Settings, client: Client | None = None, on_progress: Callable[[Run], None] | None = None
     ) -> None:
-        """Prepare a run; *tell* is called after every request."""
+        """Prepare a run; *on_progress* is called after every request."""
         self.run = Run(settings, Ledger(settings))
         self._client = client or Client(settings, sleep=self._sleep)
         self._plan = Plan(settings, self.run.history)
-        self._tell = tell or (lambda _: None)
-        self._silent: list[tuple[Case, Exchange]] = []
+        self._on_progress = on_progress or (lambda _: None)
+        self._unanswered: list[tuple[Case, Exchange]] = []
         self._dropped: list[tuple[Case, Exchange]] = []
         self._pages = 0
         self._follow_ups = 0
         self._last_answer = 0
         self._discoveries: list[Discovery] = []
-        self._retention = Retention(self.run.history, self._plan.material.known_ids)
+        self._retention = Retention(self.run.history, self._plan.factory.known_ids)
         self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
 
     def __call__(self) -> Run:
@@ -104,7 +104,7 @@ class Runner:
         except KeyboardInterrupt:
             self.run.stopped = INTERRUPTED
         except UsageError as error:
-            self.run.refusal = self.run.stopped = str(error)
+            self.run.setup_error = self.run.stopped = str(error)
             self.run.ledger = Ledger(self.run.settings)
             raise
         finally:
@@ -116,7 +116,7 @@ class Runner:
 
     def _open(self) -> None:
         """Send the first request of each webhook, and make sure that a refusal is the target's own."""
-        for case in self._plan.openings():
+        for case in self._plan.first_cases():
             try:
                 exchange = self._client.send(case.request)
             except (TargetDownError, RateLimitedError) as error:
@@ -132,17 +132,17 @@ class Runner:
                 self._judge(Case("a full update", second.request), second)
 
     def _refusal(self, case: Case, exchange: Exchange) -> str:
-        if is_redirect(exchange.outcome):
+        if is_redirect(exchange.response):
             # Where a request without a token is redirected, too, it is the address that is wrong.
             anybody = self._client.send(replace(case.request, credential=Credential.ABSENT))
-            if not is_redirect(anybody.outcome):
+            if not is_redirect(anybody.response):
                 return ""
-        return refusal_of(exchange, self.run.settings)
+        return setup_error(exchange, self.run.settings)
 
     def _send_all(self, cases: Iterator[Case]) -> None:
         for case in cases:
             self._judge(case, self._send(case))
-            self._check_silence()
+            self._check_unanswered()
 
     def _send(self, case: Case) -> Exchange:
         if time.monotonic() >= self._client.ends:
@@ -158,20 +158,20 @@ class Runner:
             raise TimeSpentError
         time.sleep(seconds)
 
-    def _check_silence(self) -> None:
-        if self._silent:
-            last = self.run.exchanges[-MOST_SILENCES:]
-            if len(last) == MOST_SILENCES and all(isinstance(exchange.outcome, Silence) for _, exchange in last):
+    def _check_unanswered(self) -> None:
+        if self._unanswered:
+            last = self.run.exchanges[-MAX_UNANSWERED:]
+            if len(last) == MAX_UNANSWERED and all(isinstance(exchange.response, NoResponse) for _, exchange in last):
                 case, first = last[0]
                 raise TargetDownError(
-                    f"{MOST_SILENCES} requests in a row had no answer, from request {first.number} on ({case.title}): "
-                    f"{first.lapses[-1].value}. The rest was not sent."
+                    f"{MAX_UNANSWERED} requests in a row had no answer, from request {first.number} on ({case.title}): "
+                    f"{first.failed_attempts[-1].value}. The rest was not sent."
                 )
-            if sum(exchange.outcome is Silence.TIMED_OUT for _, exchange in self._silent) >= MOST_TIMEOUTS:
-                raise TargetDownError(f"{MOST_TIMEOUTS} requests had no answer in time; the rest was not sent.")
-        if self._pages >= MOST_PAGES:
+            if sum(exchange.response is NoResponse.TIMED_OUT for _, exchange in self._unanswered) >= MAX_TIMEOUTS:
+                raise TargetDownError(f"{MAX_TIMEOUTS} requests had no answer in time; the rest was not sent.")
+        if self._pages >= MAX_GATEWAY_PAGES:
             raise TargetDownError(
-                f"{MOST_PAGES} requests met a gateway's page (502, 503 or 504); the rest was not sent. "
+                f"{MAX_GATEWAY_PAGES} requests met a gateway's page (502, 503 or 504); the rest was not sent. "
                 "Judge the API behind the gateway, or see that it is up."
             )
 
@@ -179,83 +179,83 @@ class Runner:
         """Send what is generated: coverage of the schema, then random requests."""
         if self._client.left <= 0:
             return
-        from user_webhook_contract.fuzzing.fuzz import fuzz  # noqa: PLC0415 - Hypothesis, which most runs do without
-        from user_webhook_contract.fuzzing.shrinking import apart  # noqa: PLC0415 - see above
+        from user_webhook_contract.fuzzing.fuzz import fuzz  # noqa: PLC0415  Hypothesis, which most runs do without
+        from user_webhook_contract.fuzzing.shrinking import isolate  # noqa: PLC0415  see above
 
-        with apart():
-            self._send_all(coverage_cases(self._plan.material, self._proved_keywords()))
-            for discovery in fuzz(self._plan.material, self._judge_random, lambda: self._client.left):
+        with isolate():
+            self._send_all(coverage_cases(self._plan.factory, self._proved_keywords()))
+            for discovery in fuzz(self._plan.factory, self._judge_random, lambda: self._client.left):
                 self._discoveries.append(discovery)
 
-    def _judge_random(self, case: Case) -> Sent:
+    def _judge_random(self, case: Case) -> JudgedRequest:
         exchange = self._send(case)
         broken_rows = self._take_in(case, exchange)
-        self._check_silence()
-        return Sent(exchange.number, broken_rows)
+        self._check_unanswered()
+        return JudgedRequest(exchange.number, broken_rows)
 
     def _judge(self, case: Case, exchange: Exchange) -> None:
         self._take_in(case, exchange)
-        found = self._plan.material.judge(case.request)
-        if isinstance(exchange.outcome, Answer) and found.must_accept and exchange.outcome.status != CREATED:
+        found = self._plan.factory.judge(case.request)
+        if isinstance(exchange.response, Response) and found.must_accept and exchange.response.status != CREATED:
             self._follow_up(case)
 
     def _take_in(self, case: Case, exchange: Exchange) -> frozenset[str]:
         """Judge *exchange*, learn from it, and return the requirements that it breaks."""
-        run, outcome = self.run, exchange.outcome
+        run, response = self.run, exchange.response
         run.exchanges.append((case, self._retention.trimmed(exchange)))
-        if len(run.exchanges) > MOST_EXCHANGES:
-            del run.exchanges[MOST_EXCHANGES - MOST_SILENCES]
-        found = self._plan.material.judge(case.request)
+        if len(run.exchanges) > MAX_EXCHANGES:
+            del run.exchanges[MAX_EXCHANGES - MAX_UNANSWERED]
+        found = self._plan.factory.judge(case.request)
         rows: set[str] = set()
-        if isinstance(outcome, Silence):
-            self._silent.append((case, exchange))
+        if isinstance(response, NoResponse):
+            self._unanswered.append((case, exchange))
             run.history.learn(case.request, found, None)
         else:
             self._last_answer = exchange.number
-            findings = [_answered(outcome), *check(case.request, outcome, found, run.history)]
+            findings = [_one_response(response), *check(case.request, response, found, run.history)]
             rows = {finding.requirement for finding in findings if not finding.is_kept}
             if ACCEPTED in rows:
-                rows = rows - {ACCEPTED} | set(run.ledger.suspects(case.features).values() or {ACCEPTED})
-            run.history.accepted += found.must_accept and outcome.status == CREATED and not rows
-            kept_exchange = self._retention.keep(exchange, rows, is_last_word=LAST_WORD in case.title)
+                rows = rows - {ACCEPTED} | set(run.ledger.suspects(case.traits).values() or {ACCEPTED})
+            run.history.accepted += found.must_accept and response.status == CREATED and not rows
+            kept_exchange = self._retention.keep(exchange, rows, is_confirmation=CONFIRMATION in case.title)
             self._enter(case, kept_exchange, found, findings)
-            if set(exchange.lapses) - {Silence.GATEWAY}:
+            if set(exchange.failed_attempts) - {NoResponse.GATEWAY}:
                 self._dropped.append((case, kept_exchange))
             if run.ledger.is_first_proof(kept_exchange):
                 self._retention.remember_secrets(exchange)
-            run.observations.see(exchange.number, case.request, found, outcome, run.history)
-            run.history.learn(case.request, found, outcome)
-        self._pages += Silence.GATEWAY in exchange.lapses
+            run.observations.see(exchange.number, case.request, found, response, run.history)
+            run.history.learn(case.request, found, response)
+        self._pages += NoResponse.GATEWAY in exchange.failed_attempts
         self._retention.bound(case.request.webhook_id)
-        run.course.append(moment_of(exchange, found, rows))
+        run.timeline.append(point_of(exchange, found, rows))
         run.requests_sent = self._client.sent
-        self._tell(run)
+        self._on_progress(run)
         return frozenset(rows)
 
     def _enter(self, case: Case, exchange: Exchange, found: Judgement, findings: list[Finding]) -> None:
         ledger = self.run.ledger
         for finding in findings:
             if finding.requirement == ACCEPTED and not finding.is_kept:
-                ledger.enter_refused(case.title, exchange, finding, case.features)
+                ledger.enter_refused(case.title, exchange, finding, case.traits)
             else:
                 ledger.enter(case.title, exchange, finding)
-        if found.must_accept and isinstance(exchange.outcome, Answer) and exchange.outcome.status == CREATED:
-            ledger.enter_accepted(case.title, exchange, case.features)
+        if found.must_accept and isinstance(exchange.response, Response) and exchange.response.status == CREATED:
+            ledger.enter_accepted(case.title, exchange, case.traits)
 
     def _follow_up(self, case: Case) -> None:
         """Send what tells the suspected features of a refused update apart, one at a time."""
-        suspects = self.run.ledger.suspects(case.features)
-        if len(suspects) < 2 or case.title == FOLLOW_UP:  # noqa: PLR2004 - one suspect is told apart already
+        suspects = self.run.ledger.suspects(case.traits)
+        if len(suspects) < 2 or case.title == FOLLOW_UP:  # noqa: PLR2004  one suspect is told apart already
             return
-        for follow in self._plan.apart(case, suspects):
-            if self._follow_ups >= MOST_FOLLOW_UPS:
+        for follow in self._plan.isolate(case, suspects):
+            if self._follow_ups >= MAX_FOLLOW_UPS:
                 return
             self._follow_ups += 1
             self._judge(follow, self._send(follow))
 
     def _proved_keywords(self) -> frozenset[str]:
         return frozenset(
-            rule.name for case, _ in self.run.exchanges for rule in self._plan.material.judge(case.request).broken
+            rule.name for case, _ in self.run.exchanges for rule in self._plan.factory.judge(case.request).violated
         )
 
     def _restore(self) -> None:
@@ -263,13 +263,13 @@ class Runner:
         self._client.reserved = 0
         self._client.ends = math.inf
         for identifier, webhook in self.run.history.webhooks.items():
-            if webhook.first is None or identifier not in self._plan.material.known_ids:
+            if webhook.first is None or identifier not in self._plan.factory.known_ids:
                 continue
             if not self.run.settings.restores:
                 self.run.restored.append(f"{identifier}: left as the run made it (--no-restore).")
                 continue
             try:
-                told = restore(identifier, webhook.first, self._plan.material, self._client, self.run.history)
+                told = restore(identifier, webhook.first, self._plan.factory, self._client, self.run.history)
             except KeyboardInterrupt:
                 self.run.stopped = INTERRUPTED
                 told = "not put back: it was interrupted."
@@ -278,31 +278,31 @@ class Runner:
     def _settle(self) -> None:
         """Draw the conclusions that need the whole run."""
         ledger, history = self.run.ledger, self.run.history
-        answered = {moment.number for moment in self.run.course if moment.status is not None}
-        for case, exchange in self._silent:
+        answered = {point.number for point in self.run.timeline if point.status is not None}
+        for case, exchange in self._unanswered:
             # A target that answers afterwards is up: the silence was its own. What a gateway says may be an outage,
             # but for one that is over with the very next request.
-            is_page = exchange.outcome is Silence.GATEWAY
+            is_page = exchange.response is NoResponse.GATEWAY
             if exchange.number + 1 in answered or (not is_page and exchange.number < self._last_answer):
-                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.lapses[-1].value, "an answer"))
-        if len(self._dropped) >= MANY_DROPS:
+                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.failed_attempts[-1].value, "an answer"))
+        if len(self._dropped) >= MIN_DROPS:
             for case, exchange in self._dropped:
-                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.lapses[0].value, "an answer"))
+                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.failed_attempts[0].value, "an answer"))
         if self._pages:
             self.run.notes.append(f"Requests that met a gateway's page (502, 503 or 504): {self._pages}.")
         if history.keeps_secrets:
             ledger.entries["R-303"].not_applicable = "The target keeps the stored secrets and generated no two."
         ledger.close()
         for entry in ledger.entries.values():
-            entry.failures = in_telling_order(entry.failures, self._discoveries)
+            entry.failures = smallest_first(entry.failures, self._discoveries)
         self._explain_gaps()
         self.run.notes.extend(apply_waivers(self.run.waivers, ledger, self.run.started.date()))
 
     def _explain_gaps(self) -> None:
         settings, entries = self.run.settings, self.run.ledger.entries
-        for row in unreached(settings):
+        for row in uncovered(settings):
             entries[row].missing = f"--budget={settings.budget} does not reach it: raise it."
-        if not self._plan.material.has_long_ids:
+        if not self._plan.factory.has_long_ids:
             entries["R-502"].not_applicable = "The ids are short or plain numbers: one close by may be another webhook."
         if not settings.forbidden_token:
             for row in ("R-306", "R-404", "R-605", "R-606"):
@@ -311,7 +311,7 @@ class Runner:
             entries["R-307"].missing = "No second webhook was given: --second-webhook-id."
 
 
-def _answered(answer: Answer) -> Finding:
-    if answer.has_surplus:
+def _one_response(response: Response) -> Finding:
+    if response.has_surplus:
         return broken(ANSWERED, "an answer with more behind it", "one answer")
     return kept(ANSWERED)

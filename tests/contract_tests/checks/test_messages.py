@@ -43,7 +43,7 @@ def broken(body: Any, messages: list[str], history: History | None = None) -> se
 
 
 @pytest.mark.parametrize(
-    ("body", "messages", "modes"),
+    ("body", "messages", "message_modes"),
     numbered(
         [
             (EVERYTHING, SEVEN, {"all"}),
@@ -62,12 +62,12 @@ def broken(body: Any, messages: list[str], history: History | None = None) -> se
     ),
 )
 def test_a_legal_selection_of_messages_is_kept_and_shows_the_manner(
-    body: Any, messages: list[str], modes: set[str]
+    body: Any, messages: list[str], message_modes: set[str]
 ) -> None:
     history = History()
 
     assert broken(body, messages, history) == set()
-    assert history.modes == modes
+    assert history.message_modes == message_modes
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_contradiction_leaves_the_manner_as_it_was_seen() -> None:
     broken(EVERYTHING, SEVEN, history)
     broken(EVERYTHING, [HTTPS], history)
 
-    assert history.modes == {"all"}
+    assert history.message_modes == {"all"}
     assert broken(EVERYTHING, SEVEN, history) == set()
 
 

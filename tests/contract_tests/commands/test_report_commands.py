@@ -11,7 +11,7 @@ from servers.faulty import FaultyServers
 from support.relay import Relay, Reply
 from support.report_runs import report_of
 from support.suite_runs import FIRST, SECOND, call, command
-from user_webhook_contract.report.content_hash import sealed
+from user_webhook_contract.report.content_hash import with_content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,8 @@ def test_compare_names_every_other_difference(correct: dict[str, Any], tmp_path:
     other["requirements"][0] |= {"verdict": "not-run", "why": "not sent"}
     dropped = other["requirements"].pop()
     status, output, _ = call(
-        ["compare", written(correct, tmp_path, "a.json"), written(sealed(other), tmp_path, "b.json")], tmp_path
+        ["compare", written(correct, tmp_path, "a.json"), written(with_content_hash(other), tmp_path, "b.json")],
+        tmp_path,
     )
 
     assert status == 0
@@ -165,7 +166,7 @@ def test_what_is_no_report_is_one_line(name: str, content: bytes, words: str, tm
 
 
 def test_a_report_that_breaks_its_schema_is_one_line(faulty: dict[str, Any], tmp_path: Path) -> None:
-    file = written(sealed(faulty | {"verdict": "\x1b[31m" + "x" * 5000}), tmp_path)
+    file = written(with_content_hash(faulty | {"verdict": "\x1b[31m" + "x" * 5000}), tmp_path)
     status, _, errors = call(["verify-report", file], tmp_path)
 
     assert (status, errors.count("\n"), "\x1b" in errors) == (2, 1, False)

@@ -60,10 +60,10 @@ def mock() -> Iterator[str]:
 @pytest.fixture(scope="module", params=some(HOSTILE, 3))
 def folder(request: pytest.FixtureRequest, mock: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a report on a target that is right, but for its hostile answers to a missing token."""
-    answer, place = HOSTILE[request.param], tmp_path_factory.mktemp("run")
+    response, place = HOSTILE[request.param], tmp_path_factory.mktemp("run")
 
     def behave(_number: int, sent: Sent) -> str | Reply:
-        return PASS if sent.headers.get("authorization") else answer
+        return PASS if sent.headers.get("authorization") else response
 
     with Relay(mock, behave) as relay:
         status, output, errors = command(["--target", relay.url, "--budget", 20], place)

@@ -16,13 +16,13 @@ from support.bad_targets import (
     HEAD,
     PAUSE,
     BadTarget,
-    answer,
     bomb,
     full_backlog,
     hang,
     repeats,
     reset,
     reset_afterwards,
+    response,
     says,
     secured,
 )
@@ -30,7 +30,7 @@ from support.relay import Relay
 from support.suite_runs import FIRST
 from user_webhook_contract.commands.report_file import read_report
 from user_webhook_contract.forms.writer import HTML, write_files
-from user_webhook_contract.http.client import LARGEST_BODY
+from user_webhook_contract.http.client import MAX_BODY
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings, UsageError
@@ -45,7 +45,7 @@ LONGEST = 15
 """Seconds for everything that a run of one of these targets may take, on a machine that is busy with others."""
 
 BODY = {"data": {"id": "x", "url": "https://example.com", "events": ["all"], "clientId": "c", "secrets": ["s" * 32]}}
-GOOD = answer(201, BODY)
+GOOD = response(201, BODY)
 CLOSED, GARBLED, LATE = "closed before an answer", "breaks off or is no HTTP", "no answer within the time limit"
 
 OPENED_BADLY: dict[str, tuple[Callable[[BadTarget, socket.socket], None], int, str]] = {
@@ -164,7 +164,7 @@ def test_a_bomb_is_not_unpacked_further_than_an_answer_is_read(encoding: str, tm
 
     assert (report["exit_status"], "no JSON" in told(report)) == (1, True), told(report)
     assert seconds < LONGEST
-    assert {one["answer"]["body"]["length"] for one in report["exchanges"]} == {LARGEST_BODY}
+    assert {one["answer"]["body"]["length"] for one in report["exchanges"]} == {MAX_BODY}
     assert_whole(report, tmp_path)
 
 
