@@ -1,20 +1,29 @@
-"""What the answers so far have shown of the target: its webhooks, its secrets, its manner of naming broken rules."""
+"""What the responses so far have shown: webhooks, secrets, and how the target names violated rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from user_webhook_contract.http.status import CREATED, NOT_FOUND
+
 if TYPE_CHECKING:
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.http.response import Response
-    from user_webhook_contract.judge.judge import Judgement
+    from user_webhook_contract.judge.judgement import Judgement
 
-CREATED: Final = 201
 ALL: Final = "all"
 FIRST_PER_PROPERTY: Final = "first_per_property"
 FIRST: Final = "first"
 
+MAX_URLS: Final = 300
+MAX_SECRETS: Final = 2000
+MAX_UNKNOWN_IDS: Final = 100
+MAX_GENERATED: Final = 50
+"""What is remembered of a long run: the newest urls, secrets, unknown ids and generated secrets in order."""
+
+MAX_STORED_SECRETS: Final = 100
+"""Secrets of one webhook that are remembered for certain: no report shows more of a longer list."""
 
 _LEFT_OPEN: Final = {
     "url_form": ("url",),
@@ -25,13 +34,16 @@ _LEFT_OPEN: Final = {
     "secret_characters": ("secrets",),
     "duplicate_secrets": ("secrets",),
 }
-"""What each doubt leaves in the webhook for later answers to show."""
+"""What an accepted request with an open point leaves in the webhook, for later responses to show."""
 
 
 class Origin(NamedTuple):
-    """Where a url or a secret was seen first: sent for which webhook, and with which status answered.
+    """Where a url or a secret was seen first.
 
-    ``status`` None: no answer came. ``is_generated``: a secret of the target's own.
+    Attributes:
+        webhook_id: The webhook for which it was sent.
+        status: The status of the response; None if there was none.
+        is_generated: Whether it is a secret that the target made.
     """
 
     webhook_id: str
@@ -43,9 +55,13 @@ class Origin(NamedTuple):
 class Webhook:
     """What is known of one webhook.
 
-    ``urls``: any of them may be stored; None: nothing is known. ``refusals``: statuses of the requests refused since
-    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``other_webhook_changed``: another webhook was updated since. ``open_parts``:
-    properties that hold what the documents leave open, so that nothing can be said of them until they are replaced.
+    Attributes:
+        urls: Any of them may be stored; None if nothing is known.
+        written: How many updates were accepted.
+        refusals: The statuses of the requests that were refused since the last accepted one.
+        keeps_url: Whether an update without url kept it, with no refusal just before.
+        other_webhook_changed: Whether another webhook was updated since.
+        open_parts: Properties that hold what the documents leave open: nothing is said of them until they are replaced.
     """
 
     urls: frozenset[str] | None = None
@@ -62,10 +78,12 @@ class Webhook:
 
 @dataclass
 class History:
-    """Everything that earlier answers tell about the next ones.
+    """Everything that earlier responses say about the next ones.
 
-    ``confidential``: the secrets that a report would show. ``accepted``: valid updates that were answered rightly.
-    ``latest``: the status of the latest answer, None where none came.
+    Attributes:
+        confidential: Secrets that a report may show.
+        message_modes: The ways of naming violated rules that fit every 400 so far.
+        latest: The status of the latest response; None if there was none.
     """
 
     webhooks: dict[str, Webhook] = field(default_factory=dict)
@@ -75,17 +93,21 @@ class History:
     generated: list[str] = field(default_factory=list, repr=False)
     message_modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
     keeps_secrets: bool | None = None
-    accepted: int = 0
     latest: int | None = None
+    _unknown_ids: list[str] = field(default_factory=list)
 
     def webhook(self, identifier: str) -> Webhook:
         """Return what is known of the webhook *identifier*."""
         return self.webhooks.setdefault(identifier, Webhook())
 
     def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
-        """Take in the answer to *request*, after it was checked; None where none came."""
-        self.latest = status = response.status if response is not None else None
-        self._learn_sent(request, judgement, status)
+        """Take in the response to *request*, after it was checked; None if there was none."""
+        self.latest = response.status if response is not None else None
+        self._learn_sent(request, judgement, self.latest)
+        self._learn_response(request, judgement, response)
+        self._forget(request, judgement)
+
+    def _learn_response(self, request: Request, judgement: Judgement, response: Response | None) -> None:
         webhook = self.webhook(request.webhook_id)
         if response is None:
             if judgement.must_refuse:
@@ -125,7 +147,7 @@ class History:
             if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
                 webhook.keeps_url = True
             webhook.urls = frozenset({url})
-            # The answer may be the old state or the new one.
+            # The response may show the old state or the new one.
             if isinstance(sent.get("url"), str) and sent["url"] != url:
                 webhook.urls |= {sent["url"]}
         else:
@@ -157,9 +179,24 @@ class History:
         webhook.secrets = secrets
         webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
 
+    def _forget(self, request: Request, judgement: Judgement) -> None:
+        """Drop what is old, so that a run of any length needs the same memory."""
+        while len(self.urls) > MAX_URLS:
+            del self.urls[next(iter(self.urls))]
+        if len(self.secrets) > MAX_SECRETS:
+            stored = {one for webhook in self.webhooks.values() for one in (webhook.secrets or ())[:MAX_STORED_SECRETS]}
+            for secret in list(self.secrets)[: -MAX_SECRETS // 2]:
+                if secret not in stored and secret not in self.confidential:
+                    del self.secrets[secret]
+        del self.generated[:-MAX_GENERATED]
+        if any(error.status == NOT_FOUND for error in judgement.expected_errors):
+            self._unknown_ids.append(request.webhook_id)
+            if len(self._unknown_ids) > MAX_UNKNOWN_IDS:
+                self.webhooks.pop(self._unknown_ids.pop(0), None)
+
 
 def data_of(response: Response) -> dict[str, Any]:
-    """Return the webhook that *response* carries, or nothing."""
+    """Return the webhook that *response* carries, or an empty one."""
     body = response.json
     data = body.get("data") if isinstance(body, dict) else None
     return data if isinstance(data, dict) else {}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.rules import Rule, body_properties
 from user_webhook_contract.checks.finding import Finding, broken, kept, show
 from user_webhook_contract.checks.history import ALL, FIRST, FIRST_PER_PROPERTY, History
-from user_webhook_contract.judge.judge import Judgement, requirement_of
+from user_webhook_contract.judge.body import EVENTS_ARE_REQUIRED, requirement_of
 
-ORDER: Final = "R-211"
+if TYPE_CHECKING:
+    from user_webhook_contract.judge.judgement import Judgement
+
+MESSAGES_ARE_IN_ORDER: Final = "R-211"
 
 MAX_SHOWN: Final = 900
 """Characters of messages that a report shows: enough for all the documented ones."""
@@ -27,7 +30,7 @@ def check_messages(messages: list[str], judgement: Judgement, history: History) 
     accused = [rule for rule in named if rule not in (*judgement.violated, *judgement.possible)]
     positions = [list(sentences.values()).index(rule) for rule in named]
     if accused or positions != sorted(set(positions)):
-        return [broken(ORDER, received, documented)]
+        return [broken(MESSAGES_ARE_IN_ORDER, received, documented)]
 
     hit = [rule for rule in judgement.violated if rule in named]
     missing = [rule for rule in judgement.violated if rule not in named]
@@ -36,11 +39,11 @@ def check_messages(messages: list[str], judgement: Judgement, history: History) 
     is_unrelated = not judgement.open_points and not all(_is_about(text, judgement) for text in foreign)
     if is_unrelated or not left:
         sent = judgement.body or {}
-        absent = ["R-208"] if any(sent.get(rule.subject) is None for rule in missing) else []
-        names = [*absent, *(requirement_of(rule) for rule in missing), ORDER]
+        absent = [EVENTS_ARE_REQUIRED] if any(sent.get(rule.subject) is None for rule in missing) else []
+        names = [*absent, *(requirement_of(rule) for rule in missing), MESSAGES_ARE_IN_ORDER]
         return [broken(name, received, documented) for name in dict.fromkeys(names)]
     history.message_modes = left
-    return [kept(requirement_of(rule)) for rule in hit] + [kept(ORDER)]
+    return [kept(requirement_of(rule)) for rule in hit] + [kept(MESSAGES_ARE_IN_ORDER)]
 
 
 def possible_modes(hit: list[Rule], judgement: Judgement, *, is_second: bool) -> frozenset[str]:

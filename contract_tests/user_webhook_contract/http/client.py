@@ -17,8 +17,9 @@ from urllib.parse import quote, urlsplit
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from user_webhook_api.bundle import PATH
-from user_webhook_contract.http.connection import OK, connect
-from user_webhook_contract.http.response import NoResponse, Response, is_gateway_page
+from user_webhook_contract.http.connection import connect
+from user_webhook_contract.http.response import NoResponse, Response
+from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,6 @@ WINDOW: Final = 60.0
 MAX_BODY: Final = 400_000
 """Bytes of an answer that are read; the rest is left."""
 
-TOO_MANY_REQUESTS: Final = 429
 BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
 
@@ -198,7 +198,7 @@ class Client:
         seconds = self._clock() - started
         has_surplus = is_whole and received.status >= OK and sock.has_more()
         response = Response(received.status, headers, body, seconds, has_surplus=has_surplus)
-        return NoResponse.GATEWAY if is_gateway_page(response) else response
+        return NoResponse.GATEWAY if response.is_gateway_page else response
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {

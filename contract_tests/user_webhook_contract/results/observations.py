@@ -6,18 +6,21 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.choices import Value, choices
-from user_webhook_contract.checks.history import ALL, CREATED, FIRST, FIRST_PER_PROPERTY, History, data_of
-from user_webhook_contract.judge.judge import (
+from user_webhook_contract.checks.history import ALL, FIRST, FIRST_PER_PROPERTY, History, data_of
+from user_webhook_contract.http.status import (
     BAD_REQUEST,
+    CREATED,
     NOT_FOUND,
     PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
-    Judgement,
 )
+from user_webhook_contract.judge.body import BODY_IS_JSON
 
 if TYPE_CHECKING:
+    from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.http.response import Response
+    from user_webhook_contract.judge.judgement import Judgement
 
 UNKNOWN: Final = "unknown"
 
@@ -34,9 +37,9 @@ class Observations:
         """Start with nothing seen."""
         self._seen: dict[str, dict[Value, list[int]]] = defaultdict(lambda: defaultdict(list))
 
-    def see(self, number: int, request: Request, judgement: Judgement, response: Response, history: History) -> None:
-        """Note what the answer to request *number* shows; *history* is what came before it."""
-        for name, value in _shown(request, judgement, response, history):
+    def see(self, number: int, case: Case, response: Response, history: History) -> None:
+        """Note what the response to request *number* shows; *history* is what came before it."""
+        for name, value in _shown(case.request, case.judgement, response, history):
             numbers = self._seen[name][value]
             if len(numbers) < MAX_NUMBERS:
                 numbers.append(number)
@@ -71,7 +74,7 @@ def _shown(request: Request, judgement: Judgement, response: Response, history: 
         return found + _check_order(judgement, status)
     if {error.status for error in judgement.expected_errors} - {BAD_REQUEST}:
         return _check_order(judgement, status)
-    if any(error.requirement == "R-210" for error in judgement.expected_errors) and status == BAD_REQUEST:
+    if any(error.requirement == BODY_IS_JSON for error in judgement.expected_errors) and status == BAD_REQUEST:
         return _unparseable(response)
     is_accepted = status == CREATED
     if not is_accepted and status not in {BAD_REQUEST, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE}:
