@@ -6,7 +6,7 @@ import sys
 import traceback
 
 
-def trace(error: BaseException) -> None:
+def print_traceback(error: BaseException) -> None:
     """Write to standard error where *error* came from, and nothing of what it says: that may quote a token or a secret."""
     lines: list[str] = []
     seen: BaseException | None = error

@@ -28,7 +28,7 @@ UNSEEN = {"other_methods"}
 def assert_no_alarm(found: Run, budget: int) -> None:
     """Fail where a run accuses a conformant server, by a requirement of level should, too, or says nothing."""
     assert failed(found) == set(), told(found)
-    assert (found.outcome.value, found.stopped) == ("conformant", ""), told(found)
+    assert (found.verdict.value, found.stopped) == ("conformant", ""), told(found)
     assert found.requests_sent <= budget
 
 
@@ -51,8 +51,8 @@ def test_no_conformant_server_is_accused_by_a_longer_run(name: str) -> None:
 
 def combinations(count: int = 30) -> list[dict[str, Any]]:
     """Return *count* sets of choices that between them hold nearly every pair of values; the same each time."""
-    dice = random.Random(30)  # noqa: S311  to be repeated, not to be secret
-    rows = [{choice.name: dice.choice(choice.values) for choice in choices()} for _ in range(20 * count)]
+    rng = random.Random(30)  # noqa: S311  to be repeated, not to be secret
+    rows = [{choice.name: rng.choice(choice.values) for choice in choices()} for _ in range(20 * count)]
     chosen: list[dict[str, Any]] = []
     seen: set[frozenset[tuple[str, Any]]] = set()
     for _ in range(count):

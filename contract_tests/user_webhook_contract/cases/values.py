@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from user_webhook_api.rules import body_properties
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
 
-EVENTS: tuple[str, ...] = tuple(
+EVENTS: Final[tuple[str, ...]] = tuple(
     event for known in body_properties() for rule in known.rules if rule.keyword == "items.enum" for event in rule.value
 )
 """The documented events, in the documented order."""
 
-ABSENT: Any = object()
+ABSENT: Final[Any] = object()
 """Stands for a property that is left out."""
 
-BAD_URLS: tuple[Any, ...] = (
+BAD_URLS: Final[tuple[Any, ...]] = (
     "http://hooks.example.com/plain",
     7,
     "",
@@ -47,7 +47,7 @@ BAD_URLS: tuple[Any, ...] = (
     "http://hooks.example.com:443/secure-port",
 )
 
-BAD_EVENTS: tuple[Any, ...] = (
+BAD_EVENTS: Final[tuple[Any, ...]] = (
     [],
     "all",
     ["all", "nope"],
@@ -92,7 +92,7 @@ BAD_EVENTS: tuple[Any, ...] = (
 )
 
 # Counts stand for as many secrets of usual length.
-BAD_SECRETS: tuple[Any, ...] = (
+BAD_SECRETS: Final[tuple[Any, ...]] = (
     3,
     "one-secret-without-its-list-00001",
     4,
@@ -113,7 +113,7 @@ BAD_SECRETS: tuple[Any, ...] = (
 )
 
 # Each has several features at once: a target that keeps the contract takes them all.
-GOOD_URLS = (
+GOOD_URLS: Final = (
     "https://hooks.example.com:8443/Port/and/Query?a=1&b=Two",
     "HTTPS://a-b.c-d.9.hooks.example.com/Scheme/Labels_~.html/last/",
     "https://xn--bcher-kva.example/Punycode/Longer/" + "l" * 1900,
@@ -125,7 +125,7 @@ GOOD_URLS = (
     "https://example.net/" + "f" * 700,
 )
 
-GOOD_EVENTS: tuple[tuple[str, ...], ...] = (
+GOOD_EVENTS: Final[tuple[tuple[str, ...], ...]] = (
     (EVENTS[3], EVENTS[1]),
     (EVENTS[1],),
     tuple(reversed(EVENTS)),
@@ -140,7 +140,7 @@ GOOD_EVENTS: tuple[tuple[str, ...], ...] = (
 )
 
 # What no parser takes for JSON.
-MALFORMED = (
+MALFORMED: Final = (
     b'{"events": [',
     b'{"events": ["all"],}',
     b'{"events": ["all"]} trailing',
@@ -156,7 +156,7 @@ MALFORMED = (
 )
 
 # JSON, but no object, or one without anything.
-NO_OBJECTS = (
+NON_OBJECTS: Final = (
     b"null",
     b"[]",
     b"",
@@ -171,7 +171,7 @@ NO_OBJECTS = (
 
 # Bodies on which the documents are silent, or whose messages are open: none brings a 5xx. {event} is a legal event.
 # Where nothing but a crash is looked for, several oddities share one body.
-HOSTILE: dict[str, bytes] = {
+HOSTILE: Final[dict[str, bytes]] = {
     "another id and client, unknown properties": b'{"events": ["{event}"], "id": "00000000-0000-4000-8000-000000000000", '
     b'"clientId": "another", "nickname": {"a": [1, {"b": null}]}, "__proto__": {"x": "' + "🔑".encode() + b'"}}',
     "null for what is optional": b'{"events": ["{event}"], "url": null, "secrets": null}',
@@ -198,7 +198,7 @@ HOSTILE: dict[str, bytes] = {
     "a secret of 3,000 characters": b'{"events": ["{event}"], "secrets": ["' + b"s" * 3000 + b'"]}',
 }
 
-MEDIA_TYPES = (
+MEDIA_TYPES: Final = (
     None,
     "application/json; charset=klingon",
     "application/xml",
@@ -207,7 +207,7 @@ MEDIA_TYPES = (
 )
 
 # Legal or not, as the target chooses.
-OPEN_URLS = (
+OPEN_URLS: Final = (
     "https://localhost/hooks",
     "https://192.0.2.1/hooks",
     "https://user:password@hooks.example.com/hooks",
@@ -217,7 +217,7 @@ OPEN_URLS = (
     "https://bücher.example/hooks",
 )
 
-NEAR_CREDENTIALS = (
+NEAR_CREDENTIALS: Final = (
     Credential.BASIC_SCHEME,
     Credential.LENGTHENED,
     Credential.NO_TOKEN,
@@ -234,7 +234,7 @@ NEAR_CREDENTIALS = (
 )
 
 # What must not get around the token: media type and body; None stands for a valid update.
-ODD_BODIES: tuple[tuple[str | None, bytes | None], ...] = (
+BYPASS_BODIES: Final[tuple[tuple[str | None, bytes | None], ...]] = (
     ("text/plain", None),
     (None, None),
     (JSON_MEDIA_TYPE, b""),
@@ -246,4 +246,4 @@ ODD_BODIES: tuple[tuple[str | None, bytes | None], ...] = (
 )
 
 # No slash, no dots and no NUL: servers and proxies treat those before the API sees the id.
-ODD_ID = "it's no uuid\u00e9%"
+ODD_ID: Final = "it's no uuid\u00e9%"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEAST_BITS = 40.0
+MIN_BITS: Final = 40.0
 """Below this many bits of choice a secret can be tried out."""
 
-_FEW_CHARACTERS = 4
-_SHORT_DIFFERENCE = 4
-_CLOCK_DIGITS = 9
+_FEW_CHARACTERS: Final = 4
+_SHORT_DIFFERENCE: Final = 4
+_CLOCK_DIGITS: Final = 9
 
 
 def weakness(secret: str, earlier: Sequence[str], webhook_id: str) -> str:
@@ -22,8 +22,8 @@ def weakness(secret: str, earlier: Sequence[str], webhook_id: str) -> str:
 
     A secret that follows from the clock or a counter through a hash cannot be told from a random one.
     """
-    if bits(secret) < LEAST_BITS:
-        return f"{len(secret)} characters leave fewer than {LEAST_BITS:.0f} bits to guess"
+    if bits(secret) < MIN_BITS:
+        return f"{len(secret)} characters leave fewer than {MIN_BITS:.0f} bits to guess"
     if len(set(secret)) < _FEW_CHARACTERS:
         return "it repeats a few characters"
     if secret in (secret + secret)[1:-1]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ABSENT = "absent"
+ABSENT: Final = "absent"
 """The verdict on a requirement that a report does not have: it comes from another version of the kit."""
 
 

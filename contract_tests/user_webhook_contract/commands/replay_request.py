@@ -7,29 +7,29 @@ import binascii
 import re
 import secrets
 import string
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.http.request import Credential, Request, encode
-from user_webhook_contract.http.response import Answer
+from user_webhook_contract.http.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-LONGEST_SECRET = 10_000
+LONGEST_SECRET: Final = 10_000
 """Characters of the longest secret that is made up."""
 
-PLACEHOLDER = "<secret of "
+PLACEHOLDER: Final = "<secret of "
 """Begins what a report has in the place of a secret."""
 
-_PLACEHOLDER = re.compile(PLACEHOLDER.encode() + rb"([0-9]{1,9}) characters>")
-_CHARACTERS = string.ascii_letters + string.digits
+_PLACEHOLDER: Final = re.compile(PLACEHOLDER.encode() + rb"([0-9]{1,9}) characters>")
+_CHARACTERS: Final = string.ascii_letters + string.digits
 
 
 class IrreproducibleError(Exception):
     """The report does not hold what would have to be sent, or it may not be sent; the text is half a sentence."""
 
 
-def request_of(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbidden_token: bool) -> Request:
+def rebuild(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbidden_token: bool) -> Request:
     """Return the request of *exchange* with new secrets in the place of those that the report keeps to itself.
 
     Raises:
@@ -50,17 +50,17 @@ def request_of(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_fo
     return Request(sent["webhook_id"], _filled(_content(sent["body"])), credential, media_type, sent["is_chunked"])
 
 
-def answer_of(exchange: dict[str, Any]) -> Answer | None:
+def response_of(exchange: dict[str, Any]) -> Response | None:
     """Return the answer of *exchange* as the report shows it; None where there was none, or not all of it is shown."""
-    answer = exchange["answer"]
-    if answer["status"] is None or answer["body"]["kind"] in {"cut", "base64"}:
+    response = exchange["answer"]
+    if response["status"] is None or response["body"]["kind"] in {"cut", "base64"}:
         return None
-    body = answer["body"]
+    body = response["body"]
     if body["kind"] == "json":
         content = encode(body.get("value"))
     else:
         content = str(body.get("value", "")).encode(errors="replace")
-    return Answer(answer["status"], {name.lower(): value for name, value in answer["headers"].items()}, content)
+    return Response(response["status"], {name.lower(): value for name, value in response["headers"].items()}, content)
 
 
 def _content(body: dict[str, Any]) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import jsonschema_rs
 
@@ -14,10 +14,10 @@ from user_webhook_contract.report.conformance import SCHEMA
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.settings import UsageError
 
-LARGEST = 100_000_000
+MAX_FILE: Final = 100_000_000
 """Bytes of a report that are read; that of the longest run has a tenth of it."""
 
-_LONGEST = 200
+_MAX_QUOTED: Final = 200
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -31,19 +31,19 @@ def read_report(path: Path) -> dict[str, Any]:
         report = json.loads(content, parse_constant=_refuse)
         plain = without_surrogates(report)
     except (ValueError, RecursionError) as error:
-        reason = printable(str(error))[:_LONGEST] or "it is nested too deep"
+        reason = printable(str(error))[:_MAX_QUOTED] or "it is nested too deep"
         raise UsageError(f"{path} is no JSON: {reason}. Give the conformance.json of a run.") from None
     named = plain.get("schema") if isinstance(plain, dict) else None
     if named != SCHEMA:
-        shown = printable(str(named))[:_LONGEST] if isinstance(named, str) else "no schema"
+        shown = printable(str(named))[:_MAX_QUOTED] if isinstance(named, str) else "no schema"
         raise UsageError(f"{path} is no report that this kit reads: it names {shown}, not {SCHEMA}.")
     try:
-        misfit = next(_validator().iter_errors(plain), None)
+        schema_error = next(_validator().iter_errors(plain), None)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"{path} is no report: {printable(str(error))[:_LONGEST]}.") from None
-    if misfit is not None:
-        place = ".".join(map(str, misfit.instance_path)) or "the whole"
-        raise UsageError(f"{path} is no report: {printable(f'{place}: {misfit.message}')[:_LONGEST]}.")
+        raise UsageError(f"{path} is no report: {printable(str(error))[:_MAX_QUOTED]}.") from None
+    if schema_error is not None:
+        place = ".".join(map(str, schema_error.instance_path)) or "the whole"
+        raise UsageError(f"{path} is no report: {printable(f'{place}: {schema_error.message}')[:_MAX_QUOTED]}.")
     return dict(report)
 
 
@@ -56,13 +56,13 @@ def _read(path: Path) -> bytes:
         if not path.is_file():
             raise UsageError(f"{path} is no regular file: give the conformance.json of a run.")
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(MAX_FILE + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         raise UsageError(f"{str(path)!r} is no path: {error}.") from None
-    if len(content) > LARGEST:
-        raise UsageError(f"{path} is larger than {LARGEST // 1_000_000} MB: no report is. Give that of a run.")
+    if len(content) > MAX_FILE:
+        raise UsageError(f"{path} is larger than {MAX_FILE // 1_000_000} MB: no report is. Give that of a run.")
     return content
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.commands.options import PROGRAM, Parser, add_target, target_settings
+from user_webhook_contract.commands.options import PROGRAM, TARGET_OPTIONS, Parser, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ def compare(arguments: Sequence[str]) -> int:
     parser.add_argument("new", type=Path, metavar="B.json", help="conformance.json of the run after")
     given = parser.parse_args(arguments)
 
-    from user_webhook_contract.commands.compare import Comparison  # noqa: PLC0415 - see above
+    from user_webhook_contract.commands.compare import Comparison  # noqa: PLC0415  see above
 
     comparison = Comparison(_read(given.old), _read(given.new))
     _print(*comparison.lines())
@@ -43,13 +43,13 @@ def verify_report(arguments: Sequence[str]) -> int:
     parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
     given = parser.parse_args(arguments)
 
-    from user_webhook_contract.commands.report_file import read_report  # noqa: PLC0415 - see above
-    from user_webhook_contract.report.content_hash import SEAL, content_hash, is_intact  # noqa: PLC0415 - see above
+    from user_webhook_contract.commands.report_file import read_report  # noqa: PLC0415  see above
+    from user_webhook_contract.report.content_hash import HASH_FIELD, content_hash, is_intact  # noqa: PLC0415  see above
 
     report = read_report(given.file)
     if not is_intact(report):
         _print(
-            f"{given.file} was changed after its run: it says {SEAL} {report[SEAL]}, "
+            f"{given.file} was changed after its run: it says {HASH_FIELD} {report[HASH_FIELD]}, "
             f"and its contents give {content_hash(report)}."
         )
         return 1
@@ -73,20 +73,20 @@ def replay(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
     parser.add_argument("--requirement", default="", metavar="ID", help="replay what fails of this requirement only")
-    add_target(parser)
+    parser.add_options(TARGET_OPTIONS)
     given = parser.parse_args(arguments)
 
-    from user_webhook_contract.commands.replay import Replay  # noqa: PLC0415 - see above
+    from user_webhook_contract.commands.replay import Replay  # noqa: PLC0415  see above
 
-    played = Replay(_read(given.file), target_settings(given), given.requirement)
-    _print(*played.lines())
-    return played.exit_status
+    replayed = Replay(_read(given.file), settings_of(given), given.requirement)
+    _print(*replayed.lines())
+    return replayed.exit_status
 
 
 def _read(file: Path) -> dict[str, Any]:
     """Return the report in *file*, and say where it was changed."""
-    from user_webhook_contract.commands.report_file import read_report  # noqa: PLC0415 - see above
-    from user_webhook_contract.report.content_hash import is_intact  # noqa: PLC0415 - see above
+    from user_webhook_contract.commands.report_file import read_report  # noqa: PLC0415  see above
+    from user_webhook_contract.report.content_hash import is_intact  # noqa: PLC0415  see above
 
     report = read_report(file)
     if not is_intact(report):
@@ -95,13 +95,13 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _print(*lines: str) -> None:
-    from user_webhook_contract.report.escaping import printable  # noqa: PLC0415 - see above
+    from user_webhook_contract.report.escaping import printable  # noqa: PLC0415  see above
 
     for line in lines:
-        print(printable(line))  # noqa: T201 - a command line prints
+        print(printable(line))  # noqa: T201  a command line prints
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "compare": compare,
     "verify-report": verify_report,
     "replay": replay,

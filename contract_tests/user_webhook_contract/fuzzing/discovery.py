@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from user_webhook_contract.results.ledger import Failure
 
-LAST_WORD = "sent again"
+CONFIRMATION: Final = "sent again"
 """Stands in the title of the smallest form of a failure, when it is judged once more."""
 
 
 @dataclass(frozen=True)
-class Sent:
+class JudgedRequest:
     """A judged request: its number and the requirements that its answer breaks."""
 
     number: int
@@ -35,15 +35,15 @@ class Discovery:
     is_steady: bool
 
 
-def in_telling_order(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
+def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
     """Return *failures* with the smallest forms first; one that came once and not again says so in its title."""
-    found = list(discoveries)
-    smallest = {one.last for one in found if one.is_steady}
-    fleeting = {one.first: one.last for one in found if not one.is_steady}
-    told = [
-        replace(one, title=f"{one.title} (not again in request {fleeting[one.exchange.number]}: it comes and goes)")
+    discoveries = list(discoveries)
+    smallest = {one.last for one in discoveries if one.is_steady}
+    fleeting = {one.first: one.last for one in discoveries if not one.is_steady}
+    found = [
+        one._replace(title=f"{one.title} (not again in request {fleeting[one.exchange.number]}: it comes and goes)")
         if one.exchange.number in fleeting
         else one
         for one in failures
     ]
-    return sorted(told, key=lambda one: one.exchange.number not in smallest)
+    return sorted(found, key=lambda one: one.exchange.number not in smallest)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @cache
 def operation() -> APIOperation[Any, Any, Any, Any]:
     """Return the operation, ready to generate cases."""
-    import schemathesis  # noqa: PLC0415 - takes a second, and short runs do without
+    import schemathesis  # noqa: PLC0415  takes a second, and short runs do without
 
     # Loading changes what it is given.
     schema = schemathesis.openapi.from_dict(copy.deepcopy(bundle()))

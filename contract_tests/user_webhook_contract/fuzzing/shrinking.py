@@ -6,7 +6,7 @@ import gzip
 import json
 import tempfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
@@ -16,13 +16,13 @@ from hypothesis.internal.charmap import charmap_file
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from user_webhook_contract.fuzzing.discovery import Discovery, Sent
+from user_webhook_contract.fuzzing.discovery import Discovery, JudgedRequest
 from user_webhook_contract.http.client import BudgetSpentError, RateLimitedError, TargetDownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-RUN_ENDS = (BudgetSpentError, RateLimitedError, TargetDownError)
+RUN_ENDS: Final = (BudgetSpentError, RateLimitedError, TargetDownError)
 """What ends a run from within: no finding, and nothing to be made smaller."""
 
 
@@ -34,26 +34,26 @@ class _EndError(BaseException):
     """Passes through Hypothesis, which would take an Exception for a finding and try to make it smaller."""
 
 
-class _EnoughError(BaseException):
+class _ShrinkLimitError(BaseException):
     """Ends the search for a smaller form: Hypothesis has no public limit, and goes on for thousands of attempts."""
 
 
-class Hunt:
+class HypothesisRun:
     """Looks for one requirement that is broken and not known to be; each attempt is sent once only."""
 
-    def __init__(self, known: frozenset[str], most_shrinks: int, left: Callable[[], int]) -> None:
-        """Spend up to *most_shrinks* requests, of those that are *left*, on making a finding smaller."""
+    def __init__(self, known: frozenset[str], max_shrinks: int, left: Callable[[], int]) -> None:
+        """Spend up to *max_shrinks* requests, of those that are *left*, on making a finding smaller."""
         self._known = known
-        self._shrinks_left = most_shrinks
+        self._shrinks_left = max_shrinks
         self._left = left
-        self._memory: dict[Hashable, Sent] = {}
+        self._memory: dict[Hashable, JudgedRequest] = {}
         self._first = 0
         self.target = ""
         self.smallest: Any = None
         self._smallest_cost = 0
 
-    def attempt(self, item: Any, cost: int, play: Callable[[], Sent]) -> None:  # noqa: ANN401 - anything hashable
-        """Have *play* send *item*, for up to *cost* requests, unless it is known what comes of it.
+    def attempt(self, item: Any, cost: int, send: Callable[[], JudgedRequest]) -> None:  # noqa: ANN401  anything hashable
+        """Have *send* send *item*, for up to *cost* requests, unless it is known what comes of it.
 
         Raises:
             _BrokenError: It breaks the requirement that is hunted.
@@ -62,10 +62,10 @@ class Hunt:
             if self.target:
                 # The last word, the smallest form sent again, has its requests kept for it.
                 if cost > self._shrinks_left or cost + self._smallest_cost > self._left():
-                    raise _EnoughError
+                    raise _ShrinkLimitError
                 self._shrinks_left -= cost
             try:
-                self._memory[item] = play()
+                self._memory[item] = send()
             except RUN_ENDS as error:
                 raise _EndError from error
         sent = self._memory[item]
@@ -81,11 +81,11 @@ class Hunt:
         """Something was found and is being made smaller."""
         return bool(self.target)
 
-    def is_wanted(self, sent: Sent) -> bool:
-        """Tell whether *sent* breaks what is hunted: one requirement once it is found, before that any that is new."""
+    def is_wanted(self, sent: JudgedRequest) -> bool:
+        """Return whether *sent* breaks what is hunted: one requirement once it is found, before that any that is new."""
         return self.target in sent.broken if self.target else bool(sent.broken - self._known)
 
-    def run(self, test: Callable[[], None], number: int) -> None:
+    def search(self, test: Callable[[], None], number: int) -> None:
         """Run the Hypothesis test *test*, which makes attempts, from the seed *number*.
 
         What it finds stands in ``target`` and ``smallest``.
@@ -94,15 +94,15 @@ class Hunt:
             seed(number)(test)()
         except _EndError as end:
             raise end.__cause__ or end from None
-        except (_BrokenError, _EnoughError, HypothesisException):
+        except (_BrokenError, _ShrinkLimitError, HypothesisException):
             # The failure itself is in the ledger, as it was judged.
             return
 
-    def conclude(self, play: Callable[[Any], Sent]) -> Discovery | None:
-        """Have *play* send the smallest form of what was found once more; None where nothing was."""
+    def conclude(self, send: Callable[[Any], JudgedRequest]) -> Discovery | None:
+        """Have *send* send the smallest form of what was found once more; None where nothing was."""
         if not self.target:
             return None
-        sent = play(self.smallest)
+        sent = send(self.smallest)
         return Discovery(self.target, self._first, sent.number, is_steady=self.target in sent.broken)
 
 
@@ -124,7 +124,7 @@ def chosen_settings(examples: int, steps: int = 1) -> settings:
 
 
 @contextmanager
-def apart() -> Iterator[None]:
+def isolated() -> Iterator[None]:
     """Keep Hypothesis, while the block runs, from the folder of the caller and from the constants of loaded modules.
 
     It writes caches to the working directory, and draws constants from the source code that happens to be imported:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Final, TypeAlias
 
-JSON_MEDIA_TYPE = "application/json"
+Json: TypeAlias = Any
+"""A value of JSON, as ``json.loads`` returns one."""
+
+JSON_MEDIA_TYPE: Final = "application/json"
 
 
 class Credential(Enum):
@@ -28,11 +31,11 @@ class Credential(Enum):
     SHORTENED = "Bearer {shortened}"
     OTHER_CASE = "Bearer {swapped}"
     BASIC_SCHEME = "Basic {valid}"
-    TOKEN_SCHEME = "Token {valid}"  # noqa: S105 - a scheme's name, no secret
+    TOKEN_SCHEME = "Token {valid}"  # noqa: S105  a scheme's name, no secret
     LONGER_SCHEME = "BearerX {valid}"
     NO_SCHEME = "{valid}"
-    NO_TOKEN = "Bearer"  # noqa: S105 - holds no token
-    BLANK_TOKEN = "Bearer  "  # noqa: S105 - holds no token
+    NO_TOKEN = "Bearer"  # noqa: S105  holds no token
+    BLANK_TOKEN = "Bearer  "  # noqa: S105  holds no token
 
     @property
     def status(self) -> int | None:
@@ -51,6 +54,6 @@ class Request:
     is_chunked: bool = False
 
 
-def encode(value: Any) -> bytes:  # noqa: ANN401 - any JSON
+def encode(value: Json) -> bytes:
     """Return *value* as JSON; lone surrogates stay escapes."""
     return json.dumps(value, separators=(",", ":")).encode()

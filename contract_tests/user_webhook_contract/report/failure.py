@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-LONGEST = 240
+MAX_BODY: Final = 240
 """Characters of a body that a block shows."""
 
 
 @dataclass(frozen=True)
-class Block:
+class FailureDetails:
     """The parts of a failure, redacted, in the order in which they are shown."""
 
     level: str
@@ -46,9 +46,9 @@ class Block:
         return "\n".join([self.heading, *(f"  {label:<12}{text}" for label, text in self.rows), f"  {self.curl}"])
 
 
-def blocks(report: dict[str, Any]) -> list[Block]:
+def all_failures(report: dict[str, Any]) -> list[FailureDetails]:
     """Return a block for each cause in *report*, ``must`` before ``should``: what one cause breaks is one block."""
-    return [block_of(first, report, others) for first, *others in causes(report)]
+    return [failure_details(first, report, others) for first, *others in causes(report)]
 
 
 def causes(report: dict[str, Any]) -> list[list[dict[str, Any]]]:
@@ -60,15 +60,17 @@ def causes(report: dict[str, Any]) -> list[list[dict[str, Any]]]:
     return list(found.values())
 
 
-def block_of(row: dict[str, Any], report: dict[str, Any], also: list[dict[str, Any]] | None = None) -> Block:
+def failure_details(
+    row: dict[str, Any], report: dict[str, Any], also: list[dict[str, Any]] | None = None
+) -> FailureDetails:
     """Return the block of the requirement *row* of *report*, which failed, and *also* of those with the same cause."""
     failure = row["failures"][0]
     exchange = exchange_of(failure, report)
-    request, answer = exchange["request"], exchange["answer"]
+    request, response = exchange["request"], exchange["answer"]
     received = failure["received"]
-    if answer["status"] is not None:
-        received = f"{received}; the answer is {answer['status']} {body_text(answer['body'])}"
-    return Block(
+    if response["status"] is not None:
+        received = f"{received}; the answer is {response['status']} {body_text(response['body'])}"
+    return FailureDetails(
         level=row["level"],
         heading=f"{row['id']} ({row['level']}) {row['title']}",
         also=", ".join(f"{one['id']} {one['title']}" for one in also or ()),
@@ -86,8 +88,8 @@ def block_of(row: dict[str, Any], report: dict[str, Any], also: list[dict[str, A
 def _cause(row: dict[str, Any], report: dict[str, Any]) -> tuple[object, ...]:
     """Return what the failures of one fault of the target share: the same answer, wrong in the same way."""
     failure = row["failures"][0]
-    answer = exchange_of(failure, report)["answer"]
-    return failure["received"], answer["status"], json.dumps(answer.get("body"))
+    response = exchange_of(failure, report)["answer"]
+    return failure["received"], response["status"], json.dumps(response.get("body"))
 
 
 def exchange_of(failure: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
@@ -103,4 +105,4 @@ def body_text(body: dict[str, Any]) -> str:
     value = body["value"]
     text = value if isinstance(value, str) and body["kind"] != "json" else json.dumps(value)
     length = body.get("length", len(text))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({length} characters)"
+    return text if len(text) <= MAX_BODY else f"{text[:MAX_BODY]}... ({length} characters)"

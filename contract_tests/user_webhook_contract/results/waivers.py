@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_FIELDS = {"id", "reason", "expires"}
-LARGEST = 64 * 1024
+_FIELDS: Final = {"id", "reason", "expires"}
+MAX_FILE: Final = 64 * 1024
 """Bytes of a file of waivers."""
 
-LONGEST_NUMBER = 100
+MAX_NUMBER_LENGTH: Final = 100
 """Characters from which a plain word is a text: PyYAML reads numbers of any length, in the square of it."""
 
 
@@ -42,9 +42,9 @@ class _Loader(yaml.SafeLoader):
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
-    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Sequence[bool]) -> str:  # noqa: ANN401 - as PyYAML has it
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Sequence[bool]) -> str:  # noqa: ANN401  as PyYAML has it
         """Return the tag of *value*."""
-        if kind is yaml.ScalarNode and len(value) > LONGEST_NUMBER:
+        if kind is yaml.ScalarNode and len(value) > MAX_NUMBER_LENGTH:
             return self.DEFAULT_SCALAR_TAG
         tag: str = super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]  # PyYAML's types lack it
         return tag
@@ -57,7 +57,7 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
         UsageError: The file cannot be read, or a row lacks something.
     """
     try:
-        rows = yaml.load(_text(path), _Loader)  # noqa: S506 - a safe loader that reads less
+        rows = yaml.load(_text(path), _Loader)  # noqa: S506  a safe loader that reads less
     except OSError as error:
         raise UsageError(f"--waivers={path} cannot be read: {error.strerror}.") from None
     except RecursionError:
@@ -74,9 +74,9 @@ def _text(path: Path) -> str:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise UsageError(f"--waivers={path} is no regular file: give one.")
     with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise UsageError(f"--waivers={path} is too long: use {LARGEST} bytes at most.")
+        content = file.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
+        raise UsageError(f"--waivers={path} is too long: use {MAX_FILE} bytes at most.")
     return content.decode()
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -9,7 +9,10 @@ from support.suite_runs import numbered
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.messages import check_messages
 from user_webhook_contract.http.request import Request
-from user_webhook_contract.judge.judge import Judgement, judge
+from user_webhook_contract.judge.judge import judge
+
+if TYPE_CHECKING:
+    from user_webhook_contract.judge.judgement import Judgement
 
 WEBHOOK = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 HTTPS = "should be a secure URL with HTTPS"
@@ -43,7 +46,7 @@ def broken(body: Any, messages: list[str], history: History | None = None) -> se
 
 
 @pytest.mark.parametrize(
-    ("body", "messages", "modes"),
+    ("body", "messages", "message_modes"),
     numbered(
         [
             (EVERYTHING, SEVEN, {"all"}),
@@ -62,12 +65,12 @@ def broken(body: Any, messages: list[str], history: History | None = None) -> se
     ),
 )
 def test_a_legal_selection_of_messages_is_kept_and_shows_the_manner(
-    body: Any, messages: list[str], modes: set[str]
+    body: Any, messages: list[str], message_modes: set[str]
 ) -> None:
     history = History()
 
     assert broken(body, messages, history) == set()
-    assert history.modes == modes
+    assert history.message_modes == message_modes
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_a_contradiction_leaves_the_manner_as_it_was_seen() -> None:
     broken(EVERYTHING, SEVEN, history)
     broken(EVERYTHING, [HTTPS], history)
 
-    assert history.modes == {"all"}
+    assert history.message_modes == {"all"}
     assert broken(EVERYTHING, SEVEN, history) == set()
 
 

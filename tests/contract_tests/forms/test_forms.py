@@ -15,7 +15,7 @@ from support.suite_runs import command
 from user_webhook_api.requirements import requirements
 from user_webhook_contract.forms.badge import COLOURS, LABEL_COLOUR, badge_json, badge_svg
 from user_webhook_contract.forms.sarif import sarif
-from user_webhook_contract.forms.summary import LONGEST, escaped, summary
+from user_webhook_contract.forms.summary import MAX_CELL, escaped, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +151,7 @@ def test_what_a_target_says_is_shown_as_it_is(hostile: str, report: dict[str, An
         pytest.param("\x1b[31mred", "\\x1b[31mred", id="escape"),
         pytest.param("\ud800", "\\ud800", id="lone surrogate"),
         pytest.param("\u202eover", "\\u202eover", id="right to left"),
-        pytest.param("x" * 400, "x" * LONGEST + "...", id="long"),
+        pytest.param("x" * 400, "x" * MAX_CELL + "...", id="long"),
     ],
 )
 def test_what_cannot_be_shown_is_escaped(hostile: str, shown: str) -> None:

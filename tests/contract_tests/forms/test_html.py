@@ -11,8 +11,8 @@ import pytest
 
 from support.report_runs import HOSTILE, faulty_report, hostile_report
 from support.suite_runs import FIRST
-from user_webhook_contract.forms import charts as pictures
-from user_webhook_contract.forms.diff import difference
+from user_webhook_contract.forms import charts
+from user_webhook_contract.forms.diff import diff
 from user_webhook_contract.forms.html import body, html
 from user_webhook_contract.forms.writer import write_files
 
@@ -91,7 +91,7 @@ def test_what_differs_is_marked(faulty: dict[str, Any]) -> None:
     ids=["a word", "an element", "nothing in common", "too long"],
 )
 def test_two_texts_are_compared_word_by_word(received: str, documented: str, marked: tuple[list[str], ...]) -> None:
-    found = difference(received, documented)
+    found = diff(received, documented)
 
     assert tuple(["".join(one.text for one in side if one.is_different)] for side in found) == tuple(
         side or [""] for side in marked
@@ -188,10 +188,10 @@ def test_a_long_body_is_cut_and_says_so() -> None:
 
 
 def test_a_long_run_has_a_picture_of_a_part_and_says_of_which(faulty: dict[str, Any]) -> None:
-    course = [[number, number * 0.6, 2.0, 400, "kept"] for number in range(1, 20_001)]
-    course[500][4], course[900][3:] = "broken", [None, "unanswered"]
+    timeline = [[number, number * 0.6, 2.0, 400, "kept"] for number in range(1, 20_001)]
+    timeline[500][4], timeline[900][3:] = "broken", [None, "unanswered"]
 
-    page = html({**faulty, "course": course})
+    page = html({**faulty, "course": timeline})
 
     told = text(part(page, "course"))
     assert "has 1,820 of 20,000 requests: all of those that were broken or unanswered, and one in 11 of" in told
@@ -202,19 +202,19 @@ def test_a_long_run_has_a_picture_of_a_part_and_says_of_which(faulty: dict[str, 
 
 @pytest.mark.parametrize("end", [0.0, 0.04, 1.0, 7.3, 120.0, 121.0, 1200.0, 40_000.0])
 def test_an_axis_of_time_has_a_few_ticks_on_the_picture(end: float) -> None:
-    drawn = pictures.course([[1, 0.0, 1.0, 201, "kept"], [2, end, 30.0, 400, "kept"]])
+    drawn = charts.timeline([[1, 0.0, 1.0, 201, "kept"], [2, end, 30.0, 400, "kept"]])
 
-    assert 2 <= len(drawn.x_ticks) <= pictures.MOST_TICKS + 1
+    assert 2 <= len(drawn.x_ticks) <= charts.MAX_TICKS + 1
     assert all(0 <= tick.at <= 100 for tick in [*drawn.x_ticks, *drawn.y_ticks])
     assert drawn.unit == ("minutes" if end > 120 else "seconds")
 
 
 def test_a_run_without_an_answer_has_no_distribution(faulty: dict[str, Any]) -> None:
-    course = [[1, 0.1, 0.0, None, "unanswered"]]
+    timeline = [[1, 0.1, 0.0, None, "unanswered"]]
 
-    page = html({**faulty, "course": course})
+    page = html({**faulty, "course": timeline})
 
-    assert pictures.distribution(course) is None
+    assert charts.distribution(timeline) is None
     assert "unanswered 1 none none none" in text(part(page, "course"))
 
 
@@ -225,9 +225,9 @@ def test_a_run_without_a_request_has_no_picture(faulty: dict[str, Any]) -> None:
 
 
 def test_the_distribution_counts_every_answer() -> None:
-    moments = [[number, 0.1, ms, 201, "kept"] for number, ms in enumerate([0.0, 0.4, 0.4, 3.0, 9_999.0], 1)]
+    points = [[number, 0.1, ms, 201, "kept"] for number, ms in enumerate([0.0, 0.4, 0.4, 3.0, 9_999.0], 1)]
 
-    drawn = pictures.distribution(moments)
+    drawn = charts.distribution(points)
 
     assert drawn is not None
     assert (drawn.highest, drawn.median.label, drawn.slow.label) == (2, "0.4 ms", "10 s")

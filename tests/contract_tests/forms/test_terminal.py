@@ -12,7 +12,7 @@ from servers.faulty import FaultyServers
 from support.suite_runs import run
 from user_webhook_contract.forms.terminal import print_report
 from user_webhook_contract.report.conformance import conformance
-from user_webhook_contract.report.failure import blocks
+from user_webhook_contract.report.failure import all_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ CONFORMANT http://127.0.0.1:8080: 52 of 52 requirements pass, 0 fail; 100 reques
 
 
 def test_a_failure_is_a_block_that_can_be_acted_on(servers: FaultyServers) -> None:
-    (block,) = blocks(judged(servers, "answers-401-with-error"))
+    (block,) = all_failures(judged(servers, "answers-401-with-error"))
 
     assert str(block) == snapshot("""\
 R-604 (must) A 401 has the documented body
@@ -71,7 +71,7 @@ R-604 (must) A 401 has the documented body
 
 
 def test_one_cause_is_one_block_that_names_everything_it_breaks(servers: FaultyServers) -> None:
-    (block,) = blocks(judged(servers, "answers-500-for-401"))
+    (block,) = all_failures(judged(servers, "answers-500-for-401"))
 
     assert (block.heading, block.count, block.also) == snapshot(
         (
