@@ -36,7 +36,7 @@ def named_document() -> dict[str, Any]:
         DocumentError: A file cannot be read, or an addition takes the place of something.
     """
     found: dict[str, dict[str, Any]] = {}
-    document = _linked(_read(DOCUMENT), DOCUMENT, found)
+    document: dict[str, Any] = _linked(_read(DOCUMENT), DOCUMENT, found)
     for section, parts in found.items():
         document["components"].setdefault(section, {}).update(dict(sorted(parts.items())))
     for status, response in operation()["responses"].items():
