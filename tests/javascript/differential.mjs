@@ -56,7 +56,7 @@ for (const { name, address, options, requests } of given.runs) {
   const expected = [];
   for (const request of requests) expected.push(await askMock(address, request));
   server.use(...userWebhookMock({ ...options, origin: ORIGIN }).handlers);
-  server.listen({ onUnhandledRequest: "error" });
+  server.listen({ onUnhandledRequest: "error", onUnhandledFrame: "error" });
   const pairs = new Map();
   for (const [place, request] of requests.entries()) {
     const mock = expected[place];

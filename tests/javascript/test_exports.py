@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VECTORS = json.loads((ROOT / "docs" / "signature-vectors.json").read_text(encoding="utf-8"))
-READY_MADE = {
-    "types": ROOT / "docs" / "frontend" / "types" / "user-webhook-types.ts",
-    "msw": EXAMPLE / "src" / "mocks" / "user-webhook-mock.ts",
-}
+READY_MADE = [
+    ("types", ROOT / "docs" / "frontend" / "types" / "user-webhook-types.ts"),
+    ("types", EXAMPLE / "src" / "user-webhook-types.ts"),
+    ("msw", EXAMPLE / "src" / "mocks" / "user-webhook-mock.ts"),
+]
 STRICT = [
     *("--noEmit", "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--erasableSyntaxOnly"),
     *("--verbatimModuleSyntax", "--noUnusedLocals", "--isolatedModules", "--skipLibCheck", "false", "--types", ""),
@@ -175,10 +176,9 @@ def test_the_requests_of_the_http_file_get_their_documented_answers(mock: Mock, 
     assert [status for stated, status in found if stated != status] == []
 
 
-@pytest.mark.parametrize("form", READY_MADE)
-def test_what_is_ready_made_is_that_of_today(form: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("form", "ready"), READY_MADE, ids=["docs", "example", "handlers"])
+def test_what_is_ready_made_is_that_of_today(form: str, ready: Path, tmp_path: Path) -> None:
     [file] = export(form, tmp_path)
-    ready = READY_MADE[form]
 
     assert ready.read_text(encoding="utf-8") == file.read_text(encoding="utf-8"), (
         f"`user-webhook-mock export {form} {ready.relative_to(ROOT)}` writes it"

