@@ -12,7 +12,7 @@ from support.paths import ROOT
 from user_webhook_api.named_document import named_document, named_document_3_1
 from user_webhook_mock.__main__ import main
 from user_webhook_mock.control.document import document as control_document
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.export.forms import FORMS, export
 from user_webhook_mock.export.requests import documented_requests
 
@@ -214,7 +214,7 @@ def test_wrong_use_of_the_command_is_one_line(
 
 
 def test_an_unknown_form_writes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(Rejection, match="Unknown form"):
+    with pytest.raises(UsageError, match="Unknown form"):
         export("nope", tmp_path)
 
     assert list(tmp_path.iterdir()) == []

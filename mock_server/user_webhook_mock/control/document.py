@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from user_webhook_api.cache import per_edition
 from user_webhook_api.choices import choices
 from user_webhook_api.rules import body_properties
-from user_webhook_mock.control.answers import answer
+from user_webhook_mock.control.response import json_response
 from user_webhook_mock.ui.reference import HEADERS, page
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def document() -> dict[str, Any]:
 
 async def description(_request: Request) -> Response:
     """Show the document."""
-    return answer(document())
+    return json_response(document())
 
 
 async def reference(_request: Request) -> Response:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from user_webhook_mock.config.settings import PROGRAM
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.export.forms import FORMS, export
 
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ class OneLineParser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse has to say as a Rejection."""
-        raise Rejection(message, rule=f"The forms are {', '.join(FORMS)}.", remedy=f"see {PROGRAM} export --help.")
+        """Raise what argparse has to say as a UsageError."""
+        raise UsageError(message, rule=f"The forms are {', '.join(FORMS)}.", remedy=f"see {PROGRAM} export --help.")
 
 
 def export_command(arguments: Sequence[str]) -> int:
     """Do what *arguments* say, print the files that were written, and return the exit status.
 
     Raises:
-        Rejection: The arguments are not legal, or a file cannot be written.
+        UsageError: The arguments are not legal, or a file cannot be written.
     """
     parser = OneLineParser(
         prog=f"{PROGRAM} export",

@@ -13,7 +13,7 @@ from user_webhook_api.named_document import named_document
 from user_webhook_api.signature import EXPLANATIONS, HEADER, LONGEST_HEADER, TOLERANCE
 from user_webhook_mock.config.settings import PROGRAM, Settings
 from user_webhook_mock.control.document import document as control_document
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.export import msw
 from user_webhook_mock.export.requests import documented_requests
 from user_webhook_mock.export.typescript import declarations
@@ -40,11 +40,11 @@ def export(form: str, place: Path) -> list[Path]:
     """Write the files of *form* into the folder *place*, or the only one as *place* if that has its suffix; return them.
 
     Raises:
-        Rejection: There is no such form, or a file cannot be written.
+        UsageError: There is no such form, or a file cannot be written.
     """
     if form not in FORMS:
         rule = f"The forms are {', '.join(FORMS)}."
-        raise Rejection(f"Unknown form {form!r}", value=form, rule=rule, remedy="use one of them.")
+        raise UsageError(f"Unknown form {form!r}", value=form, rule=rule, remedy="use one of them.")
     contents = FORMS[form]()
     [first, *others] = contents
     if not others and place.suffix == Path(first).suffix:
@@ -57,7 +57,7 @@ def export(form: str, place: Path) -> list[Path]:
             file.write_text(content, encoding="utf-8")
         except OSError as error:
             rule = f"{error.strerror}."
-            raise Rejection(f"{file} cannot be written", value=str(file), rule=rule, remedy="name another.") from error
+            raise UsageError(f"{file} cannot be written", value=str(file), rule=rule, remedy="name another.") from error
         written.append(file)
     return written
 
