@@ -40,8 +40,9 @@ def named_document() -> dict[str, Any]:
     for section, parts in found.items():
         document["components"].setdefault(section, {}).update(dict(sorted(parts.items())))
     for status, response in operation()["responses"].items():
-        if not status.startswith("2"):
-            _require(document, status, response["content"][JSON]["examples"])
+        examples = response.get("content", {}).get(JSON, {}).get("examples", {})
+        if not status.startswith("2") and examples:
+            _require(document, status, examples)
     _merge(document, _read(ADDITIONS), "")
     return document
 
@@ -90,15 +91,18 @@ def _require(document: dict[str, Any], status: str, examples: dict[str, Any]) ->
     response = _component(document, operation(document)["responses"][status])
     schema = _component(document, response["content"][JSON]["schema"])
     schema["required"] = [
-        name for name in schema["properties"] if all(name in example["value"] for example in examples.values())
+        name for name in schema.get("properties", {}) if all(name in example["value"] for example in examples.values())
     ]
 
 
-def _component(document: dict[str, Any], reference: dict[str, str]) -> dict[str, Any]:
-    part: dict[str, Any] = document
-    for name in reference["$ref"].removeprefix("#/").split("/"):
-        part = part[name]
-    return part
+def _component(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """Return what *part* refers to, or *part* itself if it is no reference."""
+    if "$ref" not in part:
+        return part
+    found: dict[str, Any] = document
+    for name in part["$ref"].removeprefix("#/").split("/"):
+        found = found[name]
+    return found
 
 
 def _merge(tree: dict[str, Any], additions: dict[str, Any], place: str) -> None:

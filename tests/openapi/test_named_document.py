@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openapi_spec_validator import validate
 
-from user_webhook_api.bundle import DocumentError, bundle, operation
+from user_webhook_api.bundle import DOCUMENT, DocumentError, bundle, operation
 from user_webhook_api.cache import new_edition
 from user_webhook_api.named_document import named_document, named_document_3_1
 from user_webhook_mock.deliveries.event import DATA
@@ -85,6 +86,21 @@ def test_the_3_1_form_has_no_word_of_3_0() -> None:
         False,
         ["https://hooks.example.com/user"],
     )
+
+
+def test_a_part_that_is_no_file_of_its_own_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(DOCUMENT.parent, tmp_path / "openapi")
+    response = tmp_path / "openapi" / "responses" / "unauthorized.yaml"
+    text = response.read_text(encoding="utf-8")
+    inline = "{type: object, properties: {message: {type: string}, reason: {type: string}}}"
+    response.write_text(text.replace("\n      $ref: ../schemas/unauthorized.yaml", f" {inline}"), encoding="utf-8")
+    monkeypatch.setattr("user_webhook_api.named_document.DOCUMENT", tmp_path / "openapi" / "openapi.yaml")
+
+    with new_edition():
+        found = named_document()["components"]
+
+    schema = found["responses"]["Unauthorized"]["content"]["application/json"]["schema"]
+    assert ("Unauthorized" in found["schemas"], schema["required"]) == (False, ["message"])
 
 
 def test_an_addition_takes_the_place_of_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
