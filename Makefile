@@ -143,5 +143,5 @@ lock: $(READY) ## Resolve requirements.lock anew, and from it the locks of the m
 	@$(COMPILE) openapi/pyproject.toml mock_server/pyproject.toml --extra document --extra all --constraint requirements.lock --no-annotate -o mock_server/image.lock
 
 clean: ## Remove everything that the commands made
-	@rm -rf $(VENV) benchmarks/peers/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
+	@rm -rf $(VENV) benchmarks/peers/node_modules examples/frontend/node_modules tests/javascript/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

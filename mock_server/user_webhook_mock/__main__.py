@@ -36,7 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
     try:
-        return _serve(read_arguments(sys.argv[1:] if arguments is None else arguments, os.environ))
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        if given[:1] == ["export"]:
+            from user_webhook_mock.export.command import export_command  # noqa: PLC0415  who serves does not need it
+
+            return export_command(given[1:])
+        return _serve(read_arguments(given, os.environ))
     except (UsageError, ListenError, CommandError, WorkerError, DocumentError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 2
