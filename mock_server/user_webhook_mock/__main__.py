@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, NoReturn
 
 from user_webhook_api.bundle import DocumentError
+from user_webhook_api.extras import MissingPackageError, needing
 from user_webhook_mock import create_app
 from user_webhook_mock.cli.arguments import Arguments, read_arguments
 from user_webhook_mock.cli.banner import banner
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(number, _stop)
     try:
         return _serve(read_arguments(sys.argv[1:] if arguments is None else arguments, os.environ))
-    except (Rejection, ListenError, CommandError, WorkersError, DocumentError) as error:
+    except (Rejection, ListenError, CommandError, WorkersError, DocumentError, MissingPackageError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 2
 
@@ -75,7 +76,8 @@ def _serve(given: Arguments) -> int:
 def _application(given: Arguments, backstage: Backstage) -> ASGIApp:
     if not given.watches:
         return create_app(backstage=backstage)
-    from user_webhook_mock.server.reload import Reloading  # noqa: PLC0415  who does not watch does not import what watches
+    with needing("--watch", "user-webhook-mock[watch]", "openapi_spec_validator"):
+        from user_webhook_mock.server.reload import Reloading  # noqa: PLC0415  few watch, and few install what watches
 
     return Reloading(backstage, given.chosen)
 

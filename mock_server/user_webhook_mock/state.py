@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.cache import new_edition
 from user_webhook_api.choices import defaults
+from user_webhook_api.extras import needing
 from user_webhook_mock.config.choices import carry, choose
 from user_webhook_mock.core.clock import Clock
 from user_webhook_mock.deliveries.dispatcher import Dispatcher
@@ -41,6 +42,7 @@ class Backstage:
 
     Raises:
         Rejection: The state file or the Redis cannot be used.
+        MissingPackageError: Redis is asked for, and its client is not installed.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -149,7 +151,8 @@ def _seeds(settings: Settings) -> tuple[Webhook, ...]:
 
 def _keep(settings: Settings, webhooks: Iterable[Webhook]) -> Webhooks:
     if settings.store:
-        from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
+        with needing("--store", "user-webhook-mock[redis]"):
+            from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  few need it, and few install redis
 
         return RedisStore(settings.store, webhooks)
     return StateFile(settings.state, webhooks) if settings.state else Memory(webhooks)
