@@ -22,7 +22,11 @@ EVERYTHING = (f"{API}[document,validate]", f"{MOCK}[all]", SUITE)
 SYSTEMS = tuple(
     {"sys_platform": platform, "platform_system": name, "os_name": family, "python_full_version": f"{version}.0"}
     | {"python_version": version}
-    for platform, name, family in (("linux", "Linux", "posix"), ("darwin", "Darwin", "posix"), ("win32", "Windows", "nt"))
+    for platform, name, family in (
+        ("linux", "Linux", "posix"),
+        ("darwin", "Darwin", "posix"),
+        ("win32", "Windows", "nt"),
+    )
     for version in ("3.11", "3.14")
 )
 """Environments of markers: what is needed in one of them is needed."""

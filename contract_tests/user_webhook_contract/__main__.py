@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from user_webhook_api.extras import MissingPackageError
 from user_webhook_contract.commands.options import MISUSED, PROGRAM, gate_parser, gate_settings
 from user_webhook_contract.commands.table import COMMANDS
 from user_webhook_contract.internal_error import trace
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.settings import Settings, UsageError, environment
+from user_webhook_contract.settings import DEFAULT_BUDGET, Settings, UsageError, environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.plan:
             return _print_plan(settings)
         return _judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
-    except UsageError as error:
+    except (UsageError, MissingPackageError) as error:
         print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
         return MISUSED
 
@@ -51,6 +52,8 @@ def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     from user_webhook_contract.forms.terminal import print_report, print_verdict  # noqa: PLC0415 - see above
     from user_webhook_contract.runner.pytest_plugin import Gate  # noqa: PLC0415 - see above
 
+    if settings.budget > DEFAULT_BUDGET:
+        import user_webhook_contract.fuzzing.shrinking  # noqa: F401, PLC0415 - a Hypothesis that it cannot use is told now
     files.prepare(settings.report_dir)
     console = Console()
     warning = budget_warning(settings)

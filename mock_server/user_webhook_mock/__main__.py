@@ -19,10 +19,15 @@ from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import Rejection
 from user_webhook_mock.server.certificate import opened
 from user_webhook_mock.server.child import CommandError, environment, run
-from user_webhook_mock.server.server import ListenError, Server, address, listen, serve, serve_while, split
 from user_webhook_mock.server.supervisor import Workers, WorkersError
-from user_webhook_mock.server.worker import prepared
 from user_webhook_mock.state import Backstage
+
+try:
+    from user_webhook_mock.server.server import ListenError, Server, address, listen, serve, serve_while, split
+    from user_webhook_mock.server.worker import prepared
+except MissingPackageError as error:  # a uvicorn that the mock cannot be built on
+    sys.stderr.write(f"{PROGRAM}: {error}\n")
+    raise SystemExit(2) from error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class MissingPackageError(Exception):
-    """A package is not installed. The message is one line and says how to install it."""
+    """A package, or a version of it, is not installed. The message is one line and says how to install it."""
 
 
 @contextmanager
@@ -22,12 +23,27 @@ def needing(what: str, requirement: str, *later: str) -> Iterator[None]:
         MissingPackageError: One of them is not installed.
     """
     try:
-        for name in later:
-            if find_spec(name) is None:
-                raise ModuleNotFoundError(name=name)
         yield
+        missing = next((name for name in later if find_spec(name) is None), "")
     except ModuleNotFoundError as error:
-        package = str(error.name).partition(".")[0].replace("_", "-")
+        missing = str(error.name)
+    if missing:
+        package = missing.partition(".")[0].replace("_", "-")
         raise MissingPackageError(
             f"{what} needs the package {package}, which is not installed: pip install '{requirement}'."
+        )
+
+
+@contextmanager
+def building_on(package: str, tried: str) -> Iterator[None]:
+    """Let the block import names that *package* does not promise to keep; *tried* is the version that has them.
+
+    Raises:
+        MissingPackageError: The version that is installed lacks one.
+    """
+    try:
+        yield
+    except (ImportError, AttributeError) as error:
+        raise MissingPackageError(
+            f"{package} {version(package)} lacks a name that is needed ({error}): pip install '{package}=={tried}'."
         ) from error
