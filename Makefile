@@ -6,75 +6,114 @@ SHELL := /bin/bash
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# What is installed so far: the mock, the suite, or everything that the kit's developers need.
+# What is installed so far: the mock, what its extras need, the suite, or all that the kit's developers need.
 MOCK := $(VENV)/.mock
+EXTRAS := $(VENV)/.mock-extras
 SUITE := $(VENV)/.suite
 READY := $(VENV)/.ready
 DISTRIBUTIONS := openapi/pyproject.toml mock_server/pyproject.toml contract_tests/pyproject.toml
 # Without it, each process that a test starts compiles the kit and pytest's plugins anew: minutes in all.
 WITH_BYTECODE := PYTHONDONTWRITEBYTECODE=
+PYTEST := $(WITH_BYTECODE) $(PYTHON) -m pytest -n "$${PROCESSES:-4}" --dist worksteal
 ON_MOCK := $(PYTHON) -m user_webhook_mock --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
+# Recipes read variables from their environment: make would carry out what a $ in one of them says.
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check torture soak kills audit sbom licences browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences dist browser check lint fmt types layers bundle tables lock clean
 
 help: ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## Make .venv and install all that the kit and its tests need (the other commands install what they need)
 
+# Also where the Python that .venv was made with is gone: nothing in it can be used then.
 $(PYTHON):
-	@if ! command -v python3 >/dev/null; then echo "python3 is not on the PATH: install Python 3.11 or newer." >&2; exit 2; fi
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$(python3 --version) is too old: the kit needs Python 3.11 or newer." >&2; exit 2; }
-	@if command -v uv >/dev/null; then uv venv --quiet --allow-existing --seed $(VENV); \
-	elif python3 -c 'import ensurepip, venv' 2>/dev/null; then python3 -m venv $(VENV); \
-	else echo "python3 cannot make a virtual environment: install python3-venv (Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 2; fi
+	@rm -rf $(VENV)
+	@if command -v uv >/dev/null; then \
+	  echo "Making $(VENV) by uv ..."; \
+	  uv venv --quiet --seed --python '>=3.11' $(VENV); \
+	elif ! command -v python3 >/dev/null; then \
+	  echo "python3 is not on the PATH: install Python 3.11 or newer." >&2; exit 2; \
+	elif ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	  echo "$$(python3 --version) is too old: the kit needs Python 3.11 or newer." >&2; exit 2; \
+	elif ! python3 -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "python3 cannot make a virtual environment: install python3-venv (Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 2; \
+	else \
+	  echo "Making $(VENV) with $$(python3 --version) ..."; \
+	  python3 -m venv $(VENV); \
+	fi
 
 # $(call install,LOCK,FOLDERS): what LOCK pins, and the distributions of FOLDERS as they are in this clone.
 define install
-	@echo "Installing into $(VENV): $(2) (once) ..."
 	@if command -v uv >/dev/null; then \
+	  echo "Installing $$(grep -c == $(1)) packages of $(1) by uv (once) ..."; \
 	  uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1) && \
 	  uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation $(addprefix --editable ./,$(2)); \
 	else \
+	  echo "Installing $$(grep -c == $(1)) packages of $(1) by pip (once, within a minute; uv is faster where it is on the PATH) ..."; \
 	  PIP_USER=0 $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && \
 	  PIP_USER=0 $(PYTHON) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(addprefix --editable ./,$(2)); \
 	fi
 endef
 
-$(MOCK): mock_server/requirements.lock $(DISTRIBUTIONS) | $(PYTHON)
+$(MOCK): mock_server/requirements.lock openapi/pyproject.toml mock_server/pyproject.toml $(PYTHON)
 	$(call install,mock_server/requirements.lock,openapi mock_server)
 	@touch $@
 
-$(SUITE): contract_tests/requirements.lock $(DISTRIBUTIONS) | $(PYTHON)
+$(EXTRAS): mock_server/image.lock $(MOCK)
+	$(call install,mock_server/image.lock,openapi mock_server)
+	@touch $@
+
+$(SUITE): contract_tests/requirements.lock openapi/pyproject.toml contract_tests/pyproject.toml $(PYTHON)
 	$(call install,contract_tests/requirements.lock,openapi contract_tests)
 	@touch $@
 
-$(READY): requirements.lock $(DISTRIBUTIONS) | $(PYTHON)
+$(READY): requirements.lock pyproject.toml $(DISTRIBUTIONS) $(PYTHON)
 	$(call install,requirements.lock,openapi mock_server contract_tests)
-	@touch $(MOCK) $(SUITE) $@
+	@touch $(MOCK) $(EXTRAS) $(SUITE) $@
 
+ifdef STORE
+mock: $(EXTRAS)
+endif
 mock: $(MOCK) ## Run the mock in the foreground [HOST= PORT=8000 STATE= STORE= WORKERS=1 CHOICES= DELIVER_TO=]
 	@exec $(PYTHON) -m user_webhook_mock
 
-contract: $(SUITE) $(if $(TARGET),,$(MOCK)) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
-	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m user_webhook_contract
+ifndef TARGET
+contract contract-deep: $(MOCK)
+endif
+contract: $(SUITE) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
+	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract; else exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract; fi
 
-contract-deep: $(SUITE) $(if $(TARGET),,$(MOCK)) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TIME= and those of contract]
-	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m user_webhook_contract --deep $(if $(TARGET)$(RATE),,--rate 0)
+contract-deep: $(SUITE) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TIME= and those of contract]
+	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract --deep; \
+	else RATE="$${RATE:-0}" exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract --deep; fi
 
-test: $(READY) ## Run the kit's own tests
-	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal
+suite: $(SUITE) ## Install what the suite needs, and nothing of the mock
+
+test: $(READY) ## Run the kit's own tests but for the lanes below [PROCESSES=4]
+	@$(PYTEST)
+
+test-browser: $(READY) ## Run the tests of pages in Chromium (make browser installs it; axe-core comes by npm)
+	@$(PYTEST) -m "browser and not thorough"
+
+test-node: $(READY) ## Run the tests that need Node and npm
+	@$(PYTEST) -m "node and not browser and not thorough"
+
+test-redis: $(READY) ## Run the tests that need redis-server
+	@$(PYTEST) -m "redis and not thorough"
+
+test-slow: $(READY) ## Run the tests that wait, or install things, for long
+	@$(PYTEST) -m "slow and not thorough"
 
 selftest: $(READY) ## See the gate bite: judge every faulty and conformant server, and run what takes too long for make test (half an hour)
 	@$(WITH_BYTECODE) PYTHONPATH=tests $(PYTHON) -m selftest.selftest
-	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal -m thorough
+	@$(PYTEST) -m thorough
 
 bench: $(READY) ## Measure the mock beside other servers; write benchmarks/RESULTS.md and the table in README.md [BENCH=options] (quarter of an hour)
-	@$(PYTHON) benchmarks/bench.py $(BENCH)
+	@$(PYTHON) benchmarks/bench.py $${BENCH:-}
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
@@ -91,10 +130,10 @@ image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary
 	@$(PYTHON) -m scripts.image_check
 
 torture: $(READY) ## Send the mock hostile bytes and see it answer healthy requests [SEED=0 REQUESTS=100000] (ten minutes)
-	@PYTHONPATH=tests $(PYTHON) -m stress.torture $(if $(SEED),--seed $(SEED)) $(if $(REQUESTS),--requests $(REQUESTS))
+	@PYTHONPATH=tests $(PYTHON) -m stress.torture $${SEED:+--seed "$$SEED"} $${REQUESTS:+--requests "$$REQUESTS"}
 
 soak: $(READY) ## Load a mock in trouble and see it lose and leak nothing [DURATION=600 seconds SEED=0] (ten minutes)
-	@PYTHONPATH=tests $(PYTHON) -m stress.soak $(if $(DURATION),--seconds $(DURATION)) $(if $(SEED),--seed $(SEED))
+	@PYTHONPATH=tests $(PYTHON) -m stress.soak $${DURATION:+--seconds "$$DURATION"} $${SEED:+--seed "$$SEED"}
 
 kills: $(READY) ## Kill a mock 200 times under writes and see what its state file holds (ten minutes)
 	@PYTHONPATH=tests $(PYTHON) -m stress.state_kills

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from user_webhook_api.extras import MissingPackageError
 from user_webhook_contract.commands.options import EXIT_MISUSED, PROGRAM, settings_of, suite_parser
 from user_webhook_contract.commands.table import COMMANDS
 from user_webhook_contract.report.escaping import printable
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from user_webhook_contract.commands.judge import judge  # noqa: PLC0415  see above
 
         return judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
-    except UsageError as error:
+    except (UsageError, MissingPackageError) as error:
         print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
         return EXIT_MISUSED
 

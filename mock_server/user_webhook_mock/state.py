@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.cache import new_edition
 from user_webhook_api.choices import defaults
+from user_webhook_api.extras import needing
 from user_webhook_mock.config.choices import carry, choose
 from user_webhook_mock.core.clock import Clock
 from user_webhook_mock.deliveries.dispatcher import Dispatcher
@@ -40,7 +41,12 @@ class MockState:
     has to know of a change watches the part; a watcher is called in the thread that made the change.
 
     Raises:
+<<<<<<< HEAD
         UsageError: The state file or the Redis cannot be used.
+=======
+        Rejection: The state file or the Redis cannot be used.
+        MissingPackageError: Redis is asked for, and its client is not installed.
+>>>>>>> pack
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -151,7 +157,8 @@ def _seeds(settings: Settings) -> tuple[Webhook, ...]:
 
 def _store(settings: Settings, webhooks: Iterable[Webhook]) -> Store:
     if settings.store:
-        from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
+        with needing("--store", "user-webhook-mock[redis]"):
+            from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  few need it, and few install redis
 
         return RedisStore(settings.store, webhooks)
     return SqliteStore(settings.state, webhooks) if settings.state else MemoryStore(webhooks)

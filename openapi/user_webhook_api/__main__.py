@@ -9,14 +9,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from user_webhook_api.bundle import DocumentError, digest, validated
-from user_webhook_api.choices import choices
-from user_webhook_api.requirements import requirements
+from user_webhook_api.extras import MissingPackageError, needing
+
+PROGRAM = "python -m user_webhook_api"
+
+try:
+    with needing(PROGRAM, "user-webhook-api[validate]"):
+        from user_webhook_api.bundle import DocumentError, digest, validated
+        from user_webhook_api.choices import choices
+        from user_webhook_api.requirements import requirements
+except MissingPackageError as error:  # the signature alone needs no package, so none may be installed
+    print(error, file=sys.stderr)
+    raise SystemExit(2) from error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROGRAM = "python -m user_webhook_api"
 BUNDLE = Path("build/openapi.json")
 
 
@@ -41,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         document = validated()
         _write(given.file, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-    except UsageError as error:
+    except (UsageError, MissingPackageError) as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
     except DocumentError as error:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +13,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from servers.faulty import FaultyServers
+from support.clones import borrow_environment
 from support.mock_process import running
 from support.paths import ROOT
 from support.relay import Relay, Reply
@@ -45,13 +45,11 @@ class Job:
     def __post_init__(self) -> None:
         self.work = self.folder / "work"
         self.path = self.folder / "action"
-        for folder in (self.work, self.path / ".venv", self.folder / "temp"):
+        for folder in (self.work, self.path, self.folder / "temp"):
             folder.mkdir(parents=True)
-        for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        for name in ("Makefile", "pyproject.toml", "openapi", "contract_tests"):
             (self.path / name).symlink_to(ROOT / name)
-        for name in ("bin", "lib"):
-            (self.path / ".venv" / name).symlink_to(Path(sys.prefix) / name)
-        (self.path / ".venv" / ".ready").touch()
+        borrow_environment(self.path)
         self.files = {name: self.folder / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for file in self.files.values():
             file.touch()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.clones import borrow_environment
 from support.paths import ROOT
 from user_webhook_api.__main__ import with_tables
 from user_webhook_contract.__main__ import main as judge
@@ -128,12 +129,7 @@ def end(process: subprocess.Popen[str]) -> None:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     folder = tmp_path_factory.mktemp("clone") / "kit"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    (folder / ".venv").mkdir()
-    for name in ("bin", "lib", "include", "pyvenv.cfg"):
-        (folder / ".venv" / name).symlink_to(Path(sys.prefix) / name)
-    for name in ("requirements.lock", "pyproject.toml"):
-        os.utime(folder / name, (0, 0))
-    (folder / ".venv" / ".ready").touch()
+    borrow_environment(folder)
     (folder / "reports").mkdir()
     kit = Clone(folder)
     with kit.server(block(".venv/bin/python tests/faulty_servers/serve.py")) as kit.faulty:

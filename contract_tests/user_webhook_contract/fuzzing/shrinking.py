@@ -12,12 +12,20 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
 from hypothesis.errors import HypothesisException
-from hypothesis.internal.charmap import charmap_file
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 
+from user_webhook_api.extras import building_on
 from user_webhook_contract.fuzzing.discovery import Discovery, JudgedRequest
 from user_webhook_contract.http.client import BudgetSpentError, RateLimitedError, TargetDownError
+
+TRIED: Final = "6.170.17"
+"""The latest version of Hypothesis that the tests were run with."""
+
+with building_on("hypothesis", TRIED):  # none of these names is promised to be kept
+    from hypothesis.internal.charmap import charmap_file
+    from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.constants_ast import Constants
+
+    _ = providers._get_local_constants, providers.CONSTANTS_CACHE.cache  # noqa: SLF001  see above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from user_webhook_mock.faults.wire import TRANSPORT
 from user_webhook_mock.http.body import BROKEN, drain
@@ -33,11 +32,13 @@ from user_webhook_mock.server.head import (
     check_size,
     without_upgrade,
 )
+from user_webhook_mock.server.uvicorn_names import HttpToolsProtocol
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
-    from uvicorn._types import HTTPScope
-    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+    from uvicorn._types import ASGI3Application, HTTPScope
+
+    from user_webhook_mock.server.uvicorn_names import RequestResponseCycle
 
 MAX_REQUEST: Final = 8 * 1024 * 1024
 """Bytes that a body may take on the wire, where the framing of chunks may weigh more than what is in them."""
@@ -145,10 +146,15 @@ class Connection(HttpToolsProtocol):
         former = self.cycle
         self.cycle = self._new_cycle(scope, keep_alive=version != "1.0" and self.parser.should_keep_alive())
         if former is None or former.response_complete:
-            self._start_asgi_task(self.cycle, self.app)
+            self._start(self.cycle, self.app)
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
+
+    def _start(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        task = self.loop.create_task(cycle.run_asgi(app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def _new_cycle(self, scope: HTTPScope, *, keep_alive: bool) -> Cycle:
         return Cycle(
@@ -180,7 +186,7 @@ class Connection(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._answered, app = self.pipeline.pop()
-            self._start_asgi_task(self._answered, app)
+            self._start(self._answered, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the request that is being answered; uvicorn tells the latest."""
@@ -250,12 +256,12 @@ class Connection(HttpToolsProtocol):
             self._break_off(self.cycle, error)
             return
         self.expect_100_continue = False
-        scope: HTTPScope = {"type": "http", "method": ""}  # type: ignore[typeddict-item]  # there is no more of it
+        scope: HTTPScope = {"type": "http", "method": "", "headers": []}  # type: ignore[typeddict-item]  # there is no more of it
         self.cycle = self._new_cycle(scope, keep_alive=False)
         app = partial(_answer, error)
         if self._answered is None or self._answered.response_complete:
             self._answered = self.cycle
-            self._start_asgi_task(self.cycle, app)
+            self._start(self.cycle, app)
         else:
             self.pipeline.appendleft((self.cycle, app))
 

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import uvicorn
@@ -14,6 +15,7 @@ from user_webhook_mock.server.child import environment, run_child
 from user_webhook_mock.server.connection import Connection
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Sequence
     from types import FrameType
 
@@ -28,6 +30,17 @@ class ListenError(Exception):
     """The address cannot be listened on. The message is one line and says what to do."""
 
 
+class Config(uvicorn.Config):
+    """A configuration with a certificate that was made, not read."""
+
+    context: ssl.SSLContext | None = None
+
+    def load(self) -> None:
+        """Use the certificate in the place of those that uvicorn reads from files."""
+        super().load()
+        self.ssl = self.context
+
+
 class Server(uvicorn.Server):
     """A uvicorn server that says when it accepts connections, and whose stop is no failure."""
 
@@ -39,23 +52,30 @@ class Server(uvicorn.Server):
         certificate: Certificate | None = None,
     ) -> None:
         """*on_stop* is to end the answers that do not end by themselves; without a *certificate*, HTTP is plain."""
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=Connection,
-                ws="none",
-                lifespan="on",
-                log_config=None,
-                log_level="critical",
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                ssl_context_factory=(lambda _config, _default: certificate.context) if certificate else None,
-                timeout_graceful_shutdown=2,
-            )
+        config = Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
         )
+        config.context = certificate.context if certificate else None
+        super().__init__(config)
         self._on_ready = on_ready
         self._on_stop = on_stop
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve in an event loop of uvloop where there is one: older versions of uvicorn give it to the whole process."""
+        make: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+        with suppress(ImportError):  # Windows has no uvloop
+            from uvloop import new_event_loop as make  # noqa: PLC0415  only who serves needs it
+        with asyncio.Runner(loop_factory=make) as runner:
+            runner.run(self.serve(sockets))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept connections, and say so."""
