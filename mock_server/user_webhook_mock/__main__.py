@@ -16,25 +16,15 @@ from user_webhook_mock import create_app
 from user_webhook_mock.cli.arguments import Arguments, read_arguments
 from user_webhook_mock.cli.banner import banner
 from user_webhook_mock.config.settings import PROGRAM
-<<<<<<< HEAD
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.server.certificate import tls_certificate
 from user_webhook_mock.server.child import CommandError, environment, run_child
-from user_webhook_mock.server.server import ListenError, Server, address, listen, serve, serve_while, split
 from user_webhook_mock.server.supervisor import Supervisor, WorkerError
-from user_webhook_mock.server.worker import worker_task
 from user_webhook_mock.state import MockState
-=======
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.server.certificate import opened
-from user_webhook_mock.server.child import CommandError, environment, run
-from user_webhook_mock.server.supervisor import Workers, WorkersError
-from user_webhook_mock.state import Backstage
->>>>>>> pack
 
 try:
     from user_webhook_mock.server.server import ListenError, Server, address, listen, serve, serve_while, split
-    from user_webhook_mock.server.worker import prepared
+    from user_webhook_mock.server.worker import worker_task
 except MissingPackageError as error:  # a uvicorn that the mock cannot be built on
     sys.stderr.write(f"{PROGRAM}: {error}\n")
     raise SystemExit(2) from error
@@ -52,18 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
     try:
-<<<<<<< HEAD
         given = list(sys.argv[1:] if arguments is None else arguments)
         if given[:1] == ["export"]:
             from user_webhook_mock.export.command import export_command  # noqa: PLC0415  who serves does not need it
 
             return export_command(given[1:])
         return _serve(read_arguments(given, os.environ))
-    except (UsageError, ListenError, CommandError, WorkerError, DocumentError) as error:
-=======
-        return _serve(read_arguments(sys.argv[1:] if arguments is None else arguments, os.environ))
-    except (Rejection, ListenError, CommandError, WorkersError, DocumentError, MissingPackageError) as error:
->>>>>>> pack
+    except (UsageError, ListenError, CommandError, WorkerError, DocumentError, MissingPackageError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 2
 
@@ -100,14 +85,9 @@ def _serve(given: Arguments) -> int:
 
 def _application(given: Arguments, state: MockState) -> ASGIApp:
     if not given.watches:
-<<<<<<< HEAD
         return create_app(state=state)
-    from user_webhook_mock.server.reload import Reloading  # noqa: PLC0415  who does not watch does not import what watches
-=======
-        return create_app(backstage=backstage)
     with needing("--watch", "user-webhook-mock[watch]", "openapi_spec_validator"):
         from user_webhook_mock.server.reload import Reloading  # noqa: PLC0415  few watch, and few install what watches
->>>>>>> pack
 
     return Reloading(state, given.chosen)
 

@@ -41,12 +41,8 @@ class MockState:
     has to know of a change watches the part; a watcher is called in the thread that made the change.
 
     Raises:
-<<<<<<< HEAD
-        UsageError: The state file or the Redis cannot be used.
-=======
-        Rejection: The state file or the Redis cannot be used.
+            UsageError: The state file or the Redis cannot be used.
         MissingPackageError: Redis is asked for, and its client is not installed.
->>>>>>> pack
     """
 
     def __init__(self, settings: Settings) -> None:
