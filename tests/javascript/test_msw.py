@@ -182,3 +182,13 @@ def test_the_handlers_read_json_as_the_mock(tmp_path: Path) -> None:
     found = [[status, GENERATED.sub('"secrets":["generated"]', body)] for status, body in answers]
     assert {status for status, _ in expected} == {201, 400}
     assert [(body, *pair) for body, *pair in zip(bodies, expected, found, strict=True) if pair[0] != pair[1]] == []
+
+
+def test_the_options_say_who_may_call_what_is_there_and_how_often(tmp_path: Path) -> None:
+    found = of_script("options.mjs", tmp_path, path=USER)
+
+    assert found["statuses"] == [503, 201, 201, 429, 404, 201]
+    assert found["callers"] == [201, 403, 401, 404]
+    assert found["forced"] == [404, 404, 0, 201]
+    assert found["url"] == "https://hooks.example.com/own"
+    assert found["complaint"].startswith('Unknown fault "nope". Use one of 201, 400, 401, ')
