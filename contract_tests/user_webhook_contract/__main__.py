@@ -95,10 +95,10 @@ def _tell_ci(report: dict[str, Any]) -> None:
 def _run_pytest(gate: object, junit: Path) -> None:
     import pytest  # noqa: PLC0415 - as in _judge
 
-    # The caller's own pytest settings and plugins have no say in a verdict.
+    # The caller's own settings, plugins and hooks have no say in a verdict.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "SCHEMATHESIS_HOOKS"):
+        os.environ.pop(name, None)
     tests = Path(__file__).with_name("test_conformance.py")
     arguments = [str(tests), "-c", os.devnull, "--rootdir", str(tests.parent), "--junitxml", str(junit)]
     arguments += ["-p", "no:cacheprovider", "-p", "no:terminal"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,6 +15,7 @@ from user_webhook_contract.settings import (
     DEFAULT_TOKEN,
     DEFAULT_WEBHOOK_ID,
     Settings,
+    UsageError,
     environment,
 )
 
@@ -138,6 +140,8 @@ def add_target(parser: Parser) -> None:
 
 def gate_settings(given: argparse.Namespace) -> Settings:
     """Return the settings of a run."""
+    if not given.target and not given.plan:
+        raise UsageError(f"--target is missing: give the address of the API, such as http://localhost:8000. {_mock()}")
     usual = defaults.DEEP_BUDGET if given.deep else defaults.DEFAULT_BUDGET
     return target_settings(
         given,
@@ -170,6 +174,12 @@ def target_settings(given: argparse.Namespace, **rest: Any) -> Settings:  # noqa
         "timeout": given.timeout,
     }
     return Settings(**{**told, **rest})
+
+
+def _mock() -> str:
+    if find_spec("user_webhook_mock") is None:
+        return "To judge the mock, install it first: pip install user-webhook-mock"
+    return f"To judge the mock: user-webhook-mock --port 0 --quiet --run {PROGRAM}"
 
 
 def _partner(given: str | None, default: str, *, goes: bool) -> str:

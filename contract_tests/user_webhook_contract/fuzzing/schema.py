@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def operation() -> APIOperation[Any, Any, Any, Any]:
     """Return the operation, ready to generate cases."""
     import schemathesis  # noqa: PLC0415 - takes a second, and short runs do without
+    from schemathesis.config import SchemathesisConfig  # noqa: PLC0415 - as above
 
-    # Loading changes what it is given.
-    schema = schemathesis.openapi.from_dict(copy.deepcopy(bundle()))
+    # Loading changes what it is given. Without a configuration it would look for one in the caller's folders.
+    schema = schemathesis.openapi.from_dict(copy.deepcopy(bundle()), config=SchemathesisConfig())
     return schema[PATH]["PATCH"]
