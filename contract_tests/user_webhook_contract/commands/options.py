@@ -6,6 +6,7 @@ import argparse
 import os
 from dataclasses import dataclass, fields
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -217,7 +218,10 @@ def settings_of(given: argparse.Namespace) -> Settings:
                 values[one.name] = one.parse(text)
             except UsageError as error:
                 raise UsageError(f"{source}={text!r} {error}") from None
-    values.setdefault("target", PLACEHOLDER_TARGET if getattr(given, "plan", False) else "")
+    if getattr(given, "plan", False):
+        values.setdefault("target", PLACEHOLDER_TARGET)
+    if not values.get("target"):
+        raise UsageError(f"--target is missing: give the address of the API, such as http://localhost:8000. {_mock()}")
     if values.get("is_deep"):
         values.setdefault("budget", DEEP_BUDGET)
     # The mock's second webhook and its other token go with its first ones: another target has its own.
@@ -226,3 +230,9 @@ def settings_of(given: argparse.Namespace) -> Settings:
     if values.get("webhook_id", DEFAULT_WEBHOOK_ID) != DEFAULT_WEBHOOK_ID:
         values.setdefault("second_webhook_id", "")
     return Settings(**values)  # type: ignore[arg-type]  # each is what its row parses
+
+
+def _mock() -> str:
+    if find_spec("user_webhook_mock") is None:
+        return "To judge the mock, install it first: pip install user-webhook-mock"
+    return f"To judge the mock: user-webhook-mock --port 0 --quiet --run {PROGRAM}"
