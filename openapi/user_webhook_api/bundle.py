@@ -37,7 +37,7 @@ def resolve(document: Path = DOCUMENT) -> dict[str, Any]:
         resolver = RefResolver(root, absurl(document.resolve().as_uri()), encoding="utf-8")
         resolver.resolve_references()
     except Exception as error:  # prance raises what its loaders raise; all of it means the same to a caller
-        raise DocumentError(f"{_where(document, 'cannot be resolved', error)} Mend the file.") from error
+        raise DocumentError(f"{_where(document, 'cannot be resolved', error)} Fix the file.") from error
     specs: dict[str, Any] = resolver.specs
     return specs
 
@@ -53,7 +53,7 @@ def validated(document: Path = DOCUMENT) -> dict[str, Any]:
             str(document.resolve()), backend="openapi-spec-validator", strict=True, encoding="utf-8"
         )
     except Exception as error:  # prance raises what its loaders and the validator raise
-        raise DocumentError(f"{_where(document, 'is not valid', error)} Mend the document.") from error
+        raise DocumentError(f"{_where(document, 'is not valid', error)} Fix the document.") from error
     specification: dict[str, Any] = parser.specification
     return specification
 
@@ -78,14 +78,14 @@ def digest(document: dict[str, Any] | None = None) -> str:
 
 
 def unreadable(file: Path, error: Exception) -> str:
-    """Return in one line where *file* is no YAML, as *error* has it."""
+    """Return in one line where *file* is not valid YAML, by *error*."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = f"{file}, line {mark.line + 1}" if mark else str(file)
     return f"{place}: {_one_line(getattr(error, 'problem', None) or error)}."
 
 
 def _where(document: Path, what: str, error: Exception) -> str:
-    """Return in one line which file is no YAML, or where the document breaks a rule of OpenAPI."""
+    """Return in one line which file is not valid YAML, or where the document breaks a rule of OpenAPI."""
     for file in files(document.parent):
         try:
             content = yaml.safe_load(file.read_bytes())
