@@ -22,12 +22,12 @@ ON_MOCK := $(PYTHON) -m user_webhook_mock --port 0 --quiet --run
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences dist browser check lint fmt types layers bundle tables lock clean
+.PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
-setup: $(READY) ## Make .venv and install all that the kit and its tests need (the other commands install what they need)
+setup: $(READY) ## Make .venv and install everything for development (the other commands install what they need)
 
 # Also where the Python that .venv was made with is gone: nothing in it can be used then.
 $(PYTHON):
@@ -84,16 +84,16 @@ mock: $(MOCK) ## Run the mock in the foreground [HOST= PORT=8000 STATE= STORE= W
 ifndef TARGET
 contract contract-deep: $(MOCK)
 endif
-contract: $(SUITE) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
+contract: $(SUITE) ## Judge TARGET=url, or the mock without a TARGET [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
 	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract; else exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract; fi
 
-contract-deep: $(SUITE) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TIME= and those of contract]
+contract-deep: $(SUITE) ## The same with 2000 requests and fuzzing to the end [MAX_TIME= and those of contract]
 	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract --deep; \
 	else RATE="$${RATE:-0}" exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract --deep; fi
 
 suite: $(SUITE) ## Install what the suite needs, and nothing of the mock
 
-test: $(READY) ## Run the kit's own tests but for the lanes below [PROCESSES=4]
+test: $(READY) ## Run the tests of this repository, except for the lanes below [PROCESSES=4]
 	@$(PYTEST)
 
 test-browser: $(READY) ## Run the tests of pages in Chromium (make browser installs it; axe-core comes by npm)
@@ -108,40 +108,40 @@ test-redis: $(READY) ## Run the tests that need redis-server
 test-slow: $(READY) ## Run the tests that wait, or install things, for long
 	@$(PYTEST) -m "slow and not thorough"
 
-selftest: $(READY) ## See the gate bite: judge every faulty and conformant server, and run what takes too long for make test (half an hour)
+selftest: $(READY) ## Judge every faulty and conformant server, and run the tests that are too slow for make test (half an hour)
 	@$(WITH_BYTECODE) PYTHONPATH=tests $(PYTHON) -m selftest.selftest
 	@$(PYTEST) -m thorough
 
-bench: $(READY) ## Measure the mock beside other servers; write benchmarks/RESULTS.md and the table in README.md [BENCH=options] (quarter of an hour)
+bench: $(READY) ## Measure the mock beside other servers; write benchmarks/RESULTS.md and the table in docs/performance.md (15 minutes) [BENCH=options]
 	@$(PYTHON) benchmarks/bench.py $${BENCH:-}
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
 
-mutants: $(READY) ## Break the judge in each of its lines and list what its tests do not notice (half an hour)
+mutants: $(READY) ## Change the judge line by line and list what its tests do not notice (half an hour)
 	@rm -rf mutants && mkdir mutants
-	@echo "Testing the mutants of the judge; mutants/log tells how far it is ..."
+	@echo "Testing the mutants of the judge; see mutants/log for the progress ..."
 	@$(VENV)/bin/mutmut run 'user_webhook_contract.*' >mutants/log 2>&1 || { tail -n 20 mutants/log >&2; exit 2; }
 	@$(VENV)/bin/mutmut export-cicd-stats >>mutants/log
 	@cat mutants/mutmut-cicd-stats.json && echo
 	@$(VENV)/bin/mutmut results
 
-image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
+image-check: $(READY) ## Carry out the steps of the Containerfile in a temporary folder, and check the health of its mock
 	@$(PYTHON) -m scripts.image_check
 
-torture: $(READY) ## Send the mock hostile bytes and see it answer healthy requests [SEED=0 REQUESTS=100000] (ten minutes)
+torture: $(READY) ## Send the mock hostile bytes, and healthy requests beside them (ten minutes) [SEED=0 REQUESTS=100000]
 	@PYTHONPATH=tests $(PYTHON) -m stress.torture $${SEED:+--seed "$$SEED"} $${REQUESTS:+--requests "$$REQUESTS"}
 
-soak: $(READY) ## Load a mock in trouble and see it lose and leak nothing [DURATION=600 seconds SEED=0] (ten minutes)
+soak: $(READY) ## Load-test the mock with faults on, and look for lost updates and leaks (ten minutes) [DURATION=600 SEED=0]
 	@PYTHONPATH=tests $(PYTHON) -m stress.soak $${DURATION:+--seconds "$$DURATION"} $${SEED:+--seed "$$SEED"}
 
-kills: $(READY) ## Kill a mock 200 times under writes and see what its state file holds (ten minutes)
+kills: $(READY) ## Kill a mock 200 times during writes, and check its state file (ten minutes)
 	@PYTHONPATH=tests $(PYTHON) -m stress.state_kills
 
-audit: $(READY) ## Ask PyPI for vulnerabilities of what requirements.lock pins (needs a network)
+audit: $(READY) ## Ask PyPI for known vulnerabilities in requirements.lock (needs a network)
 	@$(PYTHON) -m scripts.audit
 
-sbom: $(READY) ## Write the packages that the kit runs on to build/sbom.json (CycloneDX)
+sbom: $(READY) ## Write the packages that run in production to build/sbom.json (CycloneDX)
 	@$(PYTHON) -m scripts.sbom
 
 licences: $(READY) ## Write the licences of these packages to docs/licences.md
@@ -170,17 +170,24 @@ fmt: $(READY) ## Format the code
 bundle: $(READY) ## Write the resolved document to build/openapi.json and validate it
 	@$(PYTHON) -m user_webhook_api build/openapi.json
 
-tables: $(READY) ## Write requirements and choices into README.md anew
-	@$(PYTHON) -m user_webhook_api --tables README.md
+reference: $(READY) ## Write docs/reference from the code, and the table of requirements in README.md
+	@$(PYTHON) -m scripts.reference
+
+outputs: $(READY) ## Run the blocks of the pages, and write the outputs that they show again [PAGES=]
+	@PYTHONPATH=tests $(PYTHON) -m support.pages $(PAGES)
+
+docs: $(READY) ## Build the site of the pages in build/site, without a network
+	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
+	@echo "build/site/index.html"
 
 COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet $(foreach name,api mock contract,--no-emit-package user-webhook-$(name))
 
-lock: $(READY) ## Resolve requirements.lock anew, and from it the locks of the mock, the suite and the image (needs uv)
+lock: $(READY) ## Resolve requirements.lock again, and from it the locks of the mock, the suite and the image (needs uv)
 	@$(COMPILE) $(DISTRIBUTIONS) --all-extras --group pyproject.toml:dev --upgrade -o requirements.lock
 	@$(COMPILE) openapi/pyproject.toml mock_server/pyproject.toml --extra document --group pyproject.toml:install --constraint requirements.lock --no-annotate -o mock_server/requirements.lock
 	@$(COMPILE) openapi/pyproject.toml contract_tests/pyproject.toml --extra document --group pyproject.toml:install --constraint requirements.lock --no-annotate -o contract_tests/requirements.lock
 	@$(COMPILE) openapi/pyproject.toml mock_server/pyproject.toml --extra document --extra all --constraint requirements.lock --no-annotate -o mock_server/image.lock
 
-clean: ## Remove everything that the commands made
+clean: ## Remove everything that the commands created
 	@rm -rf $(VENV) benchmarks/peers/node_modules examples/frontend/node_modules tests/javascript/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

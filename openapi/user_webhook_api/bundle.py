@@ -34,7 +34,7 @@ def resolve(document: Path = DOCUMENT) -> dict[str, Any]:
     try:
         return _resolved(document)
     except Exception as error:  # prance raises what its loaders raise; all of it means the same to a caller
-        raise DocumentError(f"{_where(document, 'cannot be resolved', error)} Mend the file.") from error
+        raise DocumentError(f"{_where(document, 'cannot be resolved', error)} Fix the file.") from error
 
 
 def validated(document: Path = DOCUMENT) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def validated(document: Path = DOCUMENT) -> dict[str, Any]:
         tree = _resolved(document)
         validate(tree)
     except Exception as error:  # prance raises what its loaders raise, the validator what jsonschema raises
-        raise DocumentError(f"{_where(document, 'is not valid', error)} Mend the document.") from error
+        raise DocumentError(f"{_where(document, 'is not valid', error)} Fix the document.") from error
     return tree
 
 
@@ -85,14 +85,14 @@ def digest(document: dict[str, Any] | None = None) -> str:
 
 
 def unreadable(file: Path, error: Exception) -> str:
-    """Return in one line where *file* is no YAML, as *error* has it."""
+    """Return in one line where *file* is not valid YAML, by *error*."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = f"{file}, line {mark.line + 1}" if mark else str(file)
     return f"{place}: {_one_line(getattr(error, 'problem', None) or error)}."
 
 
 def _where(document: Path, what: str, error: Exception) -> str:
-    """Return in one line which file is no YAML, or where the document breaks a rule of OpenAPI."""
+    """Return in one line which file is not valid YAML, or where the document breaks a rule of OpenAPI."""
     for file in files(document.parent):
         try:
             content = yaml.safe_load(file.read_bytes())

@@ -76,7 +76,7 @@ def rows(page: str, server: str) -> list[list[str]]:
 def test_the_bench_goes_on_where_wrk_and_node_are_missing(tmp_path: Path) -> None:
     if ps := shutil.which("ps"):
         (tmp_path / "ps").symlink_to(ps)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 
     done = bench(*TINY, "--peers", "prism,bare-uvicorn", "--output", str(tmp_path / "results.md"), programs=tmp_path)
 
@@ -95,7 +95,7 @@ def test_the_bench_goes_on_where_wrk_and_node_are_missing(tmp_path: Path) -> Non
         assert described[1:3] == ["201", "400"]
         assert all(re.match(r"[\d,]*\.?\d", figure) for figure in ratios if figure or ps)
     assert [str(place) for place in (ROOT, tmp_path, sys.prefix) if str(place) in page] == []
-    assert (ROOT / "README.md").read_text(encoding="utf-8") == readme
+    assert (ROOT / "docs" / "performance.md").read_text(encoding="utf-8") == shown
 
 
 @pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not on the PATH")

@@ -113,7 +113,7 @@ def test_a_broken_document_is_one_line_and_the_mended_one_is_used(tmp_path: Path
         kit.edit(f"openapi/{RULES}", {"    minItems: 1\n": "    minItems: 1: 2\n"})
         assert kit.told(1) == (
             f"user-webhook-mock: the document is not reloaded: {tmp_path}/openapi/{RULES}, line 18: mapping values are "
-            "not allowed here. Mend the document. The mock goes on with the last good one.\n"
+            "not allowed here. Fix the document. The mock goes on with the last good one.\n"
         )
         assert kit.mock.patch({"events": []}).body["message"] == [TOO_FEW]
 
