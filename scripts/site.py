@@ -34,6 +34,13 @@ PICTURES: Final = ("benchmarks/judge-curve.svg",)
 LINK: Final = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s#]*)(#[^()\s]*)?\)")
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add every decision to the navigation."""
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    config.nav = [*(config.nav or []), {"Decisions": [f"decisions/{page.name}" for page in decisions]}]
+    return config
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages and pictures outside docs/."""
     for source, target in OUTSIDE.items():

@@ -68,7 +68,7 @@ def as_3_1(node: Any, *, is_schema: bool = False) -> Any:  # noqa: ANN401  any p
 
 
 def _linked(node: Any, file: Path, found: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401  any part of a document
-    """Return *node* of *file* with names in the place of files, and add what they name to *found*."""
+    """Return *node* of *file* with names instead of files, and add what they name to *found*."""
     if isinstance(node, list):
         return [_linked(part, file, found) for part in node]
     if not isinstance(node, dict):
@@ -96,7 +96,7 @@ def _require(document: dict[str, Any], status: str, examples: dict[str, Any]) ->
 
 
 def _component(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    """Return what *part* refers to, or *part* itself if it is no reference."""
+    """Return what *part* refers to, or *part* itself if it is not a reference."""
     if "$ref" not in part:
         return part
     found: dict[str, Any] = document

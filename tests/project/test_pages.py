@@ -25,7 +25,7 @@ WRITTEN = [page for page in PAGES if not {"decisions", "reference"} & set(page.p
 SNIPPETS = [block for page in PAGES for block in blocks(page) if "schema" in block.directives]
 FOREIGN = {
     *("--durations", "--showlocals", "--find-links", "--format", "--watch", "--https-port", "--enable-random-latency"),
-    *("--interface", "--runs", "--seconds", "--peers", "--strict-markers"),
+    *("--interface", "--runs", "--seconds", "--peers", "--strict-markers", "--no-file-parallelism"),
 }
 """Options that pages name and that belong to other programs."""
 
@@ -52,8 +52,8 @@ def test_the_blocks_of_a_page_do_what_it_says(page: Path) -> None:
     assert wrong == [], "make outputs writes them"
 
 
-def test_the_blocks_of_other_pages_are_run_by_the_tests_that_they_name() -> None:
-    unread = [page for page in ELSEWHERE if page.name not in (ROOT / elsewhere(page)).read_text(encoding="utf-8")]
+def test_the_blocks_of_other_folders_are_run_by_the_tests_that_they_name() -> None:
+    unread = [page for page in ELSEWHERE if page.parent.name not in (ROOT / elsewhere(page)).read_text(encoding="utf-8")]
 
     assert unread == []
 

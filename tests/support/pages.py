@@ -314,7 +314,7 @@ def clone(folder: Path) -> None:
     for name in ("bin", "lib", "include", "pyvenv.cfg"):
         (folder / ".venv" / name).symlink_to(Path(sys.prefix) / name)
     # make installs nothing into the environment of the tests where these are newer than what they stand for
-    for marker in set(re.findall(r"\$\(VENV\)/(\.\w+)", (ROOT / "Makefile").read_text(encoding="utf-8"))):
+    for marker in set(re.findall(r"\$\(VENV\)/(\.[\w-]+)", (ROOT / "Makefile").read_text(encoding="utf-8"))):
         (folder / ".venv" / marker).touch()
 
 
