@@ -233,8 +233,10 @@ def test_a_watching_mock_needs_the_validator_at_its_start(whole: Installation) -
 
     assert (run.returncode, run.stderr) == (
         2,
-        "user-webhook-mock: --watch needs the package openapi-spec-validator, which is not installed: "
-        "pip install 'user-webhook-mock[watch]'.\n",
+        (
+            "user-webhook-mock: --watch needs the package openapi-spec-validator, which is not installed: "
+            "pip install 'user-webhook-mock[watch]'.\n"
+        ),
     )
 
 

@@ -52,7 +52,7 @@ def built(folder: Path) -> dict[str, list[Path]]:
     folder.mkdir(exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for name, source in FOLDERS.items():
+        for source in FOLDERS.values():
             if not (folder / source).exists():
                 build(ROOT / source, folder / source)
     return {name: sorted((folder / source).iterdir()) for name, source in FOLDERS.items()}

@@ -16,7 +16,7 @@ from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.export.recording import VALID, Recorded, Recorder
 from user_webhook_mock.export.typescript import declarations
 from user_webhook_mock.http.body import LIMITS
-from user_webhook_mock.store.store import ALPHABET, SECRET_LENGTH
+from user_webhook_mock.store.webhooks import ALPHABET, SECRET_LENGTH
 
 STAND_IN: Final = "stand-in"
 """Takes the place of what a request names, in a message that repeats it."""

@@ -1,4 +1,4 @@
-"""The certificate by which clients know the mock over HTTPS."""
+"""The certificate of the mock over HTTPS."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 1024 * 1024
 
 
-class CertificateError(UsageError):
-    """The certificate cannot be used. The message is one line and says what to do."""
-
-
 @dataclass(frozen=True)
 class Certificate:
-    """*authority* is the file that a client is to trust; None where the certificate was given."""
+    """A certificate with its key.
+
+    Attributes:
+        context: What the server needs of it.
+        authority: The file that a client has to trust; None if the certificate was given.
+    """
 
     context: ssl.SSLContext
     authority: Path | None = None
@@ -36,7 +37,7 @@ class Certificate:
 
 @contextmanager
 def tls_certificate(settings: Settings) -> Iterator[Certificate | None]:
-    """Give the certificate that *settings* ask for; one that is made here is gone afterwards.
+    """Yield the certificate that *settings* ask for; one that is made here is deleted afterwards.
 
     Raises:
         UsageError: The files of the certificate cannot be used.
@@ -57,10 +58,10 @@ def _read(certificate: Path, key: Path) -> Certificate:
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # OpenSSL would ask the terminal for a password
     except (ssl.SSLError, ValueError) as error:
-        reason = getattr(error, "reason", None) or "they do not fit together"
+        reason = getattr(error, "reason", None) or "they do not match"
         advice = "use a certificate in PEM and its own key without a password."
         what = f"--tls-cert {str(certificate)!r} and --tls-key {str(key)!r} cannot be used ({reason})"
-        raise CertificateError(what, remedy=advice) from error
+        raise UsageError(what, remedy=advice) from error
     return Certificate(context)
 
 

@@ -150,8 +150,10 @@ def test_a_message_proves_its_own_requirement(body: Any, messages: list[str], ro
             (
                 {"events": "nope"},
                 [ARRAY, MINIMUM, VALUES],
-                f"out of order: {as_json(ARRAY, MINIMUM, VALUES)}; "
-                f"documented: {as_json(MINIMUM, ARRAY, VALUES)}, or only the first of them",
+                (
+                    f"out of order: {as_json(ARRAY, MINIMUM, VALUES)}; "
+                    f"documented: {as_json(MINIMUM, ARRAY, VALUES)}, or only the first of them"
+                ),
             ),
         ]
     ),
