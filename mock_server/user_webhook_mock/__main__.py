@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(given: Arguments) -> int:
     settings = given.settings
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         certificate = stack.enter_context(opened(settings))
         listener = stack.enter_context(listen(settings))

@@ -65,9 +65,7 @@ def test_the_document_lies_in_the_package(wheels: dict[str, Path]) -> None:
 
 
 @pytest.mark.parametrize("name", KIT)
-def test_a_wheel_out_of_the_sdist_is_the_same(
-    name: str, distributions: dict[str, list[Path]], tmp_path: Path
-) -> None:
+def test_a_wheel_out_of_the_sdist_is_the_same(name: str, distributions: dict[str, list[Path]], tmp_path: Path) -> None:
     wheel, sdist = distributions[name]
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "source", filter="data")
@@ -111,9 +109,7 @@ def test_an_index_can_tell_what_a_distribution_is(name: str, wheels: dict[str, P
 def test_the_distributions_are_of_one_version_and_ask_for_it(wheels: dict[str, Path]) -> None:
     told = {name: described(wheel) for name, wheel in wheels.items()}
     [version] = {one["Version"] for one in told.values()}
-    asked = [
-        need for name in (MOCK, SUITE) for need in told[name].get_all("Requires-Dist", []) if need.startswith(API)
-    ]
+    asked = [need for name in (MOCK, SUITE) for need in told[name].get_all("Requires-Dist", []) if need.startswith(API)]
 
     assert len(asked) >= 2
     assert [need for need in asked if f"=={version}" not in need] == []
@@ -235,10 +231,10 @@ def test_a_watching_mock_needs_the_validator_at_its_start(whole: Installation) -
 
     run = whole.run("python", "-c", code, "--port", "0", "--watch")
 
-    assert (run.returncode, run.stderr) == (
-        2,
+    assert run.returncode == 2
+    assert run.stderr == (
         "user-webhook-mock: --watch needs the package openapi-spec-validator, which is not installed: "
-        "pip install 'user-webhook-mock[watch]'.\n",
+        "pip install 'user-webhook-mock[watch]'.\n"
     )
 
 

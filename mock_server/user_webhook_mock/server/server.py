@@ -31,7 +31,7 @@ class ListenError(Exception):
 
 
 class Config(uvicorn.Config):
-    """A configuration with a certificate that was made, not read."""
+    """A configuration with a certificate that was made, not read, and without loggers of its own."""
 
     context: ssl.SSLContext | None = None
 
@@ -39,6 +39,9 @@ class Config(uvicorn.Config):
         """Use the certificate in the place of those that uvicorn reads from files."""
         super().load()
         self.ssl = self.context
+
+    def configure_logging(self) -> None:
+        """Leave the loggers alone: those of a process that runs tests are not ours."""
 
 
 class Server(uvicorn.Server):
@@ -58,7 +61,6 @@ class Server(uvicorn.Server):
             ws="none",
             lifespan="on",
             log_config=None,
-            log_level="critical",
             access_log=False,
             proxy_headers=False,
             server_header=False,
