@@ -23,6 +23,24 @@ if TYPE_CHECKING:
 
 REDOCLY = "@redocly/cli@2.77.0"
 JSON = "application/json"
+ODD_FOLDERS = [
+    "my kit",
+    "kité",
+    "kit#1",
+    "kit+1",
+    "kit (1)",
+    "kit&x",
+    "kit'x",
+    'kit"x',
+    "kit%20x",
+    "kit?x=1",
+    "kit;x",
+    "kit$x",
+    "kit:x",
+    "kit\\x",
+    "{kit}[1]",
+    "套件",
+]
 EVENTS = [
     "all",
     "facility.user-connection.accepted",
@@ -308,6 +326,14 @@ def test_wrong_use_of_the_bundler_is_one_line(
     status = main(arguments)
 
     assert (status, capsys.readouterr().err) == (2, f"python -m user_webhook_api: {complaint}\n")
+
+
+@pytest.mark.parametrize("name", ODD_FOLDERS)
+def test_the_document_is_read_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    shutil.copytree(DOCUMENT.parent, tmp_path / name)
+
+    assert resolve(tmp_path / name / "openapi.yaml") == bundle()
+    assert validated(tmp_path / name / "openapi.yaml") == bundle()
 
 
 def test_a_broken_reference_is_named(tmp_path: Path) -> None:
