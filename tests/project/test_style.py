@@ -44,14 +44,27 @@ def test_the_architecture_page_names_every_module(package: str) -> None:
 
 
 def test_each_direct_dependency_has_its_reason() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]
+    workspace, *distributions = (
+        tomllib.loads(file.read_text(encoding="utf-8"))
+        for file in [ROOT / "pyproject.toml", *ROOT.glob("*/pyproject.toml")]
+    )
+    projects = [one["project"] for one in distributions]
+    wanted = {
+        re.split(r"[\[<>=!;]", name)[0].strip()
+        for rows in [
+            *workspace["dependency-groups"].values(),
+            *(one["dependencies"] for one in projects),
+            *(extra for one in projects for extra in one.get("optional-dependencies", {}).values()),
+        ]
+        for name in rows
+        if isinstance(name, str)
+    }
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     described = {
         name.strip() for row in re.findall(r"^\| ([a-z][^|]+) \|", page, re.MULTILINE) for name in row.split(",")
     }
 
-    assert described - {"package"} == {re.split(r"[\[<>=]", name)[0] for name in wanted}
+    assert described - {"package"} == wanted - {one["name"] for one in projects}
 
 
 def test_a_decision_is_a_short_page_with_a_number() -> None:
