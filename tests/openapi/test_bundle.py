@@ -13,6 +13,7 @@ import pytest
 from prance import ResolvingParser
 
 from support.paths import ROOT
+from support.tools import missing, needed
 from user_webhook_api.__main__ import main
 from user_webhook_api.bundle import DOCUMENT, PATH, DocumentError, bundle, operation, resolve, validated
 from user_webhook_api.cache import new_edition
@@ -414,10 +415,9 @@ def test_a_table_that_cannot_be_read_is_told_with_its_row(
         choices()
 
 
+@pytest.mark.node
 def test_redocly_finds_no_error() -> None:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("Redocly's lint needs Node and npm, and they are not on the PATH.")
+    npm, node = needed("npm"), needed("node")
     folder = ROOT / "build" / "redocly"
     program = folder / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
     if not program.exists():
@@ -426,9 +426,9 @@ def test_redocly_finds_no_error() -> None:
         try:
             made = subprocess.run([*command, REDOCLY], capture_output=True, text=True, check=False, timeout=120)
         except subprocess.TimeoutExpired:
-            pytest.skip(f"npm did not install {REDOCLY} within two minutes.")
+            missing(f"npm did not install {REDOCLY} within two minutes.")
         if made.returncode or not program.exists():
-            pytest.skip(f"npm cannot install {REDOCLY}: {made.stderr.strip().splitlines()[:1]}")
+            missing(f"npm cannot install {REDOCLY}: {made.stderr.strip().splitlines()[:1]}")
 
     lint = subprocess.run(
         [node, str(program), "lint", "--format", "json", str(DOCUMENT)],
