@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# The second is as old as the environment, where the first, a link, is as old as the Python behind it.
+ENVIRONMENT := $(PYTHON) $(VENV)/pyvenv.cfg
 # What is installed so far: the mock, what its extras need, the suite, or all that the kit's developers need.
 MOCK := $(VENV)/.mock
 EXTRAS := $(VENV)/.mock-extras
@@ -22,6 +24,7 @@ ON_MOCK := $(PYTHON) -m user_webhook_mock --port 0 --quiet --run
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
+.NOTPARALLEL:
 .PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
 
 help: ## List the commands
@@ -59,7 +62,7 @@ define install
 	fi
 endef
 
-$(MOCK): mock_server/requirements.lock openapi/pyproject.toml mock_server/pyproject.toml $(PYTHON)
+$(MOCK): $(ENVIRONMENT) mock_server/requirements.lock openapi/pyproject.toml mock_server/pyproject.toml
 	$(call install,mock_server/requirements.lock,openapi mock_server)
 	@touch $@
 
@@ -67,11 +70,11 @@ $(EXTRAS): mock_server/image.lock $(MOCK)
 	$(call install,mock_server/image.lock,openapi mock_server)
 	@touch $@
 
-$(SUITE): contract_tests/requirements.lock openapi/pyproject.toml contract_tests/pyproject.toml $(PYTHON)
+$(SUITE): $(ENVIRONMENT) contract_tests/requirements.lock openapi/pyproject.toml contract_tests/pyproject.toml
 	$(call install,contract_tests/requirements.lock,openapi contract_tests)
 	@touch $@
 
-$(READY): requirements.lock pyproject.toml $(DISTRIBUTIONS) $(PYTHON)
+$(READY): $(ENVIRONMENT) requirements.lock pyproject.toml $(DISTRIBUTIONS)
 	$(call install,requirements.lock,openapi mock_server contract_tests)
 	@touch $(MOCK) $(EXTRAS) $(SUITE) $@
 

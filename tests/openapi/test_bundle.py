@@ -13,6 +13,7 @@ import pytest
 from prance import ResolvingParser
 
 from support.paths import ROOT
+from support.tools import missing, needed
 from user_webhook_api.__main__ import main
 from user_webhook_api.bundle import DOCUMENT, PATH, DocumentError, bundle, operation, resolve, validated
 from user_webhook_api.cache import new_edition
@@ -23,6 +24,24 @@ if TYPE_CHECKING:
 
 REDOCLY = "@redocly/cli@2.77.0"
 JSON = "application/json"
+ODD_FOLDERS = [
+    "my kit",
+    "kité",
+    "kit#1",
+    "kit+1",
+    "kit (1)",
+    "kit&x",
+    "kit'x",
+    'kit"x',
+    "kit%20x",
+    "kit?x=1",
+    "kit;x",
+    "kit$x",
+    "kit:x",
+    "kit\\x",
+    "{kit}[1]",
+    "套件",
+]
 EVENTS = [
     "all",
     "facility.user-connection.accepted",
@@ -309,6 +328,14 @@ def test_wrong_use_of_the_bundler_is_one_line(
     assert (status, capsys.readouterr().err) == (2, f"python -m user_webhook_api: {complaint}\n")
 
 
+@pytest.mark.parametrize("name", ODD_FOLDERS)
+def test_the_document_is_read_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    shutil.copytree(DOCUMENT.parent, tmp_path / name)
+
+    assert resolve(tmp_path / name / "openapi.yaml") == bundle()
+    assert validated(tmp_path / name / "openapi.yaml") == bundle()
+
+
 def test_a_broken_reference_is_named(tmp_path: Path) -> None:
     shutil.copytree(DOCUMENT.parent, tmp_path / "openapi")
     (tmp_path / "openapi" / "schemas" / "event.yaml").unlink()
@@ -387,10 +414,9 @@ def test_a_table_that_cannot_be_read_is_told_with_its_row(
         choices()
 
 
+@pytest.mark.node
 def test_redocly_finds_no_error() -> None:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("Redocly's lint needs Node and npm, and they are not on the PATH.")
+    npm, node = needed("npm"), needed("node")
     folder = ROOT / "build" / "redocly"
     program = folder / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
     if not program.exists():
@@ -399,9 +425,9 @@ def test_redocly_finds_no_error() -> None:
         try:
             made = subprocess.run([*command, REDOCLY], capture_output=True, text=True, check=False, timeout=120)
         except subprocess.TimeoutExpired:
-            pytest.skip(f"npm did not install {REDOCLY} within two minutes.")
+            missing(f"npm did not install {REDOCLY} within two minutes.")
         if made.returncode or not program.exists():
-            pytest.skip(f"npm cannot install {REDOCLY}: {made.stderr.strip().splitlines()[:1]}")
+            missing(f"npm cannot install {REDOCLY}: {made.stderr.strip().splitlines()[:1]}")
 
     lint = subprocess.run(
         [node, str(program), "lint", "--format", "json", str(DOCUMENT)],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.paths import ROOT
+from support.tools import needed
 
 sys.path.insert(1, str(ROOT / "benchmarks"))
 
@@ -98,8 +99,9 @@ def test_the_bench_goes_on_where_wrk_and_node_are_missing(tmp_path: Path) -> Non
     assert (ROOT / "docs" / "performance.md").read_text(encoding="utf-8") == shown
 
 
-@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not on the PATH")
+@pytest.mark.slow
 def test_wrk_makes_the_load_where_it_is_there(tmp_path: Path) -> None:
+    needed("wrk")
     (tmp_path / "results.md").write_text(
         "# Mine\n<!-- measured -->\nold\n<!-- end of measured -->\nKept.\n", encoding="utf-8"
     )

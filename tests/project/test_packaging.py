@@ -231,12 +231,10 @@ def test_a_watching_mock_needs_the_validator_at_its_start(whole: Installation) -
 
     run = whole.run("python", "-c", code, "--port", "0", "--watch")
 
-    assert (run.returncode, run.stderr) == (
-        2,
-        (
-            "user-webhook-mock: --watch needs the package openapi-spec-validator, which is not installed: "
-            "pip install 'user-webhook-mock[watch]'.\n"
-        ),
+    assert run.returncode == 2
+    assert run.stderr == (
+        "user-webhook-mock: --watch needs the package openapi-spec-validator, which is not installed: "
+        "pip install 'user-webhook-mock[watch]'.\n"
     )
 
 

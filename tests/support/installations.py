@@ -16,7 +16,7 @@ from support.paths import ROOT
 
 FOLDERS = {API: "openapi", MOCK: "mock_server", SUITE: "contract_tests"}
 DEADLINE = 120
-PROGRAM = "#!{python}\nimport sys\nfrom pytest import console_main\nsys.exit(console_main())\n"
+PROGRAM = "#!{python}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ def installed(folder: Path, wheels: list[Path], *requirements: str) -> Installat
         _link(name, installation.packages)
     if (installation.packages / "pytest").exists():
         program = folder / "environment" / "bin" / "pytest"
-        program.write_text(PROGRAM.format(python=python), encoding="utf-8")
+        [entry] = metadata.entry_points(group="console_scripts", name="pytest")
+        text = PROGRAM.format(python=python, module=entry.module, function=entry.attr)
+        program.write_text(text, encoding="utf-8")
         program.chmod(0o755)
     return installation
 

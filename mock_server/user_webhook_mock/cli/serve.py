@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ def serve(given: Arguments) -> int:
         UsageError: Something that the arguments name cannot be used.
     """
     settings = given.settings
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         certificate = stack.enter_context(tls_certificate(settings))
         listener = stack.enter_context(listen(settings))

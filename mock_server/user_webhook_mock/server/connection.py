@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -53,6 +54,13 @@ READER_SECONDS: Final = 30
 
 TURN_SECONDS: Final = 90
 """For how long nothing is read behind a request that is being handled; a latency is at most 60 seconds."""
+
+
+SILENT: Final = logging.getLogger("user_webhook_mock.server")
+"""Takes what uvicorn says of requests: the mock's log tells of each by itself."""
+
+SILENT.addHandler(logging.NullHandler())
+SILENT.propagate = False
 
 
 class Connection(HttpToolsProtocol):
@@ -160,8 +168,8 @@ class Connection(HttpToolsProtocol):
             scope,
             self.transport,
             self.flow,
-            self.logger,
-            self.access_logger,
+            SILENT,
+            SILENT,
             access_log=False,
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Config(uvicorn.Config):
-    """A configuration with a certificate that was made, not read."""
+    """A configuration with a certificate that was made, not read, and without loggers of its own."""
 
     context: ssl.SSLContext | None = None
 
@@ -33,6 +33,9 @@ class Config(uvicorn.Config):
         """Use the certificate in the place of those that uvicorn reads from files."""
         super().load()
         self.ssl = self.context
+
+    def configure_logging(self) -> None:
+        """Leave the loggers alone: those of a process that runs tests are not ours."""
 
 
 class Server(uvicorn.Server):
@@ -52,7 +55,6 @@ class Server(uvicorn.Server):
             ws="none",
             lifespan="on",
             log_config=None,
-            log_level="critical",
             access_log=False,
             proxy_headers=False,
             server_header=False,

@@ -45,11 +45,13 @@ def results(report: dict[str, Any]) -> list[dict[str, Any]]:
     return list(json.loads(sarif(report))["runs"][0]["results"])
 
 
+@pytest.mark.node
 def test_sarif_keeps_its_schema(report: dict[str, Any], conformant: dict[str, Any]) -> None:
     for one in (report, conformant):
         assert [error.message for error in sarif_schema().iter_errors(json.loads(sarif(one)))] == []
 
 
+@pytest.mark.node
 def test_the_schema_of_sarif_refuses_another_level(report: dict[str, Any]) -> None:
     wrong = json.loads(sarif(report))
     wrong["runs"][0]["results"][0]["level"] = "must"
