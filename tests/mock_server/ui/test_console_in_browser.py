@@ -180,8 +180,8 @@ def test_a_wrong_value_is_answered_with_its_rule(page: Page) -> None:
     faults.get_by_role("button", name="Apply").click()
 
     expect(faults.get_by_role("status")).to_have_text(
-        "latency='soon' is not a valid latency. A latency is a duration, or two with .. between them, the shorter one first; "
-        "it is at most 60s. Write it as in 200ms, 1s or 150ms..400ms."
+        "latency='soon' is not a valid latency. A latency is one duration, or a range of two with the "
+        "shorter one first, of at most 60s. Write it like 200ms, 1s or 150ms..400ms."
     )
 
 
