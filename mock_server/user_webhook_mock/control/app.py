@@ -1,7 +1,8 @@
-"""The control API put together."""
+"""The control API, put together."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from user_webhook_mock.control import (
     choices,
     clock,
     deliveries,
+    document,
     events,
     faults,
     journal,
@@ -22,7 +24,6 @@ from user_webhook_mock.control import (
     webhooks,
 )
 from user_webhook_mock.control.access import Access
-from user_webhook_mock.control.document import description, reference
 from user_webhook_mock.control.response import on_http_exception, on_internal_error, on_storage_error, on_usage_error
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.http.errors import StorageError
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 ROUTES = (
-    ("GET", "/docs", reference),
-    ("GET", "/openapi.json", description),
+    ("GET", "/docs", document.show_page),
+    ("GET", "/openapi.json", document.show),
     ("GET", "/webhooks", webhooks.show_all),
     ("GET", "/webhooks/{id}", webhooks.show),
     ("PUT", "/webhooks/{id}", webhooks.put),
@@ -68,24 +69,23 @@ PREFIX = "/__mock__"
 def control(state: MockState) -> ASGIApp:
     """Return the control API of *state* as an ASGI application."""
     app = Starlette(
-        routes=[_route(path) for path in dict.fromkeys(path for _, path, _ in ROUTES)],
+        routes=[_route(path, state) for path in dict.fromkeys(path for _, path, _ in ROUTES)],
         exception_handlers={
             UsageError: on_usage_error,
-            StorageError: on_storage_error,
+            StorageError: partial(on_storage_error, state.settings.store),
             HTTPException: on_http_exception,
             Exception: on_internal_error,
         },
     )
     app.router.redirect_slashes = False
-    app.state.mock = state
     return Access(app, state.settings)
 
 
-def _route(path: str) -> Route:
-    """Return one route for all methods of *path*, so that a error_response names each of them."""
+def _route(path: str, state: MockState) -> Route:
+    """Return one route for all methods of *path*, so that an error for another method names each of them."""
     endpoints = {method: endpoint for method, its_path, endpoint in ROUTES if its_path == path}
 
     async def endpoint(request: Request) -> Response:
-        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+        return await endpoints["GET" if request.method == "HEAD" else request.method](state, request)
 
     return Route(PREFIX + path, endpoint, methods=list(endpoints))

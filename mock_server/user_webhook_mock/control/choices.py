@@ -1,4 +1,4 @@
-"""The choices that the mock plays."""
+"""The choices that the mock follows."""
 
 from __future__ import annotations
 
@@ -14,23 +14,18 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 
-async def show(request: Request) -> Response:
+async def show(state: MockState, _request: Request) -> Response:
     """Show every choice by name."""
-    state: MockState = request.app.state.mock
     return json_response(state.choices)
 
 
-async def put(request: Request) -> Response:
-    """Play these choices, and the defaults of the others."""
-    return await _choose(request, keeps_others=False)
+async def put(state: MockState, request: Request) -> Response:
+    """Set these choices, and reset the others to their defaults."""
+    state.choose((await read_object(request)).items(), keeps_others=False)
+    return json_response(state.choices)
 
 
-async def patch(request: Request) -> Response:
-    """Play these choices, and leave the others."""
-    return await _choose(request, keeps_others=True)
-
-
-async def _choose(request: Request, *, keeps_others: bool) -> Response:
-    state: MockState = request.app.state.mock
-    state.choose((await read_object(request)).items(), keeps_others=keeps_others)
+async def patch(state: MockState, request: Request) -> Response:
+    """Set these choices, and leave the others."""
+    state.choose((await read_object(request)).items())
     return json_response(state.choices)

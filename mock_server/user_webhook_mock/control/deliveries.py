@@ -1,4 +1,4 @@
-"""The last deliveries, with each attempt and its answer."""
+"""The latest deliveries, with each attempt and its response."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 
-async def show(request: Request) -> Response:
+async def show(state: MockState, _request: Request) -> Response:
     """List the deliveries, the oldest first."""
-    state: MockState = request.app.state.mock
     return json_response({"deliveries": state.deliveries.deliveries()})
 
 
-async def remove(request: Request) -> Response:
-    """Forget the deliveries; none of them is tried again."""
-    state: MockState = request.app.state.mock
+async def remove(state: MockState, _request: Request) -> Response:
+    """Drop the deliveries; none of them is tried again."""
     state.reset(["deliveries"])
     return no_content()

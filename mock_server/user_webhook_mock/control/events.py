@@ -1,13 +1,13 @@
-"""What happens at the provider, on demand."""
+"""The provider's events, on demand."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from user_webhook_mock.control.body import read_object
 from user_webhook_mock.control.response import json_response
-from user_webhook_mock.control.webhooks import unknown
+from user_webhook_mock.control.webhooks import no_such_webhook
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.deliveries.event import DATA, new_event
 from user_webhook_mock.http.errors import UnknownWebhook
@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.state import MockState
 
-KINDS: Final[dict[str, tuple[type, str]]] = {
-    "eventType": (str, "string"),
-    "data": (dict, "object"),
-    "webhookId": (str, "string"),
+MEMBERS: Final[dict[str, tuple[type, str]]] = {
+    "eventType": (str, "a string"),
+    "data": (dict, "an object"),
+    "webhookId": (str, "a string"),
 }
 
 
-async def fire(request: Request) -> Response:
-    """Let an event happen, and show the deliveries that it causes."""
-    state: MockState = request.app.state.mock
-    given = await read_object(request, KINDS)
+async def fire(state: MockState, request: Request) -> Response:
+    """Fire an event, and show the deliveries that it causes."""
+    given = await read_object(request, MEMBERS)
     for name, value in given.items():
-        _check(name, value)
+        kind, noun = MEMBERS[name]
+        if not isinstance(value, kind):
+            rule = "eventType and webhookId are strings, data is an object."
+            raise UsageError(f"{name} is not {noun}", value=value, rule=rule, remedy="correct it or leave it out.")
     if "eventType" not in given:
         rule = f"The events are {', '.join(DATA)}."
         raise UsageError("eventType is missing", rule=rule, remedy="name one of them.")
@@ -38,12 +40,5 @@ async def fire(request: Request) -> Response:
     try:
         fired = state.deliveries.fire(event, given.get("webhookId"))
     except UnknownWebhook:
-        raise unknown(given["webhookId"], state) from None
+        raise no_such_webhook(given["webhookId"], state) from None
     return json_response({"deliveries": fired}, HTTPStatus.ACCEPTED)
-
-
-def _check(name: str, value: Any) -> None:  # noqa: ANN401  any JSON value may be given
-    kind, noun = KINDS[name]
-    if not isinstance(value, kind):
-        rule = "eventType and webhookId are strings, data is an object."
-        raise UsageError(f"{name} is no {noun}", value=value, rule=rule, remedy="correct or leave it out.")

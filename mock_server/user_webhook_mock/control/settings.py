@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from user_webhook_api.choices import choices
 from user_webhook_mock.control.response import json_response
 from user_webhook_mock.deliveries.event import DATA
-from user_webhook_mock.faults.kinds import CORRUPTING, REPLACING, STATUSES
+from user_webhook_mock.faults.kinds import KINDS, STATUSES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 
-async def show(request: Request) -> Response:
-    """Show the tokens that the mock was started with, and what can be chosen, made to fail and fired."""
-    state: MockState = request.app.state.mock
+async def show(state: MockState, _request: Request) -> Response:
+    """Show the tokens that the mock was started with, and the choices, faults and events that it knows."""
     settings = state.settings
     return json_response(
         {
             "tokens": {"valid": settings.token, "forbidden": settings.forbidden_token},
             "choices": choices(),
-            "faults": [*STATUSES, *REPLACING, *CORRUPTING],
+            "faults": [*STATUSES, *KINDS],
             "events": list(DATA),
         }
     )
