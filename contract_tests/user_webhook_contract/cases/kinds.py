@@ -1,4 +1,4 @@
-"""The kinds of planned cases, in each the most telling first."""
+"""The kinds of planned cases; in each, those that show most come first."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from user_webhook_contract.http.request import Json
 
 READ_BACK: Final = "an update of the events alone"
-NEAR_CREDENTIAL: Final = "a credential that just misses"
-BYPASS_BODY: Final = "a credential that just misses, and an odd body"
+NEAR_CREDENTIAL: Final = "a near-miss credential"
+BYPASS_BODY: Final = "a near-miss credential and an odd body"
 
 
 class CaseKinds:
@@ -69,13 +69,13 @@ class CaseKinds:
         yield make.case("no token", self._factory.full_body(), credential=Credential.ABSENT)
         if self._factory.settings.forbidden_token:
             yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
-        yield make.case("no events, among them", self._factory.full_body(events=[]))
+        yield make.case("an empty list of events", self._factory.full_body(events=[]))
         yield self.read_back()
         yield make.case("a webhook that does not exist", self._factory.full_body(), webhook_id=make.unknown_id)
         if self._second_id:
             yield make.case("a new url for the second webhook", self._factory.full_body(), webhook_id=self._second_id)
         if self._history.message_modes == {ALL}:
-            # The url is legal, and must not be stored all the same.
+            # The url is legal, and still must not be stored.
             body = self._factory.full_body(events=BAD_EVENTS[2], secrets=make.secrets(3))
             yield make.case("an undocumented event, three secrets", body)
         else:
@@ -83,14 +83,14 @@ class CaseKinds:
             yield make.case("an http url", {"url": BAD_URLS[0], "events": ["all"], "secrets": make.secrets(1)})
         yield make.case("an unknown token", self._factory.full_body(), credential=Credential.UNKNOWN)
         yield make.case("a body that is not JSON", MALFORMED[0])
-        yield make.case("no update in JSON", NON_OBJECTS[0])
+        yield make.case("JSON that is not an update", NON_OBJECTS[0])
         yield make.case("only the new secret", {"events": [EVENTS[2]], "secrets": make.secrets(1)})
         yield self.read_back()
         if self._second_id:
             yield make.case("the second webhook, events alone", {"events": [EVENTS[3]]}, webhook_id=self._second_id)
 
     def refusals(self) -> Iterator[Case]:
-        """Yield near-misses of every rule: three at a time, but one at a time where only the first is named."""
+        """Yield near misses of every rule: three at a time, but one at a time if the target names the first one only."""
         is_full = self._history.message_modes == {ALL}
         urls, events, secrets = list(BAD_URLS[not is_full :]), list(BAD_EVENTS[1:]), list(BAD_SECRETS[1:])
         while urls or events or secrets:
@@ -110,12 +110,12 @@ class CaseKinds:
         body = {"url": url, "events": events, "secrets": secrets}
         kept = {name: value for name, value in body.items() if value is not ABSENT}
         if "url" not in kept:
-            # A url that is written in spite of the refusal is seen by the next reading.
+            # A url that is stored in spite of the error is seen when it is read back.
             kept["url"] = self._factory.url()
-        return self._factory.case("near-misses of the rules", kept)
+        return self._factory.case("near misses of the rules", kept)
 
     def acceptances(self) -> Iterator[Case]:
-        """Yield odd but legal updates, of the second webhook where there is one, so that the first keeps its url."""
+        """Yield odd but legal updates, of the second webhook if there is one, so that the first keeps its url."""
         make = self._factory
         webhook_id = self._second_id or self._factory.settings.webhook_id
         for number, url in enumerate(GOOD_URLS):
@@ -157,23 +157,23 @@ class CaseKinds:
         first = self._factory.settings.webhook_id
         last = "0" if first[-1:] != "0" else "1"
         near = (first[:-1], _other_case(first), first + last, first.replace("-", ""), f" {first} ", last + first)
-        surely_nobodys = (ODD_ID + "1" * 300, "null", make.unknown_id)
-        # What comes near to a short or a counted id is the id of another webhook.
-        ids = (surely_nobodys[0], *near[:2], make.unknown_id, *near[2:], "null", first[:-1] + last, first[:8])
-        for webhook_id in ids if make.has_long_ids else surely_nobodys:
+        unused = (ODD_ID + "1" * 300, "null", make.unknown_id)
+        # What is close to a short or a counted id may be the id of another webhook.
+        ids = (unused[0], *near[:2], make.unknown_id, *near[2:], "null", first[:-1] + last, first[:8])
+        for webhook_id in ids if make.has_long_ids else unused:
             if webhook_id not in make.known_ids:
-                yield make.case("an id that just misses", self._factory.full_body(), webhook_id=webhook_id)
+                yield make.case("a near-miss id", self._factory.full_body(), webhook_id=webhook_id)
 
     def bodies(self) -> Iterator[Case]:
-        """Yield bodies that are no update or leave something open, the hostile ones more often than the others."""
+        """Yield bodies that are not an update or leave something open, the hostile ones more often than the others."""
         make = self._factory
         event = EVENTS[1].encode()
-        # Where they are accepted, they show that the url which the second webhook was given last is stored.
+        # If they are accepted, they show whether the last url of the second webhook is stored.
         webhook_id = self._second_id
         hostile = (
             make.case(title, body.replace(b"{event}", event), webhook_id=webhook_id) for title, body in HOSTILE.items()
         )
-        no_objects = (make.case("no update in JSON", body) for body in NON_OBJECTS[1:])
+        no_objects = (make.case("JSON that is not an update", body) for body in NON_OBJECTS[1:])
         malformed = (make.case("a body that is not JSON", body) for body in MALFORMED[1:])
         yield from interleaved((hostile, 3), (no_objects, 2), (malformed, 1))
 
@@ -190,7 +190,7 @@ class CaseKinds:
         yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
 
     def rare_cases(self) -> Iterator[Case]:
-        """Yield what seldom tells anything."""
+        """Yield what seldom shows anything."""
         make = self._factory
         event = {"events": [EVENTS[3]]}
         for media_type in MEDIA_TYPES:

@@ -1,4 +1,4 @@
-"""A target in memory that keeps the contract, for what is to be known before a request is sent."""
+"""A target in memory that keeps the contract, to know what a request would show before it is sent."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _ORDER: Final = (UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, NOT_FOUND)
 _ACCEPTED: Final = {"unknown_properties", "duplicate_events", "null_optional", "empty_secrets"}
-"""What the documents leave open and this target accepts; all else it refuses."""
+"""What the documents leave open and this target accepts; it refuses the rest."""
 
 
 class ReferenceTarget:
-    """Answers as the documents say: every broken rule is named, and a secret is generated where none is sent."""
+    """Answers as the documents say: it names every violated rule, and generates a secret if none is sent."""
 
     def __init__(self, known: Iterable[str], seed: int = 0) -> None:
         """Hold a webhook for each id of *known*; the generated secrets follow from *seed*."""

@@ -1,4 +1,4 @@
-"""Values that just miss a rule, and odd values that keep it: the most telling first."""
+"""Near misses of the rules, and odd values that keep them: those that show most come first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVENTS: Final[tuple[str, ...]] = tuple(
 """The documented events, in the documented order."""
 
 ABSENT: Final[Any] = object()
-"""Stands for a property that is left out."""
+"""The value of a property that is left out."""
 
 BAD_URLS: Final[tuple[Any, ...]] = (
     "http://hooks.example.com/plain",
@@ -91,7 +91,7 @@ BAD_EVENTS: Final[tuple[Any, ...]] = (
     ["facility.creation.accepted", "facility.creation.rejected", "nope"],
 )
 
-# Counts stand for as many secrets of usual length.
+# A number is a list of so many secrets of usual length.
 BAD_SECRETS: Final[tuple[Any, ...]] = (
     3,
     "one-secret-without-its-list-00001",
@@ -112,7 +112,7 @@ BAD_SECRETS: Final[tuple[Any, ...]] = (
     11,
 )
 
-# Each has several features at once: a target that keeps the contract takes them all.
+# Each has several traits at once: a target that keeps the contract accepts them all.
 GOOD_URLS: Final = (
     "https://hooks.example.com:8443/Port/and/Query?a=1&b=Two",
     "HTTPS://a-b.c-d.9.hooks.example.com/Scheme/Labels_~.html/last/",
@@ -139,7 +139,7 @@ GOOD_EVENTS: Final[tuple[tuple[str, ...], ...]] = (
     (EVENTS[1], EVENTS[2], EVENTS[3], EVENTS[4]),
 )
 
-# What no parser takes for JSON.
+# What no parser accepts as JSON.
 MALFORMED: Final = (
     b'{"events": [',
     b'{"events": ["all"],}',
@@ -155,7 +155,7 @@ MALFORMED: Final = (
     b'leading {"events": ["all"]}',
 )
 
-# JSON, but no object, or one without anything.
+# JSON that is not an object, or an empty one.
 NON_OBJECTS: Final = (
     b"null",
     b"[]",
@@ -169,14 +169,14 @@ NON_OBJECTS: Final = (
     b"true",
 )
 
-# Bodies on which the documents are silent, or whose messages are open: none brings a 5xx. {event} is a legal event.
-# Where nothing but a crash is looked for, several oddities share one body.
+# Bodies on which the documents are silent, or whose messages are open: none may bring a 5xx. {event} is a legal event.
+# If only a crash would show, several oddities share one body.
 HOSTILE: Final[dict[str, bytes]] = {
     "another id and client, unknown properties": b'{"events": ["{event}"], "id": "00000000-0000-4000-8000-000000000000", '
     b'"clientId": "another", "nickname": {"a": [1, {"b": null}]}, "__proto__": {"x": "' + "🔑".encode() + b'"}}',
     "null for what is optional": b'{"events": ["{event}"], "url": null, "secrets": null}',
     "an empty list of secrets": b'{"events": ["{event}"], "secrets": []}',
-    "a secret that is no string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
+    "a secret that is not a string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     "a lone surrogate and a NUL in secrets": b'{"events": ["{event}"], '
     b'"secrets": ["\\ud800-lone-surrogate-0001", "nul-\\u0000-in-a-secret-0001"]}',
     # Deeper than this, ordinary parsers give up, and not all of them gracefully.
@@ -206,7 +206,7 @@ MEDIA_TYPES: Final = (
     "multipart/form-data",
 )
 
-# Legal or not, as the target chooses.
+# Legal or not: the target decides.
 OPEN_URLS: Final = (
     "https://localhost/hooks",
     "https://192.0.2.1/hooks",
@@ -233,7 +233,7 @@ NEAR_CREDENTIALS: Final = (
     Credential.DOUBLED,
 )
 
-# What must not get around the token: media type and body; None stands for a valid update.
+# What must not bypass the token: media type and body; None for a valid update.
 BYPASS_BODIES: Final[tuple[tuple[str | None, bytes | None], ...]] = (
     ("text/plain", None),
     (None, None),
@@ -245,5 +245,5 @@ BYPASS_BODIES: Final[tuple[tuple[str | None, bytes | None], ...]] = (
     (JSON_MEDIA_TYPE, b"{}"),
 )
 
-# No slash, no dots and no NUL: servers and proxies treat those before the API sees the id.
+# No slash, no dots and no NUL: servers and proxies handle those before the API sees the id.
 ODD_ID: Final = "it's no uuid\u00e9%"

@@ -47,7 +47,7 @@ def check_url(request: Request, url: str, judgement: Judgement, history: History
     rows = {_attribute(history.urls.get(url), request.webhook_id, URL_STAYS)}
     webhook = history.webhook(request.webhook_id)
     if rows == {URL_STAYS} and webhook.keeps_url:
-        # Left alone, the url stays: it is what came in between that changed it.
+        # The url stays if nothing happens: what came in between has changed it.
         rows |= {_CHANGES_NOTHING[status] for status in webhook.refusals if status in _CHANGES_NOTHING}
         rows |= {OWN_WEBHOOK_ONLY} if webhook.other_webhook_changed else set()
     documented = " or ".join(map(show, sorted(stored)))
@@ -55,7 +55,7 @@ def check_url(request: Request, url: str, judgement: Judgement, history: History
 
 
 def _not_written(webhook_id: str, history: History) -> set[str]:
-    """Return what a kept url proves: that no refused request and no other webhook's update has changed it."""
+    """Return what a kept url proves: that neither a refused request nor another webhook's update has changed it."""
     rows = set()
     for origin in history.urls.values():
         if origin.webhook_id == webhook_id and origin.status in {BAD_REQUEST, UNAUTHORIZED, FORBIDDEN}:
@@ -66,7 +66,7 @@ def _not_written(webhook_id: str, history: History) -> set[str]:
 
 
 def _attribute(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
-    """Return the requirement that is broken where something of *origin* turns up in the webhook."""
+    """Return the requirement that is broken if something of *origin* turns up in the webhook."""
     if origin is None:
         return otherwise
     if origin.webhook_id != webhook_id:
@@ -104,7 +104,7 @@ def _check_omitted_secrets(request: Request, secrets: list[str], history: Histor
             return [broken(RANDOM_SECRETS, f"a secret that was generated before, for {whose}", "a new secret")]
         is_own = origin.webhook_id == request.webhook_id and origin.status in {None, CREATED}
         if webhook.secrets is None and is_own:
-            # After a request without an answer, any of the webhook's own secrets may be stored.
+            # After a request without a response, any of the webhook's own secrets may be stored.
             return [kept(HAS_A_SECRET)]
         row = _attribute(origin, request.webhook_id, HAS_A_SECRET)
         return [broken(row, show(secrets), "a new secret, or all those stored before")]

@@ -1,4 +1,4 @@
-"""The checks of the webhook that a 201 carries, against what was sent and what is known."""
+"""The checks of the webhook in a 201."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SENT_EVENTS: Final = "R-105"
 SAME_CLIENT: Final = "R-108"
 
 _MAX_DEPTH: Final = 3
-"""Levels below the body at which the schema of a webhook asks for no more than a type."""
+"""Levels below the body at which the schema of a webhook only asks for a type."""
 
 _MAX_MESSAGE: Final = 2_000
 
@@ -65,10 +65,10 @@ def _webhook_schema() -> jsonschema_rs.Draft4Validator:
 
 
 def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]) -> str:
-    """Return how a 201 body differs from its schema, but for what stands in *open_parts*, or nothing."""
+    """Return how a 201 body differs from its schema, but for *open_parts*; empty if it does not."""
     if response.json is NOT_JSON:
         return "no JSON"
-    # What an implementation makes of a value that it need not accept is its own affair.
+    # What an implementation makes of a value that it may refuse is its own decision.
     forgiven = set(open_parts)
     if "secret_items" in judgement.open_points or judgement.body is None:
         forgiven.add("secrets")
@@ -76,14 +76,14 @@ def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]
         place = [str(step) for step in error.instance_path]
         if any(place[:2] == ["data", part] for part in forgiven):
             continue
-        # A message names the value, however large; half of one could hold half of a secret.
+        # A message quotes the value, however large; half of one could hold half of a secret.
         message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
         return f"{'.'.join(place) or 'the body'}: {message}"
     return ""
 
 
 def _pruned(value: object, depth: int = 0) -> object:
-    """Return *value* without what lies deeper than the schema looks: the validator goes 255 deep, a body may go on."""
+    """Return *value* without what is deeper than the schema looks: the validator stops at 255 levels, a body may not."""
     if isinstance(value, dict):
         return {name: _pruned(one, depth + 1) for name, one in value.items()} if depth < _MAX_DEPTH else {}
     if isinstance(value, list):

@@ -54,7 +54,7 @@ class Option:
 
     Attributes:
         name: The setting; the option and the environment variable are named for it.
-        metavar: What stands for the value in ``--help``.
+        metavar: The value in ``--help``.
         parse: Makes the value of a text; its UsageError says what the text is not, and what to write.
         help: What ``--help`` says of it.
         shows_default: Whether ``--help`` adds the default; it does not if the default depends on other settings.
@@ -151,7 +151,7 @@ FLAGS: Final = {
     "is_strict": ("--strict", "let requirements of level should fail the target, too"),
     "restores": ("--no-restore", "leave the webhooks as the run made them"),
 }
-"""The settings that an option without a value turns over: its name, and what ``--help`` says of it."""
+"""The settings that an option without a value switches: its name, and what ``--help`` says of it."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -197,7 +197,7 @@ def suite_parser() -> Parser:
         parser.add_argument(flag, dest=name, action="store_const", const=not getattr(Settings, name), help=text)
     detail = parser.add_mutually_exclusive_group()
     detail.add_argument("--quiet", action="store_true", help="print the verdict alone")
-    detail.add_argument("--verbose", action="store_true", help="print every request and every requirement")
+    detail.add_argument("--verbose", action="store_true", help="print a line for every request and every requirement")
     return parser
 
 

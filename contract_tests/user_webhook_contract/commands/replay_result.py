@@ -22,8 +22,8 @@ class ReplayResult(Enum):
     """The results, the worst first."""
 
     STILL_FAILS = "still fails"
-    INCONCLUSIVE = "cannot be told"
-    FIXED = "does not fail"
+    INCONCLUSIVE = "inconclusive"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def replayed(row: dict[str, Any], exchange: dict[str, Any], case: Case, findings
         return ReplayedFailure(row, number, ReplayResult.STILL_FAILS, words)
     if mine and _was_broken_alone(row["id"], exchange, case):
         others = ", with other secrets than before" if PLACEHOLDER in json.dumps(exchange["request"]["body"]) else ""
-        return ReplayedFailure(row, number, ReplayResult.FIXED, f"its answer keeps the requirement now{others}")
-    words = "it needs the requests before it: run the suite"
+        return ReplayedFailure(row, number, ReplayResult.FIXED, f"its response now keeps the requirement{others}")
+    words = "it depends on the requests before it: run the suite"
     return ReplayedFailure(row, number, ReplayResult.INCONCLUSIVE, words)
 
 
@@ -61,7 +61,7 @@ def findings_of(case: Case, response: Response | NoResponse, history: History) -
     """Return what *response* keeps and breaks, as in a run, and learn from it."""
     if isinstance(response, NoResponse):
         history.learn(case.request, case.judgement, None)
-        return [broken(EVERY_REQUEST_IS_ANSWERED, response.value, "an answer")]
+        return [broken(EVERY_REQUEST_IS_ANSWERED, response.value, "a response")]
     findings = check(case.request, response, case.judgement, history)
     accepted = next((one for one in findings if one.requirement == UPDATE_IS_ACCEPTED), None)
     if accepted is not None:

@@ -1,4 +1,4 @@
-"""Urls under names that belong to nobody, so that no target ever calls a stranger."""
+"""Urls under reserved names, so that no target ever calls somebody's server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RESERVED_NAMES: Final = ("example.com", "example.net", "example.org", "example")
 
 
 def is_reserved(url: str) -> bool:
-    """Return whether nothing but a reserved name can be called by *url*."""
+    """Return whether *url* can call reserved names only."""
     if "//" not in url and ":" not in url and "." not in url:
         return True
     try:

@@ -1,4 +1,4 @@
-"""The document as Schemathesis sees it, loaded when first needed: the import takes a second."""
+"""The document as Schemathesis sees it, loaded when it is needed: the import takes a second."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def judge_body(request: Request) -> Judgement:
     open_points.extend(parsed.open_points)
     value = parsed.value
     if "media_type" in open_points or "wide" in open_points:
-        # What a reader makes of another media type or another encoding is its own affair.
+        # What a reader makes of another media type or encoding is its own decision.
         return Judgement((), tuple(open_points), has_free_message=True)
     if not parsed.is_json:
         return Judgement((ExpectedError(BAD_REQUEST, BODY_IS_JSON),), tuple(open_points), has_free_message=True)
@@ -78,7 +78,7 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_mess
                 open_points.append("null_optional")
                 possible.extend(known.rules)
             continue
-        # A lone event is one of the five and no array: whether that breaks the rule of the values is a matter of reading.
+        # A lone event instead of a list: readers disagree whether that violates the rule of the values.
         possible.extend(rule for rule in known.rules if rule.keyword == "items.enum" and isinstance(value, str))
         violated.extend(rule for rule in known.rules if _violates(rule, value))
         open_point = _open_point(name, value)
@@ -91,7 +91,7 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_mess
 
 
 def _one_per_property(violated: list[Rule], body: dict[str, Any], properties: dict[str, Property]) -> list[str]:
-    """Return one requirement for each property that breaks rules: that of its type where it is of a wrong one."""
+    """Return one requirement for each property that violates rules: that of its type if the type is wrong."""
     found = []
     for name in properties:
         mine = [rule for rule in violated if rule.subject == name]
@@ -123,7 +123,7 @@ def _violates(rule: Rule, value: Json) -> bool:
 
 
 def _open_point(name: str, value: Json) -> str:
-    """Return what the documents leave open on *value*, or nothing."""
+    """Return what the documents leave open about *value*; empty if nothing."""
     if name == "url" and isinstance(value, str) and classify(value) is UrlVerdict.OPEN:
         return "url_form"
     if name == "events" and isinstance(value, list) and len({json.dumps(item) for item in value}) != len(value):

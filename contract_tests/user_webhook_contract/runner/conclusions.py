@@ -1,4 +1,4 @@
-"""What only the whole run shows: whose fault a missing response was, and why something was not judged."""
+"""What only the whole run shows: who is to blame for a missing response, and why something was not judged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.runner.recorder import Recorder
 
 MIN_RETRIED: Final = 2
-"""Connections without a response, each answered at the second attempt, that are not an accident any more."""
+"""Connections without a response, each with one at the second attempt, that are more than an accident."""
 
 _NEED_A_FORBIDDEN_TOKEN: Final = (
     FORBIDDEN_CHANGES_NOTHING,
@@ -38,7 +38,7 @@ def conclude(run: Run, recorder: Recorder, factory: CaseFactory, discoveries: Se
     ledger = run.ledger
     _attribute_missing_responses(run, recorder)
     if recorder.gateway_pages:
-        run.notes.append(f"Requests that met a gateway's page (502, 503 or 504): {recorder.gateway_pages}.")
+        run.notes.append(f"Requests that got a gateway's page (502, 503 or 504): {recorder.gateway_pages}.")
     ledger.close()
     for entry in ledger.entries.values():
         entry.failures = smallest_first(entry.failures, discoveries)
@@ -55,21 +55,21 @@ def _attribute_missing_responses(run: Run, recorder: Recorder) -> None:
         is_page = exchange.response is NoResponse.GATEWAY
         if exchange.number + 1 in answered or (not is_page and exchange.number < last):
             reason = exchange.failed_attempts[-1].value
-            run.ledger.enter(case, exchange, [broken(EVERY_REQUEST_IS_ANSWERED, reason, "an answer")])
+            run.ledger.enter(case, exchange, [broken(EVERY_REQUEST_IS_ANSWERED, reason, "a response")])
     if len(recorder.retried) >= MIN_RETRIED:
         for case, exchange in recorder.retried:
             reason = exchange.failed_attempts[0].value
-            run.ledger.enter(case, exchange, [broken(EVERY_REQUEST_IS_ANSWERED, reason, "an answer")])
+            run.ledger.enter(case, exchange, [broken(EVERY_REQUEST_IS_ANSWERED, reason, "a response")])
 
 
 def _explain_gaps(run: Run, factory: CaseFactory) -> None:
     settings, entries = run.settings, run.ledger.entries
     if run.history.keeps_secrets:
-        entries[RANDOM_SECRETS].not_applicable = "The target keeps the stored secrets and generated no two."
+        entries[RANDOM_SECRETS].not_applicable = "The target keeps the stored secrets, and did not generate two."
     for row in uncovered(settings):
-        entries[row].missing = f"--budget={settings.budget} does not reach it: raise it."
+        entries[row].missing = f"--budget={settings.budget} is too small to reach it: raise it."
     if not factory.has_long_ids:
-        reason = "The ids are short or plain numbers: one close by may be another webhook."
+        reason = "The ids are short or plain numbers: a similar one may be another webhook."
         entries[WHOLE_ID_IS_COMPARED].not_applicable = reason
     if not settings.forbidden_token:
         for row in _NEED_A_FORBIDDEN_TOKEN:

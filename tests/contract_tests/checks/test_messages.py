@@ -30,6 +30,10 @@ EVERYTHING = {"url": 7, "events": "nope", "secrets": "nope"}
 MODES = {"all", "first_per_property", "first"}
 
 
+def as_json(*messages: str) -> str:
+    return json.dumps(messages)
+
+
 def judged(body: Any) -> Judgement:
     return judge(Request(WEBHOOK, json.dumps(body).encode()), frozenset({WEBHOOK}))
 
@@ -127,10 +131,30 @@ def test_a_message_proves_its_own_requirement(body: Any, messages: list[str], ro
     ("body", "messages", "documented"),
     numbered(
         [
-            ({"events": []}, [ARRAY], json.dumps([MINIMUM])),
-            ({"events": []}, ["Bad Request"], json.dumps([MINIMUM])),
-            ({"events": "all"}, [VALUES], f"all of or its first: {json.dumps([MINIMUM, ARRAY])}"),
-            (EVERYTHING, SEVEN[:6], f"all of or its first: {json.dumps(SEVEN)}"),
+            ({"events": []}, [ARRAY], f"not expected: {as_json(ARRAY)}; documented: {as_json(MINIMUM)}"),
+            (
+                {"events": []},
+                ["Bad Request"],
+                f"missing: {as_json(MINIMUM)}; not expected: {as_json('Bad Request')}; documented: {as_json(MINIMUM)}",
+            ),
+            (
+                {"events": "all"},
+                [VALUES],
+                f"missing: {as_json(MINIMUM, ARRAY)}; documented: {as_json(MINIMUM, ARRAY)}, or only the first of them",
+            ),
+            (
+                EVERYTHING,
+                SEVEN[:6],
+                f"missing: {as_json(SECRETS_ARRAY)}; documented: {as_json(*SEVEN)}, or only the first of them",
+            ),
+            (
+                {"events": "nope"},
+                [ARRAY, MINIMUM, VALUES],
+                (
+                    f"out of order: {as_json(ARRAY, MINIMUM, VALUES)}; "
+                    f"documented: {as_json(MINIMUM, ARRAY, VALUES)}, or only the first of them"
+                ),
+            ),
         ]
     ),
 )
@@ -138,6 +162,13 @@ def test_the_messages_are_told_with_the_documented_ones(body: Any, messages: lis
     found = [finding for finding in check_messages(messages, judged(body), History()) if not finding.is_kept]
 
     assert {(finding.received, finding.documented) for finding in found} == {(json.dumps(messages), documented)}
+
+
+def test_messages_of_another_mode_are_told_with_the_mode_until_now() -> None:
+    history = History(message_modes=frozenset({"first"}))
+    [finding] = check_messages([MINIMUM, ARRAY], judged({"events": "all"}), history)
+
+    assert finding.documented.startswith('until now: ["the first only"]; documented: ["events must contain at least')
 
 
 def test_long_messages_are_told_in_part() -> None:

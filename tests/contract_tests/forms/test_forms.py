@@ -104,7 +104,7 @@ def test_the_summary_tells_verdict_counts_failures_and_choices(report: dict[str,
 
     assert text.startswith(f"NON-CONFORMANT: {report['target']}\n51 of 52 requirements pass, 1 fail; 100 requests in ")
     assert "R-604 (must) A 401 has the documented body" in text
-    assert 'error "Unauthorized"; the answer is 401 {"message": "Unauthorized"' in text
+    assert 'error "Unauthorized"; the response is 401 {"message": "Unauthorized"' in text
     assert 'Answer exactly {"message": "Unauthorized", "statusCode": 401}.' in text
     assert "Choices seen: omitted_secrets generate, " in text
 
