@@ -141,6 +141,9 @@ soak: $(READY) ## Load-test the mock with faults on, and look for lost updates a
 kills: $(READY) ## Kill a mock 200 times during writes, and check its state file (ten minutes)
 	@PYTHONPATH=tests $(PYTHON) -m stress.state_kills
 
+lowest: $(READY) ## Run tests of mock and suite on the lowest versions that they ask for (ten minutes, needs a network)
+	@$(WITH_BYTECODE) $(PYTHON) -m scripts.lowest
+
 audit: $(READY) ## Ask PyPI for known vulnerabilities in requirements.lock (needs a network)
 	@$(PYTHON) -m scripts.audit
 
@@ -149,6 +152,12 @@ sbom: $(READY) ## Write the packages that run in production to build/sbom.json (
 
 licences: $(READY) ## Write the licences of these packages to docs/licences.md
 	@$(PYTHON) -m scripts.licences
+
+dist: $(READY) ## Build wheel and sdist of each distribution into dist/
+	@rm -rf dist
+	@for folder in openapi mock_server contract_tests; do $(PYTHON) -m build --quiet --no-isolation --outdir dist $$folder; done
+	@$(PYTHON) -m twine --no-color check --strict dist/* >/dev/null
+	@ls dist
 
 browser: ## Install Chromium by apt-get, for the tests of pages (as root)
 	@apt-get update -qq
