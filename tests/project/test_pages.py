@@ -53,7 +53,9 @@ def test_the_blocks_of_a_page_do_what_it_says(page: Path) -> None:
 
 
 def test_the_blocks_of_other_folders_are_run_by_the_tests_that_they_name() -> None:
-    unread = [page for page in ELSEWHERE if page.parent.name not in (ROOT / elsewhere(page)).read_text(encoding="utf-8")]
+    unread = [
+        page for page in ELSEWHERE if page.parent.name not in (ROOT / elsewhere(page)).read_text(encoding="utf-8")
+    ]
 
     assert unread == []
 
