@@ -24,10 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = suite_parser().parse_args(words)
         settings = settings_of(given)
         if given.plan:
-            from user_webhook_contract.forms.plan_listing import plan_lines  # noqa: PLC0415  see below
+            from user_webhook_contract.commands.plan import print_plan  # noqa: PLC0415  see below
 
-            print(*plan_lines(settings), sep="\n")
-            return 0
+            return print_plan(settings)
         # The imports of a run take most of a second: a wrong option is answered without them.
         from user_webhook_contract.commands.judge import judge  # noqa: PLC0415  see above
 
