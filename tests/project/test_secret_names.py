@@ -28,6 +28,7 @@ HOLDS = frozenset(
         "body",
         "content",
         "answer",
+        "response_body",
         "head",
         "headers",
         "value",
@@ -40,14 +41,17 @@ HOLDS = frozenset(
 
 HARMLESS = {
     ("user_webhook_mock.deliveries.event", "Event", "body"): "of events, which have no secret",
-    ("user_webhook_mock.deliveries.sender", "Outcome", "answer"): "of receivers, which are sent no secret",
-    ("user_webhook_contract.fuzzing.stateful", "Step", "secrets"): "how many, not which",
+    ("user_webhook_mock.deliveries.sender", "Outcome", "response_body"): "of receivers, which are sent no secret",
+    ("user_webhook_mock.export.recording", "Recorded", "headers"): "of a mock that was made for the export",
+    ("user_webhook_mock.export.recording", "Recorded", "body"): "as above",
+    ("user_webhook_mock.export.requests", "DocumentedRequest", "token"): "the name of a variable",
+    ("user_webhook_mock.export.requests", "DocumentedRequest", "content"): "of a request that was made up",
+    ("user_webhook_contract.fuzzing.sequences", "Step", "secrets"): "how many, not which",
     ("user_webhook_contract.fuzzing.discovery", "Discovery", "first"): "the number of a request",
-    ("user_webhook_contract.report.failure", "Block", "received"): "redacted",
-    ("user_webhook_contract.report.failure", "Block", "documented"): "redacted",
+    ("user_webhook_contract.report.failure", "FailureDetails", "received"): "redacted",
+    ("user_webhook_contract.report.failure", "FailureDetails", "documented"): "redacted",
 }
 AT_THE_START = {
-    "given.control_token == ''": "whether one was given",
     "settings.token == DEFAULT.token": "whether it is the one that everybody knows",
     "token == getattr(DEFAULT, name)": "as above",
     "self.token == self.forbidden_token": "two tokens of one person",
