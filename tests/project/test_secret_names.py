@@ -41,10 +41,10 @@ HOLDS = frozenset(
 HARMLESS = {
     ("user_webhook_mock.deliveries.event", "Event", "body"): "of events, which have no secret",
     ("user_webhook_mock.deliveries.sender", "Outcome", "answer"): "of receivers, which are sent no secret",
-    ("user_webhook_contract.fuzzing.stateful", "Step", "secrets"): "how many, not which",
+    ("user_webhook_contract.fuzzing.sequences", "Step", "secrets"): "how many, not which",
     ("user_webhook_contract.fuzzing.discovery", "Discovery", "first"): "the number of a request",
-    ("user_webhook_contract.report.failure", "Block", "received"): "redacted",
-    ("user_webhook_contract.report.failure", "Block", "documented"): "redacted",
+    ("user_webhook_contract.report.failure", "FailureDetails", "received"): "redacted",
+    ("user_webhook_contract.report.failure", "FailureDetails", "documented"): "redacted",
 }
 AT_THE_START = {
     "given.control_token == ''": "whether one was given",
