@@ -10,26 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.canaries import leaks
 from support.relay import PASS, Relay, Reply, Sent
 from support.slow import some
 from support.suite_runs import DEADLINE, FIRST, command, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from servers.faulty import FaultyServers
 
 TOKEN, FORBIDDEN = "valid-token", "forbidden-token"
 CANARY_TOKEN = "canary-Tok3n.of/the+run&=="
 CANARY_FORBIDDEN = "canary-F0rbidden.token"
 CANARY_SECRET = "canary-S3cret-of-the-target"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 def everything(folder: Path, result: tuple[int, str, str]) -> bytes:
