@@ -29,7 +29,7 @@ def test_gives_the_verdict_of_a_socket(name: str) -> None:
 
     in_process = judge(build(name))
 
-    assert (in_process.outcome, failed(in_process)) == (over_a_socket.outcome, failed(over_a_socket))
+    assert (in_process.verdict, failed(in_process)) == (over_a_socket.verdict, failed(over_a_socket))
     assert in_process.requests_sent == over_a_socket.requests_sent
 
 
