@@ -44,6 +44,7 @@ class MockState:
 
     Raises:
         UnusableStore: The store cannot be opened.
+        MissingPackageError: Redis is asked for, and its client is not installed.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -28,7 +28,7 @@ def test_a_faulty_server_fails_the_requirement_that_it_breaks(servers: FaultySer
     sentences = [judge(servers, fault) for fault in PICKED[row] if fault.name not in BEYOND_BUDGET]
 
     assert [str(one) for one in sentences if not one.is_found] == []
-    assert [str(one) for one in sentences if not one.is_laid_at_its_door] == []
+    assert [str(one) for one in sentences if not one.is_attributed] == []
     assert max((one.requests_sent for one in sentences), default=0) <= BUDGET
 
 

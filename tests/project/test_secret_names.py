@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import user_webhook_contract
 import user_webhook_mock
-from support.mock_process import ROOT
+from support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,15 +81,16 @@ def test_no_text_of_an_object_shows_a_token_or_a_secret() -> None:
 
 def test_tokens_and_signatures_are_compared_in_constant_time() -> None:
     words = ("token", "signature", "digest", "candidate", "authorization")
+    modules = [file for folder in ("openapi", "mock_server") for file in (ROOT / folder).rglob("*.py")]
     compared = {
         ast.unparse(node)
-        for file in (ROOT / "mock_server").rglob("*.py")
+        for file in modules
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Compare)
         and any(isinstance(one, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for one in node.ops)
         and any(word in ast.unparse(node) for word in words)
     }
-    digests = {file.name for file in (ROOT / "mock_server").rglob("*.py") if "hmac.compare_digest(" in file.read_text()}
+    digests = {file.name for file in modules if "hmac.compare_digest(" in file.read_text(encoding="utf-8")}
 
     assert compared == set(AT_THE_START)
-    assert digests == {"callers.py", "access.py", "signature.py"}
+    assert digests == {"credentials.py", "access.py", "signature.py"}

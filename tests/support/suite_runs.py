@@ -1,4 +1,4 @@
-"""Runs of the gate for its tests: in this process, or as the command that a user types."""
+"""Runs of the suite for its tests: in this process, or as the command that a user types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from user_webhook_contract.__main__ import main
 from user_webhook_contract.results.ledger import Verdict
 from user_webhook_contract.runner.runner import Runner
-from user_webhook_contract.settings import Settings
+from user_webhook_contract.settings import Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,8 +41,15 @@ _VARIABLES = {
 
 
 def run(target: str, **settings: Any) -> Run:
-    """Judge *target* without a limit of the rate."""
-    return Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}))()
+    """Judge *target* without a limit of the rate.
+
+    Raises:
+        UsageError: Nothing could be judged.
+    """
+    found = Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}))()
+    if found.setup_error:
+        raise UsageError(found.setup_error)
+    return found
 
 
 def failed(found: Run) -> set[str]:
@@ -57,7 +64,7 @@ def told(found: Run) -> str:
         for name, entry in found.ledger.entries.items()
         for one in entry.failures[:2]
     ]
-    return "\n".join([found.outcome.value, found.stopped, *rows])
+    return "\n".join([found.verdict.value, found.stopped, *rows])
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -66,7 +73,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def start(arguments: Iterable[object], folder: Path, **variables: str) -> subprocess.Popen[str]:
-    """Start the gate's command in *folder*, in a session of its own."""
+    """Start the suite's command in *folder*, in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "user_webhook_contract", *map(str, arguments)],
         cwd=folder,
@@ -88,7 +95,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def command(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[int, str, str]:
-    """Run the gate's command to its end."""
+    """Run the suite's command to its end."""
     return finish(start(arguments, folder, **variables))
 
 
@@ -101,7 +108,7 @@ def call(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[i
             patch.delenv(name, raising=False)
         for name, value in variables.items():
             patch.setenv(name, value)
-        patch.setattr("user_webhook_contract.__main__._run_pytest", _refuse)
+        patch.setattr(Runner, "__call__", _refuse)
         try:
             status = main([*map(str, arguments)])
         except SystemExit as end:

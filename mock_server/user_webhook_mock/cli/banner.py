@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from user_webhook_api.bundle import PATH
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.deliveries.destination import without_credentials
+from user_webhook_mock.core.hosts import without_credentials
 
 if TYPE_CHECKING:
     from user_webhook_mock.server.certificate import Certificate

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
+from user_webhook_api.extras import needing
 from user_webhook_mock import create_app
 from user_webhook_mock.cli.banner import banner
-from user_webhook_mock.core.extras import needed_by
 from user_webhook_mock.server.background import serving
 from user_webhook_mock.server.certificate import tls_certificate
 from user_webhook_mock.server.child import environment, run_child
@@ -31,6 +32,7 @@ def serve(given: Arguments) -> int:
         UsageError: Something that the arguments name cannot be used.
     """
     settings = given.settings
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         certificate = stack.enter_context(tls_certificate(settings))
         listener = stack.enter_context(listen(settings))
@@ -65,7 +67,7 @@ def serve(given: Arguments) -> int:
 def _application(given: Arguments, state: MockState) -> ASGIApp:
     if not given.watches:
         return create_app(state=state)
-    with needed_by("--watch", "watch"):
+    with needing("--watch", "user-webhook-mock[watch]", "openapi_spec_validator"):
         from user_webhook_mock.server.reload import Reloading  # noqa: PLC0415  only --watch needs what watches files
 
     return Reloading(state, given.chosen)

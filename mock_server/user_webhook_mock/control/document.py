@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from starlette.responses import HTMLResponse
 
+from user_webhook_api.cache import per_edition
+from user_webhook_api.choices import choices
+from user_webhook_api.rules import body_properties
 from user_webhook_mock.control.response import json_response
 from user_webhook_mock.deliveries.event import DATA
 from user_webhook_mock.faults.kinds import KINDS, RULE
@@ -23,15 +25,26 @@ if TYPE_CHECKING:
 DOCUMENT: Final = Path(__file__).parent / "openapi.yaml"
 
 
-@cache
+@per_edition
 def document() -> dict[str, Any]:
-    """Return the document, with the faults and the events that the mock knows. Callers must not change it."""
+    """Return the document, with the faults, events and choices that the mock knows. Callers must not change it."""
     tree: dict[str, Any] = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
-    script = tree["components"]["schemas"]["FaultPlan"]["properties"]["script"]
+    schemas = tree["components"]["schemas"]
     effects = " ".join(f"`{kind.name}` {kind.effect}." for kind in KINDS.values())
-    script["description"] += f" {RULE} {effects}"
+    for name in ("FaultPlan", "FaultPlanUpdate"):
+        script = schemas[name]["properties"]["script"] = dict(schemas[name]["properties"]["script"])
+        script["description"] += f" {RULE} {effects}"
     event = tree["paths"]["/events"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     event["properties"]["eventType"]["enum"] = list(DATA)
+    [schemas["Event"]["enum"]] = [
+        list(rule.value) for part in body_properties() for rule in part.rules if rule.name == "events.items.enum"
+    ]
+    for choice in choices():
+        kind = "integer" if isinstance(choice.default, int) else "string"
+        stated = {"type": kind, "enum": list(choice.values), "description": choice.question}
+        for name in ("Choices", "ChoicesUpdate"):
+            schemas[name]["properties"][choice.name] = stated
+    schemas["Choices"]["required"] = [choice.name for choice in choices()]
     return tree
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from user_webhook_mock.core.hosts import without_credentials
 from user_webhook_mock.core.usage_error import UsageError
 
 PORTS: Final = {"http": 80, "https": 443}
@@ -80,18 +81,6 @@ def locate_local(url: str) -> Destination:
         what = f"{destination.host!r} is {strangers[0]}, which is not this machine"
         raise DestinationError(what, value=destination.host, remedy="use http://127.0.0.1:PORT/.")
     return destination
-
-
-def without_credentials(url: str) -> str:
-    """Return *url* without what may be a password, which may contain a slash if the url is not valid."""
-    start, slashes, rest = url.partition("//")
-    if not slashes:
-        return url.rpartition("@")[2]
-    try:
-        _ = urlsplit(url).port
-    except ValueError:
-        return start + slashes + rest.rpartition("@")[2]
-    return start + slashes + re.sub(r"^[^/?#]*@", "", rest)
 
 
 def _is_plain(host: str) -> bool:

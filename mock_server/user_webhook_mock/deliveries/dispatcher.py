@@ -10,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.signature import HEADER, sign
+from user_webhook_mock.core.hosts import without_credentials
 from user_webhook_mock.core.internal_error import print_traceback
 from user_webhook_mock.deliveries.delivery import Attempt, Delivery, State
-from user_webhook_mock.deliveries.destination import DestinationError, without_credentials
+from user_webhook_mock.deliveries.destination import DestinationError
 from user_webhook_mock.deliveries.policy import NOT_ENABLED
 from user_webhook_mock.deliveries.sender import Outcome, post
 from user_webhook_mock.http.errors import UnknownWebhook

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.core.extras import needed_by
+from user_webhook_api.extras import needing
 from user_webhook_mock.core.files import read_bytes
 from user_webhook_mock.core.usage_error import UsageError
 
@@ -66,7 +66,7 @@ def _read(certificate: Path, key: Path) -> Certificate:
 
 
 def _make(host: str, authority: Path) -> Certificate:
-    with needed_by("--tls", "tls"):
+    with needing("--tls without --tls-cert", "user-webhook-mock[tls]"):
         import trustme  # noqa: PLC0415  cryptography takes a tenth of a second to import; plain HTTP needs none of it
 
     maker = trustme.CA()

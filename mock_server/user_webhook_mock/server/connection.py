@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from user_webhook_mock.http.drain import drain
 from user_webhook_mock.http.errors import ApiError, MalformedRequest, ProtocolError
@@ -27,11 +27,13 @@ from user_webhook_mock.server.head import (
     head_too_large,
     without_upgrade,
 )
+from user_webhook_mock.server.uvicorn_names import HttpToolsProtocol
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
-    from uvicorn._types import HTTPScope
-    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+    from uvicorn._types import ASGI3Application, HTTPScope
+
+    from user_webhook_mock.server.uvicorn_names import RequestResponseCycle
 
 MAX_REQUEST: Final = 8 * 1024 * 1024
 """Bytes that a body may take on the wire: the framing of chunks may be larger than what is in them."""
@@ -47,6 +49,13 @@ READER_SECONDS: Final = 30
 
 TURN_SECONDS: Final = 90
 """For how long nothing is read behind a request that is being handled; a latency is at most 60 seconds."""
+
+
+SILENT: Final = logging.getLogger("user_webhook_mock.server")
+"""Takes what uvicorn says of requests: the mock's log tells of each by itself."""
+
+SILENT.addHandler(logging.NullHandler())
+SILENT.propagate = False
 
 
 class Connection(HttpToolsProtocol):
@@ -139,18 +148,23 @@ class Connection(HttpToolsProtocol):
         former = self.cycle
         self.cycle = self._new_cycle(scope, keep_alive=version != "1.0" and self.parser.should_keep_alive())
         if former is None or former.response_complete:
-            self._start_asgi_task(self.cycle, self.app)
+            self._start(self.cycle, self.app)
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
+
+    def _start(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        task = self.loop.create_task(cycle.run_asgi(app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def _new_cycle(self, scope: HTTPScope, *, keep_alive: bool) -> Cycle:
         return Cycle(
             scope,
             self.transport,
             self.flow,
-            self.logger,
-            self.access_logger,
+            SILENT,
+            SILENT,
             access_log=False,
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
@@ -174,7 +188,7 @@ class Connection(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._current, app = self.pipeline.pop()
-            self._start_asgi_task(self._current, app)
+            self._start(self._current, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Notify the request that is being handled; uvicorn notifies the latest."""
@@ -244,12 +258,12 @@ class Connection(HttpToolsProtocol):
             self._end_body(self.cycle, error)
             return
         self.expect_100_continue = False
-        scope: HTTPScope = {"type": "http", "method": ""}  # type: ignore[typeddict-item]  # there is no more of it
+        scope: HTTPScope = {"type": "http", "method": "", "headers": []}  # type: ignore[typeddict-item]  # there is no more of it
         self.cycle = self._new_cycle(scope, keep_alive=False)
         app = partial(_send_error, error)
         if self._current is None or self._current.response_complete:
             self._current = self.cycle
-            self._start_asgi_task(self.cycle, app)
+            self._start(self.cycle, app)
         else:
             self.pipeline.appendleft((self.cycle, app))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from user_webhook_mock.server.uvicorn_names import STATUS_LINE, RequestResponseCycle
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
@@ -45,6 +45,10 @@ class Cycle(RequestResponseCycle):
         self._head = None
         whole = self._render(head, message)
         if whole is None:
+            if not self.keep_alive:  # older versions of uvicorn do not say so by themselves
+                names = [name.lower() for name, _ in head["headers"]]
+                if b"connection" not in names:
+                    head["headers"] = [*head["headers"], (b"connection", b"close")]
             await super().send(head)
             await super().send(message)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import uvicorn
@@ -13,6 +14,7 @@ from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.server.connection import Connection
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
     from types import FrameType
 
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.config.settings import Settings
     from user_webhook_mock.server.certificate import Certificate
+
+
+class Config(uvicorn.Config):
+    """A configuration with a certificate that was made, not read, and without loggers of its own."""
+
+    context: ssl.SSLContext | None = None
+
+    def load(self) -> None:
+        """Use the certificate in the place of those that uvicorn reads from files."""
+        super().load()
+        self.ssl = self.context
+
+    def configure_logging(self) -> None:
+        """Leave the loggers alone: those of a process that runs tests are not ours."""
 
 
 class Server(uvicorn.Server):
@@ -33,23 +49,29 @@ class Server(uvicorn.Server):
         certificate: Certificate | None = None,
     ) -> None:
         """*on_stop* has to end the responses that do not end by themselves; without a *certificate*, HTTP is plain."""
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=Connection,
-                ws="none",
-                lifespan="on",
-                log_config=None,
-                log_level="critical",
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                ssl_context_factory=(lambda _config, _default: certificate.context) if certificate else None,
-                timeout_graceful_shutdown=2,
-            )
+        config = Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
         )
+        config.context = certificate.context if certificate else None
+        super().__init__(config)
         self._on_ready = on_ready
         self._on_stop = on_stop
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve in an event loop of uvloop where there is one: older versions of uvicorn give it to the whole process."""
+        make: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+        with suppress(ImportError):  # Windows has no uvloop
+            from uvloop import new_event_loop as make  # noqa: PLC0415  only who serves needs it
+        with asyncio.Runner(loop_factory=make) as runner:
+            runner.run(self.serve(sockets))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept connections, and report it."""

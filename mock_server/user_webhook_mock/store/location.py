@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.core.extras import needed_by
+from user_webhook_api.extras import needing
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.store.memory import MemoryStore
 from user_webhook_mock.store.redis_url import read_redis_url
@@ -73,7 +73,7 @@ def _read_redis(text: str) -> StoreLocation:
 
 
 def _open_redis(url: RedisUrl, webhooks: Iterable[Webhook]) -> Store:
-    with needed_by(f"--store {url.scheme}:", "redis"):
+    with needing(f"--store {url.scheme}:", "user-webhook-mock[redis]"):
         from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
     return RedisStore(url, webhooks)
 

@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
+from user_webhook_mock.core.hosts import without_credentials
 from user_webhook_mock.core.usage_error import UsageError
-from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local, without_credentials
+from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local
 from user_webhook_mock.deliveries.policy import NOT_ENABLED, DeliveryPolicy, delivery_policy
 
 OTHER_FORM = "is an address in an unusual form: write 127.0.0.1 or [::1]."

@@ -68,7 +68,9 @@ def watching(folder: Path, choices: str) -> Iterator[Watching]:
         ROOT / "openapi", folder / "openapi", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
     )
     (folder / "choices.yaml").write_text(choices, encoding="utf-8")
-    process = command("--port", "0", "--watch", "--choices", "choices.yaml", folder=folder)
+    process = command(
+        *("--port", "0", "--watch", "--choices", "choices.yaml"), folder=folder, PYTHONPATH=str(folder / "openapi")
+    )
     mock, _ = announced(process)
     said: list[str] = []
     assert process.stderr is not None
@@ -116,7 +118,7 @@ def test_a_broken_document_is_one_line_and_the_mended_one_is_used(tmp_path: Path
         kit.edit(f"openapi/{RULES}", {"    minItems: 1\n": "    minItems: 1: 2\n"})
         assert kit.told(1) == (
             f"user-webhook-mock: Document not reloaded: {tmp_path}/openapi/{RULES}, line 18: mapping values are "
-            "not allowed here. Mend the document. Still serving the previous version.\n"
+            "not allowed here. Fix the document. Still serving the previous version.\n"
         )
         assert kit.mock.patch({"events": []}).body["message"] == [TOO_FEW]
 

@@ -9,7 +9,7 @@ import pytest
 
 from support.concurrent_clients import KEEPS, run_clients, widen_pipe
 from support.mock_process import FIRST, SECOND, Mock, announced, command, finish, mock_of
-from support.redis_process import NEEDED, PASSWORD, Redis, redis_server
+from support.redis_process import PASSWORD, Redis, redis_server
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.usage_error import UsageError
@@ -66,13 +66,13 @@ def reasons(lines: list[str]) -> list[str]:
     return [line.partition(" ms  ")[2] for line in lines if line.startswith("PATCH")]
 
 
-@NEEDED
+@pytest.mark.redis
 def test_eight_clients_of_two_replicas_lose_no_update(server: Redis) -> None:
     with replica(server, *KEEPS) as (one, _), replica(server, *KEEPS) as (other, _):
         assert run_clients([one, other]) == []
 
 
-@NEEDED
+@pytest.mark.redis
 def test_replicas_share_webhooks_and_nothing_else(server: Redis) -> None:
     with beside(server) as one, beside(server, second_webhook_id="new") as other:
         seeded = state(one, SECOND)
@@ -90,7 +90,7 @@ def test_replicas_share_webhooks_and_nothing_else(server: Redis) -> None:
     assert (missing, ids) == (["Not Found", "Webhook not found"], [FIRST, SECOND])
 
 
-@NEEDED
+@pytest.mark.redis
 def test_webhooks_outlive_the_mock_and_one_that_was_removed_stays_removed(server: Redis) -> None:
     with beside(server) as mock:
         updated = mock.patch(UPDATE).data
@@ -102,7 +102,7 @@ def test_webhooks_outlive_the_mock_and_one_that_was_removed_stays_removed(server
     assert (found, gone) == ([updated] * 6, 404)
 
 
-@NEEDED
+@pytest.mark.redis
 def test_a_redis_that_goes_away_is_told_and_one_that_comes_back_is_used(server: Redis) -> None:
     with replica(server) as (mock, lines):
         updated = mock.patch(UPDATE).data
@@ -120,7 +120,7 @@ def test_a_redis_that_goes_away_is_told_and_one_that_comes_back_is_used(server: 
     assert not any(PASSWORD in line or "secret%40" in line for line in lines)
 
 
-@NEEDED
+@pytest.mark.redis
 def test_a_redis_that_hangs_holds_nobody_up(server: Redis, capsys: pytest.CaptureFixture[str]) -> None:
     with beside(server) as mock:
         mock.patch(UPDATE)
@@ -140,7 +140,7 @@ def test_a_redis_that_hangs_holds_nobody_up(server: Redis, capsys: pytest.Captur
     ]
 
 
-@NEEDED
+@pytest.mark.redis
 def test_an_update_that_redis_does_not_take_is_refused_and_changes_nothing(
     server: Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,7 +161,7 @@ def test_an_update_that_redis_does_not_take_is_refused_and_changes_nothing(
     ]
 
 
-@NEEDED
+@pytest.mark.redis
 def test_a_redis_that_cannot_be_used_stops_the_start_in_one_line(server: Redis) -> None:
     server.client.set(ORDER, "text")
     found = [refusal(server.store), refusal(server.store.replace("secret", "wrong"))]

@@ -83,6 +83,7 @@ def test_a_reset_brings_the_seeds_back_for_good(tmp_path: Path) -> None:
         assert mock.control("GET", "/webhooks").body == former
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
     proof = prove(4, tmp_path)
 
