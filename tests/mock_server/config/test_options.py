@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
+from user_webhook_api.extras import MissingPackageError
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.options import OPTIONS, Option
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.plan import FaultPlan
 from user_webhook_mock.server.certificate import tls_certificate
 from user_webhook_mock.store.location import read_store
@@ -57,28 +57,19 @@ def test_the_command_line_wins_over_a_variable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "message"),
-    [
-        (
-            "trustme",
-            "--tls needs the package trustme, which is not installed: run pip install 'user-webhook-mock[tls]'.",
-        ),
-        (
-            "redis",
-            "--store redis: needs the package redis, which is not installed: run pip install 'user-webhook-mock[redis]'.",
-        ),
-    ],
+    ("module", "what", "extra"),
+    [("trustme", "--tls without --tls-cert", "tls"), ("redis", "--store redis:", "redis")],
 )
 def test_a_package_that_is_not_installed_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, module: str, message: str
+    monkeypatch: pytest.MonkeyPatch, module: str, what: str, extra: str
 ) -> None:
-    for name in [
-        name for name in sys.modules if name.split(".")[0] == module or name == "user_webhook_mock.store.redis"
-    ]:
+    for name in [name for name in sys.modules if name.split(".")[0] == module or name.endswith(f".store.{module}")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
 
-    with pytest.raises(UsageError) as caught, tls_certificate(Settings(has_tls=module == "trustme")):
+    with pytest.raises(MissingPackageError) as caught, tls_certificate(Settings(has_tls=module == "trustme")):
         read_store("redis://127.0.0.1:1/0").open([])
 
-    assert str(caught.value) == message
+    assert str(caught.value) == (
+        f"{what} needs the package {module}, which is not installed: pip install 'user-webhook-mock[{extra}]'."
+    )
