@@ -60,7 +60,7 @@ def judge_fault(name: str, course: Course) -> Result:
     found_at: list[int] = []
 
     def watch(run: Run) -> None:
-        if run.ledger.has_failed and not found_at:
+        if not found_at and run.ledger.verdict is TargetVerdict.NON_CONFORMANT:
             found_at.append(run.requests_sent)
             if not course.is_whole:
                 # The run ends as by Ctrl-C: what has failed so far is judged as ever.
