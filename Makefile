@@ -103,13 +103,13 @@ test-browser: $(READY) ## Run the tests of pages in Chromium (make browser insta
 	@$(PYTEST) -m "browser and not thorough"
 
 test-node: $(READY) ## Run the tests that need Node and npm
-	@$(PYTEST) -m "node and not browser and not thorough"
+	@$(PYTEST) -m "node and not (browser or thorough)"
 
 test-redis: $(READY) ## Run the tests that need redis-server
-	@$(PYTEST) -m "redis and not thorough"
+	@$(PYTEST) -m "redis and not (browser or node or thorough)"
 
 test-slow: $(READY) ## Run the tests that wait, or install things, for long
-	@$(PYTEST) -m "slow and not thorough"
+	@$(PYTEST) -m "slow and not (browser or node or redis or thorough)"
 
 selftest: $(READY) ## Judge every faulty and conformant server, and run the tests that are too slow for make test (half an hour)
 	@$(WITH_BYTECODE) PYTHONPATH=tests $(PYTHON) -m selftest.selftest

@@ -12,7 +12,7 @@ from user_webhook_api.bundle import bundle
 from user_webhook_mock.api.application import MockApplication
 from user_webhook_mock.api.handler import Handler
 from user_webhook_mock.api.log import RequestLog
-from user_webhook_mock.api.recorder import PageRecorder, UpdateRecorder
+from user_webhook_mock.api.recorder import Recorder
 from user_webhook_mock.api.routing import Connexion, ExactRouting
 from user_webhook_mock.api.security import Bearer, SecurityLayer
 from user_webhook_mock.api.validation import ValidationLayer
@@ -54,10 +54,9 @@ def assemble(state: MockState) -> ASGIApp:
         api,
         faults,
         state,
+        Recorder(state, log),
         pages=pages() | console(settings),
         control=control(state) if settings.serves_control else None,
-        recorder=UpdateRecorder(state, log),
-        page_recorder=PageRecorder(log),
     )
 
 

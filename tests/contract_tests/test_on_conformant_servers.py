@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from user_webhook_contract.results.run import Run
 
+pytestmark = pytest.mark.slow
+
 SLOW = {"fastapi-slow-stream"}
 SEEDS = (0, 1)
 UNSEEN = {"other_methods"}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from support.installations import Installation
 
+pytestmark = pytest.mark.slow
+
 OWN = 'WHOSE = "the project\'s"\n'
 PROJECTS = {
     "an openapi package": {"openapi/__init__.py": OWN},

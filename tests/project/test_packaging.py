@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from support.installations import Installation
 
+pytestmark = pytest.mark.slow
+
 PACKAGES = {API: "user_webhook_api", MOCK: "user_webhook_mock", SUITE: "user_webhook_contract"}
 NOT_PYTHON = {".yaml", ".html", ".js", ".css", ".svg", ".json", ".typed"}
 

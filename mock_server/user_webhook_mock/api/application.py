@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from user_webhook_mock.api.recorder import PageRecorder, UpdateRecorder
+    from user_webhook_mock.api.recorder import Recorder
     from user_webhook_mock.faults.injection import FaultInjector
     from user_webhook_mock.state import MockState
 
@@ -32,24 +32,22 @@ INTERNAL_ERROR: Final = Response(500, orjson.dumps(undocumented(500, "Internal S
 class MockApplication:
     """Serves pages and preflights, passes all else on, and sends the response to whatever is raised behind it."""
 
-    def __init__(  # noqa: PLR0913  the layers that are put together in app.py
+    def __init__(  # noqa: PLR0913  the parts that app.py puts together
         self,
         api: ASGIApp,
         faults: FaultInjector,
         state: MockState,
+        recorder: Recorder,
         *,
         pages: Mapping[str, Response],
         control: ASGIApp | None,
-        recorder: UpdateRecorder,
-        page_recorder: PageRecorder,
     ) -> None:
         self._api = api
         self._faults = faults
         self._state = state
+        self._recorder = recorder
         self._pages = pages
         self._control = control
-        self._recorder = recorder
-        self._page_recorder = page_recorder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or the lifespan."""
@@ -61,7 +59,8 @@ class MockApplication:
             await self._control(scope, receive, send)
             return
         is_page = (path in self._pages and _is_page(scope)) or is_preflight(scope)
-        exchange = Exchange(scope, receive, send, self._page_recorder if is_page else self._recorder)
+        write = self._recorder.write_page if is_page else self._recorder.write_update
+        exchange = Exchange(scope, receive, send, self._state.journal, write)
         try:
             await (self._serve_page(exchange) if is_page else self._faults(exchange))
         except ApiError as error:

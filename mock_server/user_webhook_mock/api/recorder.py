@@ -17,15 +17,15 @@ FILES: Final = ("/console/", "/docs/")
 """What pages are made of: the log has the page that was asked for, but not each of its files."""
 
 
-class UpdateRecorder:
-    """Records requests to the API in the journal and the log."""
+class Recorder:
+    """Records requests to the API in the journal and the log, and requests for pages in the log alone."""
 
     def __init__(self, state: MockState, log: RequestLog | None) -> None:
         self._state = state
         self._log = log
 
-    def record(self, exchange: Exchange) -> None:
-        """Write *exchange* down."""
+    def write_update(self, exchange: Exchange) -> None:
+        """Record a request to the API."""
         state = self._state
         if state.journal.limit:
             scope = exchange.scope
@@ -49,22 +49,7 @@ class UpdateRecorder:
         if self._log is not None:
             self._log.write(exchange)
 
-    def complete(self, exchange: Exchange) -> None:
-        """Add the part of the body that was read after the response."""
-        if exchange.entry is not None:
-            self._state.journal.complete(exchange.entry, exchange.content, exchange.size)
-
-
-class PageRecorder:
-    """Records requests for pages in the log alone."""
-
-    def __init__(self, log: RequestLog | None) -> None:
-        self._log = log
-
-    def record(self, exchange: Exchange) -> None:
-        """Write *exchange* down unless it is for a part of a page."""
+    def write_page(self, exchange: Exchange) -> None:
+        """Record a request for a page."""
         if self._log is not None and not exchange.scope["path"].startswith(FILES):
             self._log.write(exchange)
-
-    def complete(self, _exchange: Exchange) -> None:
-        """Do nothing: the log does not show bodies."""

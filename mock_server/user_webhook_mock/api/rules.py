@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -21,18 +20,8 @@ if TYPE_CHECKING:
 
 TYPES: dict[str, type] = {"string": str, "array": list}
 
-
-@dataclass(frozen=True)
-class RuleCheck:
-    """A rule as code.
-
-    Attributes:
-        violation: What a value that breaks the rule is reported as.
-        accepts: Returns whether a value keeps the rule.
-    """
-
-    violation: Violation
-    accepts: Callable[[Json], bool]
+RuleCheck = tuple[Violation, "Callable[[Json], bool]"]
+"""A rule as code: what a broken one is reported as, and what returns whether a value keeps it."""
 
 
 class Validator:
@@ -48,7 +37,7 @@ class Validator:
             stated.name: (
                 stated.is_required,
                 [_rule_check(rule, choices) for rule in stated.rules]
-                + [check for check in chosen if check.violation.property == stated.name],
+                + [check for check in chosen if check[0].property == stated.name],
             )
             for stated in properties
         }
@@ -62,7 +51,7 @@ class Validator:
             value = body.get(name)
             if value is None and not is_required and (self._omits_null or name not in body):
                 continue
-            found += [check.violation for check in checks if not check.accepts(value)]
+            found += [violation for violation, accepts in checks if not accepts(value)]
         if self._messages == "first":
             return found[:1]
         if self._messages == "first_per_property":
@@ -107,7 +96,7 @@ def _schema_check(choices: Mapping[str, Value]) -> Callable[[dict[str, Any]], bo
 
 
 def _rule_check(rule: Rule, choices: Mapping[str, Value]) -> RuleCheck:
-    return RuleCheck(Violation(rule.subject, rule.keyword, rule.message), _accepts(rule, choices))
+    return Violation(rule.subject, rule.keyword, rule.message), _accepts(rule, choices)
 
 
 def _accepts(rule: Rule, choices: Mapping[str, Value]) -> Callable[[Json], bool]:
@@ -138,16 +127,16 @@ def _has_only(known: frozenset[str]) -> Callable[[Json], bool]:
 
 
 def _chosen_checks(choices: Mapping[str, Value]) -> list[RuleCheck]:
-    checks = []
+    checks: list[RuleCheck] = []
     if choices["duplicate_events"] == "reject":
         violation = Violation("events", "uniqueItems", "All events's elements must be unique")
-        checks.append(RuleCheck(violation, _has_no_string_twice))
+        checks.append((violation, _has_no_string_twice))
     if choices["secret_items"] == "strings":  # noqa: S105  a choice, not a password
         violation = Violation("secrets", "items.type", "each value in secrets must be a string")
-        checks.append(RuleCheck(violation, _has_strings_only))
+        checks.append((violation, _has_strings_only))
     if choices["empty_secrets"] == "reject":
         violation = Violation("secrets", "minItems", "secrets should not be empty")
-        checks.append(RuleCheck(violation, lambda value: value != []))
+        checks.append((violation, lambda value: value != []))
     return checks
 
 

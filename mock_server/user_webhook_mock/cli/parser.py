@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final, NoReturn
 
 from user_webhook_api.choices import choices
-from user_webhook_mock.config.options import GROUPS, OPTIONS, SERVER
+from user_webhook_mock.config.options import GROUPS
 from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.kinds import KINDS
@@ -72,14 +72,15 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    groups = {SERVER: whole} | {name: whole.add_argument_group(name, text) for name, text in GROUPS.items()}
-    for option in OPTIONS:
-        text = option.description.replace("%", "%%")
-        if not option.metavar:
-            groups[option.group].add_argument(option.flag, action="store_true", default=None, help=text)
-        else:
-            action = "append" if option.is_repeated else "store"
-            groups[option.group].add_argument(option.flag, action=action, metavar=option.metavar, help=text)
+    for heading, options in GROUPS.items():
+        group = whole.add_argument_group(*heading)
+        for option in options:
+            text = option.description.replace("%", "%%")
+            if not option.metavar:
+                group.add_argument(option.flag, action="store_true", default=None, help=text)
+            else:
+                action = "append" if option.is_repeated else "store"
+                group.add_argument(option.flag, action=action, metavar=option.metavar, help=text)
     whole.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     whole.add_argument(
         "--run",

@@ -9,20 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from user_webhook_mock.control import (
-    choices,
-    clock,
-    deliveries,
-    document,
-    events,
-    faults,
-    journal,
-    live,
-    reset,
-    settings,
-    verification,
-    webhooks,
-)
+from user_webhook_mock.control import behaviour, clock, deliveries, document, journal, live, verification, webhooks
 from user_webhook_mock.control.access import Access
 from user_webhook_mock.control.response import on_http_exception, on_internal_error, on_storage_error, on_usage_error
 from user_webhook_mock.core.usage_error import UsageError
@@ -42,15 +29,15 @@ ROUTES = (
     ("GET", "/webhooks/{id}", webhooks.show),
     ("PUT", "/webhooks/{id}", webhooks.put),
     ("DELETE", "/webhooks/{id}", webhooks.remove),
-    ("POST", "/reset", reset.reset),
-    ("GET", "/settings", settings.show),
-    ("GET", "/choices", choices.show),
-    ("PUT", "/choices", choices.put),
-    ("PATCH", "/choices", choices.patch),
-    ("GET", "/faults", faults.show),
-    ("PUT", "/faults", faults.put),
-    ("PATCH", "/faults", faults.patch),
-    ("DELETE", "/faults", faults.remove),
+    ("POST", "/reset", behaviour.reset),
+    ("GET", "/settings", behaviour.show_settings),
+    ("GET", "/choices", behaviour.show_choices),
+    ("PUT", "/choices", behaviour.put_choices),
+    ("PATCH", "/choices", behaviour.patch_choices),
+    ("GET", "/faults", behaviour.show_faults),
+    ("PUT", "/faults", behaviour.put_faults),
+    ("PATCH", "/faults", behaviour.patch_faults),
+    ("DELETE", "/faults", behaviour.remove_faults),
     ("GET", "/journal", journal.show),
     ("DELETE", "/journal", journal.remove),
     ("POST", "/verify", verification.verify),
@@ -59,7 +46,7 @@ ROUTES = (
     ("PUT", "/clock", clock.put),
     ("POST", "/clock/advance", clock.advance),
     ("DELETE", "/clock", clock.remove),
-    ("POST", "/events", events.fire),
+    ("POST", "/events", deliveries.fire),
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),
 )

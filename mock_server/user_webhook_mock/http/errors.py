@@ -1,7 +1,7 @@
 """The errors of the API, each with its response in the words of the document.
 
 ApiError
-├── ProtocolError: MalformedRequest, TargetTooLong, HeadTooLarge, RequestTooLarge, TooSlow     not a request yet
+├── ProtocolError, MalformedRequest     not a request yet
 ├── Unauthorized, Forbidden     the caller
 ├── ValidationFailed, UnreadableBody, UnsupportedMediaType, BodyTooLarge     the body
 ├── UnknownWebhook, NotFound, MethodNotAllowed     the address
@@ -79,40 +79,16 @@ class ProtocolError(ApiError):
     leaves_body = True
     headers = ((b"connection", b"close"),)
 
+    def __init__(self, status: int, error: str, reason: str) -> None:
+        super().__init__(undocumented(status, error), f"http: {reason}")
+
 
 class MalformedRequest(ProtocolError):
     """The request is malformed as HTTP, or its end cannot be determined."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(undocumented(400, "Bad Request", f"request is not HTTP: {reason}"), f"http: {reason}")
-
-
-class TargetTooLong(ProtocolError):
-    """The target in the request line is over the limit."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(414, "URI Too Long"), "http: target over the limit")
-
-
-class HeadTooLarge(ProtocolError):
-    """The headers are over the limit, or there are too many of them."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(431, "Request Header Fields Too Large"), "http: headers over the limit")
-
-
-class RequestTooLarge(ProtocolError):
-    """The body takes more bytes on the wire than a valid one could."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(413, "Payload Too Large"), "http: body over the limit")
-
-
-class TooSlow(ProtocolError):
-    """The request was not complete in time."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(408, "Request Timeout"), "http: not complete in time")
+        super().__init__(400, "Bad Request", reason)
+        self.body["message"] = f"request is not HTTP: {reason}"
 
 
 class Unauthorized(ApiError):

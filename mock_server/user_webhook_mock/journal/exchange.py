@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from user_webhook_mock.http.response import drain, end
 from user_webhook_mock.journal.entry import MAX_BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from starlette.types import Message, Receive, Scope, Send
 
     from user_webhook_mock.http.response import Response
     from user_webhook_mock.http.violation import Violation
     from user_webhook_mock.journal.entry import Entry
-
-
-class Recorder(Protocol):
-    """Writes exchanges down."""
-
-    def record(self, exchange: Exchange) -> None:
-        """Write *exchange* down; called once, before the client can have the whole response."""
-
-    def complete(self, exchange: Exchange) -> None:
-        """Add the part of the body that was read after the response."""
+    from user_webhook_mock.journal.journal import Journal
 
 
 class Exchange:
-    """Knows what is written down of a request.
+    """Knows what is recorded of a request; *write* is called once, before the client can have the whole response.
 
     Attributes:
         forward: Sends a part of the response on; a fault may replace it.
@@ -40,8 +31,9 @@ class Exchange:
     """
 
     __slots__ = (
+        "_journal",
         "_receive",
-        "_recorder",
+        "_write",
         "content",
         "delay",
         "entry",
@@ -58,10 +50,13 @@ class Exchange:
         "violations",
     )
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, recorder: Recorder) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, journal: Journal, write: Callable[[Exchange], None]
+    ) -> None:
         self.scope = scope
         self._receive = receive
-        self._recorder = recorder
+        self._journal = journal
+        self._write = write
         self.forward = send
         self.started = perf_counter()
         self.status = 0
@@ -101,11 +96,12 @@ class Exchange:
         """Send *response* to a request whose body may not be read yet, read the rest of it, and end the exchange."""
         await response.send(self.send, is_last=False)
         await drain(self.receive)
-        self._recorder.complete(self)
+        if self.entry is not None:
+            self._journal.complete(self.entry, self.content, self.size)
         await end(self.send)
 
     def record(self) -> None:
         """Have the exchange written down if it was not yet."""
         if not self.is_recorded:
             self.is_recorded = True
-            self._recorder.record(self)
+            self._write(self)

@@ -11,14 +11,7 @@ from urllib.parse import unquote
 
 import httptools
 
-from user_webhook_mock.http.errors import (
-    ApiError,
-    HeadTooLarge,
-    MalformedRequest,
-    RequestTooLarge,
-    TargetTooLong,
-    TooSlow,
-)
+from user_webhook_mock.http.errors import ApiError, MalformedRequest, ProtocolError
 from user_webhook_mock.http.response import drain, end
 from user_webhook_mock.http.scope import BODY_ERROR, TRANSPORT
 from user_webhook_mock.server.cycle import Cycle
@@ -30,6 +23,7 @@ from user_webhook_mock.server.head import (
     Headers,
     check_framing,
     check_size,
+    head_too_large,
     without_upgrade,
 )
 from user_webhook_mock.server.uvicorn_names import HttpToolsProtocol
@@ -111,7 +105,7 @@ class Connection(HttpToolsProtocol):
         """Take a part of the target."""
         self.url += url
         if len(self.url) > MAX_TARGET:
-            raise TargetTooLong
+            raise ProtocolError(414, "URI Too Long", "target over the limit")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; a trailer must not count as one."""
@@ -216,7 +210,7 @@ class Connection(HttpToolsProtocol):
         if now - self._since < limit:
             return
         if waits_for in {"head", "body"}:
-            self._fail(TooSlow())
+            self._fail(ProtocolError(408, "Request Timeout", "not complete in time"))
         elif waits_for == "idle":
             self.transport.close()
         else:
@@ -241,9 +235,9 @@ class Connection(HttpToolsProtocol):
 
     def _check_size(self) -> None:
         if self._stage == "head":
-            self._fail(HeadTooLarge())
+            self._fail(head_too_large())
         elif self._stage == "body" and self._taken > MAX_REQUEST:
-            self._fail(RequestTooLarge())
+            self._fail(ProtocolError(413, "Payload Too Large", "body over the limit"))
 
     def _stay(self, rest: bytes) -> None:
         """Read a request that asks for another protocol as one that does not: the parser would skip its body."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from user_webhook_mock.http.errors import HeadTooLarge, MalformedRequest
+from user_webhook_mock.http.errors import MalformedRequest, ProtocolError
 
 MAX_TARGET: Final = 16 * 1024
 MAX_HEAD: Final = 64 * 1024
@@ -15,10 +15,15 @@ FRAMING: Final = frozenset({b"host", b"transfer-encoding", b"expect"})
 Headers = list[tuple[bytes, bytes]]
 
 
+def head_too_large() -> ProtocolError:
+    """Return the error for headers that are too many, or too large together."""
+    return ProtocolError(431, "Request Header Fields Too Large", "headers over the limit")
+
+
 def check_size(headers: Headers) -> None:
-    """Raise `HeadTooLarge` for headers that are too many, or too large together."""
+    """Raise `head_too_large` if it applies to *headers*."""
     if len(headers) > MAX_HEADERS or sum(len(name) + len(value) + 4 for name, value in headers) > MAX_HEAD:
-        raise HeadTooLarge
+        raise head_too_large()
 
 
 def check_framing(version: str, framing: Headers) -> bool:

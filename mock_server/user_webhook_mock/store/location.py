@@ -60,12 +60,6 @@ def read_store(text: str) -> StoreLocation:
     return SCHEMES[scheme](text)
 
 
-def _read_memory(text: str) -> StoreLocation:
-    if text != MEMORY.text:
-        raise UsageError(f"--store {text!r} names more than memory", remedy=f"write {MEMORY.text} alone.")
-    return MEMORY
-
-
 def _read_sqlite(text: str) -> StoreLocation:
     file = text.removeprefix("sqlite:")
     if not file:
@@ -85,7 +79,7 @@ def _open_redis(url: RedisUrl, webhooks: Iterable[Webhook]) -> Store:
 
 
 SCHEMES: Final[Mapping[str, Callable[[str], StoreLocation]]] = {
-    "memory": _read_memory,
+    "memory": lambda _text: MEMORY,
     "sqlite": _read_sqlite,
     "redis": _read_redis,
     "rediss": _read_redis,

@@ -12,7 +12,7 @@ import pytest
 from support.mock_process import DEADLINE, FIRST, SECOND, Mock, announced, command, finish, mock_of
 from support.receiver import receiving
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.control.events import MEMBERS
+from user_webhook_mock.control.deliveries import MEMBERS
 from user_webhook_mock.deliveries.delivery import State
 from user_webhook_mock.deliveries.dispatcher import THREAD_NAME, THREADS
 from user_webhook_mock.deliveries.event import DATA

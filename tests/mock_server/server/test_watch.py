@@ -68,7 +68,9 @@ def watching(folder: Path, choices: str) -> Iterator[Watching]:
         ROOT / "openapi", folder / "openapi", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
     )
     (folder / "choices.yaml").write_text(choices, encoding="utf-8")
-    process = command("--port", "0", "--watch", "--choices", "choices.yaml", folder=folder)
+    process = command(
+        *("--port", "0", "--watch", "--choices", "choices.yaml"), folder=folder, PYTHONPATH=str(folder / "openapi")
+    )
     mock, _ = announced(process)
     said: list[str] = []
     assert process.stderr is not None

@@ -40,18 +40,11 @@ def test_what_does_not_name_a_store_is_refused_and_not_repeated(text: str) -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("sqlite:", "--store sqlite: does not name a file: write it like sqlite:webhooks.db."),
-        ("memory:webhooks", "--store 'memory:webhooks' names more than memory: write memory: alone."),
-    ],
-)
-def test_a_store_says_what_it_lacks(text: str, message: str) -> None:
+def test_a_store_in_a_file_names_the_file() -> None:
     with pytest.raises(UsageError) as caught:
-        read_store(text)
+        read_store("sqlite:")
 
-    assert str(caught.value) == message
+    assert str(caught.value) == "--store sqlite: does not name a file: write it like sqlite:webhooks.db."
 
 
 def test_two_locations_of_one_file_are_equal() -> None:

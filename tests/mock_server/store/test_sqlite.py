@@ -83,6 +83,7 @@ def test_a_reset_brings_the_seeds_back_for_good(tmp_path: Path) -> None:
         assert mock.control("GET", "/webhooks").body == former
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
     proof = prove(4, tmp_path)
 
@@ -90,15 +91,13 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
 
 
 def test_two_mocks_on_one_file_see_the_updates_of_each_other(tmp_path: Path) -> None:
+    def update(mock: Mock, webhook_id: str, first: int) -> list[int]:
+        """Send the updates of one webhook one after the other."""
+        return [mock.patch(numbered(number), webhook_id).status for number in range(first, 60, 2)]
+
     with kept(tmp_path / "state") as (one, _, _), kept(tmp_path / "state") as (other, _, _):
-
-        def update(place: int) -> list[int]:
-            """Send every second number to one of the mocks, in their order, and return the statuses."""
-            mock, webhook = ((one, FIRST), (other, SECOND))[place]
-            return [mock.patch(numbered(number), webhook).status for number in range(place, 60, 2)]
-
         with ThreadPoolExecutor(2) as pool:
-            statuses = list(pool.map(update, range(2)))
+            statuses = list(pool.map(update, (one, other), (FIRST, SECOND), (0, 1)))
 
         assert statuses == [[201] * 30] * 2
         assert (state(other)["url"], state(one, SECOND)["url"]) == ("https://e.example/58", "https://e.example/59")
