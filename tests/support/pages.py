@@ -50,7 +50,7 @@ from support.paths import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEADLINE: Final = 180
+DEADLINE: Final = 300
 PATIENCE: Final = 5
 PORTS: Final = ("8000", "8080", "9000")
 FILES: Final = {"python": "#", "yaml": "#"}
