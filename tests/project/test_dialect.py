@@ -30,8 +30,8 @@ def test_the_modules_have_one_dialect(file: Path, habit: str) -> None:
         ("a constant is Final", "MAX_SIZE = 3"),
         ("a constant is Final", "_NAMES: dict[str, int] = {}"),
         ("a predicate returns whether", 'def is_x() -> bool:\n    """Say whether it is."""'),
-        ("a reason stands two blanks behind its noqa", "x = 1  # noqa: S101 - because"),
-        ("a reason stands two blanks behind its noqa", "x = 1  # noqa: S101"),
+        ("a reason stands two blanks behind its noqa", "x = 1  # noqa: F401 - because"),
+        ("a reason stands two blanks behind its noqa", "x = 1  # noqa: F401"),
     ],
 )
 def test_another_dialect_is_found(habit: str, wrong: str) -> None:

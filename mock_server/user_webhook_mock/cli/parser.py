@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Final, NoReturn
 
 from user_webhook_api.choices import choices
@@ -69,7 +70,8 @@ class Version(argparse.Action):
         """Print it."""
         from importlib.metadata import version  # noqa: PLC0415  as long to import as all the rest of the help
 
-        parser.exit(message=f"{PROGRAM} {version(PROGRAM)}\n")
+        sys.stdout.write(f"{PROGRAM} {version(PROGRAM)}\n")
+        parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:
