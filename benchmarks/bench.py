@@ -23,16 +23,16 @@ from page import command, page
 from process import StartError
 from results import markdown, ratios, replaced, terminal
 from rich.console import Console
-from servers import ROOT, SERVERS
 
-from openapi.bundle import bundle
+from servers import ROOT, SERVERS
+from user_webhook_api.bundle import bundle
 
 if TYPE_CHECKING:
     import argparse
 
 PROGRAM = "bench"
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "performance.md"
 
 
 def main() -> int:
@@ -77,7 +77,7 @@ def _bench(given: argparse.Namespace) -> int:
     output = given.output or RESULTS
     _write(output, replaced(_text(output) or "# How fast the mock is\n\n", "measured", report))
     if not given.output:
-        _write(README, replaced(_text(README), "speed", markdown(compared)))
+        _write(PAGE, replaced(_text(PAGE), "speed", markdown(compared)))
     return 0
 
 

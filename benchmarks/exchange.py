@@ -6,7 +6,7 @@ import json
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Final
 
-from openapi.bundle import PATH
+from user_webhook_api.bundle import PATH
 
 WEBHOOK_ID: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 TOKEN: Final = "valid-token"  # noqa: S105 - the mock's default

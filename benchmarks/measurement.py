@@ -13,6 +13,7 @@ import cores
 from exchange import INVALID, VALID, send
 from omissions import is_refusal, omissions
 from process import free_port, running
+
 from servers import ROOT, Server, environment
 
 if TYPE_CHECKING:

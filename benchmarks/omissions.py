@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange import INVALID, VALID, send
 
-from openapi.rules import body_properties
+from user_webhook_api.rules import body_properties
 
 
 def omissions(port: int) -> list[str]:

@@ -14,7 +14,7 @@ import node
 ROOT: Final = Path(__file__).resolve().parent.parent
 PEERS: Final = ROOT / "benchmarks" / "peers"
 
-MOCK: Final = (sys.executable, "-m", "mock_server", "--port", "{port}", "--quiet")
+MOCK: Final = (sys.executable, "-m", "user_webhook_mock", "--port", "{port}", "--quiet")
 UVICORN: Final = (
     *(sys.executable, "-m", "uvicorn", "--port", "{port}", "--http", "httptools", "--loop", "uvloop", "--ws", "none"),
     *("--no-access-log", "--no-proxy-headers", "--no-server-header", "--log-level", "critical"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mock_server import create_app
-from mock_server.settings import Settings
+from user_webhook_mock import create_app
+from user_webhook_mock.config.settings import Settings
 
 app = create_app(Settings(is_quiet=True))
 lean = create_app(Settings(is_quiet=True, journal=0, has_control=False))

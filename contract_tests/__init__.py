@@ -1,1 +1,0 @@
-"""The gate: judges any implementation of the contract, requirement by requirement."""

@@ -1,0 +1,80 @@
+"""What is special about a valid update: each trait has the requirement that says it is accepted."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from user_webhook_contract.cases.values import EVENTS
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
+
+URL_IS_OPTIONAL: Final = "R-221"
+EVERY_EVENT: Final = "R-222"
+SEVERAL_EVENTS: Final = "R-223"
+SECRETS_ARE_OPTIONAL: Final = "R-224"
+ONE_OR_TWO_SECRETS: Final = "R-225"
+EVERY_HTTPS_URL: Final = "R-226"
+CHARSET_PARAMETER: Final = "R-227"
+SAME_UPDATE_AGAIN: Final = "R-308"
+
+LONG: Final = 255
+LONGER: Final = 1000
+_DEFAULT_PORT: Final = 443
+_ALL_EVENTS: Final = 5
+_PAIR: Final = 2
+
+
+def traits(request: Request, body: dict[str, Any]) -> dict[str, str]:
+    """Return the traits of a valid update with *body*, each with its requirement."""
+    found = dict.fromkeys(url_traits(body["url"]), EVERY_HTTPS_URL) if "url" in body else {"no url": URL_IS_OPTIONAL}
+    events = body["events"]
+    if len(events) == 1:
+        found[f"the event {events[0]}"] = EVERY_EVENT
+    else:
+        found["several events"] = SEVERAL_EVENTS
+        if "all" in events:
+            found["all among other events"] = SEVERAL_EVENTS
+        if events != [event for event in EVENTS if event in events]:
+            found["events in another order"] = SEVERAL_EVENTS
+        if len(events) == _ALL_EVENTS:
+            found["all five events"] = SEVERAL_EVENTS
+        elif len(events) > _PAIR:
+            found["more than two events"] = SEVERAL_EVENTS
+    secrets = body.get("secrets")
+    if secrets is None:
+        found["no secrets"] = SECRETS_ARE_OPTIONAL
+    else:
+        found["two secrets" if len(secrets) == _PAIR else "one secret"] = ONE_OR_TWO_SECRETS
+    if request.media_type != JSON_MEDIA_TYPE:
+        found["a charset parameter"] = CHARSET_PARAMETER
+    return found
+
+
+def url_traits(url: str) -> list[str]:
+    """Return what is special about a legal *url*."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    path = parts.path
+    tests = {
+        "a url": True,
+        "an upper-case scheme": not url.startswith("https"),
+        "an upper-case host": host not in url,
+        "a punycode host": "xn--" in host,
+        "a host with a hyphen": "-" in host.replace("xn--", ""),
+        "a host with many labels": host.count(".") > _PAIR,
+        "a host with digits first": host[:1].isdigit(),
+        "a host of two labels": host.count(".") == 1,
+        "a long top-level domain": len(host.rpartition(".")[2]) > len("museum"),
+        "a port": parts.port not in {None, _DEFAULT_PORT},
+        "the default port": parts.port == _DEFAULT_PORT,
+        "no path": not path,
+        "a path of many segments": path.count("/") > _ALL_EVENTS,
+        "a percent-encoded path": "%" in path,
+        "a path with punctuation": any(character in path for character in "~!$&'()*+,;=:@"),
+        "a query": bool(parts.query),
+        "a url in the query": "://" in parts.query,
+        "a fragment": bool(parts.fragment),
+        f"a url over {LONG} characters": LONG < len(url) <= LONGER,
+        f"a url over {LONGER} characters": len(url) > LONGER,
+    }
+    return [trait for trait, applies in tests.items() if applies]

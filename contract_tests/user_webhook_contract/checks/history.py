@@ -1,0 +1,202 @@
+"""What the responses so far have shown: webhooks, secrets, and how the target names violated rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from user_webhook_contract.http.status import CREATED, NOT_FOUND
+
+if TYPE_CHECKING:
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.http.response import Response
+    from user_webhook_contract.judge.judgement import Judgement
+
+ALL: Final = "all"
+FIRST_PER_PROPERTY: Final = "first_per_property"
+FIRST: Final = "first"
+
+MAX_URLS: Final = 300
+MAX_SECRETS: Final = 2000
+MAX_UNKNOWN_IDS: Final = 100
+MAX_GENERATED: Final = 50
+"""What is remembered of a long run: the newest urls, secrets, unknown ids and generated secrets in order."""
+
+MAX_STORED_SECRETS: Final = 100
+"""Secrets of one webhook that are remembered for certain: no report shows more of a longer list."""
+
+_LEFT_OPEN: Final = {
+    "url_form": ("url",),
+    "null_optional": ("url", "secrets"),
+    "empty_secrets": ("secrets",),
+    "secret_items": ("secrets",),
+    "secret_length": ("secrets",),
+    "secret_characters": ("secrets",),
+    "duplicate_secrets": ("secrets",),
+}
+"""What an accepted request with an open point leaves in the webhook, for later responses to show."""
+
+
+class Origin(NamedTuple):
+    """Where a url or a secret was seen first.
+
+    Attributes:
+        webhook_id: The webhook for which it was sent.
+        status: The status of the response; None if there was none.
+        is_generated: Whether it is a secret that the target made.
+    """
+
+    webhook_id: str
+    status: int | None
+    is_generated: bool = False
+
+
+@dataclass
+class Webhook:
+    """What is known of one webhook.
+
+    Attributes:
+        urls: Any of them may be stored; None if nothing is known.
+        written: How many updates were accepted.
+        refusals: The statuses of the requests that were refused since the last accepted one.
+        keeps_url: Whether an update without url kept it, with no refusal just before.
+        other_webhook_changed: Whether another webhook was updated since.
+        open_parts: Properties that hold what the documents leave open: nothing is said of them until they are replaced.
+    """
+
+    urls: frozenset[str] | None = None
+    secrets: tuple[str, ...] | None = field(default=None, repr=False)
+    secrets_were_sent: bool = False
+    client_id: str | None = None
+    first: dict[str, Any] | None = field(default=None, repr=False)
+    written: int = 0
+    refusals: set[int] = field(default_factory=set)
+    keeps_url: bool = False
+    other_webhook_changed: bool = False
+    open_parts: set[str] = field(default_factory=set)
+
+
+@dataclass
+class History:
+    """Everything that earlier responses say about the next ones.
+
+    Attributes:
+        confidential: Secrets that a report may show.
+        message_modes: The ways of naming violated rules that fit every 400 so far.
+        latest: The status of the latest response; None if there was none.
+    """
+
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    urls: dict[str, Origin] = field(default_factory=dict)
+    secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
+    confidential: set[str] = field(default_factory=set, repr=False)
+    generated: list[str] = field(default_factory=list, repr=False)
+    message_modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
+    keeps_secrets: bool | None = None
+    latest: int | None = None
+    _unknown_ids: list[str] = field(default_factory=list)
+
+    def webhook(self, identifier: str) -> Webhook:
+        """Return what is known of the webhook *identifier*."""
+        return self.webhooks.setdefault(identifier, Webhook())
+
+    def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
+        """Take in the response to *request*, after it was checked; None if there was none."""
+        self.latest = response.status if response is not None else None
+        self._learn_sent(request, judgement, self.latest)
+        self._learn_response(request, judgement, response)
+        self._forget(request, judgement)
+
+    def _learn_response(self, request: Request, judgement: Judgement, response: Response | None) -> None:
+        webhook = self.webhook(request.webhook_id)
+        if response is None:
+            if judgement.must_refuse:
+                return
+            sent = (judgement.body or {}).get("url")
+            if webhook.urls is not None and isinstance(sent, str):
+                webhook.urls = webhook.urls | {sent}
+            webhook.secrets = None
+        elif response.status == CREATED:
+            self._learn_webhook(webhook, request, judgement, response)
+            webhook.refusals.clear()
+            for other in self.webhooks.values():
+                other.other_webhook_changed = other is not webhook
+        else:
+            webhook.refusals.add(response.status)
+
+    def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
+        body = judgement.body or {}
+        url, secrets = body.get("url"), body.get("secrets")
+        if isinstance(url, str):
+            self.urls.setdefault(url, Origin(request.webhook_id, status))
+        for secret in secrets if isinstance(secrets, list) else [secrets]:
+            if isinstance(secret, str) and secret:
+                self.secrets.setdefault(secret, Origin(request.webhook_id, status))
+
+    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, response: Response) -> None:
+        data = data_of(response)
+        sent = judgement.body or {}
+        if judgement.must_accept:
+            webhook.open_parts -= set(sent)
+        webhook.open_parts |= {part for open_point in judgement.open_points for part in _LEFT_OPEN.get(open_point, ())}
+        if judgement.body is None:
+            webhook.open_parts = {"url", "secrets"}
+        url = data.get("url")
+        if isinstance(url, str):
+            is_plain = not webhook.refusals and not webhook.other_webhook_changed
+            if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
+                webhook.keeps_url = True
+            webhook.urls = frozenset({url})
+            # The response may show the old state or the new one.
+            if isinstance(sent.get("url"), str) and sent["url"] != url:
+                webhook.urls |= {sent["url"]}
+        else:
+            webhook.urls = None
+        secrets = data.get("secrets")
+        if isinstance(secrets, list) and all(isinstance(secret, str) for secret in secrets):
+            self._learn_secrets(webhook, request, judgement, tuple(secrets))
+        if webhook.client_id is None and isinstance(data.get("clientId"), str):
+            webhook.client_id = data["clientId"]
+        if webhook.first is None:
+            webhook.first = dict(data)
+        webhook.written += 1
+
+    def _learn_secrets(
+        self, webhook: Webhook, request: Request, judgement: Judgement, secrets: tuple[str, ...]
+    ) -> None:
+        sent = (judgement.body or {}).get("secrets")
+        # Null is not the same as leaving it out.
+        is_omitted = judgement.must_accept and sent is None
+        if is_omitted and webhook.secrets_were_sent and webhook.secrets is not None:
+            is_kept = secrets == webhook.secrets
+            if is_kept or not set(secrets) & set(webhook.secrets):
+                self.keeps_secrets = is_kept
+        for secret in secrets:
+            if secret not in self.secrets:
+                self.secrets[secret] = Origin(request.webhook_id, CREATED, is_generated=True)
+                if webhook.written:
+                    self.generated.append(secret)
+        webhook.secrets = secrets
+        webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
+
+    def _forget(self, request: Request, judgement: Judgement) -> None:
+        """Drop what is old, so that a run of any length needs the same memory."""
+        while len(self.urls) > MAX_URLS:
+            del self.urls[next(iter(self.urls))]
+        if len(self.secrets) > MAX_SECRETS:
+            stored = {one for webhook in self.webhooks.values() for one in (webhook.secrets or ())[:MAX_STORED_SECRETS]}
+            for secret in list(self.secrets)[: -MAX_SECRETS // 2]:
+                if secret not in stored and secret not in self.confidential:
+                    del self.secrets[secret]
+        del self.generated[:-MAX_GENERATED]
+        if any(error.status == NOT_FOUND for error in judgement.expected_errors):
+            self._unknown_ids.append(request.webhook_id)
+            if len(self._unknown_ids) > MAX_UNKNOWN_IDS:
+                self.webhooks.pop(self._unknown_ids.pop(0), None)
+
+
+def data_of(response: Response) -> dict[str, Any]:
+    """Return the webhook that *response* carries, or an empty one."""
+    body = response.json
+    data = body.get("data") if isinstance(body, dict) else None
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,100 @@
+"""The checks of the webhook in a 201."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import jsonschema_rs
+
+from user_webhook_api.bundle import operation
+from user_webhook_contract.checks.finding import Finding, broken, compare, kept, show
+from user_webhook_contract.checks.history import data_of
+from user_webhook_contract.checks.stored import check_secrets, check_url
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE
+from user_webhook_contract.http.response import NOT_JSON
+from user_webhook_contract.judge.json_text import without_surrogates
+
+if TYPE_CHECKING:
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.http.response import Response
+    from user_webhook_contract.judge.judgement import Judgement
+
+WHOLE_WEBHOOK: Final = "R-103"
+ID_OF_THE_PATH: Final = "R-104"
+SENT_EVENTS: Final = "R-105"
+SAME_CLIENT: Final = "R-108"
+
+_MAX_DEPTH: Final = 3
+"""Levels below the body at which the schema of a webhook only asks for a type."""
+
+_MAX_MESSAGE: Final = 2_000
+
+
+def check_webhook(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
+    """Return what the body of a 201 keeps and breaks."""
+    webhook = history.webhook(request.webhook_id)
+    open_parts = webhook.open_parts - set(judgement.body or () if judgement.must_accept else ())
+    schema_error = _schema_error(response, judgement, open_parts)
+    if schema_error:
+        return [
+            broken(
+                WHOLE_WEBHOOK,
+                schema_error,
+                "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings",
+            )
+        ]
+    data = data_of(response)
+    findings = [kept(WHOLE_WEBHOOK), compare(ID_OF_THE_PATH, data["id"], request.webhook_id)]
+    if webhook.client_id is not None:
+        findings.append(compare(SAME_CLIENT, data["clientId"], webhook.client_id))
+    if judgement.body is None:
+        return findings
+    findings.append(_check_events(data["events"], judgement))
+    if "url" not in open_parts:
+        findings.extend(check_url(request, data["url"], judgement, history))
+    if "secrets" not in open_parts:
+        findings.extend(check_secrets(request, data["secrets"], judgement, history))
+    return findings
+
+
+@cache
+def _webhook_schema() -> jsonschema_rs.Draft4Validator:
+    return jsonschema_rs.Draft4Validator(operation()["responses"]["201"]["content"][JSON_MEDIA_TYPE]["schema"])
+
+
+def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]) -> str:
+    """Return how a 201 body differs from its schema, but for *open_parts*; empty if it does not."""
+    if response.json is NOT_JSON:
+        return "no JSON"
+    # What an implementation makes of a value that it may refuse is its own decision.
+    forgiven = set(open_parts)
+    if "secret_items" in judgement.open_points or judgement.body is None:
+        forgiven.add("secrets")
+    for error in _webhook_schema().iter_errors(without_surrogates(_pruned(response.json))):
+        place = [str(step) for step in error.instance_path]
+        if any(place[:2] == ["data", part] for part in forgiven):
+            continue
+        # A message quotes the value, however large; half of one could hold half of a secret.
+        message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
+        return f"{'.'.join(place) or 'the body'}: {message}"
+    return ""
+
+
+def _pruned(value: object, depth: int = 0) -> object:
+    """Return *value* without what is deeper than the schema looks: the validator stops at 255 levels, a body may not."""
+    if isinstance(value, dict):
+        return {name: _pruned(one, depth + 1) for name, one in value.items()} if depth < _MAX_DEPTH else {}
+    if isinstance(value, list):
+        return [_pruned(one, depth + 1) for one in value] if depth < _MAX_DEPTH else []
+    return value
+
+
+def _check_events(events: list[str], judgement: Judgement) -> Finding:
+    sent = (judgement.body or {})["events"]
+    if "duplicate_events" in judgement.open_points:
+        return compare(SENT_EVENTS, sorted(set(events)), sorted(set(sent)))
+    if sorted(events) == sorted(sent):
+        return kept(SENT_EVENTS)
+    return broken(SENT_EVENTS, show(events), show(sent))

@@ -1,0 +1,1 @@
+"""The command line of the suite and the commands that read reports."""

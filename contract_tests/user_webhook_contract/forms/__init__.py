@@ -1,0 +1,1 @@
+"""Every form of a report: terminal, HTML, SARIF, summary, badge and files."""

@@ -1,0 +1,1 @@
+"""Generated requests: coverage of the schema, fuzzing, shrinking and stateful sequences."""

@@ -1,0 +1,1 @@
+"""The one metered HTTP client."""

@@ -1,0 +1,273 @@
+"""The one HTTP client: it counts and paces requests, and follows no redirects."""
+
+from __future__ import annotations
+
+import math
+import socket
+import ssl
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlsplit
+
+from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
+
+from user_webhook_api.bundle import PATH
+from user_webhook_contract.http.connection import connect
+from user_webhook_contract.http.response import NoResponse, Response
+from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from urllib3.connection import HTTPConnection
+    from urllib3.response import HTTPResponse
+
+    from user_webhook_contract.http.connection import DeadlineSocket
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.settings import Settings
+
+WINDOW: Final = 60.0
+"""Seconds that the rate counts over."""
+
+MAX_BODY: Final = 400_000
+"""Bytes of a response's body that are read; the rest is not."""
+
+BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
+"""Seconds to wait after each 429 in a row: together just over the provider's window."""
+
+MAX_RETRIED_TIMEOUTS: Final = 3
+"""Timeouts of a run after which none is retried: each costs a whole time limit."""
+
+GATEWAY_PAUSE: Final = 1.0
+"""Seconds to wait after a gateway's page: the API behind it may be starting."""
+
+_TLS_REMEDIES: Final = {
+    9: "Wait for it, or set the clock",
+    10: "Renew it",
+    62: "Give the name that it is for",
+    64: "Give the name that it is for",
+}
+"""What to do about a certificate, by the code of OpenSSL's X509_V_ERR."""
+
+
+class BudgetSpentError(Exception):
+    """Every request of the budget has been sent."""
+
+
+class TimeSpentError(BudgetSpentError):
+    """The time of the run is over."""
+
+
+class TargetDownError(Exception):
+    """No connection can be made: that says nothing about the target's conformance."""
+
+
+class RateLimitedError(Exception):
+    """The target answers 429, however long the client waits."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and what came back.
+
+    ``number`` counts requests on the sock; ``started`` is in seconds of the run, for a request that was sent again those
+    of the last time; ``failed_attempts``: why each attempt without an answer had none.
+    """
+
+    number: int
+    request: Request
+    response: Response | NoResponse
+    started: float
+    failed_attempts: tuple[NoResponse, ...] = ()
+
+
+class Client:
+    """Sends requests to the target; never more than the budget."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Connect to nothing yet. *sleep* and *clock* are replaced by tests."""
+        self._settings = settings
+        self._parts = urlsplit(settings.target)
+        self._prefix = quote(self._parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
+        self._context = ssl.create_default_context() if self._parts.scheme == "https" else None
+        self._sleep = sleep
+        self._clock = clock
+        self._start = clock()
+        self._departures: deque[float] = deque()
+        self._agent = f"user-webhook-contract/{version('user-webhook-contract')}"
+        self._timeouts = 0
+        self.ends = math.inf
+        self.sent = 0
+        self.waited = 0.0
+        self.reserved = 0
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be sent, without the reserved ones."""
+        return self._settings.budget - self.reserved - self.sent
+
+    def send(self, request: Request) -> Exchange:
+        """Send *request* and return what came back.
+
+        What gets no response is tried once more, as the same PATCH again is harmless; a 429 is waited out.
+        Both count. No attempt takes longer than the time limit of the settings, or waits past ``ends``, which is of
+        ``time.monotonic``.
+
+        Raises:
+            BudgetSpentError: Before sending, and before each re-send.
+            TimeSpentError: ``ends`` has come.
+            TargetDownError: No connection can be made.
+            RateLimitedError: 429 after every wait.
+        """
+        waits = iter(BACK_OFF)
+        failed_attempts: list[NoResponse] = []
+        while True:
+            response = self._send_past_limit(request, waits)
+            if isinstance(response, Response):
+                break
+            failed_attempts.append(response)
+            self._timeouts += response is NoResponse.TIMED_OUT
+            is_last = response is NoResponse.TIMED_OUT and self._timeouts > MAX_RETRIED_TIMEOUTS
+            if len(failed_attempts) == 2 or is_last or self.left <= 0:  # noqa: PLR2004  the second of two
+                break
+            if response is NoResponse.GATEWAY:
+                self._wait(GATEWAY_PAUSE)
+        return Exchange(self.sent, request, response, self._departures[-1] - self._start, tuple(failed_attempts))
+
+    def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Response | NoResponse:
+        while True:
+            response = self._send_once(request)
+            if not (isinstance(response, Response) and response.status == TOO_MANY_REQUESTS):
+                return response
+            wait = next(waits, None)
+            if wait is None:
+                raise RateLimitedError("The target still answers 429 after a minute: run again later, or lower --rate.")
+            self._wait(_retry_after(response) or wait)
+
+    def _send_once(self, request: Request) -> Response | NoResponse:
+        self._take_slot()
+        started, limit = self._clock(), time.monotonic() + self._settings.timeout
+        response: Response | NoResponse
+        try:
+            # Each request has its own connection: bytes after a response are never taken for the next one.
+            sock, http = connect(self._parts, min(limit, self.ends), self._context)
+            with sock:
+                response = self._exchange(sock, http, request, started)
+        except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            response = NoResponse.DROPPED
+        except (OSError, UnicodeError) as error:
+            if self.ends <= time.monotonic():
+                raise TimeSpentError from None
+            raise TargetDownError(f"--target={self._settings.target!r} cannot be reached: {_reason(error)}") from None
+        if response is NoResponse.TIMED_OUT and self.ends <= limit:
+            raise TimeSpentError
+        return response
+
+    def _exchange(
+        self, sock: DeadlineSocket, http: HTTPConnection, request: Request, started: float
+    ) -> Response | NoResponse:
+        try:
+            # A server may respond, and close, before it has read the whole request.
+            with suppress(ConnectionError):
+                http.request(
+                    "PATCH",
+                    self._prefix + PATH.replace("{webhookId}", quote(request.webhook_id, safe="")),
+                    body=[request.body] if request.is_chunked and request.body is not None else request.body,
+                    headers=self._headers(request),
+                    preload_content=False,
+                    chunked=request.is_chunked,
+                )
+            received = http.getresponse()
+            body, is_whole = _read(received)
+        except (TimeoutError, ReadTimeoutError):
+            return NoResponse.TIMED_OUT
+        except (OSError, HTTPException, HTTPError):
+            return NoResponse.GARBLED if sock.received else NoResponse.DROPPED
+        headers = {name.lower(): value for name, value in received.headers.items()}
+        seconds = self._clock() - started
+        has_surplus = is_whole and received.status >= OK and sock.has_more()
+        response = Response(received.status, headers, body, seconds, has_surplus=has_surplus)
+        return NoResponse.GATEWAY if response.is_gateway_page else response
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": self._agent,
+            "Connection": "close",
+        }
+        template = request.credential.value
+        if template is not None:
+            token = self._settings.token
+            headers["Authorization"] = template.format(
+                valid=token,
+                forbidden=self._settings.forbidden_token,
+                shortened=token[: max(len(token) * 3 // 4, 1)],
+                swapped=token.swapcase(),
+                altered=token[: len(token) * 3 // 4] + "0" * (len(token) - len(token) * 3 // 4),
+            )
+        if request.media_type is not None:
+            headers["Content-Type"] = request.media_type
+        return headers
+
+    def _take_slot(self) -> None:
+        if self.left <= 0:
+            raise BudgetSpentError
+        rate = self._settings.rate
+        if 0 < rate < self._settings.budget and len(self._departures) >= rate:
+            self._wait(self._departures[0] + WINDOW - self._clock())
+        self._departures.append(self._clock())
+        while len(self._departures) > max(rate, 1):
+            self._departures.popleft()
+        self.sent += 1
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            self.waited += seconds
+            self._sleep(seconds)
+
+
+def _retry_after(response: Response) -> float:
+    value = response.headers.get("retry-after", "")
+    return min(float(value), BACK_OFF[-1]) if value.isdigit() else 0.0
+
+
+def _read(response: HTTPResponse) -> tuple[bytes, bool]:
+    """Return the body, decoded, as far as it is read, and whether that is all of it."""
+    body = bytearray()
+    try:
+        while len(body) < MAX_BODY:
+            chunk = response.read1(65_536, decode_content=True)
+            if not chunk:
+                return bytes(body), True
+            body += chunk
+    except DecodeError:
+        pass
+    return bytes(body[:MAX_BODY]), False
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        remedy = _TLS_REMEDIES.get(error.verify_code, "Name the file of its authority in SSL_CERT_FILE, if it is yours")
+        return f"TLS does not accept its certificate ({error.verify_message.rstrip('.')}). {remedy}."
+    if isinstance(error, ssl.SSLError):
+        reason = (error.reason or "no reason given").replace("_", " ").lower()
+        return f"TLS failed ({reason}). Use http:// if it speaks plain HTTP, or check the port."
+    if isinstance(error, (socket.gaierror, UnicodeError)):
+        return "its host has no address. Check the spelling."
+    if isinstance(error, TimeoutError):
+        return "nothing responded within the time limit. Check host, port and firewall."
+    if isinstance(error, ConnectionRefusedError):
+        return "the connection is refused. Start the target, or check host and port."
+    return f"{error.strerror or error}. Check host and port."

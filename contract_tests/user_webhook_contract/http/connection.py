@@ -1,0 +1,157 @@
+"""A connection to the target for one request, all of whose waits end at one deadline."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.response import assert_header_parsing
+
+from user_webhook_contract.http.status import OK, SWITCHING_PROTOCOLS
+
+if TYPE_CHECKING:
+    import ssl
+    from urllib.parse import SplitResult
+
+
+class DeadlineSocket:
+    """A socket for http.client that waits until *deadline* (of ``time.monotonic``) and no longer.
+
+    With a limit for each read, a response of one byte a second would never end.
+    """
+
+    def __init__(self, raw: socket.socket, deadline: float) -> None:
+        """Take *raw*, which is raw."""
+        self._socket = raw
+        self._deadline = deadline
+        self._reader = _Reader(_Incoming(self))
+        self.received = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def sendall(self, data: bytes) -> None:
+        """Send *data*."""
+        self.settimeout()
+        self._socket.sendall(data)
+
+    def read_into(self, buffer: memoryview) -> int:
+        """Wait for some bytes; return how many came."""
+        self.settimeout()
+        count = self._socket.recv_into(buffer)
+        self.received += count
+        return count
+
+    def has_more(self) -> bool:
+        """Return whether anything but blanks has come after what was read."""
+        self._deadline = 0
+        try:
+            return bool(self._reader.peek(1).strip())
+        except OSError:
+            return False
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return the one reader of the connection."""
+        return self._reader
+
+    def settimeout(self, _seconds: float | None = None) -> None:
+        """Let the next wait end at the deadline, whatever is asked for.
+
+        Raises:
+            TimeoutError: It has passed, even if there are bytes: an endless response never lets a read wait.
+        """
+        self._socket.settimeout(seconds_until(self._deadline) if self._deadline else 0)
+
+    def close(self) -> None:
+        """Stay open: http.client closes before the body is read, and goes on through the reader."""
+
+
+class _Incoming(io.RawIOBase):
+    def __init__(self, sock: DeadlineSocket) -> None:
+        self._socket = sock
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  any buffer
+        return self._socket.read_into(buffer)
+
+
+class _Reader(io.BufferedReader):
+    def close(self) -> None:
+        """Stay open: what comes after a response is looked at when http.client is done with it."""
+
+
+class _StrictResponse(http.client.HTTPResponse):
+    """Skips interim responses, and refuses what each client would read differently."""
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status < OK and self.status != SWITCHING_PROTOCOLS:
+            # http.client skips 100 only; without headers it begins again.
+            self.headers = None  # type: ignore[assignment]
+            super().begin()
+        assert_header_parsing(self.headers)
+        lengths = ",".join(self.headers.get_all("content-length", []))
+        if lengths.strip("0123456789, \t"):
+            raise http.client.HTTPException(f"Content-Length: {lengths}")
+
+
+def connect(
+    parts: SplitResult, deadline: float, context: ssl.SSLContext | None
+) -> tuple[DeadlineSocket, HTTPConnection]:
+    """Connect to the host of *parts*, with TLS if there is a *context*; return the socket and what speaks HTTP over it.
+
+    Raises:
+        OSError: No connection until *deadline*; ``ssl.SSLError`` if TLS fails.
+    """
+    kind = HTTPSConnection if context else HTTPConnection
+    host, port = parts.hostname or "", parts.port or kind.default_port
+    raw = _connect(host, port, deadline)
+    try:
+        if context:
+            raw.settimeout(seconds_until(deadline))
+            raw = context.wrap_socket(raw, server_hostname=host)
+    except BaseException:
+        raw.close()
+        raise
+    sock, connection = DeadlineSocket(raw, deadline), kind(host, port)
+    connection.response_class = _StrictResponse
+    connection.sock = sock
+    return sock, connection
+
+
+def seconds_until(deadline: float) -> float:
+    """Return the seconds until *deadline*.
+
+    Raises:
+        TimeoutError: It has passed.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _connect(host: str, port: int, deadline: float) -> socket.socket:
+    """Try each address of *host*, all of them until *deadline*."""
+    problem: OSError = OSError(f"{host} has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        raw = socket.socket(family, kind, protocol)
+        try:
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raw.settimeout(seconds_until(deadline))
+            raw.connect(address)
+        except OSError as error:
+            raw.close()
+            problem = error
+        else:
+            return raw
+    raise problem

@@ -1,0 +1,64 @@
+"""A request: to which webhook, with which credential, with which body."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, TypeAlias
+
+Json: TypeAlias = Any
+"""A value of JSON, as ``json.loads`` returns one."""
+
+JSON_MEDIA_TYPE: Final = "application/json"
+
+
+class Credential(Enum):
+    """The Authorization header; the client fills the token in, so that no request holds one.
+
+    ``{valid}`` and ``{forbidden}`` are replaced by the tokens; None sends no header.
+    """
+
+    VALID = "Bearer {valid}"
+    FORBIDDEN = "Bearer {forbidden}"
+    ABSENT = None
+    UNKNOWN = "Bearer an-unknown-token"
+    LENGTHENED = "Bearer {valid}x"
+    PRECEDED = "Bearer x{valid}"
+    ALTERED = "Bearer {altered}"
+    DOUBLED = "Bearer {valid} {valid}"
+    DOUBLED_SCHEME = "Bearer Bearer {valid}"
+    SHORTENED = "Bearer {shortened}"
+    OTHER_CASE = "Bearer {swapped}"
+    BASIC_SCHEME = "Basic {valid}"
+    TOKEN_SCHEME = "Token {valid}"  # noqa: S105  a scheme's name, no secret
+    LONGER_SCHEME = "BearerX {valid}"
+    NO_SCHEME = "{valid}"
+    NO_TOKEN = "Bearer"  # noqa: S105  holds no token
+    BLANK_TOKEN = "Bearer  "  # noqa: S105  holds no token
+
+    @property
+    def status(self) -> int | None:
+        """The documented status for this credential; None if it may update the webhook."""
+        return {Credential.VALID: None, Credential.FORBIDDEN: 403}.get(self, 401)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One PATCH.
+
+    Attributes:
+        body: Exactly what is sent; None sends none.
+        media_type: None sends no Content-Type.
+    """
+
+    webhook_id: str
+    body: bytes | None = field(repr=False)
+    credential: Credential = Credential.VALID
+    media_type: str | None = JSON_MEDIA_TYPE
+    is_chunked: bool = False
+
+
+def encode(value: Json) -> bytes:
+    """Return *value* as JSON; lone surrogates stay escapes."""
+    return json.dumps(value, separators=(",", ":")).encode()

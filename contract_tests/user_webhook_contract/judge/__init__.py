@@ -1,0 +1,1 @@
+"""Says of a request alone whether it must be accepted, must be refused, or is left open."""

@@ -1,0 +1,1 @@
+"""What a run has found: verdicts, observations, kept exchanges, waivers, and redaction."""

@@ -1,0 +1,87 @@
+"""What a run keeps of its exchanges: all of a short run, and of a long one what the report needs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from user_webhook_contract.checks.history import MAX_STORED_SECRETS
+from user_webhook_contract.http.response import Response
+from user_webhook_contract.judge.json_text import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.http.client import Exchange
+
+MAX_WHOLE_FAILURES: Final = 20
+"""Failures of one requirement whose requests and responses are kept whole; the others are only counted."""
+
+MAX_KEPT_BODY: Final = 20_000
+"""Bytes of a response's body above which only their number is kept, once it is judged; a report shows fewer."""
+
+_LIST_OF_SECRETS: Final = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
+_ITEM: Final = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
+"""Visible ASCII without quotes, commas and backslashes, as long as the shortest secret that is looked for."""
+
+
+class Retention:
+    """Decides what is kept of each exchange, so that a run of any length needs the same memory."""
+
+    def __init__(self, history: History) -> None:
+        """Tell *history* which secrets a report may show."""
+        self._history = history
+        self._whole: Counter[str] = Counter()
+
+    def keep(self, exchange: Exchange, broken: Collection[str], *, is_proof: bool, is_confirmation: bool) -> Exchange:
+        """Return *exchange* as the ledger is to hold it: whole, or without bodies if there are many like it."""
+        is_whole = not broken or is_confirmation or any(self._whole[row] < MAX_WHOLE_FAILURES for row in broken)
+        if is_proof or (broken and is_whole):
+            self._remember_secrets(exchange)
+        response = exchange.response
+        if not is_whole:
+            bare = Response(response.status, {}, b"") if isinstance(response, Response) else response
+            return replace(exchange, request=replace(exchange.request, body=None), response=bare)
+        self._whole.update(broken)
+        if isinstance(response, Response) and len(response.body) > MAX_KEPT_BODY:
+            # Not even its beginning is kept: half of a secret would not be known for one.
+            return replace(exchange, response=replace(response, body=b"", length=len(response.body)))
+        return exchange
+
+    def _remember_secrets(self, exchange: Exchange) -> None:
+        """Note the secrets that a report of *exchange* may show, so that it hides them when it is written."""
+        stored = (self._history.webhook(exchange.request.webhook_id).secrets or ())[:MAX_STORED_SECRETS]
+        shown = {*stored, *_secrets_in(parse(exchange.request.body or b"").value)}
+        if isinstance(exchange.response, Response):
+            shown |= _secrets_in(exchange.response.json) | _secrets_in_text(exchange.response.body)
+        self._history.confidential |= shown
+
+
+def _secrets_in(value: object) -> set[str]:
+    """Return every text under ``secrets``, at any depth, even beyond the recursion limit.
+
+    Only the first ones of a body that is too large to be shown.
+    """
+    found = set()
+    left = deque([(value, False)])
+    looked_at = 0
+    while left and looked_at < MAX_KEPT_BODY:
+        looked_at += 1
+        one, is_secret = left.popleft()
+        if isinstance(one, dict):
+            left.extend((inner, is_secret or name == "secrets") for name, inner in one.items())
+        elif isinstance(one, list):
+            left.extend((inner, is_secret) for inner in one)
+        elif isinstance(one, str) and is_secret:
+            found.add(one)
+    return found
+
+
+def _secrets_in_text(body: bytes) -> set[str]:
+    """Return the items of lists named ``secrets`` in a body that is not plain JSON: JSON in a text, or Python's form."""
+    return {
+        secret.decode() for items in _LIST_OF_SECRETS.findall(body[:MAX_KEPT_BODY]) for secret in _ITEM.findall(items)
+    }

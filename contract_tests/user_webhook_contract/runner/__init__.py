@@ -1,0 +1,1 @@
+"""Carries a run out: checks first, requests, putting the webhooks back, and pytest."""

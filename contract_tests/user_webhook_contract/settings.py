@@ -1,0 +1,120 @@
+"""The settings of a run, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+DEFAULT_TOKEN: Final = "valid-token"  # noqa: S105  the mock's default, no secret
+DEFAULT_FORBIDDEN_TOKEN: Final = "forbidden-token"  # noqa: S105  the mock's default, no secret
+DEFAULT_WEBHOOK_ID: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+DEFAULT_SECOND_WEBHOOK_ID: Final = "dd6189c9-4aae-4ca3-b855-654c607824da"
+DEFAULT_BUDGET: Final = 100
+DEEP_BUDGET: Final = 2000
+MIN_BUDGET: Final = 4
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the text says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a run, checked.
+
+    Attributes:
+        forbidden_token: Empty leaves out what needs one.
+        second_webhook_id: Empty leaves out what needs one.
+        rate: Requests a minute; 0 for no limit.
+        timeout: Seconds.
+        max_time: Seconds; 0 for no limit.
+        vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
+    """
+
+    target: str
+    token: str = field(default=DEFAULT_TOKEN, repr=False)
+    forbidden_token: str = field(default=DEFAULT_FORBIDDEN_TOKEN, repr=False)
+    webhook_id: str = DEFAULT_WEBHOOK_ID
+    second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
+    rate: int = 100
+    timeout: float = 10.0
+    budget: int = DEFAULT_BUDGET
+    seed: int = 0
+    report_dir: Path = Path("reports")
+    max_time: float = 0.0
+    waivers: Path | None = None
+    vendor: str = ""
+    product: str = ""
+    product_version: str = ""
+    is_deep: bool = False
+    is_strict: bool = False
+    restores: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for what cannot work."""
+        check_target(self.target)
+        for name in ("token", "forbidden_token"):
+            _check_token(name, getattr(self, name))
+        if not self.token:
+            raise UsageError("--token is empty: give a token that may update the webhook.")
+        if not self.webhook_id:
+            raise UsageError("--webhook-id is empty: give the id of a webhook that the run may change.")
+        if self.webhook_id == self.second_webhook_id:
+            raise UsageError(
+                f"--second-webhook-id={self.second_webhook_id!r} is the same as --webhook-id: "
+                "give another webhook, or '' to leave out what needs two."
+            )
+        if self.token == self.forbidden_token:
+            raise UsageError(
+                "--forbidden-token is the same as --token: give a valid token without the scope, "
+                "or '' to leave out what needs one."
+            )
+        if self.budget < MIN_BUDGET:
+            raise UsageError(f"--budget={self.budget} is too small: a run needs at least {MIN_BUDGET} requests.")
+        if self.timeout <= 0:
+            raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for a response.")
+
+
+def check_target(target: str) -> None:
+    """Raise UsageError if *target* is not an http or https address."""
+    if not target:
+        raise UsageError("--target is missing: give the address of the API, such as http://localhost:8000.")
+    if _has_user(target):  # before another message shows the target
+        raise UsageError(
+            "--target contains a user name or a password: give the address alone, and the token in --token."
+        )
+    if "://" not in target:
+        raise UsageError(f"--target={target!r} has no scheme: use http://{target}")
+    try:
+        parts = urlsplit(target)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"--target={target!r} is not an address: {error}.") from None
+    if any(character <= " " or character == "\x7f" for character in target):
+        raise UsageError(f"--target={target!r} contains a space: give the address alone.")
+    if parts.scheme not in {"http", "https"}:
+        raise UsageError(f"--target={target!r} has the scheme {parts.scheme!r}: use http or https.")
+    if not host:
+        raise UsageError(f"--target={target!r} has no host: use an address such as http://localhost:8000.")
+    if parts.query or parts.fragment:
+        raise UsageError("--target has a query or a fragment: give the address before the API's path.")
+
+
+def _has_user(target: str) -> bool:
+    """Return whether *target* may hold a password, even if it is not an address: a slash may be a part of it."""
+    try:
+        parts = urlsplit(target if "://" in target else f"//{target}")
+        _ = parts.port
+    except ValueError:
+        return "@" in target
+    return "@" in parts.netloc
+
+
+def _check_token(name: str, token: str) -> None:
+    if any(not "!" <= character <= "~" for character in token):
+        option = "--" + name.replace("_", "-")
+        raise UsageError(
+            f"{option} contains a space or a character outside ASCII: give the token alone, without 'Bearer'."
+        )

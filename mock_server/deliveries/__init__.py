@@ -1,1 +1,0 @@
-"""Deliveries: the mock calls the urls of its webhooks back, as the provider does."""

@@ -1,0 +1,101 @@
+"""The mock's ASGI application: the outermost layer, which gives every request a response."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import orjson
+from starlette.exceptions import HTTPException
+
+from user_webhook_mock.core.internal_error import print_traceback
+from user_webhook_mock.http.body import Disconnected
+from user_webhook_mock.http.cors import PREFLIGHT, is_preflight
+from user_webhook_mock.http.errors import ApiError, MethodNotAllowed, NotFound, undocumented
+from user_webhook_mock.http.response import Response
+from user_webhook_mock.journal.exchange import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from user_webhook_mock.api.recorder import Recorder
+    from user_webhook_mock.faults.injection import FaultInjector
+    from user_webhook_mock.state import MockState
+
+CONTROL: Final = "/__mock__/"
+CONSOLE: Final = "/"
+READS: Final = frozenset({"GET", "HEAD"})
+INTERNAL_ERROR: Final = Response(500, orjson.dumps(undocumented(500, "Internal Server Error")))
+
+
+class MockApplication:
+    """Serves pages and preflights, passes all else on, and sends the response to whatever is raised behind it."""
+
+    def __init__(  # noqa: PLR0913  the parts that app.py puts together
+        self,
+        api: ASGIApp,
+        faults: FaultInjector,
+        state: MockState,
+        recorder: Recorder,
+        *,
+        pages: Mapping[str, Response],
+        control: ASGIApp | None,
+    ) -> None:
+        self._api = api
+        self._faults = faults
+        self._state = state
+        self._recorder = recorder
+        self._pages = pages
+        self._control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request, or the lifespan."""
+        if scope["type"] != "http":
+            await self._api(scope, receive, send)
+            return
+        path = scope["path"]
+        if self._control is not None and path.startswith(CONTROL):
+            await self._control(scope, receive, send)
+            return
+        is_page = (path in self._pages and _is_page(scope)) or is_preflight(scope)
+        write = self._recorder.write_page if is_page else self._recorder.write_update
+        exchange = Exchange(scope, receive, send, self._state.journal, write)
+        try:
+            await (self._serve_page(exchange) if is_page else self._faults(exchange))
+        except ApiError as error:
+            await _send_error(exchange, error)
+        except HTTPException as error:  # the router's: the path is served, the method is not
+            await _send_error(exchange, self._other_method(error))
+        except Disconnected:
+            exchange.reason = exchange.reason or "client: left"
+            exchange.record()
+        except Exception as error:  # noqa: BLE001  an internal error: the caller still gets a response
+            print_traceback(error)
+            exchange.reason = "mock: internal error"
+            await INTERNAL_ERROR.send(exchange.send)
+
+    async def _serve_page(self, exchange: Exchange) -> None:
+        scope = exchange.scope
+        if is_preflight(scope):
+            await PREFLIGHT.send(exchange.send)
+        elif scope["method"] in READS:
+            await self._pages[scope["path"]].send(exchange.send)
+        else:
+            raise MethodNotAllowed(b"GET, HEAD")
+
+    def _other_method(self, error: HTTPException) -> ApiError:
+        if self._state.choices["other_methods"] == 404:  # noqa: PLR2004  a status code is clearest as a number
+            return NotFound("method: not allowed")
+        return MethodNotAllowed(error.headers["Allow"].encode() if error.headers else b"")
+
+
+def _is_page(scope: Scope) -> bool:
+    # an update that is sent to the console's path has lost the rest of its own: it is an unknown path of the API
+    return scope["path"] != CONSOLE or scope["method"] in READS
+
+
+async def _send_error(exchange: Exchange, error: ApiError) -> None:
+    exchange.reason, exchange.violations = error.reason, error.violations
+    response = error.response()
+    await (exchange.send_early(response) if error.leaves_body else response.send(exchange.send))

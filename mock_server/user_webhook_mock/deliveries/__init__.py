@@ -1,0 +1,1 @@
+"""Deliveries: the mock calls the urls of its webhooks, as the provider does."""

@@ -1,0 +1,1 @@
+"""HTTP as the mock speaks it: responses, errors, bodies, credentials and CORS."""

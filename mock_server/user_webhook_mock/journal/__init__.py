@@ -1,0 +1,1 @@
+"""The latest requests with their responses, and who is notified of them."""

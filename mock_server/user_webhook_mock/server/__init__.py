@@ -1,0 +1,1 @@
+"""Serves the application: sockets, connections, TLS, worker processes, and reloading."""

@@ -1,0 +1,1 @@
+"""Where the webhooks are kept, and what an update does to them."""

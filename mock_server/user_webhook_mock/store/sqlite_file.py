@@ -1,0 +1,110 @@
+"""The SQLite file of the webhooks: how it is created, opened and checked."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+from user_webhook_mock.store.store import UnusableStore
+from user_webhook_mock.store.webhooks import Webhook
+
+APPLICATION: Final = int.from_bytes(b"UWHM")
+VERSION: Final = 1
+MAX_WAIT: Final = 1.0
+"""Seconds to wait for another mock's update of the same file."""
+
+SCHEMA: Final = f"""
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+CREATE TABLE webhook (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content TEXT) STRICT;
+PRAGMA journal_mode = WAL;
+"""
+ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
+
+
+def open_or_create(file: Path) -> Path:
+    """Return where *file* leads to, behind its links; a file that does not exist is created.
+
+    Raises:
+        UnusableStore: There is something else, or another user's file.
+    """
+    try:
+        target = file.resolve()
+        # looked for before the file: another mock that starts at the same time creates the file first
+        has_log = [suffix for suffix in ("-wal", "-journal") if os.path.lexists(f"{target}{suffix}")]
+        status = target.stat()
+    except FileNotFoundError:
+        if has_log:
+            # SQLite would take it for that of the new file, and read another file's webhooks from it
+            left = f"{target.name}{has_log[0]}"
+            raise file_error(target, f"does not exist, and {left!r} beside it belongs to a former one") from None
+        create(target)
+        return target
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        raise file_error(
+            file, f"cannot be read: {getattr(error, 'strerror', None) or 'its links form a circle'}"
+        ) from None
+    if stat.S_ISDIR(status.st_mode):
+        raise file_error(target, "is a folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise file_error(target, "is not a regular file")
+    if status.st_uid != os.geteuid():
+        raise file_error(target, "belongs to another user, who could read the secrets in it")
+    return target
+
+
+def create(file: Path) -> None:
+    """Create an empty state file, whole or not at all."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+        os.close(descriptor)
+        try:
+            with closing(connect(Path(name))) as connection:
+                connection.executescript(SCHEMA)
+            with suppress(FileExistsError):  # another mock was first
+                file.hardlink_to(name)
+        finally:
+            Path(name).unlink()
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise file_error(file, f"cannot be created: {reason}") from error
+
+
+def check_integrity(file: Path) -> None:
+    """Raise UnusableStore if *file* is not an intact state file; leave it as it is."""
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=MAX_WAIT)) as connection:
+            [[application]], [[version]] = (
+                connection.execute(f"PRAGMA {name}").fetchall() for name in ("application_id", "user_version")
+            )
+            if application != APPLICATION:
+                raise file_error(file, "belongs to another program")
+            if version != VERSION:
+                raise file_error(file, f"has version {version}, but this mock reads version {VERSION}")
+            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise file_error(file, "is damaged")
+            for (content,) in connection.execute(ALL):
+                Webhook.from_json(content)
+    except sqlite3.DatabaseError as error:
+        raise file_error(file, f"cannot be read: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise file_error(file, "is damaged") from error
+
+
+def file_error(file: Path, reason: str) -> UnusableStore:
+    """Return the error that *file* cannot be used."""
+    what = f"The state file {str(file)!r} {reason}"
+    return UnusableStore(what, remedy="name another file; one that does not exist is created.")
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open *file*."""
+    try:
+        return sqlite3.connect(file, timeout=MAX_WAIT, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise file_error(file, f"cannot be opened: {error}") from error

@@ -1,0 +1,1 @@
+"""The pages of the mock: its console and the reference of the API."""

@@ -1,0 +1,1 @@
+"""Commands for the kit's maintainers."""

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from support.scripts import ERRORS, FIRST, SHAPE, Script
+from support.suite_runs import numbered
+from user_webhook_contract.http.request import Credential, Request
+
+UNKNOWN = "0b1d1f6e-5d4f-4a3b-9c2d-7e8f90a1b2c3"
+WEBHOOK: dict[str, Any] = {
+    "id": FIRST,
+    "url": "https://hooks.example.com/a",
+    "events": ["all"],
+    "clientId": "client",
+    "secrets": ["Mi9Qe2vYpX7kLr4T"],
+}
+RIGHT: dict[int, Any] = {**ERRORS, 201: {"data": WEBHOOK}}
+
+
+def request(body: Any = None, webhook_id: str = FIRST, credential: Credential = Credential.VALID) -> Request:
+    """Return a request that is valid unless told otherwise."""
+    content = body if isinstance(body, bytes) else json.dumps(body or {"events": ["all"]}).encode()
+    return Request(webhook_id, content, credential)
+
+
+VALID = request()
+NO_EVENTS = request({"events": []})
+NO_JSON = request(b"{")
+NO_TOKEN = request(credential=Credential.ABSENT)
+FORBIDDEN = request(credential=Credential.FORBIDDEN)
+NOT_FOUND = request(webhook_id=UNKNOWN)
+ODD_ID = request(webhook_id="null")
+REFUSED = {400: NO_EVENTS, 401: NO_TOKEN, 403: FORBIDDEN, 404: NOT_FOUND}
+NICKNAME = request({"events": ["all"], "nickname": 1})
+NO_EVENTS_BUT_NICKNAME = request({"events": [], "nickname": 1})
+NO_EVENTS_NOT_FOUND = request({"events": []}, UNKNOWN)
+NO_EVENTS_NO_TOKEN = request({"events": []}, credential=Credential.ABSENT)
+NO_EVENTS_FORBIDDEN = request({"events": []}, credential=Credential.FORBIDDEN)
+NICKNAME_NO_TOKEN = request({"events": ["all"], "nickname": 1}, credential=Credential.ABSENT)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "rows"),
+    [
+        pytest.param(VALID, 201, "R-101 R-102 R-103 R-104 R-105 R-302", id="a valid update"),
+        pytest.param(NICKNAME, 201, "R-102 R-103 R-104 R-105 R-302 R-701", id="an unknown property, accepted"),
+        pytest.param(NICKNAME, 400, "R-601 R-602 R-701", id="an unknown property, refused"),
+        pytest.param(NO_EVENTS, 400, "R-203 R-211 R-601 R-602", id="no events"),
+        pytest.param(NO_JSON, 400, "R-210 R-601 R-602 R-701", id="no JSON"),
+        pytest.param(NO_TOKEN, 401, "R-401 R-603 R-604", id="no token"),
+        pytest.param(FORBIDDEN, 403, "R-404 R-605 R-606", id="forbidden"),
+        pytest.param(NOT_FOUND, 404, "R-501 R-607 R-608", id="not found"),
+        pytest.param(ODD_ID, 404, "R-501 R-607 R-608 R-702", id="an odd id"),
+        pytest.param(NO_EVENTS_NOT_FOUND, 404, "R-501 R-607 R-608", id="no events and not found"),
+        pytest.param(NO_EVENTS_NO_TOKEN, 401, "R-401 R-405 R-603 R-604", id="no events and no token"),
+        pytest.param(NICKNAME_NO_TOKEN, 401, "R-401 R-405 R-603 R-604 R-701", id="a nickname and no token"),
+    ],
+)
+def test_a_right_answer_proves_its_requirements(sent: Request, status: int, rows: str) -> None:
+    script = Script()
+
+    assert script.response(sent, status, RIGHT[status]) == set()
+    assert sorted(script.kept) == [*rows.split(), "R-703"]
+
+
+def test_a_status_without_a_documented_body_proves_itself_alone() -> None:
+    script = Script()
+
+    assert script.response(Request(FIRST, b"events=all", media_type="text/plain"), 415, b"", "") == set()
+    assert script.kept == {"R-701", "R-703"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "rows", "documented"),
+    [
+        pytest.param(VALID, 500, "R-101", "201", id="a valid update fails"),
+        pytest.param(VALID, 400, "R-101", "201", id="a valid update is refused"),
+        pytest.param(NICKNAME, 404, "R-701", "201 or 400", id="an unknown property is not found"),
+        pytest.param(NICKNAME, 500, "R-701", "201 or 400", id="an unknown property fails"),
+        pytest.param(NO_EVENTS, 201, "R-203", "400", id="no events are accepted"),
+        pytest.param(NO_EVENTS, 499, "R-203", "400", id="no events are answered with a 499"),
+        pytest.param(NO_EVENTS, 500, "R-203 R-701", "400", id="no events fail"),
+        pytest.param(NO_EVENTS_BUT_NICKNAME, 201, "R-203 R-701", "400", id="no events, an unknown property, accepted"),
+        pytest.param(NO_JSON, 201, "R-210 R-701", "400", id="no JSON is accepted"),
+        pytest.param(NO_TOKEN, 400, "R-401", "401", id="no token is answered as a broken rule"),
+        pytest.param(NO_TOKEN, 500, "R-401", "401", id="no token fails"),
+        pytest.param(NOT_FOUND, 503, "R-501 R-702", "404", id="an unknown webhook fails"),
+        pytest.param(ODD_ID, 201, "R-501 R-702", "400 or 404 or 414", id="an odd id is accepted"),
+        pytest.param(NO_EVENTS_NOT_FOUND, 201, "R-203 R-501", "400 or 404", id="two faults are accepted"),
+        pytest.param(NO_EVENTS_NOT_FOUND, 500, "R-203 R-501 R-701 R-702", "400 or 404", id="two faults fail"),
+        pytest.param(NO_EVENTS_NO_TOKEN, 201, "R-405", "400 or 401", id="no events get around the token"),
+        pytest.param(NO_EVENTS_FORBIDDEN, 201, "R-404", "400 or 403", id="no events get around the scope"),
+        pytest.param(NICKNAME_NO_TOKEN, 201, "R-405", "400 or 401", id="a nickname gets around the token"),
+    ],
+)
+def test_a_wrong_status_is_told_with_the_documented_ones(
+    sent: Request, status: int, rows: str, documented: str
+) -> None:
+    script = Script()
+    script.response(sent, status, {})
+
+    assert script.told == [(row, f"status {status}", f"status {documented}") for row in rows.split()]
+    assert script.kept == {"R-703"}
+
+
+@pytest.mark.parametrize(("status", "row"), [(400, "R-601"), (401, "R-603"), (403, "R-605"), (404, "R-607")], ids=str)
+def test_a_wrong_media_type_is_told_with_the_documented_one(status: int, row: str) -> None:
+    script = Script()
+    script.response(REFUSED[status], status, ERRORS[status], "Text/HTML; charset=utf-8")
+
+    assert script.told == [(row, '"text/html"', '"application/json"')]
+
+
+OBJECT = "a JSON object with message and statusCode"
+SENTENCES = "message an array of sentences"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "body", "told"),
+    [
+        pytest.param(NO_EVENTS, 400, b"<html>", [("R-602", "no JSON", OBJECT)], id="no JSON"),
+        pytest.param(NO_EVENTS, 400, [7], [("R-602", "[7]", OBJECT)], id="an array"),
+        pytest.param(
+            NO_EVENTS, 400, {**ERRORS[400], "message": []}, [("R-602", "message []", SENTENCES)], id="no sentence"
+        ),
+        pytest.param(
+            NO_EVENTS, 400, {**ERRORS[400], "message": "no"}, [("R-602", 'message "no"', SENTENCES)], id="one sentence"
+        ),
+        pytest.param(
+            NO_JSON, 400, {**ERRORS[400], "message": ""}, [("R-602", 'message ""', SENTENCES)], id="an empty sentence"
+        ),
+        pytest.param(
+            NO_EVENTS,
+            400,
+            {"statusCode": 401},
+            [
+                ("R-602", "no message", SENTENCES),
+                ("R-602", "no error", 'error "Bad Request"'),
+                ("R-602", "statusCode 401", "statusCode 400"),
+            ],
+            id="three members",
+        ),
+        pytest.param(
+            NO_TOKEN, 401, {**ERRORS[401], "error": None}, [("R-604", "error null", "no error")], id="one member more"
+        ),
+        pytest.param(
+            NOT_FOUND,
+            404,
+            {**ERRORS[404], "message": "Webhook"},
+            [("R-608", 'message "Webhook"', 'message "Not Found" or "Webhook not found"')],
+            id="another message",
+        ),
+    ],
+)
+def test_a_wrong_error_body_is_told_with_the_documented_one(
+    sent: Request, status: int, body: Any, told: list[tuple[str, str, str]]
+) -> None:
+    script = Script()
+    script.response(sent, status, body)
+
+    assert script.told == told
+
+
+@pytest.mark.parametrize("sent", [NO_JSON, NICKNAME, NO_EVENTS_BUT_NICKNAME], ids=["no JSON", "open", "open beside"])
+def test_what_no_rule_words_may_be_refused_with_one_sentence(sent: Request) -> None:
+    script = Script()
+
+    assert script.response(sent, 400, {**ERRORS[400], "message": "Unexpected token"}) == set()
+    assert "R-602" in script.kept
+    assert "R-211" not in script.kept
+
+
+@pytest.mark.parametrize(
+    ("body", "schema_error"),
+    [
+        (b"<html>", "no JSON"),
+        (b"[]", 'the body: [] is not of type "object"'),
+        (b'{"data": 7}', 'data: 7 is not of type "object"'),
+        (b'{"data": ' + b"[" * 400 + b"]" * 400 + b"}", 'data: [[[]]] is not of type "object"'),
+        (b'{"data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "no JSON"),
+    ],
+    ids=["no JSON", "an array", "a number", "402 levels", "100,002 levels"],
+)
+def test_a_201_without_a_webhook_is_told_with_the_documented_shape(body: bytes, schema_error: str) -> None:
+    script = Script()
+    script.response(VALID, 201, body)
+
+    assert script.told == [("R-103", schema_error, SHAPE)]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "row"),
+    numbered(
+        [
+            (400, {"message": ["events must contain at least 1 elements"], "statusCode": 400}, "R-602"),
+            (400, {**ERRORS[400], "statusCode": "400"}, "R-602"),
+            (400, {**ERRORS[400], "statusCode": 422}, "R-602"),
+            (400, {**ERRORS[400], "error": "BadRequest"}, "R-602"),
+            (400, {**ERRORS[400], "message": "events must contain at least 1 elements"}, "R-602"),
+            (400, {**ERRORS[400], "message": []}, "R-602"),
+            (400, {**ERRORS[400], "message": [""]}, "R-602"),
+            (400, {**ERRORS[400], "message": [None]}, "R-602"),
+            (400, {"error": "Bad Request", "statusCode": 400}, "R-602"),
+            (400, [ERRORS[400]], "R-602"),
+            (400, b"", "R-602"),
+            (400, b"<html>", "R-602"),
+            (401, {**ERRORS[401], "error": "Unauthorized"}, "R-604"),
+            (401, {**ERRORS[401], "error": None}, "R-604"),
+            (401, {**ERRORS[401], "message": "unauthorized"}, "R-604"),
+            (401, {**ERRORS[401], "message": ["Unauthorized"]}, "R-604"),
+            (401, {"message": "Unauthorized"}, "R-604"),
+            (401, {**ERRORS[401], "statusCode": 401.5}, "R-604"),
+            (403, {**ERRORS[403], "message": "Forbidden resource"}, "R-606"),
+            (403, {"message": "Forbidden Resource", "statusCode": 403}, "R-606"),
+            (403, {**ERRORS[403], "statusCode": True}, "R-606"),
+            (404, {**ERRORS[404], "message": "webhook not found"}, "R-608"),
+            (404, {**ERRORS[404], "message": ["Webhook not found"]}, "R-608"),
+            (404, {**ERRORS[404], "error": None}, "R-608"),
+            (404, b"null", "R-608"),
+        ]
+    ),
+)
+def test_a_wrong_error_body_breaks_the_requirement_of_its_status(status: int, body: Any, row: str) -> None:
+    assert Script().response(REFUSED[status], status, body) == {row}
+
+
+@pytest.mark.parametrize(("status", "row"), [(400, "R-601"), (401, "R-603"), (403, "R-605"), (404, "R-607")], ids=str)
+def test_another_media_type_of_an_error_breaks_its_own_requirement(status: int, row: str) -> None:
+    body = ERRORS[status]
+
+    assert Script().response(REFUSED[status], status, body, "application/problem+json") == {row}
+    assert Script().response(REFUSED[status], status, body, "") == {row}
+    assert Script().response(REFUSED[status], status, body, "Application/JSON; charset=utf-8") == set()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404], ids=str)
+def test_more_in_an_error_body_is_no_accusation(status: int) -> None:
+    more = {**ERRORS[status], "timestamp": "now", "path": "/x"}
+
+    assert Script().response(REFUSED[status], status, more) == set()
+
+
+def test_both_documented_messages_of_a_404_are_right() -> None:
+    for message in ("Webhook not found", "Not Found"):
+        assert Script().response(REFUSED[404], 404, {**ERRORS[404], "message": message}) == set()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "row"),
+    numbered(
+        [
+            *[(400, status, "R-203") for status in (200, 201, 204, 401, 403, 404, 409, 422, 500)],
+            *[(401, status, "R-401") for status in (200, 201, 204, 400, 403, 404, 407, 500)],
+            *[(403, status, "R-404") for status in (200, 201, 400, 401, 404, 500)],
+            *[(404, status, "R-501") for status in (200, 201, 204, 400, 401, 403, 410, 500)],
+        ]
+    ),
+)
+def test_another_status_breaks_the_requirement_of_the_request(refusal: int, status: int, row: str) -> None:
+    found = Script().response(REFUSED[refusal], status, {"data": WEBHOOK})
+
+    assert row in found
+    assert not found & {"R-101", "R-103"}
+
+
+@pytest.mark.parametrize("status", [200, 202, 204, 301, 400, 401, 403, 404, 409, 422, 500, 503], ids=str)
+def test_a_valid_update_answered_otherwise_breaks_the_201(status: int) -> None:
+    assert Script().response(VALID, status, {"data": WEBHOOK}) == {"R-101"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"{}", b'{"data":null}', b'{"data":[]}', b"{", b"\xff", json.dumps(WEBHOOK).encode()],
+    ids=[
+        "nothing",
+        "null",
+        "an array",
+        "no data",
+        "null as data",
+        "an array as data",
+        "no JSON",
+        "no UTF-8",
+        "the bare webhook",
+    ],
+)
+def test_a_201_without_the_webhook_breaks_the_schema(body: bytes) -> None:
+    assert Script().response(VALID, 201, body) == {"R-103"}

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.mock_process import FIRST, USER, running
+from user_webhook_api.choices import choices
+
+ALL = {"events": ["all"]}
+URL = "should be a secure URL with HTTPS"
+URL_TYPE = "url must be a string"
+EVENTS_EMPTY = "events must contain at least 1 elements"
+EVENTS_TYPE = "events must be an array"
+SECRETS_MANY = "secrets must contain no more than 2 elements"
+SECRETS_TYPE = "secrets must be an array"
+UNSUPPORTED = "media type is not application/json"
+DUPLICATES = "All events's elements must be unique"
+
+Sent = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent", "kept"),
+    [
+        ({"omitted_secrets": "generate"}, {}, False),
+        ({"omitted_secrets": "keep"}, {}, True),
+        ({"omitted_secrets": "keep"}, {"secrets": None}, True),
+        ({"omitted_secrets": "keep"}, {"secrets": []}, False),
+        ({"empty_secrets": "generate"}, {"secrets": []}, False),
+        ({"empty_secrets": "keep"}, {"secrets": []}, True),
+        ({"empty_secrets": "keep"}, {}, False),
+    ],
+    ids=str,
+)
+def test_secrets_that_are_not_sent_are_kept_or_made_anew(choice: Sent, sent: Sent, kept: bool) -> None:  # noqa: FBT001  a parameter of the table
+    with running(**choice) as mock:
+        mock.patch({**ALL, "secrets": ["stored"]})
+        reply = mock.patch({**ALL, **sent})
+
+    assert (reply.status, reply.data["secrets"] == ["stored"]) == (201, kept)
+    assert len(reply.data["secrets"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent", "data"),
+    [
+        ({"empty_secrets": "store"}, {"secrets": []}, {"secrets": []}),
+        ({"secret_items": "any"}, {"secrets": [1, {"a": None}]}, {"secrets": ["1", '{"a":null}']}),
+        ({"secret_items": "strings"}, {"secrets": ["a", ""]}, {"secrets": ["a", ""]}),
+        ({"null_optional": "omit"}, {"url": None, "secrets": None}, {"url": "https://hooks.example.com/user"}),
+        ({"null_optional": "reject"}, {}, {"url": "https://hooks.example.com/user"}),
+        ({"unknown_properties": "ignore"}, {"nickname": 1}, {"events": ["all"]}),
+        ({"unknown_properties": "reject"}, {}, {"events": ["all"]}),
+        ({"duplicate_events": "keep"}, {"events": ["all", "all"]}, {"events": ["all", "all"]}),
+        ({"duplicate_events": "merge"}, {"events": ["all", "all"]}, {"events": ["all"]}),
+        ({"dotless_hosts": "accept"}, {"url": "https://localhost:8443/x"}, {"url": "https://localhost:8443/x"}),
+        ({"dotless_hosts": "accept"}, {"url": "https://u:p@a./x"}, {"url": "https://u:p@a./x"}),
+        ({"dotless_hosts": "accept"}, {"url": "https://a.example/"}, {"url": "https://a.example/"}),
+        ({"ip_hosts": "accept"}, {"url": "https://192.0.2.1"}, {"url": "https://192.0.2.1"}),
+        ({"ip_hosts": "reject"}, {"url": "https://192.0.2.1.example"}, {"url": "https://192.0.2.1.example"}),
+        ({"userinfo": "accept"}, {"url": "https://u:p@example.com"}, {"url": "https://u:p@example.com"}),
+        ({"userinfo": "reject"}, {"url": "https://example.com/@x"}, {"url": "https://example.com/@x"}),
+    ],
+    ids=str,
+)
+def test_a_choice_accepts(choice: Sent, sent: Sent, data: Sent) -> None:
+    with running(**choice) as mock:
+        reply = mock.patch({**ALL, **sent})
+
+    assert reply.status == 201
+    assert {name: reply.data[name] for name in data} == data
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent", "messages"),
+    [
+        ({"empty_secrets": "reject"}, {"secrets": []}, ["secrets should not be empty"]),
+        ({"secret_items": "strings"}, {"secrets": ["a", 1]}, ["each value in secrets must be a string"]),
+        ({"null_optional": "reject"}, {"url": None}, [URL, URL_TYPE]),
+        ({"null_optional": "reject"}, {"secrets": None}, [SECRETS_MANY, SECRETS_TYPE]),
+        (
+            {"unknown_properties": "reject"},
+            {"id": "x", "a": 1},
+            [f"property {name} should not exist" for name in ("id", "a")],
+        ),
+        ({"duplicate_events": "reject"}, {"events": ["all", "all"]}, [DUPLICATES]),
+        ({"messages": "all"}, {"url": 1, "events": "all"}, [URL, URL_TYPE, EVENTS_EMPTY, EVENTS_TYPE]),
+        ({"messages": "first_per_property"}, {"url": 1, "events": 1, "secrets": 1}, [URL, EVENTS_EMPTY, SECRETS_MANY]),
+        ({"messages": "first"}, {"url": 1, "events": 1, "secrets": 1}, [URL]),
+        ({"dotless_hosts": "reject"}, {"url": "https://localhost"}, [URL]),
+        ({"dotless_hosts": "accept"}, {"url": "https://"}, [URL]),
+        ({"dotless_hosts": "accept"}, {"url": "http://localhost"}, [URL]),
+        ({"dotless_hosts": "accept"}, {"url": "https://local host"}, [URL]),
+        ({"dotless_hosts": "accept", "ip_hosts": "reject"}, {"url": "https://2130706433"}, [URL]),
+        ({"dotless_hosts": "accept", "userinfo": "reject"}, {"url": "https://u@localhost"}, [URL]),
+        ({"ip_hosts": "reject"}, {"url": "https://192.0.2.1:443/x"}, [URL]),
+        ({"ip_hosts": "reject"}, {"url": "https://[2001:db8::1]"}, [URL]),
+        ({"userinfo": "reject"}, {"url": "https://u:p@example.com"}, [URL]),
+    ],
+    ids=str,
+)
+def test_a_choice_refuses(choice: Sent, sent: Sent, messages: list[str]) -> None:
+    with running(**choice) as mock:
+        reply = mock.patch({**ALL, **sent})
+
+    assert reply.status == 400
+    assert reply.body == {"message": messages, "error": "Bad Request", "statusCode": 400}
+
+
+@pytest.mark.parametrize(
+    ("choice", "content", "media_type", "status", "message"),
+    [
+        ({"unparseable_message": "array"}, b"{}x", "application/json", 400, list),
+        ({"unparseable_message": "string"}, b"{}x", "application/json", 400, str),
+        ({"media_type": 400}, b"{}", "text/plain", 400, list),
+        ({"media_type": 415}, b"{}", "text/plain", 415, str),
+        ({"media_type": 415}, b"{}", "application/json; charset=klingon", 415, str),
+        ({"media_type": 415}, b"", "text/plain", 400, list),
+        ({"body_limit": "100kB"}, b" " * 102_401, "application/json", 413, str),
+        ({"body_limit": "1MB"}, b" " * 1_048_576, "application/json", 400, str),
+        ({"body_limit": "1MB"}, b" " * 1_048_577, "application/json", 413, str),
+    ],
+    ids=lambda value: str(value[:9] if isinstance(value, bytes) else value),
+)
+def test_a_choice_says_how_an_unreadable_body_is_refused(
+    choice: Sent, content: bytes, media_type: str, status: int, message: type
+) -> None:
+    with running(**choice) as mock:
+        reply = mock.patch(content, content_type=media_type)
+
+    assert (reply.status, reply.body["statusCode"], type(reply.body["message"])) == (status, status, message)
+
+
+def test_an_unsupported_media_type_has_the_envelope() -> None:
+    with running(media_type=415) as mock:
+        reply = mock.patch(b"{}", content_type="text/plain")
+
+    assert reply.body == {"message": UNSUPPORTED, "error": "Unsupported Media Type", "statusCode": 415}
+
+
+@pytest.mark.parametrize(("value", "status"), [("body_first", 400), ("lookup_first", 404)])
+@pytest.mark.parametrize("content", [b"{}", b"{"], ids=["rule", "JSON"])
+def test_a_choice_says_whether_the_rules_or_the_id_come_first(value: str, status: int, content: bytes) -> None:
+    with running(check_order=value) as mock:
+        reply = mock.patch(content, "unknown")
+
+    assert (reply.status, reply.body["statusCode"]) == (status, status)
+
+
+@pytest.mark.parametrize(("value", "message"), [("webhook", "Webhook not found"), ("generic", "Not Found")])
+def test_a_choice_says_how_an_unknown_webhook_is_called(value: str, message: str) -> None:
+    with running(not_found_message=value) as mock:
+        reply = mock.patch(ALL, "unknown")
+
+    assert (reply.status, reply.body) == (404, {"message": message, "error": "Not Found", "statusCode": 404})
+
+
+@pytest.mark.parametrize(
+    ("value", "allow", "phrase"), [(404, None, "Not Found"), (405, "PATCH", "Method Not Allowed")], ids=["404", "405"]
+)
+def test_a_choice_says_how_another_method_is_refused(value: int, allow: str | None, phrase: str) -> None:
+    with running(other_methods=value) as mock:
+        reply = mock.request("GET", USER + FIRST)
+
+    assert (reply.status, reply.headers["allow"]) == (value, allow)
+    assert reply.body == {"message": phrase, "error": phrase, "statusCode": value}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(choice.name, value) for choice in choices() for value in choice.values], ids=str
+)
+def test_a_valid_update_is_accepted_under_every_choice(name: str, value: str | int) -> None:
+    with running(**{name: value}) as mock:
+        reply = mock.patch({"url": "https://a.example.com", "events": ["all"], "secrets": ["a", "b"]})
+
+    assert (reply.status, reply.data["secrets"]) == (201, ["a", "b"])

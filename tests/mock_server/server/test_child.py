@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.mock_process import DEADLINE, FIRST, SECOND, announced, command, finish
+from user_webhook_mock.__main__ import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYTHON = sys.executable
+BOMB = "messages: [&a0 [x, x], " + ", ".join(f"&a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)) + "]"
+"""A few lines that stand for two thousand million letters."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_stops_the_mock_cleanly(number: signal.Signals) -> None:
+    process = command("--port", "0")
+    mock, _ = announced(process)
+    assert mock.patch({"events": ["all"]}).status == 201
+
+    process.send_signal(number)
+
+    status, _, errors = finish(process)
+    assert (status, "Traceback" in errors) == (0, False)
+
+
+def test_a_request_that_never_ends_does_not_hold_the_stop_up() -> None:
+    process = command("--port", "0")
+    mock, _ = announced(process)
+    with mock.connect() as connection:
+        head = (
+            f"PATCH /api/v2/public/webhooks/user/{FIRST} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer valid-token\r\n"
+        )
+        connection.sendall(head.encode() + b"Content-Length: 10\r\n\r\n{")
+        process.send_signal(signal.SIGTERM)
+
+        status, _, errors = finish(process)
+
+    assert (status, errors) == (0, "")
+
+
+def test_the_line_of_the_banner_is_an_update() -> None:
+    process = command("--port", "0", "--webhook-id", "a'b%")
+    _, text = announced(process)
+    line = shlex.split(next(line for line in text.splitlines() if "curl" in line))
+    answer = subprocess.run(line, capture_output=True, text=True, check=True, timeout=DEADLINE).stdout
+    process.terminate()
+    finish(process)
+
+    assert '"id":"a\'b%"' in answer
+    assert "valid-token" in text
+    assert re.search(r"reference +http://127\.0\.0\.1:\d+/docs\n", text)
+
+
+def test_the_banner_repeats_no_token_that_was_given() -> None:
+    tokens = {"TOKEN": "it's-mine", "FORBIDDEN_TOKEN": "not-yours", "CONTROL_TOKEN": "nobody's"}
+    process = command("--port", "0", **tokens)
+    _, text = announced(process)
+    line = next(line for line in text.splitlines() if "curl" in line)
+    shell = ["/bin/sh", "-c", line]
+    run = subprocess.run(shell, env={**os.environ, **tokens}, capture_output=True, text=True, check=True)
+    process.terminate()
+    finish(process)
+
+    assert f'"id":"{FIRST}"' in run.stdout
+    assert [token for token in tokens.values() if token in text] == []
+
+
+def test_the_environment_sets_what_the_command_line_leaves_out() -> None:
+    process = command(
+        "--token", "flag", PORT="0", TOKEN="variable", FORBIDDEN_TOKEN="no", WEBHOOK_ID="w", HOST="localhost"
+    )
+    mock, text = announced(process)
+    statuses = [
+        mock.patch({"events": ["all"]}, "w", authorization=f"Bearer {t}").status for t in ("flag", "variable", "no")
+    ]
+    process.terminate()
+    finish(process)
+
+    assert statuses == [201, 401, 403]
+    assert SECOND in text
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    process = command("--port", "0", HOST="", PORT="", TOKEN="", FORBIDDEN_TOKEN="", WEBHOOK_ID="", CHOICES="")
+    mock, text = announced(process)
+    status = mock.patch({"events": ["all"]}).status
+    process.terminate()
+    finish(process)
+
+    assert (status, mock.host) == (201, "127.0.0.1")
+    assert FIRST in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["--port", "x"], "port='x' is not a valid port", id="port a word"),
+        pytest.param(["--port", "65536"], "port=65536 is not a valid port", id="port too high"),
+        pytest.param(["--port", "-1"], "port='-1' is not a valid port", id="port negative"),
+        pytest.param(["--prot", "1"], "unrecognized arguments: --prot. See", id="flag"),
+        pytest.param(["--control-tokn=s3cret"], "unrecognized arguments: --control-tokn. See", id="mistyped token"),
+        pytest.param(["--token", "Bearer", "s3cret"], "unexpected argument: quote values", id="two words"),
+        pytest.param(["--fault-seed", "9" * 5000], "A fault seed is a whole number.", id="long number"),
+        pytest.param(["--port"], "argument --port: expected one argument", id="flag without a value"),
+        pytest.param(["--host", "no.such.host.invalid"], "is not an address of this machine", id="host"),
+        pytest.param(
+            ["--host", "192.0.2.1"], "host='192.0.2.1' is not an address of this machine", id="another's host"
+        ),
+        pytest.param(["--token", "a b"], "token cannot be sent in a header", id="token"),
+        pytest.param(["--token", ""], "--token is empty: give a value, or leave the option out", id="empty token"),
+        pytest.param(["--token", "forbidden-token"], "token and forbidden_token are the same", id="tokens"),
+        pytest.param(
+            ["--tls-cert", "x"], "--tls-cert and --tls-key belong together: give both", id="half a certificate"
+        ),
+        pytest.param(["--quiet", "--verbose"], "--quiet and --verbose are opposites", id="quiet and verbose"),
+        pytest.param(["--auth", "none"], "auth='none' is not valid: use token or any.", id="auth"),
+        pytest.param(["--webhook-id", "a/b"], "webhook_id='a/b' does not fit into a path", id="id"),
+        pytest.param(["--webhook-id", SECOND], "webhook_id and second_webhook_id are the same", id="ids"),
+        pytest.param(["--choice", "mesages=all"], "Unknown choice 'mesages': did you mean 'messages'?", id="choice"),
+        pytest.param(
+            ["--choice", "messages=frist"], "messages='frist' is not a valid choice: did you mean 'first'?", id="value"
+        ),
+        pytest.param(
+            ["--choice", "messages"], "--choice 'messages' does not have a value", id="choice without a value"
+        ),
+        pytest.param(["--choices", "/no/such/file"], "'/no/such/file' cannot be read", id="file"),
+        pytest.param(["--run"], "--run does not name a command", id="no command"),
+        pytest.param(["--run", "no-such-command"], "--run 'no-such-command' cannot be started", id="unknown command"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(arguments: list[str], words: str) -> None:
+    status, output, errors = finish(command("--port", "0", *arguments))
+
+    assert (status, output, errors.count("\n")) == (2, "", 1)
+    assert errors.startswith("user-webhook-mock: ")
+    assert words in errors
+    assert "s3cret" not in errors
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("messages: [", "is not YAML"),
+        ("messages: " + "[" * 5000, "is not YAML"),
+        ("messages: 2024-13-01", "is not YAML"),
+        ("messages: " + "9" * 5000, "is not a valid choice"),
+        ("messages: 1" + ":1" * 30_000, "is not a valid choice"),
+        (BOMB, "is not YAML"),
+        ("#" * 65_537, "is too long"),
+        ("- a", "is not a mapping"),
+        ("mesages: all", "did you mean 'messages'?"),
+        ("messages: 7", "messages='7' is not a valid choice"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_a_wrong_choices_file_is_one_line(tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "choices.yaml"
+    file.write_text(content)
+
+    status, _, errors = finish(command("--port", "0", CHOICES=str(file)))
+
+    assert (status, errors.count("\n")) == (2, 1)
+    assert words in errors
+
+
+def test_choices_are_read_from_a_file_and_the_command_line_wins(tmp_path: Path) -> None:
+    file = tmp_path / "choices.yaml"
+    file.write_text("messages: first\nnot_found_message: generic\nmedia_type: 415\nip_hosts: unknown\n")
+    process = command("--port", "0", "--choices", str(file), "--choice", "media_type=400")
+    mock, _ = announced(process)
+    replies = [mock.patch({}), mock.patch({"events": ["all"]}, "unknown"), mock.patch(b"x", content_type="text/plain")]
+    process.terminate()
+    finish(process)
+
+    assert [reply.status for reply in replies] == [400, 404, 400]
+    assert [reply.body["message"] for reply in replies[:2]] == [
+        ["events must contain at least 1 elements"],
+        "Not Found",
+    ]
+
+
+def test_a_port_in_use_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, output, errors = finish(command("--port", port))
+
+    assert (status, output, errors.count("\n")) == (2, "", 1)
+    assert f"Port {port} on 127.0.0.1 is in use" in errors
+
+
+def test_help_names_every_option_and_choice() -> None:
+    status, output, errors = finish(command("--help"))
+
+    assert (status, errors) == (0, "")
+    for word in (
+        "--host",
+        "FORBIDDEN_TOKEN",
+        "--second-webhook-id",
+        "--choices",
+        "--run",
+        "examples:",
+        "ip_hosts=accept|reject",
+    ):
+        assert word in output
+
+
+def test_version_is_printed() -> None:
+    status, output, errors = finish(command("--version"))
+
+    assert (status, errors) == (0, "")
+    assert re.fullmatch(r"user-webhook-mock \S.*\n", output)
+
+
+CLIENT = """
+import os, urllib.request
+request = urllib.request.Request(
+    os.environ["TARGET"] + "/api/v2/public/webhooks/user/" + os.environ["WEBHOOK_ID"], b'{"events":["all"]}', method="PATCH",
+    headers={"Authorization": "Bearer " + os.environ["TOKEN"], "Content-Type": "application/json"})
+print(urllib.request.urlopen(request).status, os.environ["FORBIDDEN_TOKEN"], os.environ["SECOND_WEBHOOK_ID"])
+raise SystemExit(7)
+"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104  the test listens for a moment
+def test_a_command_finds_the_mock_and_its_status_is_passed_on(host: str) -> None:
+    process = command("--host", host, "--port", "0", "--quiet", "--token", "t", "--run", PYTHON, "-c", CLIENT)
+
+    assert finish(process) == (7, f"201 forbidden-token {SECOND}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("0", 0), ("raise SystemExit(3)", 3), ("import os; os.kill(os.getpid(), 9)", 137)]
+)
+def test_the_status_of_a_command_is_passed_on(code: str, expected: int) -> None:
+    status, _, errors = finish(command("--port", "0", "--quiet", "--run", "--", PYTHON, "-c", code))
+
+    assert (status, errors) == (expected, "")
+
+
+WAITER = """
+import sys, threading, urllib.request, os
+try:
+    print("ready", flush=True)
+    threading.Event().wait()
+except KeyboardInterrupt:
+    print(urllib.request.urlopen(os.environ["TARGET"] + "/health").status)
+    sys.exit(5)
+"""
+
+
+def test_ctrl_c_reaches_the_command_and_the_mock_serves_until_its_end() -> None:
+    process = command("--port", "0", "--quiet", "--run", PYTHON, "-c", WAITER)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+
+    process.send_signal(signal.SIGINT)
+
+    assert finish(process) == (5, "200\n", "")
+
+
+def test_a_port_that_is_not_permitted_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> socket.socket:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    monkeypatch.setattr(signal, "signal", lambda *_arguments: None)  # main() sets handlers, pytest keeps its own
+
+    status = main(["--port", "80"])
+
+    assert status == 2
+    assert capsys.readouterr().err == (
+        "user-webhook-mock: Port 80 on 127.0.0.1 is not permitted: use a --port of 1024 or more (0: any free one).\n"
+    )
+
+
+def test_sigterm_is_handed_on_to_the_command() -> None:
+    process = command("--port", "0", "--quiet", "--run", PYTHON, "-c", WAITER)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+
+    process.send_signal(signal.SIGTERM)
+
+    assert finish(process) == (143, "", "")

@@ -1,0 +1,1 @@
+"""The suite judged by servers whose verdict is known."""

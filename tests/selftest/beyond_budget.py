@@ -1,0 +1,94 @@
+"""What the suite does not find, or not under its own name, with a budget of 100: the one place where that is said."""
+
+from __future__ import annotations
+
+_NOT_FOUND: dict[str, tuple[str, ...]] = {
+    "this form of a near token comes after the hundredth request": (
+        "trusts-a-reversed-token",
+        "trusts-a-token-of-three-parts",
+        "trusts-a-token-with-another-end",
+    ),
+    "the requests that it trusts have bodies that may be refused first": (
+        "trusts-every-fourth-request-without-a-valid-token",
+    ),
+    "this near-miss of an id comes after the hundredth request": (
+        "finds-an-id-by-all-but-its-end",
+        "finds-an-id-with-more-before-it",
+        "finds-an-id-with-spaces-around-it",
+    ),
+    "the client of the second webhook is not read after that update of the first": (
+        "leaks-the-client-to-the-other-webhook",
+    ),
+    "no planned request stores the url of one webhook in the other": ("refuses-a-url-of-another-webhook",),
+    "this body or media type comes after the hundredth request": (
+        "crashes-on-a-boolean-body",
+        "crashes-on-a-missing-media-type",
+        "crashes-on-a-long-secret",
+        "crashes-on-a-url-with-an-open-bracket",
+        "crashes-on-an-unknown-charset",
+        "crashes-on-xml",
+    ),
+    "this odd id comes after the hundredth request": (
+        "crashes-on-a-numeric-id",
+        "crashes-on-a-very-long-id",
+        "crashes-on-an-id-named-null",
+    ),
+    "one message alone may be any of the broken rules, so that the last one is legal, too": (
+        "tells-the-last-broken-rule",
+    ),
+    "this body that is no object comes after the hundredth request": (
+        "accepts-a-boolean-as-body",
+        "accepts-an-array-of-one-update-as-body",
+    ),
+    "this form of what is no JSON comes after the hundredth request": (
+        "accepts-a-form-for-json",
+        "accepts-bare-keys-for-json",
+        "accepts-comments-for-json",
+        "accepts-control-characters-for-json",
+        "accepts-equals-for-colon-for-json",
+        "accepts-text-before-json-for-json",
+        "accepts-single-quotes-for-json",
+        "accepts-unclosed-json-for-json",
+    ),
+    "this near-miss of an event comes after the hundredth request": ("accepts-an-event-by-its-end",),
+    "this value in place of the list comes after the hundredth request": ("accepts-json-in-a-string-in-events",),
+    "only bodies that ordinary parsers refuse, too, bring this out: the suite nests 200 levels deep and no deeper": (
+        "crashes-on-deep-nesting",
+        "drops-the-connection-on-deep-nesting",
+        "never-answers-deep-nesting",
+    ),
+    "servers and proxies treat such an id before the API sees it, so that the suite does not send it": (
+        "crashes-on-an-encoded-slash-in-the-id",
+        "crashes-on-dots-as-id",
+        "crashes-on-nul-in-the-id",
+    ),
+    "it comes after the hundredth request, in the order of worth": (
+        "accepts-an-event-of-boolean",
+        "accepts-an-event-of-object",
+        "accepts-empty-text-in-events",
+    ),
+}
+
+BEYOND_BUDGET = {name: reason for reason, names in _NOT_FOUND.items() for name in names}
+"""Faults that a run of 100 requests with the seed 0 does not find, and why."""
+
+_WHOLE = "the answer breaks the schema of the webhook first"
+_UPDATE = "a valid update is refused, and which part of it is to blame needs more requests than the finding"
+
+ATTRIBUTED_ELSEWHERE: dict[str, tuple[tuple[str, ...], str]] = {
+    "refuses-missing-urls-beside-secrets": (("R-101",), _UPDATE),
+    "refuses-missing-urls-and-secrets": (("R-101",), _UPDATE),
+    "refuses-missing-secrets-beside-a-url": (("R-101",), _UPDATE),
+    "refuses-secrets-without-url": (("R-101",), _UPDATE),
+    "refuses-events-out-of-order": (("R-101",), _UPDATE),
+    "refuses-the-same-events-again": (("R-101",), _UPDATE),
+    "forgets-the-webhook-when-refused": (("R-101",), "every update after the refusal is a 404"),
+    "crashes-from-malformed-json-on": (("R-701",), "the crash comes with the malformed body"),
+    "crashes-on-a-long-url": (("R-226",), "a url that must be accepted is not"),
+    "answers-200-for-updates-without-a-url": (("R-221",), "the updates that it concerns are those without a url"),
+    "sets-an-omitted-url-to-null": (("R-103",), _WHOLE),
+    "loses-the-url-after-two-updates": (("R-103",), _WHOLE),
+    "generates-null": (("R-103",), _WHOLE),
+    "stores-null-for-omitted-secrets": (("R-103",), _WHOLE),
+}
+"""Faults that are found under another requirement: which ones stand for it, and why that is right."""

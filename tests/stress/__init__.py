@@ -1,0 +1,1 @@
+"""Load, hostile traffic and kills against a running mock."""
