@@ -1,4 +1,4 @@
-"""How many faults the gate finds, in how many requests, beside stock Schemathesis; and how often it is wrong.
+"""How many faults the suite finds, in how many requests, beside stock Schemathesis; and how often it is wrong.
 
 Run it by `make bench-judge`; `--help` lists what can be made smaller.
 """
@@ -25,9 +25,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from servers.conformant import launch  # noqa: E402 - found by the line above
 from servers.faulty import FAULTS, FaultyServers  # noqa: E402 - as above
 from user_webhook_api.bundle import bundle  # noqa: E402 - as above
-from user_webhook_contract.results.ledger import Outcome  # noqa: E402 - as above
+from user_webhook_contract.results.ledger import TargetVerdict  # noqa: E402 - as above
 from user_webhook_contract.runner.runner import Runner  # noqa: E402 - as above
-from user_webhook_contract.settings import Settings, UsageError  # noqa: E402 - as above
+from user_webhook_contract.settings import Settings  # noqa: E402 - as above
 
 BUDGETS = (10, 25, 50, 75, 100)
 DEEP = 2000
@@ -41,7 +41,7 @@ CURVE = ROOT / "benchmarks" / "judge-curve.svg"
 
 @dataclass(frozen=True)
 class Judged:
-    """One run of the gate on one faulty server."""
+    """One run of the suite on one faulty server."""
 
     fault: str
     budget: int
@@ -50,18 +50,14 @@ class Judged:
 
 
 def judge_faults(task: tuple[list[str], int, bool]) -> list[Judged]:
-    """Run the gate with one budget on each of the faults named."""
+    """Run the suite with one budget on each of the faults named."""
     names, budget, is_deep = task
     found = []
     with FaultyServers() as servers:
         for name in names:
             settings = Settings(servers.url(name), budget=budget, rate=0, timeout=TIMEOUT, is_deep=is_deep)
-            try:
-                run = Runner(settings)()
-            except UsageError:
-                found.append(Judged(name, budget, is_found=False, sent=0))
-                continue
-            found.append(Judged(name, budget, run.outcome is Outcome.NON_CONFORMANT, run.requests_sent))
+            run = Runner(settings)()
+            found.append(Judged(name, budget, run.verdict is TargetVerdict.NON_CONFORMANT, run.requests_sent))
     return found
 
 
@@ -112,9 +108,9 @@ def false_alarms(seeds: int) -> list[tuple[str, int, int, float]]:
             outcomes, seconds = [], []
             for seed in range(seeds):
                 started = time.perf_counter()
-                outcomes.append(Runner(Settings(url, seed=seed, rate=0))().outcome)
+                outcomes.append(Runner(Settings(url, seed=seed, rate=0))().verdict)
                 seconds.append(time.perf_counter() - started)
-        alarms = sum(outcome is Outcome.NON_CONFORMANT for outcome in outcomes)
+        alarms = sum(outcome is TargetVerdict.NON_CONFORMANT for outcome in outcomes)
         rows.append((name, seeds, alarms, statistics.median(seconds)))
         print(f"  {name}: {alarms} false alarms in {seeds} runs")
     return rows
@@ -126,9 +122,9 @@ def wall_time() -> list[float]:
     for _ in range(5):
         command = [sys.executable, "-m", "user_webhook_mock", "--port", "0", "--quiet", "--run"]
         with tempfile.TemporaryDirectory() as folder:
-            gate = [sys.executable, "-m", "user_webhook_contract", "--report-dir", folder]
+            suite = [sys.executable, "-m", "user_webhook_contract", "--report-dir", folder]
             started = time.perf_counter()
-            subprocess.run([*command, *gate], cwd=ROOT, capture_output=True, check=True)
+            subprocess.run([*command, *suite], cwd=ROOT, capture_output=True, check=True)
             seconds.append(time.perf_counter() - started)
     return seconds
 
@@ -175,7 +171,7 @@ def main() -> None:
 
     names = [fault.name for fault in FAULTS][:: max(len(FAULTS) // given.faults, 1)][: given.faults]
     lines = [
-        "# How well the gate judges",
+        "# How well the suite judges",
         "",
         (
             f"Measured on {dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores, "

@@ -1,1 +1,1 @@
-"""The gate: judges any implementation of the contract, requirement by requirement."""
+"""The suite: judges any implementation of the contract, requirement by requirement."""

@@ -1,4 +1,4 @@
-"""A defect of the suite, told to whoever runs it."""
+"""Internal errors of the suite."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import sys
 import traceback
 
 
-def trace(error: BaseException) -> None:
-    """Write to standard error where *error* came from, and nothing of what it says: that may quote a token or a secret."""
+def print_traceback(error: BaseException) -> None:
+    """Print where *error* came from, and not what it says: that may quote a token or a secret."""
     lines: list[str] = []
     seen: BaseException | None = error
     while seen is not None:

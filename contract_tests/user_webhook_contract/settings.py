@@ -1,19 +1,19 @@
-"""What a run is told: the target, the credentials, the limits."""
+"""The settings of a run, checked."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
-DEFAULT_TOKEN = "valid-token"  # noqa: S105 - the mock's default, no secret
-DEFAULT_FORBIDDEN_TOKEN = "forbidden-token"  # noqa: S105 - the mock's default, no secret
-DEFAULT_WEBHOOK_ID = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
-DEFAULT_SECOND_WEBHOOK_ID = "dd6189c9-4aae-4ca3-b855-654c607824da"
-DEFAULT_BUDGET = 100
-DEEP_BUDGET = 2000
-SMALLEST_BUDGET = 4
+DEFAULT_TOKEN: Final = "valid-token"  # noqa: S105  the mock's default, no secret
+DEFAULT_FORBIDDEN_TOKEN: Final = "forbidden-token"  # noqa: S105  the mock's default, no secret
+DEFAULT_WEBHOOK_ID: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+DEFAULT_SECOND_WEBHOOK_ID: Final = "dd6189c9-4aae-4ca3-b855-654c607824da"
+DEFAULT_BUDGET: Final = 100
+DEEP_BUDGET: Final = 2000
+MIN_BUDGET: Final = 4
 
 
 class UsageError(Exception):
@@ -22,10 +22,15 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """A run's settings, checked.
+    """The settings of a run, checked.
 
-    ``vendor``, ``product`` and ``product_version`` say in the report what was judged. ``rate`` is in requests a minute (0: no limit), ``timeout`` and ``max_time`` in seconds. An empty ``forbidden_token`` or
-    ``second_webhook_id`` leaves out what needs one.
+    Attributes:
+        forbidden_token: Empty leaves out what needs one.
+        second_webhook_id: Empty leaves out what needs one.
+        rate: Requests a minute; 0 for no limit.
+        timeout: Seconds.
+        max_time: Seconds; 0 for no limit.
+        vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
     """
 
     target: str
@@ -33,19 +38,19 @@ class Settings:
     forbidden_token: str = field(default=DEFAULT_FORBIDDEN_TOKEN, repr=False)
     webhook_id: str = DEFAULT_WEBHOOK_ID
     second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
+    rate: int = 100
+    timeout: float = 10.0
     budget: int = DEFAULT_BUDGET
     seed: int = 0
     report_dir: Path = Path("reports")
-    rate: int = 100
-    timeout: float = 10.0
     max_time: float = 0.0
-    is_deep: bool = False
-    is_strict: bool = False
-    restores: bool = True
     waivers: Path | None = None
     vendor: str = ""
     product: str = ""
     product_version: str = ""
+    is_deep: bool = False
+    is_strict: bool = False
+    restores: bool = True
 
     def __post_init__(self) -> None:
         """Raise UsageError for what cannot work."""
@@ -66,19 +71,19 @@ class Settings:
                 "--forbidden-token is the same as --token: give a valid token without the scope, "
                 "or '' to leave out what needs one."
             )
-        if self.budget < SMALLEST_BUDGET:
-            raise UsageError(f"--budget={self.budget} is too small: a run needs at least {SMALLEST_BUDGET} requests.")
+        if self.budget < MIN_BUDGET:
+            raise UsageError(f"--budget={self.budget} is too small: a run needs at least {MIN_BUDGET} requests.")
         if self.timeout <= 0:
-            raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for an answer.")
+            raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for a response.")
 
 
 def check_target(target: str) -> None:
-    """Raise UsageError where *target* is no http or https address."""
+    """Raise UsageError if *target* is not an http or https address."""
     if not target:
         raise UsageError("--target is missing: give the address of the API, such as http://localhost:8000.")
     if _has_user(target):  # before another message shows the target
         raise UsageError(
-            "--target has a user name or a password in it: give the address alone, and the token by --token."
+            "--target contains a user name or a password: give the address alone, and the token in --token."
         )
     if "://" not in target:
         raise UsageError(f"--target={target!r} has no scheme: use http://{target}")
@@ -88,7 +93,7 @@ def check_target(target: str) -> None:
     except ValueError as error:
         raise UsageError(f"--target={target!r} is not an address: {error}.") from None
     if any(character <= " " or character == "\x7f" for character in target):
-        raise UsageError(f"--target={target!r} has a blank in it: give the address alone.")
+        raise UsageError(f"--target={target!r} contains a space: give the address alone.")
     if parts.scheme not in {"http", "https"}:
         raise UsageError(f"--target={target!r} has the scheme {parts.scheme!r}: use http or https.")
     if not host:
@@ -98,7 +103,7 @@ def check_target(target: str) -> None:
 
 
 def _has_user(target: str) -> bool:
-    """Tell whether *target* may hold a password, of which a slash may be a part where the target is no address."""
+    """Return whether *target* may hold a password, even if it is not an address: a slash may be a part of it."""
     try:
         parts = urlsplit(target if "://" in target else f"//{target}")
         _ = parts.port
@@ -107,12 +112,9 @@ def _has_user(target: str) -> bool:
     return "@" in parts.netloc
 
 
-def environment(name: str, default: str = "") -> str:
-    """Return the environment variable *name*; one that is set to nothing counts as not set."""
-    return os.environ.get(name, "") or default
-
-
 def _check_token(name: str, token: str) -> None:
     if any(not "!" <= character <= "~" for character in token):
         option = "--" + name.replace("_", "-")
-        raise UsageError(f"{option} has a blank or a character outside ASCII: give the token alone, without 'Bearer'.")
+        raise UsageError(
+            f"{option} contains a space or a character outside ASCII: give the token alone, without 'Bearer'."
+        )

@@ -10,6 +10,7 @@ from servers.conformant import launch
 from support.mock_process import running
 from support.slow import some
 from support.suite_runs import failed, run, told
+from support.tools import missing
 from user_webhook_api.choices import choices
 from user_webhook_contract.forms.writer import write_files
 from user_webhook_contract.report.conformance import conformance
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from user_webhook_contract.results.run import Run
+
+pytestmark = pytest.mark.slow
 
 SLOW = {"fastapi-slow-stream"}
 SEEDS = (0, 1)
@@ -28,7 +31,7 @@ UNSEEN = {"other_methods"}
 def assert_no_alarm(found: Run, budget: int) -> None:
     """Fail where a run accuses a conformant server, by a requirement of level should, too, or says nothing."""
     assert failed(found) == set(), told(found)
-    assert (found.outcome.value, found.stopped) == ("conformant", ""), told(found)
+    assert (found.verdict.value, found.stopped) == ("conformant", ""), told(found)
     assert found.requests_sent <= budget
 
 
@@ -36,7 +39,7 @@ def assert_no_alarm(found: Run, budget: int) -> None:
 @pytest.mark.parametrize("name", [*launch.variants(), *launch.contested()])
 def test_no_conformant_server_is_accused_within_the_usual_budget(name: str, seed: int) -> None:
     if reason := launch.unavailable(name):
-        pytest.skip(reason)
+        missing(reason)
     with launch.running(name) as target:
         assert_no_alarm(run(target, seed=seed, is_strict=True), 100)
 
@@ -44,15 +47,15 @@ def test_no_conformant_server_is_accused_within_the_usual_budget(name: str, seed
 @pytest.mark.parametrize("name", some([name for name in launch.variants() if name not in SLOW], 8))
 def test_no_conformant_server_is_accused_by_a_longer_run(name: str) -> None:
     if reason := launch.unavailable(name):
-        pytest.skip(reason)
+        missing(reason)
     with launch.running(name) as target:
         assert_no_alarm(run(target, budget=300, seed=len(name), is_strict=True), 300)
 
 
 def combinations(count: int = 30) -> list[dict[str, Any]]:
     """Return *count* sets of choices that between them hold nearly every pair of values; the same each time."""
-    dice = random.Random(30)  # noqa: S311  to be repeated, not to be secret
-    rows = [{choice.name: dice.choice(choice.values) for choice in choices()} for _ in range(20 * count)]
+    rng = random.Random(30)  # noqa: S311  to be repeated, not to be secret
+    rows = [{choice.name: rng.choice(choice.values) for choice in choices()} for _ in range(20 * count)]
     chosen: list[dict[str, Any]] = []
     seen: set[frozenset[tuple[str, Any]]] = set()
     for _ in range(count):

@@ -33,7 +33,7 @@ def test_a_choice_that_is_played_is_observed(mock: Mock, chosen: dict[str, Any])
     found = run(f"http://{mock.host}:{mock.port}")
     observed = yaml.safe_load(observed_choices(conformance(found)))
 
-    assert (failed(found), found.outcome.value, found.requests_sent <= 100) == (set(), "conformant", True), told(found)
+    assert (failed(found), found.verdict.value, found.requests_sent <= 100) == (set(), "conformant", True), told(found)
     assert played == {**defaults(), **chosen}
     assert observed == {**played, **UNSEEN}
     assert mock.control("PUT", "/choices", observed).body == {**played, "other_methods": defaults()["other_methods"]}

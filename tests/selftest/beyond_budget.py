@@ -1,4 +1,4 @@
-"""What the gate does not find, or not under its own name, with a budget of 100: the one place where that is said."""
+"""What the suite does not find, or not under its own name, with a budget of 100: the one place where that is said."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
     ),
     "this near-miss of an event comes after the hundredth request": ("accepts-an-event-by-its-end",),
     "this value in place of the list comes after the hundredth request": ("accepts-json-in-a-string-in-events",),
-    "only bodies that ordinary parsers refuse, too, bring this out: the gate nests 200 levels deep and no deeper": (
+    "only bodies that ordinary parsers refuse, too, bring this out: the suite nests 200 levels deep and no deeper": (
         "crashes-on-deep-nesting",
         "drops-the-connection-on-deep-nesting",
         "never-answers-deep-nesting",
     ),
-    "servers and proxies treat such an id before the API sees it, so that the gate does not send it": (
+    "servers and proxies treat such an id before the API sees it, so that the suite does not send it": (
         "crashes-on-an-encoded-slash-in-the-id",
         "crashes-on-dots-as-id",
         "crashes-on-nul-in-the-id",

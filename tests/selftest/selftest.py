@@ -12,7 +12,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from selftest.beyond_budget import BEYOND_BUDGET
-from selftest.sweep import BUDGET, BY_NAME, Sentence, family, sweep
+from selftest.sweep import BUDGET, BY_NAME, Result, family, sweep
 from servers.faulty import FAULTS
 from servers.faulty.probe import differs
 from servers.faulty.serve import build
@@ -22,49 +22,35 @@ PORTION = 25
 
 
 @dataclass(frozen=True)
-class Way:
+class Scenario:
     """Choices that the servers play, and the share of faults that must be found under them."""
 
     choices: dict[str, str]
-    least: float
+    min_share: float
 
     def __str__(self) -> str:
         return ", ".join(f"{name}={value}" for name, value in self.choices.items()) or "the defaults"
 
 
-WAYS = (
-    Way({}, 0.93),
-    Way({"messages": "first"}, 0.87),
-    Way({"messages": "first_per_property"}, 0.92),
-    Way({"omitted_secrets": "keep"}, 0.92),
-    Way({"check_order": "lookup_first"}, 0.9),
+SCENARIOS = (
+    Scenario({}, 0.93),
+    Scenario({"messages": "first"}, 0.87),
+    Scenario({"messages": "first_per_property"}, 0.92),
+    Scenario({"omitted_secrets": "keep"}, 0.92),
+    Scenario({"check_order": "lookup_first"}, 0.9),
 )
-
-
-@dataclass(frozen=True)
-class Result:
-    """One fault's result, without what cannot be sent between processes."""
-
-    name: str
-    is_found: bool
-    is_laid_at_its_door: bool
-    text: str
 
 
 def _judge(names: list[str], *, choices: dict[str, str], budget: int, seed: int) -> list[Result]:
     faults = [BY_NAME[name] for name in names if differs(build(name, **choices))]
-    return [_result(one) for one in sweep(faults, budget=budget, seed=seed, **choices)]
+    return sweep(faults, budget=budget, seed=seed, **choices)
 
 
-def _result(one: Sentence) -> Result:
-    return Result(one.fault.name, one.is_found, one.is_found and one.is_laid_at_its_door, str(one))
-
-
-def judge_all(way: Way, budget: int, seed: int) -> list[Result]:
-    """Judge every fault that tells itself from a correct server under the choices of *way*."""
+def judge_all(scenario: Scenario, budget: int, seed: int) -> list[Result]:
+    """Judge every fault that tells itself from a correct server under the choices of *scenario*."""
     names = [fault.name for fault in FAULTS]
     portions = [names[start : start + PORTION] for start in range(0, len(names), PORTION)]
-    work = partial(_judge, choices=way.choices, budget=budget, seed=seed)
+    work = partial(_judge, choices=scenario.choices, budget=budget, seed=seed)
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         return [result for portion in pool.map(work, portions) for result in portion]
 
@@ -74,32 +60,32 @@ def write(line: str = "") -> None:
     sys.stdout.flush()
 
 
-def report(way: Way, results: list[Result], seconds: float, *, is_long: bool) -> bool:
-    """Print the table of one way; return whether the gate has not become worse."""
+def report(scenario: Scenario, results: list[Result], seconds: float, *, is_long: bool) -> bool:
+    """Print the table of one scenario; return whether the suite has not become worse."""
     families = {result.name: family(BY_NAME[result.name]) for result in results}
     total, found = Counter(families.values()), Counter(families[one.name] for one in results if one.is_found)
     share = sum(one.is_found for one in results) / len(results)
-    write(f"\n{way}: {sum(found.values())} of {len(results)} found ({share:.1%}) in {seconds:.0f} s")
+    write(f"\n{scenario}: {sum(found.values())} of {len(results)} found ({share:.1%}) in {seconds:.0f} s")
     for name, count in total.items():
         write(f"  {name:<24}{found[name]:>4} of {count:<4} missed {count - found[name]}")
     for one in results:
         if not one.is_found:
-            write(f"  missed: {one.text}")
-        elif is_long and not one.is_laid_at_its_door:
-            write(f"  under another requirement: {one.text}")
-    is_good = share >= way.least
-    if not way.choices:
+            write(f"  missed: {one}")
+        elif is_long and not one.is_attributed:
+            write(f"  under another requirement: {one}")
+    is_good = share >= scenario.min_share
+    if not scenario.choices:
         new = sorted(one.name for one in results if not one.is_found and one.name not in BEYOND_BUDGET)
         for name in new:
             write(f"  REGRESSION: {name} was found before")
         is_good = is_good and not new
-    if share < way.least:
-        write(f"  REGRESSION: {share:.1%} found, at least {way.least:.0%} were found before")
+    if share < scenario.min_share:
+        write(f"  REGRESSION: {share:.1%} found, at least {scenario.min_share:.0%} were found before")
     return is_good
 
 
 def main() -> int:
-    """Judge all faults under each set of choices; return 1 where the gate has become worse."""
+    """Judge all faults under each set of choices; return 1 where the suite has become worse."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--budget", type=int, default=BUDGET)
     parser.add_argument("--seed", type=int, default=0)
@@ -107,10 +93,10 @@ def main() -> int:
     parser.add_argument("--verbose", action="store_true", help="name what was found under another requirement")
     options = parser.parse_args()
     is_good = True
-    for way in WAYS[: 1 if options.only_defaults else None]:
+    for scenario in SCENARIOS[: 1 if options.only_defaults else None]:
         start = time.monotonic()
-        results = judge_all(way, options.budget, options.seed)
-        is_good &= report(way, results, time.monotonic() - start, is_long=options.verbose)
+        results = judge_all(scenario, options.budget, options.seed)
+        is_good &= report(scenario, results, time.monotonic() - start, is_long=options.verbose)
     return 0 if is_good else 1
 
 

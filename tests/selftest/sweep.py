@@ -21,10 +21,10 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """What the gate made of one faulty server."""
+class Result:
+    """What the suite made of one faulty server."""
 
-    fault: Fault
+    name: str
     verdict: str
     requests_sent: int
     failed: frozenset[str]
@@ -35,17 +35,17 @@ class Sentence:
         return self.verdict == "non-conformant"
 
     @property
-    def is_laid_at_its_door(self) -> bool:
+    def is_attributed(self) -> bool:
         """The requirement that the fault breaks is among the failed ones, or one that stands for it."""
-        rows, _ = ATTRIBUTED_ELSEWHERE.get(self.fault.name, ((), ""))
-        return bool(self.failed & {self.fault.requirement, *rows})
+        rows, _ = ATTRIBUTED_ELSEWHERE.get(self.name, ((), ""))
+        return bool(self.failed & {BY_NAME[self.name].requirement, *rows})
 
     def __str__(self) -> str:
         rows = ", ".join(sorted(self.failed)) or "nothing"
-        return f"{self.fault.name} ({self.fault.requirement}): {self.verdict}, {self.requests_sent} requests, {rows} failed {self.stopped}"
+        return f"{self.name} ({BY_NAME[self.name].requirement}): {self.verdict}, {self.requests_sent} requests, {rows} failed {self.stopped}"
 
 
-def judge(servers: FaultyServers, fault: Fault, *, budget: int = BUDGET, seed: int = 0, **choices: str) -> Sentence:
+def judge(servers: FaultyServers, fault: Fault, *, budget: int = BUDGET, seed: int = 0, **choices: str) -> Result:
     """Judge the server of *fault* from its first state on."""
     servers.reset(fault.name, **choices)
     # A limit of level should counts, too: the fault of such a requirement is found by it.
@@ -53,8 +53,8 @@ def judge(servers: FaultyServers, fault: Fault, *, budget: int = BUDGET, seed: i
     try:
         found = run(servers.url(fault.name, **choices), budget=budget, seed=seed, timeout=TIMEOUT, **strict)
     except UsageError as error:
-        return Sentence(fault, "refused", 0, frozenset(), str(error))
-    return Sentence(fault, found.outcome.value, found.requests_sent, frozenset(failed(found)), found.stopped)
+        return Result(fault.name, "refused", 0, frozenset(), str(error))
+    return Result(fault.name, found.verdict.value, found.requests_sent, frozenset(failed(found)), found.stopped)
 
 
 def picked() -> dict[str, list[Fault]]:
@@ -73,7 +73,7 @@ def family(fault: Fault) -> str:
     return str(getattr(build, "__module__", "?")).rpartition(".")[2]
 
 
-def sweep(faults: Iterable[Fault], *, budget: int = BUDGET, seed: int = 0, **choices: str) -> list[Sentence]:
+def sweep(faults: Iterable[Fault], *, budget: int = BUDGET, seed: int = 0, **choices: str) -> list[Result]:
     """Judge the servers of *faults* on a host of their own."""
     with FaultyServers() as servers:
         return [judge(servers, fault, budget=budget, seed=seed, **choices) for fault in faults]

@@ -162,7 +162,7 @@ def _created(**changes: Any) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("changes", "is_wrong"),
+    ("changes", "is_found"),
     [
         ({}, False),
         ({"url": "https://A.example:443#part"}, False),
@@ -173,10 +173,10 @@ def _created(**changes: Any) -> Answer:
         ({"secrets": ["S" * 9]}, True),
     ],
 )
-def test_compares_what_an_answer_says(changes: dict[str, Any], is_wrong: bool) -> None:  # noqa: FBT001  a parameter
+def test_compares_what_an_answer_says(changes: dict[str, Any], is_found: bool) -> None:  # noqa: FBT001  a parameter
     request = update(url="https://a.example/", secrets=["s" * 9])
 
-    assert is_wrong(request, _created(), _created(**changes)) is is_wrong
+    assert is_wrong(request, _created(), _created(**changes)) is is_found
 
 
 @pytest.mark.parametrize(

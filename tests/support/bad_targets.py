@@ -150,7 +150,7 @@ def _squeezed(encoding: str) -> Iterator[bytes]:
     yield squeezer.flush()
 
 
-def answer(status: int, body: object, *headers: str) -> bytes:
+def response(status: int, body: object, *headers: str) -> bytes:
     """Return a right answer of *status* with *body* as JSON."""
     raw = json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status} X", "Content-Type: application/json", *headers, f"Content-Length: {len(raw)}"]

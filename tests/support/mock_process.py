@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from support.paths import ROOT
 from user_webhook_mock import create_app
 from user_webhook_mock.config.choices import choose
+from user_webhook_mock.config.options import OPTIONS
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.server.server import Server, listen
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.server.background import serving as in_background
+from user_webhook_mock.server.server import listen
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -98,33 +99,24 @@ class Mock:
 
 @contextmanager
 def running(**choices: object) -> Iterator[Mock]:
-    """Serve a mock that plays *choices*, with a state of its own, in a thread."""
-    with backstage_of(Settings(port=0, is_quiet=True, choices=choose(choices.items()))) as (mock, _):
+    """Serve a mock that follows *choices*, with a state of its own, in a thread."""
+    with mock_of(Settings(port=0, is_quiet=True, choices=choose(choices.items()))) as (mock, _):
         yield mock
 
 
 @contextmanager
-def backstage_of(settings: Settings) -> Iterator[tuple[Mock, Backstage]]:
+def mock_of(settings: Settings) -> Iterator[tuple[Mock, MockState]]:
     """Serve a mock with *settings* in a thread; give what can be changed while it serves, too."""
-    backstage = Backstage(settings)
-    with serving(create_app(backstage=backstage), settings, backstage.close) as mock:
-        yield mock, backstage
+    state = MockState(settings)
+    with serving(create_app(state=state), settings, state.close) as mock:
+        yield mock, state
 
 
 @contextmanager
 def serving(app: ASGIApp, settings: Settings, on_stop: Callable[[], None] = lambda: None) -> Iterator[Mock]:
     """Serve *app* in a thread."""
-    ready = threading.Event()
-    with listen(settings) as listener:
-        server = Server(app, ready.set, on_stop)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        assert ready.wait(DEADLINE)
-        try:
-            yield Mock(*listener.getsockname()[:2])
-        finally:
-            server.should_exit = True
-            thread.join(DEADLINE)
+    with listen(settings) as listener, in_background(app, listener, on_stop):
+        yield Mock(*listener.getsockname()[:2])
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -140,27 +132,12 @@ def command(*arguments: str, folder: Path = ROOT, **environment: str) -> subproc
 
     A package of the kit in *folder* takes the place of the kit's own.
     """
-    ours = {
-        "HOST",
-        "PORT",
-        "TOKEN",
-        "FORBIDDEN_TOKEN",
-        "WEBHOOK_ID",
-        "SECOND_WEBHOOK_ID",
-        "CHOICES",
-        "CONTROL_TOKEN",
-        "DELIVER_TO",
-        "STATE",
-        "STORE",
-        "WORKERS",
-        "TIME_SCALE",
-        "PYTHONWARNINGS",
-    }
+    ours = {*(option.variable for option in OPTIONS), "PYTHONWARNINGS"}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
         [sys.executable, "-m", "user_webhook_mock", *arguments],
         cwd=folder,
-        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
+        env={**inherited, "PYTHONPATH": str(folder / "openapi") if folder != ROOT else "", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.response import check
 from user_webhook_contract.http.request import Credential, Request
-from user_webhook_contract.http.response import Answer
+from user_webhook_contract.http.response import Response
 from user_webhook_contract.judge.judge import judge
 
 if TYPE_CHECKING:
@@ -65,22 +65,22 @@ class Script:
         )
         sent = {name: value for name, value in body.items() if value is not None and name in {"url", "secrets"}}
         known.update({**sent, "events": body.get("events", ["all"]), **answered})
-        answer = {name: value for name, value in known.items() if value is not Ellipsis}
-        return self.answer(Request(webhook_id, json.dumps(body).encode()), 201, {"data": answer})
+        response = {name: value for name, value in known.items() if value is not Ellipsis}
+        return self.response(Request(webhook_id, json.dumps(body).encode()), 201, {"data": response})
 
     def refuse(self, status: int, body: dict[str, Any], webhook_id: str = FIRST) -> set[str]:
         """Send an update that is refused with *status*; return what that breaks."""
         wrong = {**body, "events": []} if status == 400 else {"events": ["all"], **body}
         request = Request(webhook_id, json.dumps(wrong).encode(), CALLERS.get(status, Credential.VALID))
-        return self.answer(request, status, ERRORS[status])
+        return self.response(request, status, ERRORS[status])
 
-    def answer(self, request: Request, status: int, body: Any, media_type: str = "application/json") -> set[str]:
+    def response(self, request: Request, status: int, body: Any, media_type: str = "application/json") -> set[str]:
         """Let *request* be answered; return the requirements that are broken."""
         judgement = judge(request, KNOWN)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        answer = Answer(status, {"content-type": media_type}, content)
-        self.findings = check(request, answer, judgement, self.history)
-        self.history.learn(request, judgement, answer)
+        response = Response(status, {"content-type": media_type}, content)
+        self.findings = check(request, response, judgement, self.history)
+        self.history.learn(request, judgement, response)
         return {finding.requirement for finding in self.findings if not finding.is_kept}
 
     def silence(self, body: dict[str, Any], webhook_id: str = FIRST) -> None:

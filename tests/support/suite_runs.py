@@ -1,4 +1,4 @@
-"""Runs of the gate for its tests: in this process, or as the command that a user types."""
+"""Runs of the suite for its tests: in this process, or as the command that a user types."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from user_webhook_contract.__main__ import main
+from user_webhook_contract.commands.options import RUN_OPTIONS, TARGET_OPTIONS
 from user_webhook_contract.results.ledger import Verdict
 from user_webhook_contract.runner.runner import Runner
-from user_webhook_contract.settings import Settings
+from user_webhook_contract.settings import Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,15 +35,21 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _VARIABLES = {
-    *("TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "BUDGET", "SEED", "REPORT_DIR"),
-    *("RATE", "TIMEOUT", "MAX_TIME", "WAIVERS", "VENDOR", "PRODUCT", "PRODUCT_VERSION"),
+    *(one.variable for one in (*TARGET_OPTIONS, *RUN_OPTIONS)),
     *("HOST", "PORT", "CHOICES", "CONTROL_TOKEN", "PYTHONWARNINGS"),
 }
 
 
 def run(target: str, **settings: Any) -> Run:
-    """Judge *target* without a limit of the rate."""
-    return Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}))()
+    """Judge *target* without a limit of the rate.
+
+    Raises:
+        UsageError: Nothing could be judged.
+    """
+    found = Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}))()
+    if found.setup_error:
+        raise UsageError(found.setup_error)
+    return found
 
 
 def failed(found: Run) -> set[str]:
@@ -57,7 +64,7 @@ def told(found: Run) -> str:
         for name, entry in found.ledger.entries.items()
         for one in entry.failures[:2]
     ]
-    return "\n".join([found.outcome.value, found.stopped, *rows])
+    return "\n".join([found.verdict.value, found.stopped, *rows])
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -66,7 +73,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def start(arguments: Iterable[object], folder: Path, **variables: str) -> subprocess.Popen[str]:
-    """Start the gate's command in *folder*, in a session of its own."""
+    """Start the suite's command in *folder*, in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "user_webhook_contract", *map(str, arguments)],
         cwd=folder,
@@ -88,7 +95,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def command(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[int, str, str]:
-    """Run the gate's command to its end."""
+    """Run the suite's command to its end."""
     return finish(start(arguments, folder, **variables))
 
 
@@ -101,7 +108,7 @@ def call(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[i
             patch.delenv(name, raising=False)
         for name, value in variables.items():
             patch.setenv(name, value)
-        patch.setattr("user_webhook_contract.__main__._run_pytest", _refuse)
+        patch.setattr(Runner, "__call__", _refuse)
         try:
             status = main([*map(str, arguments)])
         except SystemExit as end:

@@ -2,65 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_api.requirements import requirements
+from user_webhook_contract.cases.factory import CaseFactory
 from user_webhook_contract.cases.plan import Plan
-from user_webhook_contract.cases.reference_target import Model
+from user_webhook_contract.cases.reference_target import ReferenceTarget
 from user_webhook_contract.checks.history import History
-from user_webhook_contract.checks.response import check
+from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check
 from user_webhook_contract.settings import DEEP_BUDGET, DEFAULT_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from user_webhook_contract.cases.factory import Case
-    from user_webhook_contract.http.response import Answer
-    from user_webhook_contract.judge.judge import Judgement
     from user_webhook_contract.settings import Settings
 
-ANSWERED = "R-703"
 
-
-@dataclass(frozen=True)
-class Rehearsed:
-    """A planned request and the requirements that it proves on a target that keeps the contract."""
+class PlannedCase(NamedTuple):
+    """A planned case and the requirements that it proves on a target that keeps the contract."""
 
     number: int
     case: Case
     proves: tuple[str, ...]
 
 
-def rehearse(settings: Settings) -> Iterator[Rehearsed]:
-    """Yield the planned requests that the budget has room for, but for those that put the webhooks back.
+def dry_run(settings: Settings) -> Iterator[PlannedCase]:
+    """Yield the planned cases that the budget has room for, without those that put the webhooks back.
 
-    A target that answers otherwise, though legally, gets other requests: the plan adapts to it.
+    A target that answers otherwise, even if legally, gets other requests: the plan adapts to it.
     """
-    history = History()
-    plan = Plan(settings, history)
-    model = Model(plan.material.known_ids, settings.seed)
+    factory, history = CaseFactory(settings), History()
+    plan, target = Plan(factory, history), ReferenceTarget(factory.known_ids, settings.seed)
     reserved = (2 if plan.has_second else 1) if settings.restores else 0
-    cases = islice(chain(plan.openings(), plan.cases()), settings.budget - reserved)
+    cases = islice(chain(plan.first_cases(), plan.cases()), settings.budget - reserved)
     for number, case in enumerate(cases, start=1):
-        found = plan.material.judge(case.request)
-        answer = model.answer(case.request, found)
-        yield Rehearsed(number, case, proves(case, found, answer, history))
-        history.learn(case.request, found, answer)
+        response = target.respond(case.request, case.judgement)
+        findings = check(case.request, response, case.judgement, history)
+        proved = {finding.requirement for finding in findings if finding.is_kept}
+        if UPDATE_IS_ACCEPTED in proved:
+            proved |= set(case.traits.values())
+        yield PlannedCase(number, case, tuple(sorted(proved)))
+        history.learn(case.request, case.judgement, response)
 
 
-def proves(case: Case, judgement: Judgement, answer: Answer, history: History) -> tuple[str, ...]:
-    """Return the requirements that *answer* to *case* shows to be kept, after what *history* knows."""
-    findings = check(case.request, answer, judgement, history)
-    rows = {finding.requirement for finding in findings if finding.is_kept} | {ANSWERED}
-    if judgement.must_accept:
-        rows |= set(case.features.values())
-    return tuple(sorted(rows))
-
-
-def unreached(settings: Settings) -> list[str]:
-    """Return the ``must`` requirements that the whole plan proves and a run with this budget does not get to."""
+def uncovered(settings: Settings) -> list[str]:
+    """Return the ``must`` requirements that the whole plan proves and a run with this budget does not reach."""
     if settings.budget >= DEFAULT_BUDGET:
         return []
     missed = _proved(replace(settings, budget=DEEP_BUDGET)) - _proved(settings)
@@ -68,4 +57,4 @@ def unreached(settings: Settings) -> list[str]:
 
 
 def _proved(settings: Settings) -> set[str]:
-    return {row for one in rehearse(settings) for row in one.proves}
+    return {row for one in dry_run(settings) for row in one.proves}

@@ -1,21 +1,21 @@
-"""Values that just miss a rule, and odd values that keep it: the most telling first."""
+"""Near misses of the rules, and odd values that keep them: those that show most come first."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from user_webhook_api.rules import body_properties
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
 
-EVENTS: tuple[str, ...] = tuple(
+EVENTS: Final[tuple[str, ...]] = tuple(
     event for known in body_properties() for rule in known.rules if rule.keyword == "items.enum" for event in rule.value
 )
 """The documented events, in the documented order."""
 
-ABSENT: Any = object()
-"""Stands for a property that is left out."""
+ABSENT: Final[Any] = object()
+"""The value of a property that is left out."""
 
-BAD_URLS: tuple[Any, ...] = (
+BAD_URLS: Final[tuple[Any, ...]] = (
     "http://hooks.example.com/plain",
     7,
     "",
@@ -47,7 +47,7 @@ BAD_URLS: tuple[Any, ...] = (
     "http://hooks.example.com:443/secure-port",
 )
 
-BAD_EVENTS: tuple[Any, ...] = (
+BAD_EVENTS: Final[tuple[Any, ...]] = (
     [],
     "all",
     ["all", "nope"],
@@ -91,8 +91,8 @@ BAD_EVENTS: tuple[Any, ...] = (
     ["facility.creation.accepted", "facility.creation.rejected", "nope"],
 )
 
-# Counts stand for as many secrets of usual length.
-BAD_SECRETS: tuple[Any, ...] = (
+# A number is a list of so many secrets of usual length.
+BAD_SECRETS: Final[tuple[Any, ...]] = (
     3,
     "one-secret-without-its-list-00001",
     4,
@@ -112,8 +112,8 @@ BAD_SECRETS: tuple[Any, ...] = (
     11,
 )
 
-# Each has several features at once: a target that keeps the contract takes them all.
-GOOD_URLS = (
+# Each has several traits at once: a target that keeps the contract accepts them all.
+GOOD_URLS: Final = (
     "https://hooks.example.com:8443/Port/and/Query?a=1&b=Two",
     "HTTPS://a-b.c-d.9.hooks.example.com/Scheme/Labels_~.html/last/",
     "https://xn--bcher-kva.example/Punycode/Longer/" + "l" * 1900,
@@ -125,7 +125,7 @@ GOOD_URLS = (
     "https://example.net/" + "f" * 700,
 )
 
-GOOD_EVENTS: tuple[tuple[str, ...], ...] = (
+GOOD_EVENTS: Final[tuple[tuple[str, ...], ...]] = (
     (EVENTS[3], EVENTS[1]),
     (EVENTS[1],),
     tuple(reversed(EVENTS)),
@@ -139,8 +139,8 @@ GOOD_EVENTS: tuple[tuple[str, ...], ...] = (
     (EVENTS[1], EVENTS[2], EVENTS[3], EVENTS[4]),
 )
 
-# What no parser takes for JSON.
-MALFORMED = (
+# What no parser accepts as JSON.
+MALFORMED: Final = (
     b'{"events": [',
     b'{"events": ["all"],}',
     b'{"events": ["all"]} trailing',
@@ -155,8 +155,8 @@ MALFORMED = (
     b'leading {"events": ["all"]}',
 )
 
-# JSON, but no object, or one without anything.
-NO_OBJECTS = (
+# JSON that is not an object, or an empty one.
+NON_OBJECTS: Final = (
     b"null",
     b"[]",
     b"",
@@ -169,14 +169,14 @@ NO_OBJECTS = (
     b"true",
 )
 
-# Bodies on which the documents are silent, or whose messages are open: none brings a 5xx. {event} is a legal event.
-# Where nothing but a crash is looked for, several oddities share one body.
-HOSTILE: dict[str, bytes] = {
+# Bodies on which the documents are silent, or whose messages are open: none may bring a 5xx. {event} is a legal event.
+# If only a crash would show, several oddities share one body.
+HOSTILE: Final[dict[str, bytes]] = {
     "another id and client, unknown properties": b'{"events": ["{event}"], "id": "00000000-0000-4000-8000-000000000000", '
     b'"clientId": "another", "nickname": {"a": [1, {"b": null}]}, "__proto__": {"x": "' + "🔑".encode() + b'"}}',
     "null for what is optional": b'{"events": ["{event}"], "url": null, "secrets": null}',
     "an empty list of secrets": b'{"events": ["{event}"], "secrets": []}',
-    "a secret that is no string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
+    "a secret that is not a string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     "a lone surrogate and a NUL in secrets": b'{"events": ["{event}"], '
     b'"secrets": ["\\ud800-lone-surrogate-0001", "nul-\\u0000-in-a-secret-0001"]}',
     # Deeper than this, ordinary parsers give up, and not all of them gracefully.
@@ -198,7 +198,7 @@ HOSTILE: dict[str, bytes] = {
     "a secret of 3,000 characters": b'{"events": ["{event}"], "secrets": ["' + b"s" * 3000 + b'"]}',
 }
 
-MEDIA_TYPES = (
+MEDIA_TYPES: Final = (
     None,
     "application/json; charset=klingon",
     "application/xml",
@@ -206,8 +206,8 @@ MEDIA_TYPES = (
     "multipart/form-data",
 )
 
-# Legal or not, as the target chooses.
-OPEN_URLS = (
+# Legal or not: the target decides.
+OPEN_URLS: Final = (
     "https://localhost/hooks",
     "https://192.0.2.1/hooks",
     "https://user:password@hooks.example.com/hooks",
@@ -217,7 +217,7 @@ OPEN_URLS = (
     "https://bücher.example/hooks",
 )
 
-NEAR_CREDENTIALS = (
+NEAR_CREDENTIALS: Final = (
     Credential.BASIC_SCHEME,
     Credential.LENGTHENED,
     Credential.NO_TOKEN,
@@ -233,8 +233,8 @@ NEAR_CREDENTIALS = (
     Credential.DOUBLED,
 )
 
-# What must not get around the token: media type and body; None stands for a valid update.
-ODD_BODIES: tuple[tuple[str | None, bytes | None], ...] = (
+# What must not bypass the token: media type and body; None for a valid update.
+BYPASS_BODIES: Final[tuple[tuple[str | None, bytes | None], ...]] = (
     ("text/plain", None),
     (None, None),
     (JSON_MEDIA_TYPE, b""),
@@ -245,5 +245,5 @@ ODD_BODIES: tuple[tuple[str | None, bytes | None], ...] = (
     (JSON_MEDIA_TYPE, b"{}"),
 )
 
-# No slash, no dots and no NUL: servers and proxies treat those before the API sees the id.
-ODD_ID = "it's no uuid\u00e9%"
+# No slash, no dots and no NUL: servers and proxies handle those before the API sees the id.
+ODD_ID: Final = "it's no uuid\u00e9%"

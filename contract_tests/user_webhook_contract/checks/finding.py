@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 CUT: Final = "… ("
-"""What stands behind a text that is cut, before the number of its characters."""
+"""What follows a text that is cut, before the number of its characters."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A requirement that an answer keeps or breaks; ``received`` and ``documented`` say how it breaks it."""
+    """A requirement that a response keeps or breaks; ``received`` and ``documented`` say how it breaks it."""
 
     requirement: str
     is_kept: bool
@@ -37,7 +37,7 @@ def compare(requirement: str, received: object, documented: object) -> Finding:
     return broken(requirement, show(received), show(documented))
 
 
-def show(value: object, longest: int = 300) -> str:
-    """Return *value* on one line, as JSON would have it where it can, cut at *longest* characters."""
+def show(value: object, max_length: int = 300) -> str:
+    """Return *value* on one line, as JSON if it can be, cut at *max_length* characters."""
     text = json.dumps(value, ensure_ascii=True, default=str)
-    return text if len(text) <= longest else f"{text[:longest]}{CUT}{len(text)} characters)"
+    return text if len(text) <= max_length else f"{text[:max_length]}{CUT}{len(text)} characters)"

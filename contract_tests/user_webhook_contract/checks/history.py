@@ -1,20 +1,31 @@
-"""What the answers so far have shown of the target: its webhooks, its secrets, its manner of naming broken rules."""
+"""What the responses so far have shown: webhooks, secrets, and how the target names violated rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from user_webhook_contract.http.status import CREATED, NOT_FOUND
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.request import Request
-    from user_webhook_contract.http.response import Answer
-    from user_webhook_contract.judge.judge import Judgement
+    from user_webhook_contract.http.response import Response
+    from user_webhook_contract.judge.judgement import Judgement
 
-CREATED = 201
-ALL, FIRST_PER_PROPERTY, FIRST = "all", "first_per_property", "first"
+ALL: Final = "all"
+FIRST_PER_PROPERTY: Final = "first_per_property"
+FIRST: Final = "first"
 
+MAX_URLS: Final = 300
+MAX_SECRETS: Final = 2000
+MAX_UNKNOWN_IDS: Final = 100
+MAX_GENERATED: Final = 50
+"""What is remembered of a long run: the newest urls, secrets, unknown ids and generated secrets in order."""
 
-_OPENED = {
+MAX_STORED_SECRETS: Final = 100
+"""Secrets of one webhook that are remembered for certain: no report shows more of a longer list."""
+
+_LEFT_OPEN: Final = {
     "url_form": ("url",),
     "null_optional": ("url", "secrets"),
     "empty_secrets": ("secrets",),
@@ -23,13 +34,16 @@ _OPENED = {
     "secret_characters": ("secrets",),
     "duplicate_secrets": ("secrets",),
 }
-"""What each doubt leaves in the webhook for later answers to show."""
+"""What an accepted request with an open point leaves in the webhook, for later responses to show."""
 
 
 class Origin(NamedTuple):
-    """Where a url or a secret was seen first: sent for which webhook, and with which status answered.
+    """Where a url or a secret was seen first.
 
-    ``status`` None: no answer came. ``is_generated``: a secret of the target's own.
+    Attributes:
+        webhook_id: The webhook for which it was sent.
+        status: The status of the response; None if there was none.
+        is_generated: Whether it is a secret that the target made.
     """
 
     webhook_id: str
@@ -41,9 +55,13 @@ class Origin(NamedTuple):
 class Webhook:
     """What is known of one webhook.
 
-    ``urls``: any of them may be stored; None: nothing is known. ``refusals``: statuses of the requests refused since
-    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``has_busy_neighbour``: another webhook was updated since. ``open_parts``:
-    properties that hold what the documents leave open, so that nothing can be said of them until they are replaced.
+    Attributes:
+        urls: Any of them may be stored; None if nothing is known.
+        written: How many updates were accepted.
+        refusals: The statuses of the requests that were refused since the last accepted one.
+        keeps_url: Whether an update without url kept it, with no refusal just before.
+        other_webhook_changed: Whether another webhook was updated since.
+        open_parts: Properties that hold what the documents leave open: nothing is said of them until they are replaced.
     """
 
     urls: frozenset[str] | None = None
@@ -54,16 +72,18 @@ class Webhook:
     written: int = 0
     refusals: set[int] = field(default_factory=set)
     keeps_url: bool = False
-    has_busy_neighbour: bool = False
+    other_webhook_changed: bool = False
     open_parts: set[str] = field(default_factory=set)
 
 
 @dataclass
 class History:
-    """Everything that earlier answers tell about the next ones.
+    """Everything that earlier responses say about the next ones.
 
-    ``confidential``: the secrets that a report would show. ``accepted``: valid updates that were answered rightly.
-    ``latest``: the status of the latest answer, None where none came.
+    Attributes:
+        confidential: Secrets that a report may show.
+        message_modes: The ways of naming violated rules that fit every 400 so far.
+        latest: The status of the latest response; None if there was none.
     """
 
     webhooks: dict[str, Webhook] = field(default_factory=dict)
@@ -71,34 +91,38 @@ class History:
     secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
     confidential: set[str] = field(default_factory=set, repr=False)
     generated: list[str] = field(default_factory=list, repr=False)
-    modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
+    message_modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
     keeps_secrets: bool | None = None
-    accepted: int = 0
     latest: int | None = None
+    _unknown_ids: list[str] = field(default_factory=list)
 
     def webhook(self, identifier: str) -> Webhook:
         """Return what is known of the webhook *identifier*."""
         return self.webhooks.setdefault(identifier, Webhook())
 
-    def learn(self, request: Request, judgement: Judgement, answer: Answer | None) -> None:
-        """Take in the answer to *request*, after it was checked; None where none came."""
-        self.latest = status = answer.status if answer is not None else None
-        self._learn_sent(request, judgement, status)
+    def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
+        """Take in the response to *request*, after it was checked; None if there was none."""
+        self.latest = response.status if response is not None else None
+        self._learn_sent(request, judgement, self.latest)
+        self._learn_response(request, judgement, response)
+        self._forget(request, judgement)
+
+    def _learn_response(self, request: Request, judgement: Judgement, response: Response | None) -> None:
         webhook = self.webhook(request.webhook_id)
-        if answer is None:
+        if response is None:
             if judgement.must_refuse:
                 return
             sent = (judgement.body or {}).get("url")
             if webhook.urls is not None and isinstance(sent, str):
                 webhook.urls = webhook.urls | {sent}
             webhook.secrets = None
-        elif answer.status == CREATED:
-            self._learn_webhook(webhook, request, judgement, answer)
+        elif response.status == CREATED:
+            self._learn_webhook(webhook, request, judgement, response)
             webhook.refusals.clear()
             for other in self.webhooks.values():
-                other.has_busy_neighbour = other is not webhook
+                other.other_webhook_changed = other is not webhook
         else:
-            webhook.refusals.add(answer.status)
+            webhook.refusals.add(response.status)
 
     def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or {}
@@ -109,21 +133,21 @@ class History:
             if isinstance(secret, str) and secret:
                 self.secrets.setdefault(secret, Origin(request.webhook_id, status))
 
-    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, answer: Answer) -> None:
-        data = data_of(answer)
+    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, response: Response) -> None:
+        data = data_of(response)
         sent = judgement.body or {}
         if judgement.must_accept:
             webhook.open_parts -= set(sent)
-        webhook.open_parts |= {part for doubt in judgement.doubts for part in _OPENED.get(doubt, ())}
+        webhook.open_parts |= {part for open_point in judgement.open_points for part in _LEFT_OPEN.get(open_point, ())}
         if judgement.body is None:
             webhook.open_parts = {"url", "secrets"}
         url = data.get("url")
         if isinstance(url, str):
-            is_plain = not webhook.refusals and not webhook.has_busy_neighbour
+            is_plain = not webhook.refusals and not webhook.other_webhook_changed
             if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
                 webhook.keeps_url = True
             webhook.urls = frozenset({url})
-            # The answer may be the old state or the new one.
+            # The response may show the old state or the new one.
             if isinstance(sent.get("url"), str) and sent["url"] != url:
                 webhook.urls |= {sent["url"]}
         else:
@@ -155,9 +179,24 @@ class History:
         webhook.secrets = secrets
         webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
 
+    def _forget(self, request: Request, judgement: Judgement) -> None:
+        """Drop what is old, so that a run of any length needs the same memory."""
+        while len(self.urls) > MAX_URLS:
+            del self.urls[next(iter(self.urls))]
+        if len(self.secrets) > MAX_SECRETS:
+            stored = {one for webhook in self.webhooks.values() for one in (webhook.secrets or ())[:MAX_STORED_SECRETS]}
+            for secret in list(self.secrets)[: -MAX_SECRETS // 2]:
+                if secret not in stored and secret not in self.confidential:
+                    del self.secrets[secret]
+        del self.generated[:-MAX_GENERATED]
+        if any(error.status == NOT_FOUND for error in judgement.expected_errors):
+            self._unknown_ids.append(request.webhook_id)
+            if len(self._unknown_ids) > MAX_UNKNOWN_IDS:
+                self.webhooks.pop(self._unknown_ids.pop(0), None)
 
-def data_of(answer: Answer) -> dict[str, Any]:
-    """Return the webhook that *answer* carries, or nothing."""
-    body = answer.json
+
+def data_of(response: Response) -> dict[str, Any]:
+    """Return the webhook that *response* carries, or an empty one."""
+    body = response.json
     data = body.get("data") if isinstance(body, dict) else None
     return data if isinstance(data, dict) else {}

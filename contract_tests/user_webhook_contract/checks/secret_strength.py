@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import math
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEAST_BITS = 40.0
-"""Below this many bits of choice a secret can be tried out."""
+MIN_BITS: Final = 40.0
+"""A secret with fewer bits can be guessed by trying."""
 
-_FEW_CHARACTERS = 4
-_SHORT_DIFFERENCE = 4
-_CLOCK_DIGITS = 9
+_FEW_CHARACTERS: Final = 4
+_SHORT_DIFFERENCE: Final = 4
+_CLOCK_DIGITS: Final = 9
 
 
 def weakness(secret: str, earlier: Sequence[str], webhook_id: str) -> str:
-    """Return why *secret* can be guessed, in half a sentence, or nothing.
+    """Return why *secret* can be guessed, in half a sentence; empty if it cannot.
 
-    A secret that follows from the clock or a counter through a hash cannot be told from a random one.
+    A hash of the clock or of a counter looks like a random secret, and is not found.
     """
-    if bits(secret) < LEAST_BITS:
-        return f"{len(secret)} characters leave fewer than {LEAST_BITS:.0f} bits to guess"
+    if bits(secret) < MIN_BITS:
+        return f"{len(secret)} characters leave fewer than {MIN_BITS:.0f} bits to guess"
     if len(set(secret)) < _FEW_CHARACTERS:
         return "it repeats a few characters"
     if secret in (secret + secret)[1:-1]:

@@ -1,48 +1,61 @@
-"""The checks of the webhook that a 201 carries, against what was sent and what is known."""
+"""The checks of the webhook in a 201."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import jsonschema_rs
 
 from user_webhook_api.bundle import operation
 from user_webhook_contract.checks.finding import Finding, broken, compare, kept, show
-from user_webhook_contract.checks.history import CREATED, History, Origin, data_of
-from user_webhook_contract.checks.secret_strength import weakness
-from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
-from user_webhook_contract.http.response import ABSENT, Answer
+from user_webhook_contract.checks.history import data_of
+from user_webhook_contract.checks.stored import check_secrets, check_url
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE
+from user_webhook_contract.http.response import NOT_JSON
 from user_webhook_contract.judge.json_text import without_surrogates
-from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
-from user_webhook_contract.judge.url import is_same
 
-_DEEPEST = 3
-"""Levels below the body at which the schema of a webhook asks for no more than a type."""
+if TYPE_CHECKING:
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.http.response import Response
+    from user_webhook_contract.judge.judgement import Judgement
 
-_LONGEST_MESSAGE = 2_000
+WHOLE_WEBHOOK: Final = "R-103"
+ID_OF_THE_PATH: Final = "R-104"
+SENT_EVENTS: Final = "R-105"
+SAME_CLIENT: Final = "R-108"
 
-_REFUSAL_ROWS = {BAD_REQUEST: "R-304", UNAUTHORIZED: "R-305", FORBIDDEN: "R-306", NOT_FOUND: "R-307"}
+_MAX_DEPTH: Final = 3
+"""Levels below the body at which the schema of a webhook only asks for a type."""
+
+_MAX_MESSAGE: Final = 2_000
 
 
-def check_webhook(request: Request, answer: Answer, judgement: Judgement, history: History) -> list[Finding]:
+def check_webhook(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
     """Return what the body of a 201 keeps and breaks."""
     webhook = history.webhook(request.webhook_id)
     open_parts = webhook.open_parts - set(judgement.body or () if judgement.must_accept else ())
-    misfit = _misfit(answer, judgement, open_parts)
-    if misfit:
-        return [broken("R-103", misfit, "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings")]
-    data = data_of(answer)
-    findings = [kept("R-103"), compare("R-104", data["id"], request.webhook_id)]
+    schema_error = _schema_error(response, judgement, open_parts)
+    if schema_error:
+        return [
+            broken(
+                WHOLE_WEBHOOK,
+                schema_error,
+                "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings",
+            )
+        ]
+    data = data_of(response)
+    findings = [kept(WHOLE_WEBHOOK), compare(ID_OF_THE_PATH, data["id"], request.webhook_id)]
     if webhook.client_id is not None:
-        findings.append(compare("R-108", data["clientId"], webhook.client_id))
+        findings.append(compare(SAME_CLIENT, data["clientId"], webhook.client_id))
     if judgement.body is None:
         return findings
     findings.append(_check_events(data["events"], judgement))
     if "url" not in open_parts:
-        findings.extend(_check_url(request, data["url"], judgement, history))
+        findings.extend(check_url(request, data["url"], judgement, history))
     if "secrets" not in open_parts:
-        findings.extend(_check_secrets(request, data["secrets"], judgement, history))
+        findings.extend(check_secrets(request, data["secrets"], judgement, history))
     return findings
 
 
@@ -51,124 +64,37 @@ def _webhook_schema() -> jsonschema_rs.Draft4Validator:
     return jsonschema_rs.Draft4Validator(operation()["responses"]["201"]["content"][JSON_MEDIA_TYPE]["schema"])
 
 
-def _misfit(answer: Answer, judgement: Judgement, open_parts: set[str]) -> str:
-    """Return how a 201 body differs from its schema, but for what stands in *open_parts*, or nothing."""
-    if answer.json is ABSENT:
+def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]) -> str:
+    """Return how a 201 body differs from its schema, but for *open_parts*; empty if it does not."""
+    if response.json is NOT_JSON:
         return "no JSON"
-    # What an implementation makes of a value that it need not accept is its own affair.
+    # What an implementation makes of a value that it may refuse is its own decision.
     forgiven = set(open_parts)
-    if "secret_items" in judgement.doubts or judgement.body is None:
+    if "secret_items" in judgement.open_points or judgement.body is None:
         forgiven.add("secrets")
-    for error in _webhook_schema().iter_errors(without_surrogates(_pruned(answer.json))):
+    for error in _webhook_schema().iter_errors(without_surrogates(_pruned(response.json))):
         place = [str(step) for step in error.instance_path]
         if any(place[:2] == ["data", part] for part in forgiven):
             continue
-        # A message names the value, however large; half of one could hold half of a secret.
-        message = error.message if len(error.message) <= _LONGEST_MESSAGE else "a large value is not as documented"
+        # A message quotes the value, however large; half of one could hold half of a secret.
+        message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
         return f"{'.'.join(place) or 'the body'}: {message}"
     return ""
 
 
 def _pruned(value: object, depth: int = 0) -> object:
-    """Return *value* without what lies deeper than the schema looks: the validator goes 255 deep, a body may go on."""
+    """Return *value* without what is deeper than the schema looks: the validator stops at 255 levels, a body may not."""
     if isinstance(value, dict):
-        return {name: _pruned(one, depth + 1) for name, one in value.items()} if depth < _DEEPEST else {}
+        return {name: _pruned(one, depth + 1) for name, one in value.items()} if depth < _MAX_DEPTH else {}
     if isinstance(value, list):
-        return [_pruned(one, depth + 1) for one in value] if depth < _DEEPEST else []
+        return [_pruned(one, depth + 1) for one in value] if depth < _MAX_DEPTH else []
     return value
 
 
 def _check_events(events: list[str], judgement: Judgement) -> Finding:
     sent = (judgement.body or {})["events"]
-    if "duplicate_events" in judgement.doubts:
-        return compare("R-105", sorted(set(events)), sorted(set(sent)))
+    if "duplicate_events" in judgement.open_points:
+        return compare(SENT_EVENTS, sorted(set(events)), sorted(set(sent)))
     if sorted(events) == sorted(sent):
-        return kept("R-105")
-    return broken("R-105", show(events), show(sent))
-
-
-def _check_url(request: Request, url: str, judgement: Judgement, history: History) -> list[Finding]:
-    sent = (judgement.body or {}).get("url")
-    if "url_form" in judgement.doubts or ("null_optional" in judgement.doubts and sent is None):
-        return []
-    if isinstance(sent, str):
-        return [kept("R-106") if is_same(url, sent) else broken("R-106", show(url), show(sent))]
-    stored = history.webhook(request.webhook_id).urls
-    if stored is None:
-        return []
-    if any(is_same(url, one) for one in stored):
-        return [kept(row) for row in ("R-301", *_refusals_seen(request.webhook_id, history))]
-    rows = {_blame(history.urls.get(url), request.webhook_id, "R-301")}
-    webhook = history.webhook(request.webhook_id)
-    if rows == {"R-301"} and webhook.keeps_url:
-        # Left alone, the url stays: it is what came in between that changed it.
-        rows |= {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
-        rows |= {"R-307"} if webhook.has_busy_neighbour else set()
-    documented = " or ".join(map(show, sorted(stored)))
-    return [broken(row, show(url), documented) for row in sorted(rows)]
-
-
-def _refusals_seen(webhook_id: str, history: History) -> set[str]:
-    """Return what a kept url proves: that no refused request and no other webhook's update has changed it."""
-    rows = set()
-    for origin in history.urls.values():
-        if origin.webhook_id == webhook_id and origin.status in {BAD_REQUEST, UNAUTHORIZED, FORBIDDEN}:
-            rows.add(_REFUSAL_ROWS[origin.status])
-        elif origin.webhook_id != webhook_id and origin.status == CREATED:
-            rows.add("R-307")
-    return rows
-
-
-def _blame(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
-    """Return the requirement that is broken where something of *origin* turns up in the webhook."""
-    if origin is None:
-        return otherwise
-    if origin.webhook_id != webhook_id:
-        return "R-307"
-    if origin.status is not None and origin.status != CREATED:
-        return _REFUSAL_ROWS.get(origin.status, "R-304")
-    return otherwise
-
-
-def _check_secrets(request: Request, secrets: list[Any], judgement: Judgement, history: History) -> list[Finding]:
-    sent = (judgement.body or {}).get("secrets")
-    if sent:
-        open_secrets = {"secret_items", "secret_length", "secret_characters", "duplicate_secrets"}
-        if open_secrets & set(judgement.doubts):
-            return []
-        return [kept("R-107") if secrets == sent else broken("R-107", show(secrets), show(sent))]
-    if sent == []:
-        return []
-    if not secrets or not all(isinstance(secret, str) and secret.strip() for secret in secrets):
-        return [broken("R-302", show(secrets), "at least one secret that is not empty")]
-    return _check_omitted_secrets(request, secrets, history)
-
-
-def _check_omitted_secrets(request: Request, secrets: list[str], history: History) -> list[Finding]:
-    webhook = history.webhook(request.webhook_id)
-    known = {secret: history.secrets[secret] for secret in secrets if secret in history.secrets}
-    if webhook.secrets is not None and tuple(secrets) == webhook.secrets:
-        if history.keeps_secrets is False and all(origin.is_generated for origin in known.values()):
-            return [broken("R-303", "the same secret generated twice", "a new secret each time")]
-        return [kept("R-302")]
-    for origin in known.values():
-        if origin.is_generated:
-            whose = "this webhook" if origin.webhook_id == request.webhook_id else "another webhook"
-            return [broken("R-303", f"a secret that was generated before, for {whose}", "a new secret")]
-        is_own = origin.webhook_id == request.webhook_id and origin.status in {None, CREATED}
-        if webhook.secrets is None and is_own:
-            # After a request without an answer, any of the webhook's own secrets may be stored.
-            return [kept("R-302")]
-        row = _blame(origin, request.webhook_id, "R-302")
-        return [broken(row, show(secrets), "a new secret, or all those stored before")]
-    if webhook.written == 0:
-        return [kept("R-302")]
-    if history.keeps_secrets and webhook.secrets is not None and webhook.refusals:
-        # A target that keeps secrets has replaced them since, and nothing but refused requests came in between.
-        rows = {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
-        return [broken(row, show(secrets), "the secrets stored before") for row in sorted(rows)]
-    for secret in secrets:
-        reason = weakness(secret, history.generated, request.webhook_id)
-        if reason:
-            return [broken("R-303", f"a generated secret that can be guessed: {reason}", "a random secret")]
-    return [kept("R-302"), *([kept("R-303")] if history.generated else [])]
+        return kept(SENT_EVENTS)
+    return broken(SENT_EVENTS, show(events), show(sent))

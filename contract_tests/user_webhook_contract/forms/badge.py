@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from user_webhook_contract.report.totals import tally
+from user_webhook_contract.report.totals import totals
 
-LABEL = "webhook contract"
-LABEL_COLOUR = "#444444"
-COLOURS = {"conformant": "#1a7f37", "non-conformant": "#cf222e", "inconclusive": "#9a6700"}
+LABEL: Final = "webhook contract"
+LABEL_COLOUR: Final = "#444444"
+COLOURS: Final = {"conformant": "#1a7f37", "non-conformant": "#cf222e", "inconclusive": "#9a6700"}
 """Each is dark enough for white text: a contrast of 4.5 at least."""
 
-CHARACTER, MARGIN = 6.6, 8
+CHARACTER: Final = 6.6
+MARGIN: Final = 8
 """Pixels of a character of 11 pixels, and beside a text; the browser fits the text to them."""
 
 
@@ -40,7 +41,7 @@ def badge_json(report: dict[str, Any]) -> str:
 
 
 def _message(report: dict[str, Any]) -> str:
-    failing = tally(report).failing
+    failing = totals(report).failing
     return f"{report['verdict']}, {failing} failing" if failing else str(report["verdict"])
 
 

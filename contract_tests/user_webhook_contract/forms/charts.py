@@ -1,34 +1,35 @@
-"""The pictures of a run as numbers: places are percent of the picture, which the templates draw."""
+"""The pictures of a run as numbers: positions are percent of the picture, which the templates draw."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-MARKS = ("kept", "observed", "broken", "unanswered")
+MARKS: Final = ("kept", "observed", "broken", "unanswered")
 """Every outcome of a request, in the order in which they are drawn: the last lies on top."""
 
-RARE = ("broken", "unanswered")
+RARE: Final = ("broken", "unanswered")
 
-MOST_POINTS = 2000
-"""Requests that the picture of the course has; of a longer run it has a part, and says which."""
+MAX_POINTS: Final = 2000
+"""Requests in the picture of the timeline; of a longer run it has a part, and says which."""
 
-SHORTEST = 0.1
-"""Milliseconds below which an answer is drawn as if it took so long; the report rounds to this."""
+MIN_MILLISECONDS: Final = 0.1
+"""The shortest time that is drawn, in milliseconds; the report rounds to this."""
 
-BINS = 8
+BINS: Final = 8
 """Bars for each power of ten in the distribution."""
 
-MOST_TICKS = 6
-FROM, TO = 2.0, 98.0
-BESIDE = 12.0
-"""The strip at the top for requests that were not answered ends here."""
+MAX_TICKS: Final = 6
+FROM: Final = 2.0
+TO: Final = 98.0
+BESIDE: Final = 12.0
+"""The end of the strip at the top for requests without a response."""
 
 
 class Tick(NamedTuple):
-    """A place on an axis and what is written there."""
+    """A position on an axis and its label."""
 
     at: float
     label: str
@@ -43,8 +44,12 @@ class Bar(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Course:
-    """When each request left and how long its answer took. ``points``: x and y of each outcome."""
+class Timeline:
+    """When each request left and how long its response took.
+
+    Attributes:
+        points: x and y of each outcome.
+    """
 
     points: dict[str, list[tuple[float, float]]]
     x_ticks: list[Tick]
@@ -58,7 +63,11 @@ class Course:
 
 @dataclass(frozen=True)
 class Distribution:
-    """How many answers took how long. ``highest`` is the number of answers in the highest bar."""
+    """How many responses took how long.
+
+    Attributes:
+        highest: How many responses the highest bar has.
+    """
 
     bars: list[Bar]
     ticks: list[Tick]
@@ -68,7 +77,7 @@ class Distribution:
 
 
 class Row(NamedTuple):
-    """One line of the table beside the pictures; the times are milliseconds, None where there was no answer."""
+    """One line of the table beside the pictures; the times are milliseconds, None without a response."""
 
     name: str
     requests: int
@@ -77,28 +86,28 @@ class Row(NamedTuple):
     slowest: float | None
 
 
-def course(moments: list[list[Any]]) -> Course:
-    """Return the picture of *moments*, rows of ``course`` in the report, which are some."""
-    drawn, rare_step, step = _thinned(moments)
-    scale = _Scale([ms for _, _, ms, status, _ in moments if status is not None])
-    end = max(moments[-1][1], SHORTEST)
-    places = [(mark, _across(at / end), _height(scale, ms, status)) for _, at, ms, status, mark in drawn]
+def timeline(points: list[list[Any]]) -> Timeline:
+    """Return the picture of *points*, rows of ``timeline`` in the report, which are some."""
+    drawn, rare_step, step = _thinned(points)
+    scale = _Scale([ms for _, _, ms, status, _ in points if status is not None])
+    end = max(points[-1][1], MIN_MILLISECONDS)
+    places = [(outcome, _across(at / end), _height(scale, ms, status)) for _, at, ms, status, outcome in drawn]
     ticks, unit = _time_ticks(end)
-    return Course(
-        points={mark: [(x, y) for one, x, y in places if one == mark] for mark in MARKS},
+    return Timeline(
+        points={outcome: [(x, y) for one, x, y in places if one == outcome] for outcome in MARKS},
         x_ticks=ticks,
         y_ticks=[Tick(round(100 - tick.at * (1 - BESIDE / 100), 1), tick.label) for tick in scale.ticks()],
         unit=unit,
-        total=len(moments),
+        total=len(points),
         drawn=len(drawn),
         rare_step=rare_step,
         step=step,
     )
 
 
-def distribution(moments: list[list[Any]]) -> Distribution | None:
-    """Return the picture of the answers in *moments*; None where there is none."""
-    times = sorted(max(ms, SHORTEST) for _, _, ms, status, _ in moments if status is not None)
+def distribution(points: list[list[Any]]) -> Distribution | None:
+    """Return the picture of the responses in *points*; None if there are none."""
+    times = sorted(max(ms, MIN_MILLISECONDS) for _, _, ms, status, _ in points if status is not None)
     if not times:
         return None
     scale = _Scale(times)
@@ -114,32 +123,32 @@ def distribution(moments: list[list[Any]]) -> Distribution | None:
     )
 
 
-def table(moments: list[list[Any]]) -> list[Row]:
+def table(points: list[list[Any]]) -> list[Row]:
     """Return the outcomes, and below them the statuses, with how many requests had them and how long they took."""
-    rows = [_row(mark, [one for one in moments if one[4] == mark]) for mark in MARKS]
-    statuses = sorted({one[3] for one in moments if one[3] is not None})
-    return rows + [_row(f"status {status}", [one for one in moments if one[3] == status]) for status in statuses]
+    rows = [_row(outcome, [one for one in points if one[4] == outcome]) for outcome in MARKS]
+    statuses = sorted({one[3] for one in points if one[3] is not None})
+    return rows + [_row(f"status {status}", [one for one in points if one[3] == status]) for status in statuses]
 
 
 def milliseconds(time: float) -> str:
     """Return *time* with three digits at most."""
-    if time >= 10_000:  # noqa: PLR2004 - from ten seconds on
+    if time >= 10_000:  # noqa: PLR2004  from ten seconds on
         return f"{time / 1000:.0f} s"
-    if time >= 1000:  # noqa: PLR2004 - a second
+    if time >= 1000:  # noqa: PLR2004  a second
         return f"{time / 1000:.1f} s".replace(".0", "")
-    return f"{time:.0f} ms" if time >= 10 or time == int(time) else f"{time:.1f} ms"  # noqa: PLR2004 - two digits
+    return f"{time:.0f} ms" if time >= 10 or time == int(time) else f"{time:.1f} ms"  # noqa: PLR2004  two digits
 
 
 class _Scale:
     """A logarithmic axis over whole powers of ten."""
 
     def __init__(self, values: list[float]) -> None:
-        bounded = [max(value, SHORTEST) for value in values] or [1.0]
+        bounded = [max(value, MIN_MILLISECONDS) for value in values] or [1.0]
         self._low = math.floor(math.log10(min(bounded)))
         self._high = max(math.ceil(math.log10(max(bounded))), self._low + 1)
 
     def at(self, value: float) -> float:
-        share = (math.log10(max(value, SHORTEST)) - self._low) / (self._high - self._low)
+        share = (math.log10(max(value, MIN_MILLISECONDS)) - self._low) / (self._high - self._low)
         return round(100 * share, 2)
 
     def ticks(self) -> list[Tick]:
@@ -147,25 +156,25 @@ class _Scale:
         return [Tick(self.at(value), milliseconds(value)) for value in values]
 
 
-def _row(name: str, moments: list[list[Any]]) -> Row:
-    times = sorted(ms for _, _, ms, status, _ in moments if status is not None)
+def _row(name: str, points: list[list[Any]]) -> Row:
+    times = sorted(ms for _, _, ms, status, _ in points if status is not None)
     if not times:
-        return Row(name, len(moments), None, None, None)
-    return Row(name, len(moments), _quantile(times, 0.5), _quantile(times, 0.95), times[-1])
+        return Row(name, len(points), None, None, None)
+    return Row(name, len(points), _quantile(times, 0.5), _quantile(times, 0.95), times[-1])
 
 
 def _quantile(ordered: list[float], share: float) -> float:
     return ordered[min(math.ceil(share * len(ordered)), len(ordered)) - 1]
 
 
-def _thinned(moments: list[list[Any]]) -> tuple[list[list[Any]], int, int]:
-    """Return at most MOST_POINTS of *moments*, and every how manieth of the rare and of the other ones they are."""
-    if len(moments) <= MOST_POINTS:
-        return moments, 1, 1
-    rare = [one for one in moments if one[4] in RARE]
-    rare_step = math.ceil(len(rare) / (MOST_POINTS // 2)) or 1
-    usual = [one for one in moments if one[4] not in RARE]
-    step = math.ceil(len(usual) / (MOST_POINTS - len(rare[::rare_step]))) or 1
+def _thinned(points: list[list[Any]]) -> tuple[list[list[Any]], int, int]:
+    """Return at most MAX_POINTS of *points*, and the step between two rare and two other ones."""
+    if len(points) <= MAX_POINTS:
+        return points, 1, 1
+    rare = [one for one in points if one[4] in RARE]
+    rare_step = math.ceil(len(rare) / (MAX_POINTS // 2)) or 1
+    usual = [one for one in points if one[4] not in RARE]
+    step = math.ceil(len(usual) / (MAX_POINTS - len(rare[::rare_step]))) or 1
     return sorted(rare[::rare_step] + usual[::step]), rare_step, step
 
 
@@ -181,9 +190,9 @@ def _height(scale: _Scale, ms: float, status: int | None) -> float:
 
 def _time_ticks(end: float) -> tuple[list[Tick], str]:
     """Return the ticks of an axis from 0 to *end* seconds, and the unit of their labels."""
-    is_long = end > 120  # noqa: PLR2004 - seconds from which minutes read better
+    is_long = end > 120  # noqa: PLR2004  seconds from which minutes read better
     length = end / 60 if is_long else end
-    power = 10.0 ** math.floor(math.log10(length / MOST_TICKS))
-    step = next(factor * power for factor in (1, 2, 5, 10) if length / (factor * power) <= MOST_TICKS)
+    power = 10.0 ** math.floor(math.log10(length / MAX_TICKS))
+    step = next(factor * power for factor in (1, 2, 5, 10) if length / (factor * power) <= MAX_TICKS)
     values = [step * number for number in range(math.floor(length / step + 1e-9) + 1)]
     return [Tick(_across(value / length), f"{value:.6g}") for value in values], "minutes" if is_long else "seconds"

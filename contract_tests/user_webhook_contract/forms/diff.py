@@ -1,16 +1,16 @@
-"""Where two texts differ, so that a reader sees it at once."""
+"""Where two texts differ."""
 
 from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-MOST_WORDS = 1000
+MAX_WORDS: Final = 1000
 """Words of a text up to which it is compared: the time grows with the square."""
 
-LEAST_ALIKE = 0.2
-"""Share that two texts have in common, below which nothing is gained by marking all the rest."""
+MIN_RATIO: Final = 0.2
+"""Share that two texts have in common, below which marking the rest does not help."""
 
 
 class Part(NamedTuple):
@@ -20,18 +20,18 @@ class Part(NamedTuple):
     is_different: bool
 
 
-def difference(received: str, documented: str) -> tuple[list[Part], list[Part]]:
+def diff(received: str, documented: str) -> tuple[list[Part], list[Part]]:
     """Return the parts of both texts, each text of a list on a line of its own.
 
-    Nothing is marked where they have hardly a word in common.
+    Nothing is marked if they have hardly a word in common.
     """
     received, documented = (text.replace('", "', '",\n "') for text in (received, documented))
     left, right = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (received, documented))
     whole = [Part(received, is_different=False)], [Part(documented, is_different=False)]
-    if max(len(left), len(right)) > MOST_WORDS:
+    if max(len(left), len(right)) > MAX_WORDS:
         return whole
     matcher = SequenceMatcher(None, left, right, autojunk=False)
-    if matcher.ratio() < LEAST_ALIKE:
+    if matcher.ratio() < MIN_RATIO:
         return whole
     steps = matcher.get_opcodes()
     return (

@@ -1,4 +1,4 @@
-"""report.html: one page to read, to act on and to sign, which asks nothing of a network."""
+"""report.html: one page to read, to act on and to sign, which loads nothing from a network."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import json
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from user_webhook_contract.forms import charts as pictures
-from user_webhook_contract.forms.diff import difference
+from user_webhook_contract.forms import charts
+from user_webhook_contract.forms.diff import diff
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.report.failure import block_of, body_text, causes, exchange_of
+from user_webhook_contract.report.failure import body_text, causes, exchange_of, failure_details, first_fix
+from user_webhook_contract.report.totals import totals
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES: Final = Path(__file__).parent / "templates"
 
-LONGEST = 4000
+MAX_TEXT: Final = 4000
 """Characters of a body or a curl line that the page shows; ``conformance.json`` has the rest."""
 
 
 def html(report: dict[str, Any]) -> str:
-    """Return the page of *report*, whole in itself: style and pictures are in it, and it holds no script."""
+    """Return the page of *report*, complete: style and pictures are in it, and no script."""
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     broken = causes(report)
     return (
@@ -33,16 +34,18 @@ def html(report: dict[str, Any]) -> str:
         .get_template("report.html")
         .render(
             report=report,
-            style=Markup(style),  # noqa: S704 - the kit's own file
+            style=Markup(style),  # noqa: S704  the kit's own file
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            causes=[(rows, block_of(rows[0], report, rows[1:])) for rows in broken],
+            causes=[(rows, failure_details(rows[0], report, rows[1:])) for rows in broken],
+            first_fix=first_fix(report),
             sections=_sections(report),
+            totals=totals(report),
             exchanges={one["number"]: one for one in report["exchanges"]},
-            moments={one[0]: one for one in report["course"]},
+            points={one[0]: one for one in report["course"]},
             named_by=_named_by(report),
-            course=pictures.course(report["course"]) if report["course"] else None,
-            distribution=pictures.distribution(report["course"]),
-            outcomes=pictures.table(report["course"]),
+            timeline=charts.timeline(report["course"]) if report["course"] else None,
+            distribution=charts.distribution(report["course"]),
+            outcomes=charts.table(report["course"]),
         )
     )
 
@@ -58,9 +61,9 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        body=body, cut=cut, date=date, duration=duration, milliseconds=pictures.milliseconds, number="{:,}".format
+        body=body, cut=cut, date=date, duration=duration, milliseconds=charts.milliseconds, number="{:,}".format
     )
-    environment.globals.update(body_text=body_text, difference=difference, exchange_of=exchange_of)
+    environment.globals.update(body_text=body_text, diff=diff, exchange_of=exchange_of)
     return environment
 
 
@@ -75,7 +78,7 @@ def visible(value: object) -> object:
 
 
 def body(content: dict[str, Any]) -> str:
-    """Return the body of a request or an answer, JSON laid out over lines; cut where it is long."""
+    """Return the body of a request or a response, JSON on several lines; cut if it is long."""
     value = content.get("value", "")
     if content["kind"] == "json":
         value = _laid_out(value)
@@ -83,16 +86,16 @@ def body(content: dict[str, Any]) -> str:
 
 
 def cut(text: str, length: int | None = None) -> str:
-    """Return *text*, or its beginning and how long it is; *length*: that of the whole, where *text* is a part."""
-    if length is None and len(text) <= LONGEST:
+    """Return *text*, or its beginning and how long it is; *length*: that of the whole, if *text* is a part."""
+    if length is None and len(text) <= MAX_TEXT:
         return text
-    return f"{text[:LONGEST]}\n... cut here: {length or len(text):,} characters in all"
+    return f"{text[:MAX_TEXT]}\n... cut here: {length or len(text):,} characters in total"
 
 
 def date(text: str) -> str:
     """Return the time *text*, in the form of ISO 8601, in words."""
-    moment = datetime.fromisoformat(text)
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S} {moment.tzname() or ''}".strip()
+    time = datetime.fromisoformat(text)
+    return f"{time.day} {time:%B %Y, %H:%M:%S} {time.tzname() or ''}".strip()
 
 
 def duration(seconds: float) -> str:

@@ -1,13 +1,13 @@
-"""The plan on the terminal, for who wants to know what will be sent."""
+"""The plan on the terminal: what will be sent."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.requirements import requirements
-from user_webhook_contract.cases.dry_run import rehearse, unreached
+from user_webhook_contract.cases.dry_run import dry_run, uncovered
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.results.redaction import Redactor
@@ -15,24 +15,24 @@ from user_webhook_contract.results.redaction import Redactor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from user_webhook_contract.cases.dry_run import Rehearsed
+    from user_webhook_contract.cases.dry_run import PlannedCase
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.settings import Settings
 
-LONGEST_BODY = 60
+MAX_BODY: Final = 60
 
 
 def plan_lines(settings: Settings) -> Iterator[str]:
     """Yield the lines of ``--plan``: every planned request, then every requirement. Nothing is sent."""
     redactor = Redactor(settings, History())
-    planned = list(rehearse(settings))
+    planned = list(dry_run(settings))
     yield f"The plan for {settings.budget} requests, seed {settings.seed}, on a target that names every broken rule and"
-    yield "generates secrets; it adapts to what a target answers. Nothing is sent."
+    yield "generates secrets; it adapts to the responses of a target. Nothing is sent."
     yield ""
     yield from (_line(one, settings, redactor) for one in planned)
     yield ""
     rest = settings.budget - len(planned)
-    yield f"The other {rest} requests: coverage of the schema, random requests, and what puts the webhooks back."
+    yield f"The other {rest} requests: coverage of the schema, random requests, and putting the webhooks back."
     yield ""
     yield from _summary(planned)
     warning = budget_warning(settings)
@@ -42,21 +42,21 @@ def plan_lines(settings: Settings) -> Iterator[str]:
 
 
 def budget_warning(settings: Settings) -> str:
-    """Return the sentence that tells which ``must`` requirements the budget leaves out; nothing where it leaves none."""
-    rows = unreached(settings)
+    """Return which ``must`` requirements the budget leaves out; empty if none."""
+    rows = uncovered(settings)
     if not rows:
         return ""
-    return f"--budget={settings.budget} is too small for {', '.join(rows)}: not-run, unless a target's answers tell."
+    return f"--budget={settings.budget} is too small for {', '.join(rows)}: they will be not-run, unless other responses show them."
 
 
-def _line(one: Rehearsed, settings: Settings, redactor: Redactor) -> str:
+def _line(one: PlannedCase, settings: Settings, redactor: Redactor) -> str:
     request = one.case.request
     columns = (
         f"{one.number:>4}",
         f"{one.case.title:<46}",
         f"{_webhook(request, settings):<10}",
         f"{request.credential.name.lower():<14}",
-        f"{_body(request, redactor):<{LONGEST_BODY + 3}}",
+        f"{_body(request, redactor):<{MAX_BODY + 3}}",
         " ".join(one.proves),
     )
     return "  ".join(columns).rstrip()
@@ -73,10 +73,10 @@ def _body(request: Request, redactor: Redactor) -> str:
     if request.media_type != "application/json":
         text = f"({request.media_type}) {text}"
     text = printable(text)
-    return text if len(text) <= LONGEST_BODY else f"{text[:LONGEST_BODY]}..."
+    return text if len(text) <= MAX_BODY else f"{text[:MAX_BODY]}..."
 
 
-def _summary(planned: list[Rehearsed]) -> Iterator[str]:
+def _summary(planned: list[PlannedCase]) -> Iterator[str]:
     seen: dict[str, list[int]] = defaultdict(list)
     for one in planned:
         for row in one.proves:

@@ -1,9 +1,9 @@
-"""The line that tells how far a run is."""
+"""The progress of a run."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from user_webhook_contract.results.run import Run
     from user_webhook_contract.settings import Settings
 
-EVERY_SECONDS = 10
-"""Seconds between two lines where there is no terminal: a run of the usual length has none."""
+EVERY_SECONDS: Final = 10
+"""Seconds between two lines without a terminal: a run of the usual length has none."""
 
 
 @contextmanager
 def progress(console: Console, settings: Settings, *, is_verbose: bool = False) -> Iterator[Callable[[Run], None]]:
-    """Show requests sent, requirements decided and failures while the block runs; lines where there is no terminal.
+    """Show requests sent, requirements decided and failures while the block runs; as lines without a terminal.
 
     With *is_verbose*, a line for every request.
     """
@@ -38,27 +38,26 @@ def progress(console: Console, settings: Settings, *, is_verbose: bool = False) 
 
 
 def _now_and_then(console: Console, settings: Settings) -> Callable[[Run], None]:
-    told = 0.0
+    printed = 0.0
 
-    def tell(run: Run) -> None:
-        nonlocal told
-        now = run.course[-1].started
-        if now - told >= EVERY_SECONDS:
-            told = now
+    def on_progress(run: Run) -> None:
+        nonlocal printed
+        now = run.timeline[-1].started
+        if now - printed >= EVERY_SECONDS:
+            printed = now
             console.print(f"{run.requests_sent} of {settings.budget} requests, {_state(run)}", highlight=False)
 
-    return tell
+    return on_progress
 
 
 def _every_request(console: Console) -> Callable[[Run], None]:
-    def tell(run: Run) -> None:
-        case, _ = run.exchanges[-1]
-        moment = run.course[-1]
-        status = moment.status or "no answer"
-        line = f"{moment.number:>5}  {status}  {moment.mark.value:<10}  {moment.seconds * 1000:6.1f} ms  {case.title}"
+    def on_progress(run: Run) -> None:
+        point = run.timeline[-1]
+        status = point.status or "none"
+        line = f"{point.number:>5}  {status}  {point.outcome.value:<10}  {point.seconds * 1000:6.1f} ms  {point.title}"
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
-    return tell
+    return on_progress
 
 
 def _state(run: Run) -> str:

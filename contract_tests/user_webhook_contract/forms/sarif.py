@@ -6,22 +6,22 @@ import hashlib
 import json
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from user_webhook_api.bundle import PATH
 from user_webhook_api.requirements import TABLE
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.report.failure import Block, block_of
+from user_webhook_contract.report.failure import FailureDetails, failure_details
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
-STATEMENTS = "openapi/requirements.yaml"
-"""Where the kit holds the statements, from its root: a result is shown at the one that is broken."""
+STATEMENTS: Final = "openapi/requirements.yaml"
+"""Where the kit holds the statements, from its root: a result points at the one that is broken."""
 
-LONGEST = 1000
+MAX_DESCRIPTION: Final = 1000
 """Characters of a description; GitHub takes 1024."""
 
-_LEVELS = {"must": "error", "should": "warning"}
+_LEVELS: Final = {"must": "error", "should": "warning"}
 
 
 def sarif(report: dict[str, Any]) -> str:
@@ -46,7 +46,7 @@ def _rule(row: dict[str, Any]) -> dict[str, Any]:
         "id": row["id"],
         "name": row["title"],
         "shortDescription": {"text": _escaped(row["title"])},
-        "fullDescription": {"text": _escaped(row["statement"][:LONGEST])},
+        "fullDescription": {"text": _escaped(row["statement"][:MAX_DESCRIPTION])},
         "help": {"text": _escaped(f"{row['statement']}\nRemedy: {row['remedy']}\nSource: {row['source']}")},
         "defaultConfiguration": {"level": _LEVELS[row["level"]]},
         "properties": {"precision": "very-high", "tags": [row["section"]]},
@@ -58,7 +58,7 @@ def _result(index: int, row: dict[str, Any], report: dict[str, Any]) -> dict[str
         "ruleId": row["id"],
         "ruleIndex": index,
         "level": _LEVELS[row["level"]],
-        "message": {"text": _escaped(_message(block_of(row, report)))},
+        "message": {"text": _escaped(_message(failure_details(row, report)))},
         "locations": [
             {
                 "physicalLocation": {
@@ -68,25 +68,25 @@ def _result(index: int, row: dict[str, Any], report: dict[str, Any]) -> dict[str
                 "logicalLocations": [{"fullyQualifiedName": f"PATCH {PATH}"}],
             }
         ],
-        # Of the requirement alone: what is sent and received differs from run to run.
+        # Only the requirement: what is sent and received differs from run to run.
         "partialFingerprints": {"primaryLocationLineHash": f"{hashlib.sha256(row['id'].encode()).hexdigest()[:16]}:1"},
         "occurrenceCount": row["failing_requests"],
     }
 
 
-def _message(block: Block) -> str:
+def _message(failure: FailureDetails) -> str:
     parts = (
-        f"{block.heading}.",
-        f"Sent: {block.sent}.",
-        f"Received: {block.received}.",
-        f"Documented: {block.documented}.",
-        f"Remedy: {block.remedy}",
+        f"{failure.heading}.",
+        f"Sent: {failure.sent}.",
+        f"Received: {failure.received}.",
+        f"Documented: {failure.documented}.",
+        f"Remedy: {failure.remedy}",
     )
     return "\n".join(printable(part) for part in parts)
 
 
 def _escaped(text: str) -> str:
-    """Return *text* as a message of SARIF, where braces are placeholders and ``[text](place)`` is a link."""
+    """Return *text* as a message of SARIF, in which braces are placeholders and ``[text](place)`` is a link."""
     return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.report.failure import blocks
-from user_webhook_contract.report.totals import tally
+from user_webhook_contract.report.failure import all_failures
+from user_webhook_contract.report.totals import totals
 from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from user_webhook_contract.report.failure import Block
+    from user_webhook_contract.report.failure import FailureDetails
 
-STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file that it shows on the page of a job."""
 
-LONGEST = 300
+MAX_CELL: Final = 300
 """Characters of a cell: the page is read at a glance, and GitHub takes one megabyte of it."""
 
-_MARKS = re.compile(r"[\\`*_\[\]<>#!|~&@:$]|(?<=www)\.", re.IGNORECASE)
+_MARKS: Final = re.compile(r"[\\`*_\[\]<>#!|~&@:$]|(?<=www)\.", re.IGNORECASE)
 """What begins markup, a link, a mention, a formula or a character reference; the rest is harmless without it."""
 
 
@@ -43,19 +43,19 @@ def append_to_step_summary(text: str, place: str) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"{STEP_SUMMARY}={place!r} cannot be written to: {reason}. The summary stands in the folder of the report."
+            f"{STEP_SUMMARY}={place!r} cannot be written to: {reason}. The summary is also in the folder of the report."
         ) from None
 
 
 def escaped(text: str) -> str:
-    """Return *text* such that Markdown and HTML show it as it is: every mark is a character reference."""
+    """Return *text* with every mark as a character reference: Markdown and HTML show it as it is."""
     text = printable(text)
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    text = text if len(text) <= MAX_CELL else f"{text[:MAX_CELL]}..."
     return _MARKS.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
-    passed, failing, tested = tally(report)
+    passed, failing, tested = totals(report)
     yield f"## {report['verdict'].upper()}: {escaped(report['target'])}"
     yield ""
     judged = " ".join(filter(None, report["attestation"].values()))
@@ -65,22 +65,22 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     for line in [*([report["stopped"]] if report["stopped"] else []), *report["notes"]]:
         yield ""
         yield escaped(line)
-    failures = blocks(report)
+    failures = all_failures(report)
     if failures:
         yield ""
         yield "| requirement | received | documented | remedy |"
         yield "|---|---|---|---|"
-        yield from (_row(block) for block in failures)
+        yield from (_row(failure) for failure in failures)
     yield from _rest(report)
 
 
-def _row(block: Block) -> str:
-    also = f"; also breaks {escaped(block.also)}" if block.also else ""
+def _row(failure: FailureDetails) -> str:
+    also = f"; also breaks {escaped(failure.also)}" if failure.also else ""
     cells = (
-        f"**{escaped(block.heading)}**{also}",
-        f"<code>{escaped(block.received)}</code>",
-        f"<code>{escaped(block.documented)}</code>",
-        escaped(block.remedy),
+        f"**{escaped(failure.heading)}**{also}",
+        f"<code>{escaped(failure.received)}</code>",
+        f"<code>{escaped(failure.documented)}</code>",
+        escaped(failure.remedy),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -95,5 +95,5 @@ def _rest(report: dict[str, Any]) -> Iterator[str]:
             yield from (f"- {row['id']} {escaped(row['title'])}. {escaped(row['why'])}" for row in rows)
     seen = [f"{one['name']} {one['value']}" for one in report["choices"] if one["value"] != "unknown"]
     yield ""
-    # What the documents leave open fails nobody.
+    # What the documents leave open fails no target.
     yield f"Choices seen: {', '.join(escaped(one) for one in seen) or 'none'}."

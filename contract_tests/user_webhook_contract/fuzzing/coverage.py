@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     from schemathesis import Case as Generated
 
-    from user_webhook_contract.cases.factory import Case, Material
+    from user_webhook_contract.cases.factory import Case, CaseFactory
 
 
-def coverage_cases(material: Material, proved: frozenset[str]) -> Iterator[Case]:
+def coverage_cases(factory: CaseFactory, proved: frozenset[str]) -> Iterator[Case]:
     """Yield one case for each place of the body's schema that none of the *proved* rules is at.
 
     *proved* holds names of rules, such as ``events.items.enum``.
     """
-    from schemathesis.generation.modes import GenerationMode  # noqa: PLC0415 - as in document
+    from schemathesis.generation.modes import GenerationMode  # noqa: PLC0415  as in document
 
     one = operation()
     settings = one.schema.config.generation_for(operation=one)
@@ -34,15 +34,15 @@ def coverage_cases(material: Material, proved: frozenset[str]) -> Iterator[Case]
         if generated.method != "PATCH" or place in seen or not isinstance(generated.body, dict):
             continue
         seen.add(place)
-        yield as_case(material, generated, f"coverage of {place}")
+        yield as_case(factory, generated, f"coverage of {place}")
 
 
-def as_case(material: Material, generated: Generated[Any], title: str) -> Case:
+def as_case(factory: CaseFactory, generated: Generated[Any], title: str) -> Case:
     """Return *generated* as a case of the first webhook, with a url under a reserved name."""
-    body: Any = reserved(generated.body, material.url())
+    body: Any = reserved(generated.body, factory.url())
     headers = {str(name).lower(): str(value) for name, value in (generated.headers or {}).items()}
     media_type = headers.get("content-type") or JSON_MEDIA_TYPE
-    return material.case(title, encode(body), media_type=media_type)
+    return factory.case(title, encode(body), media_type=media_type)
 
 
 def _place(generated: Generated[Any]) -> str:

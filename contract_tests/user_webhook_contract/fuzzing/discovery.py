@@ -1,22 +1,22 @@
-"""What random requests found, and how it is told."""
+"""What random requests found."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from user_webhook_contract.results.ledger import Failure
 
-LAST_WORD = "sent again"
-"""Stands in the title of the smallest form of a failure, when it is judged once more."""
+CONFIRMATION: Final = "sent again"
+"""In the title of the smallest form of a failure, when it is sent once more."""
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A judged request: its number and the requirements that its answer breaks."""
+class JudgedRequest:
+    """A judged request: its number and the requirements that its response breaks."""
 
     number: int
     broken: frozenset[str]
@@ -26,7 +26,8 @@ class Sent:
 class Discovery:
     """A broken requirement: the request that showed it first, and its smallest form as it was sent again.
 
-    ``is_steady``: the smallest form broke the requirement again, when it was sent once more as the last word.
+    Attributes:
+        is_steady: Whether the smallest form broke the requirement again, when it was sent once more.
     """
 
     requirement: str
@@ -35,15 +36,15 @@ class Discovery:
     is_steady: bool
 
 
-def in_telling_order(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
-    """Return *failures* with the smallest forms first; one that came once and not again says so in its title."""
-    found = list(discoveries)
-    smallest = {one.last for one in found if one.is_steady}
-    fleeting = {one.first: one.last for one in found if not one.is_steady}
-    told = [
-        replace(one, title=f"{one.title} (not again in request {fleeting[one.exchange.number]}: it comes and goes)")
+def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
+    """Return *failures* with the smallest forms first; the title of one that did not come again says so."""
+    discoveries = list(discoveries)
+    smallest = {one.last for one in discoveries if one.is_steady}
+    fleeting = {one.first: one.last for one in discoveries if not one.is_steady}
+    found = [
+        one._replace(title=f"{one.title} (not again in request {fleeting[one.exchange.number]}: it comes and goes)")
         if one.exchange.number in fleeting
         else one
         for one in failures
     ]
-    return sorted(told, key=lambda one: one.exchange.number not in smallest)
+    return sorted(found, key=lambda one: one.exchange.number not in smallest)

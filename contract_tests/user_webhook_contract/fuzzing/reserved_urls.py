@@ -1,16 +1,19 @@
-"""Urls under names that belong to nobody, so that no target ever calls a stranger."""
+"""Urls under reserved names, so that no target ever calls somebody's server."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-RESERVED_NAMES = ("example.com", "example.net", "example.org", "example")
+if TYPE_CHECKING:
+    from user_webhook_contract.http.request import Json
+
+RESERVED_NAMES: Final = ("example.com", "example.net", "example.org", "example")
 """Those of RFC 2606."""
 
 
 def is_reserved(url: str) -> bool:
-    """Tell whether nothing but a reserved name can be called by *url*."""
+    """Return whether *url* can call reserved names only."""
     if "//" not in url and ":" not in url and "." not in url:
         return True
     try:
@@ -20,7 +23,7 @@ def is_reserved(url: str) -> bool:
     return any(host == name or host.endswith(f".{name}") for name in RESERVED_NAMES)
 
 
-def reserved(body: Any, url: str, *, is_url: bool = False) -> Any:  # noqa: ANN401 - any JSON
+def reserved(body: Json, url: str, *, is_url: bool = False) -> Json:
     """Return *body* with *url* in place of every url, at any depth, that could belong to somebody."""
     if isinstance(body, dict):
         return {name: reserved(one, url, is_url=is_url or name == "url") for name, one in body.items()}

@@ -6,24 +6,32 @@ import gzip
 import json
 import tempfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
 from hypothesis.errors import HypothesisException
-from hypothesis.internal.charmap import charmap_file
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 
-from user_webhook_contract.fuzzing.discovery import Discovery, Sent
+from user_webhook_api.extras import building_on
+from user_webhook_contract.fuzzing.discovery import Discovery, JudgedRequest
 from user_webhook_contract.http.client import BudgetSpentError, RateLimitedError, TargetDownError
+
+TRIED: Final = "6.170.17"
+"""The latest version of Hypothesis that the tests were run with."""
+
+with building_on("hypothesis", TRIED):  # none of these names is promised to be kept
+    from hypothesis.internal.charmap import charmap_file
+    from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.constants_ast import Constants
+
+    _ = providers._get_local_constants, providers.CONSTANTS_CACHE.cache  # noqa: SLF001  see above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-RUN_ENDS = (BudgetSpentError, RateLimitedError, TargetDownError)
-"""What ends a run from within: no finding, and nothing to be made smaller."""
+RUN_ENDS: Final = (BudgetSpentError, RateLimitedError, TargetDownError)
+"""What ends a run: not a finding, and nothing to be made smaller."""
 
 
 class _BrokenError(Exception):
@@ -34,38 +42,38 @@ class _EndError(BaseException):
     """Passes through Hypothesis, which would take an Exception for a finding and try to make it smaller."""
 
 
-class _EnoughError(BaseException):
+class _ShrinkLimitError(BaseException):
     """Ends the search for a smaller form: Hypothesis has no public limit, and goes on for thousands of attempts."""
 
 
-class Hunt:
+class HypothesisRun:
     """Looks for one requirement that is broken and not known to be; each attempt is sent once only."""
 
-    def __init__(self, known: frozenset[str], most_shrinks: int, left: Callable[[], int]) -> None:
-        """Spend up to *most_shrinks* requests, of those that are *left*, on making a finding smaller."""
+    def __init__(self, known: frozenset[str], max_shrinks: int, left: Callable[[], int]) -> None:
+        """Spend up to *max_shrinks* requests, of those that are *left*, on making a finding smaller."""
         self._known = known
-        self._shrinks_left = most_shrinks
+        self._shrinks_left = max_shrinks
         self._left = left
-        self._memory: dict[Hashable, Sent] = {}
+        self._memory: dict[Hashable, JudgedRequest] = {}
         self._first = 0
         self.target = ""
         self.smallest: Any = None
         self._smallest_cost = 0
 
-    def attempt(self, item: Any, cost: int, play: Callable[[], Sent]) -> None:  # noqa: ANN401 - anything hashable
-        """Have *play* send *item*, for up to *cost* requests, unless it is known what comes of it.
+    def attempt(self, item: Any, cost: int, send: Callable[[], JudgedRequest]) -> None:  # noqa: ANN401  anything hashable
+        """Have *send* send *item*, for up to *cost* requests, unless its result is known.
 
         Raises:
-            _BrokenError: It breaks the requirement that is hunted.
+            _BrokenError: It breaks the requirement that is searched for.
         """
         if item not in self._memory:
             if self.target:
-                # The last word, the smallest form sent again, has its requests kept for it.
+                # Requests are kept for the confirmation: the smallest form is sent once more.
                 if cost > self._shrinks_left or cost + self._smallest_cost > self._left():
-                    raise _EnoughError
+                    raise _ShrinkLimitError
                 self._shrinks_left -= cost
             try:
-                self._memory[item] = play()
+                self._memory[item] = send()
             except RUN_ENDS as error:
                 raise _EndError from error
         sent = self._memory[item]
@@ -81,33 +89,33 @@ class Hunt:
         """Something was found and is being made smaller."""
         return bool(self.target)
 
-    def is_wanted(self, sent: Sent) -> bool:
-        """Tell whether *sent* breaks what is hunted: one requirement once it is found, before that any that is new."""
+    def is_wanted(self, sent: JudgedRequest) -> bool:
+        """Return whether *sent* breaks what is searched for: the requirement that was found, or before that any new one."""
         return self.target in sent.broken if self.target else bool(sent.broken - self._known)
 
-    def run(self, test: Callable[[], None], number: int) -> None:
+    def search(self, test: Callable[[], None], number: int) -> None:
         """Run the Hypothesis test *test*, which makes attempts, from the seed *number*.
 
-        What it finds stands in ``target`` and ``smallest``.
+        What it finds is in ``target`` and ``smallest``.
         """
         try:
             seed(number)(test)()
         except _EndError as end:
             raise end.__cause__ or end from None
-        except (_BrokenError, _EnoughError, HypothesisException):
+        except (_BrokenError, _ShrinkLimitError, HypothesisException):
             # The failure itself is in the ledger, as it was judged.
             return
 
-    def conclude(self, play: Callable[[Any], Sent]) -> Discovery | None:
-        """Have *play* send the smallest form of what was found once more; None where nothing was."""
+    def conclude(self, send: Callable[[Any], JudgedRequest]) -> Discovery | None:
+        """Have *send* send the smallest form of what was found once more; None if nothing was found."""
         if not self.target:
             return None
-        sent = play(self.smallest)
+        sent = send(self.smallest)
         return Discovery(self.target, self._first, sent.number, is_steady=self.target in sent.broken)
 
 
 def chosen_settings(examples: int, steps: int = 1) -> settings:
-    """Return settings under which the seed alone decides what is drawn."""
+    """Return settings with which the seed alone decides what is drawn."""
     return settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -124,15 +132,15 @@ def chosen_settings(examples: int, steps: int = 1) -> settings:
 
 
 @contextmanager
-def apart() -> Iterator[None]:
+def isolated() -> Iterator[None]:
     """Keep Hypothesis, while the block runs, from the folder of the caller and from the constants of loaded modules.
 
     It writes caches to the working directory, and draws constants from the source code that happens to be imported:
     with either, the seed would not decide alone.
     """
     before = storage_directory().path
-    none = Constants()
-    with tempfile.TemporaryDirectory() as folder, patch.object(providers, "_get_local_constants", lambda: none):
+    no_constants = Constants()
+    with tempfile.TemporaryDirectory() as folder, patch.object(providers, "_get_local_constants", lambda: no_constants):
         set_hypothesis_home_dir(folder)
         _store_characters()
         providers.CONSTANTS_CACHE.cache.clear()

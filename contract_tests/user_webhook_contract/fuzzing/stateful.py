@@ -1,68 +1,33 @@
-"""Sequences of updates, whose answers are judged by all that came before them."""
+"""Random sequences of updates, whose responses are judged by all that came before them."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, precondition, rule
 
-from user_webhook_contract.cases.values import EVENTS
-from user_webhook_contract.fuzzing.discovery import Sent
+from user_webhook_contract.fuzzing.sequences import CALLERS, REFUSED, Step
 from user_webhook_contract.fuzzing.shrinking import chosen_settings
 from user_webhook_contract.fuzzing.strategies import event_lists
-from user_webhook_contract.http.request import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from user_webhook_contract.cases.factory import Case, Material
-    from user_webhook_contract.fuzzing.shrinking import Hunt
+    from user_webhook_contract.settings import Settings
 
-LONGEST = 12
+MAX_STEPS: Final = 12
 """Steps of a sequence."""
 
-_CALLERS = (Credential.ABSENT, Credential.UNKNOWN, Credential.LENGTHENED, Credential.BASIC_SCHEME)
-_REFUSED: tuple[dict[str, Any], ...] = (
-    {"events": []},
-    {"events": ["nope"]},
-    {"events": ["all", "nope"]},
-    {"secrets": 3},
-    {"secrets": "no-list-of-secrets-00000000000001"},
-    {"url": "http://hooks.example.com/refused"},
-    {"url": 7},
-)
 
+class UpdateMachine(RuleBasedStateMachine):
+    """Collects the steps of a sequence; ``send`` sends it at its end, when nothing more can be drawn.
 
-@dataclass(frozen=True)
-class Step:
-    """One update of a sequence, without the url and the secrets that it will have when it is sent."""
-
-    kind: str
-    is_second: bool = False
-    has_url: bool = False
-    events: tuple[str, ...] = (EVENTS[0],)
-    secrets: int = 0
-    number: int = 0
-
-    def __str__(self) -> str:
-        """Return the step as a title tells it."""
-        where = " of the second webhook" if self.is_second else ""
-        if self.kind != "update":
-            return f"{self.kind}{where}"
-        parts = ["a url"] * self.has_url + [f"{self.secrets} secrets"] * bool(self.secrets)
-        return f"update{where} with {' and '.join(parts) or 'events alone'}"
-
-
-class Sequences(RuleBasedStateMachine):
-    """Collects the steps of a sequence; ``play`` sends it at its end, when nothing more can be drawn.
-
-    The model that the answers are held against is the run's own history.
+    The model that the responses are compared with is the run's own history.
     """
 
-    play: Callable[[tuple[Step, ...]], None]
+    send: Callable[[tuple[Step, ...]], None]
     has_second = False
     has_forbidden = False
 
@@ -72,7 +37,7 @@ class Sequences(RuleBasedStateMachine):
         self.steps: list[Step] = []
         self.rotating: set[bool] = set()
 
-    def _add(self, kind: str, *, second: bool, **rest: Any) -> None:  # noqa: ANN401 - the fields of Step
+    def _add(self, kind: str, *, second: bool, **rest: Any) -> None:  # noqa: ANN401  the fields of Step
         self.steps.append(Step(kind, is_second=second and self.has_second, **rest))
 
     @rule(second=st.booleans(), has_url=st.booleans(), events=event_lists(), secrets=st.integers(0, 2))
@@ -104,20 +69,20 @@ class Sequences(RuleBasedStateMachine):
         """Send the last update of the webhook again."""
         self._add("the same again", second=second)
 
-    @rule(second=st.booleans(), number=st.integers(0, len(_REFUSED) - 1))
+    @rule(second=st.booleans(), number=st.integers(0, len(REFUSED) - 1))
     def refuse(self, *, second: bool, number: int) -> None:
         """Send an update that breaks a rule."""
         self._add("refused update", second=second, number=number)
 
-    @rule(second=st.booleans(), number=st.integers(0, len(_CALLERS) - 1))
+    @rule(second=st.booleans(), number=st.integers(0, len(CALLERS) - 1))
     def call_without_token(self, *, second: bool, number: int) -> None:
-        """Send a valid update by nobody."""
+        """Send a valid update without a valid token."""
         self._add("unauthorised update", second=second, number=number)
 
     @precondition(lambda self: self.has_forbidden)
     @rule(second=st.booleans())
     def call_without_scope(self, *, second: bool) -> None:
-        """Send a valid update by who may not."""
+        """Send a valid update with the token without the scope."""
         self._add("forbidden update", second=second)
 
     @rule(second=st.booleans(), number=st.integers(1, 3))
@@ -131,100 +96,17 @@ class Sequences(RuleBasedStateMachine):
         self._add("update of an unknown webhook", second=False)
 
     def teardown(self) -> None:
-        """Play the sequence, unless Hypothesis gave it up half drawn."""
+        """Send the sequence, unless Hypothesis gave it up half drawn."""
         if self.steps and sys.exc_info()[0] is None:
-            self.play(tuple(self.steps))
+            self.send(tuple(self.steps))
 
 
-class Player:
-    """Makes the requests of a sequence; each sequence stores a url and a secret first, so that it stands for itself."""
-
-    def __init__(self, material: Material, judge: Callable[[Case], Sent]) -> None:
-        """Send by *judge* what *material* makes."""
-        self._material = material
-        self._judge = judge
-
-    def play(self, steps: tuple[Step, ...], wanted: Callable[[Sent], bool], title: str) -> Sent:
-        """Send *steps* up to the first whose answer is *wanted*; return the last, with all that broke up to it."""
-        broken: frozenset[str] = frozenset()
-        sent = Sent(0, broken)
-        told: list[str] = []
-        for name, case in self._cases(steps):
-            told.append(name)
-            sent = self._judge(replace(case, title=f"{title}: {', then '.join(told)}"))
-            broken |= sent.broken
-            if wanted(sent):
-                break
-        return Sent(sent.number, broken)
-
-    @staticmethod
-    def cost(steps: tuple[Step, ...]) -> int:
-        """Return how many requests *steps* are."""
-        return len(steps) + len({step.is_second for step in steps})
-
-    def _cases(self, steps: tuple[Step, ...]) -> Iterator[tuple[str, Case]]:
-        make = self._material
-        held: dict[bool, list[str]] = {}
-        latest: dict[bool, Case] = {}
-        for is_second in sorted({step.is_second for step in steps}):
-            held[is_second] = make.secrets(1)
-            body = {"url": make.url(), "events": ["all"], "secrets": held[is_second]}
-            latest[is_second] = make.case("", body, webhook_id=self._identifier(is_second=is_second))
-            yield "update of the second webhook" if is_second else "update with all", latest[is_second]
-        for step in steps:
-            case = self._case(step, held, latest)
-            if case.request.credential is Credential.VALID and case.features:
-                latest[step.is_second] = case
-            yield str(step), case
-
-    def _identifier(self, *, is_second: bool) -> str:
-        settings = self._material.settings
-        return settings.second_webhook_id if is_second else settings.webhook_id
-
-    def _case(self, step: Step, held: dict[bool, list[str]], latest: dict[bool, Case]) -> Case:
-        make, mine = self._material, held[step.is_second]
-        body: dict[str, Any] = {"events": list(step.events)}
-        rest: dict[str, Any] = {"webhook_id": self._identifier(is_second=step.is_second)}
-        match step.kind:
-            case "the same again":
-                again = latest[step.is_second]
-                return replace(again, features={**again.features, "the same update again": "R-308"})
-            case "update":
-                body |= {"url": make.url()} if step.has_url else {}
-                body |= {"secrets": make.secrets(step.secrets)} if step.secrets else {}
-            case "rotation begun":
-                mine[:] = [make.secret(), mine[0]]
-                body["secrets"] = list(mine)
-            case "rotation ended":
-                del mine[1:]
-                body["secrets"] = list(mine)
-            case "null":
-                body |= {name: None for bit, name in ((1, "url"), (2, "secrets")) if step.number & bit}
-            case _:
-                body |= {"url": make.url(), "secrets": make.secrets(1)}
-        if step.kind == "refused update":
-            wrong = _REFUSED[step.number]
-            body |= {**wrong, **({"secrets": make.secrets(3)} if wrong.get("secrets") == 3 else {})}  # noqa: PLR2004
-        elif step.kind == "unauthorised update":
-            rest["credential"] = _CALLERS[step.number]
-        elif step.kind == "forbidden update":
-            rest["credential"] = Credential.FORBIDDEN
-        elif step.kind == "update of an unknown webhook":
-            rest["webhook_id"] = make.unknown_id
-        return make.case("", body, **rest)
-
-
-def hunt_sequences(hunt: Hunt, player: Player, material: Material, number: int, examples: int) -> None:
-    """Have *player* send up to *examples* sequences, which *number* decides."""
-
-    def play(steps: tuple[Step, ...]) -> None:
-        title = "a smaller sequence" if hunt.is_shrinking else "a random sequence"
-        hunt.attempt(steps, player.cost(steps), lambda: player.play(steps, hunt.is_wanted, title))
-
+def sequence_test(send: Callable[[tuple[Step, ...]], None], settings: Settings, examples: int) -> Callable[[], None]:
+    """Return the Hypothesis test that has *send* send up to *examples* sequences."""
     members = {
-        "play": staticmethod(play),
-        "has_second": bool(material.settings.second_webhook_id),
-        "has_forbidden": bool(material.settings.forbidden_token),
+        "send": staticmethod(send),
+        "has_second": bool(settings.second_webhook_id),
+        "has_forbidden": bool(settings.forbidden_token),
     }
-    machine = type("ChosenSequences", (Sequences,), members)
-    hunt.run(get_state_machine_test(machine, settings=chosen_settings(examples, LONGEST)), number)
+    machine = type("ChosenUpdates", (UpdateMachine,), members)
+    return get_state_machine_test(machine, settings=chosen_settings(examples, MAX_STEPS))

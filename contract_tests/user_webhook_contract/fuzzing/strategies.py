@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 import string
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
 from user_webhook_contract.cases.values import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
 from user_webhook_contract.fuzzing.reserved_urls import RESERVED_NAMES, reserved
-from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Request, encode
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Json, Request, encode
 
 if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
-ELSEWHERE = "https://hooks.example.com/elsewhere"
-"""Stands for a url that a strategy made up, until the request gets one of its own."""
+ELSEWHERE: Final = "https://hooks.example.com/elsewhere"
+"""In place of a url that a strategy made up, until the request gets one of its own."""
 
-_LABEL_CHARACTERS = string.ascii_lowercase + string.digits
-_PATH_CHARACTERS = string.ascii_letters + string.digits + "-_~!$&()*+,;=:@/"
+_LABEL_CHARACTERS: Final = string.ascii_lowercase + string.digits
+_PATH_CHARACTERS: Final = string.ascii_letters + string.digits + "-_~!$&()*+,;=:@/"
 
 
 def urls() -> st.SearchStrategy[str]:
@@ -72,7 +72,7 @@ def bad_secrets() -> st.SearchStrategy[Any]:
 def invalid_bodies() -> st.SearchStrategy[dict[str, Any]]:
     """Bodies with one to three broken rules."""
 
-    def build(valid: dict[str, Any], url: Any, events: Any, secrets: Any, which: int) -> dict[str, Any]:  # noqa: ANN401
+    def build(valid: dict[str, Json], url: Json, events: Json, secrets: Json, which: int) -> dict[str, Json]:
         bad = {"url": url, "events": events, "secrets": secrets}
         return {**valid, **{name: value for place, (name, value) in enumerate(bad.items()) if which >> place & 1}}
 
@@ -119,7 +119,7 @@ def large_bodies() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def torn_bodies() -> st.SearchStrategy[bytes]:
-    """Valid bodies without a url, with one character too many, one too few or another one: seldom JSON still."""
+    """Valid bodies without a url, with one character too many, one too few or another one: seldom still JSON."""
 
     def tear(body: dict[str, Any], place: int, length: int, text: str) -> bytes:
         content = encode(body).decode()
@@ -146,10 +146,10 @@ def identifiers(settings: Settings) -> st.SearchStrategy[str]:
 def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStrategy[Request]:
     """Requests with *bodies*, most of them by the valid token and with the right media type.
 
-    Bodies that are no bytes are encoded as JSON, with ``ELSEWHERE`` for urls that could belong to somebody.
+    Bodies that are not bytes are encoded as JSON, with ``ELSEWHERE`` for urls that could belong to somebody.
 
     Raises:
-        ValueError: There is no webhook to ask for.
+        ValueError: The settings have no webhook id.
     """
     if not settings.webhook_id:
         raise ValueError("no webhook id: every request names one")
@@ -166,5 +166,5 @@ def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStr
         bodies,
         st.one_of(*[st.just(Credential.VALID)] * 9, st.sampled_from(tokens)),
         st.one_of(*[st.just(JSON_MEDIA_TYPE)] * 14, st.sampled_from(MEDIA_TYPES)),
-        st.integers(0, 15).map(lambda number: number == 15),  # noqa: PLR2004 - one of sixteen
+        st.integers(0, 15).map(lambda number: number == 15),  # noqa: PLR2004  one of sixteen
     )

@@ -1,4 +1,4 @@
-"""The one place where requests leave: counted, paced, without redirects."""
+"""The one HTTP client: it counts and paces requests, and follows no redirects."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from user_webhook_api.bundle import PATH
-from user_webhook_contract.http.connection import OK, connect
-from user_webhook_contract.http.response import Answer, Silence, is_gateway_page
+from user_webhook_contract.http.connection import connect
+from user_webhook_contract.http.response import NoResponse, Response
+from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,27 +27,26 @@ if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
     from urllib3.response import HTTPResponse
 
-    from user_webhook_contract.http.connection import Wire
+    from user_webhook_contract.http.connection import DeadlineSocket
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.settings import Settings
 
-WINDOW = 60.0
+WINDOW: Final = 60.0
 """Seconds that the rate counts over."""
 
-LARGEST_BODY = 400_000
-"""Bytes of an answer that are read; the rest is left."""
+MAX_BODY: Final = 400_000
+"""Bytes of a response's body that are read; the rest is not."""
 
-TOO_MANY_REQUESTS = 429
-BACK_OFF = (2.0, 4.0, 8.0, 16.0, 32.0)
+BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
 
-MOST_TIMEOUTS_TRIED = 3
-"""Timeouts of a run after which none is tried once more: each costs a whole time limit."""
+MAX_RETRIED_TIMEOUTS: Final = 3
+"""Timeouts of a run after which none is retried: each costs a whole time limit."""
 
-GATEWAY_PAUSE = 1.0
-"""Seconds to wait after a gateway's page: what is behind it may be starting."""
+GATEWAY_PAUSE: Final = 1.0
+"""Seconds to wait after a gateway's page: the API behind it may be starting."""
 
-_TLS_REMEDIES = {
+_TLS_REMEDIES: Final = {
     9: "Wait for it, or set the clock",
     10: "Renew it",
     62: "Give the name that it is for",
@@ -64,26 +64,26 @@ class TimeSpentError(BudgetSpentError):
 
 
 class TargetDownError(Exception):
-    """No connection can be made; nothing of that is the target's verdict."""
+    """No connection can be made: that says nothing about the target's conformance."""
 
 
 class RateLimitedError(Exception):
-    """The target answers 429 however long the client waits."""
+    """The target answers 429, however long the client waits."""
 
 
 @dataclass(frozen=True)
 class Exchange:
     """A request and what came back.
 
-    ``number`` counts requests on the wire; ``started`` is in seconds of the run, for a request that was sent again those
-    of the last time; ``lapses``: why each attempt without an answer had none.
+    ``number`` counts requests on the sock; ``started`` is in seconds of the run, for a request that was sent again those
+    of the last time; ``failed_attempts``: why each attempt without an answer had none.
     """
 
     number: int
     request: Request
-    outcome: Answer | Silence
+    response: Response | NoResponse
     started: float
-    lapses: tuple[Silence, ...] = ()
+    failed_attempts: tuple[NoResponse, ...] = ()
 
 
 class Client:
@@ -120,7 +120,7 @@ class Client:
     def send(self, request: Request) -> Exchange:
         """Send *request* and return what came back.
 
-        What has no answer is tried once more, as one PATCH more of the same is harmless; a 429 is waited out.
+        What gets no response is tried once more, as the same PATCH again is harmless; a 429 is waited out.
         Both count. No attempt takes longer than the time limit of the settings, or waits past ``ends``, which is of
         ``time.monotonic``.
 
@@ -131,52 +131,54 @@ class Client:
             RateLimitedError: 429 after every wait.
         """
         waits = iter(BACK_OFF)
-        lapses: list[Silence] = []
+        failed_attempts: list[NoResponse] = []
         while True:
-            outcome = self._send_past_limit(request, waits)
-            if isinstance(outcome, Answer):
+            response = self._send_past_limit(request, waits)
+            if isinstance(response, Response):
                 break
-            lapses.append(outcome)
-            self._timeouts += outcome is Silence.TIMED_OUT
-            is_last = outcome is Silence.TIMED_OUT and self._timeouts > MOST_TIMEOUTS_TRIED
-            if len(lapses) == 2 or is_last or self.left <= 0:  # noqa: PLR2004 - the second of two
+            failed_attempts.append(response)
+            self._timeouts += response is NoResponse.TIMED_OUT
+            is_last = response is NoResponse.TIMED_OUT and self._timeouts > MAX_RETRIED_TIMEOUTS
+            if len(failed_attempts) == 2 or is_last or self.left <= 0:  # noqa: PLR2004  the second of two
                 break
-            if outcome is Silence.GATEWAY:
+            if response is NoResponse.GATEWAY:
                 self._wait(GATEWAY_PAUSE)
-        return Exchange(self.sent, request, outcome, self._departures[-1] - self._start, tuple(lapses))
+        return Exchange(self.sent, request, response, self._departures[-1] - self._start, tuple(failed_attempts))
 
-    def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Answer | Silence:
+    def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Response | NoResponse:
         while True:
-            outcome = self._send_once(request)
-            if not (isinstance(outcome, Answer) and outcome.status == TOO_MANY_REQUESTS):
-                return outcome
+            response = self._send_once(request)
+            if not (isinstance(response, Response) and response.status == TOO_MANY_REQUESTS):
+                return response
             wait = next(waits, None)
             if wait is None:
                 raise RateLimitedError("The target still answers 429 after a minute: run again later, or lower --rate.")
-            self._wait(_retry_after(outcome) or wait)
+            self._wait(_retry_after(response) or wait)
 
-    def _send_once(self, request: Request) -> Answer | Silence:
+    def _send_once(self, request: Request) -> Response | NoResponse:
         self._take_slot()
         started, limit = self._clock(), time.monotonic() + self._settings.timeout
-        outcome: Answer | Silence
+        response: Response | NoResponse
         try:
-            # A connection of its own for each request: what stands behind an answer is never taken for the next one.
-            wire, http = connect(self._parts, min(limit, self.ends), self._context)
-            with wire:
-                outcome = self._exchange(wire, http, request, started)
+            # Each request has its own connection: bytes after a response are never taken for the next one.
+            sock, http = connect(self._parts, min(limit, self.ends), self._context)
+            with sock:
+                response = self._exchange(sock, http, request, started)
         except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
-            outcome = Silence.DROPPED
+            response = NoResponse.DROPPED
         except (OSError, UnicodeError) as error:
             if self.ends <= time.monotonic():
                 raise TimeSpentError from None
             raise TargetDownError(f"--target={self._settings.target!r} cannot be reached: {_reason(error)}") from None
-        if outcome is Silence.TIMED_OUT and self.ends <= limit:
+        if response is NoResponse.TIMED_OUT and self.ends <= limit:
             raise TimeSpentError
-        return outcome
+        return response
 
-    def _exchange(self, wire: Wire, http: HTTPConnection, request: Request, started: float) -> Answer | Silence:
+    def _exchange(
+        self, sock: DeadlineSocket, http: HTTPConnection, request: Request, started: float
+    ) -> Response | NoResponse:
         try:
-            # A server may answer, and close, before it has read the whole request.
+            # A server may respond, and close, before it has read the whole request.
             with suppress(ConnectionError):
                 http.request(
                     "PATCH",
@@ -186,17 +188,17 @@ class Client:
                     preload_content=False,
                     chunked=request.is_chunked,
                 )
-            response = http.getresponse()
-            body, is_whole = _read(response)
+            received = http.getresponse()
+            body, is_whole = _read(received)
         except (TimeoutError, ReadTimeoutError):
-            return Silence.TIMED_OUT
+            return NoResponse.TIMED_OUT
         except (OSError, HTTPException, HTTPError):
-            return Silence.GARBLED if wire.received else Silence.DROPPED
-        headers = {name.lower(): value for name, value in response.headers.items()}
+            return NoResponse.GARBLED if sock.received else NoResponse.DROPPED
+        headers = {name.lower(): value for name, value in received.headers.items()}
         seconds = self._clock() - started
-        has_surplus = is_whole and response.status >= OK and wire.has_more()
-        answer = Answer(response.status, headers, body, seconds, has_surplus=has_surplus)
-        return Silence.GATEWAY if is_gateway_page(answer) else answer
+        has_surplus = is_whole and received.status >= OK and sock.has_more()
+        response = Response(received.status, headers, body, seconds, has_surplus=has_surplus)
+        return NoResponse.GATEWAY if response.is_gateway_page else response
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {
@@ -236,8 +238,8 @@ class Client:
             self._sleep(seconds)
 
 
-def _retry_after(answer: Answer) -> float:
-    value = answer.headers.get("retry-after", "")
+def _retry_after(response: Response) -> float:
+    value = response.headers.get("retry-after", "")
     return min(float(value), BACK_OFF[-1]) if value.isdigit() else 0.0
 
 
@@ -245,14 +247,14 @@ def _read(response: HTTPResponse) -> tuple[bytes, bool]:
     """Return the body, decoded, as far as it is read, and whether that is all of it."""
     body = bytearray()
     try:
-        while len(body) < LARGEST_BODY:
+        while len(body) < MAX_BODY:
             chunk = response.read1(65_536, decode_content=True)
             if not chunk:
                 return bytes(body), True
             body += chunk
     except DecodeError:
         pass
-    return bytes(body[:LARGEST_BODY]), False
+    return bytes(body[:MAX_BODY]), False
 
 
 def _reason(error: OSError | UnicodeError) -> str:
@@ -260,12 +262,12 @@ def _reason(error: OSError | UnicodeError) -> str:
         remedy = _TLS_REMEDIES.get(error.verify_code, "Name the file of its authority in SSL_CERT_FILE, if it is yours")
         return f"TLS does not accept its certificate ({error.verify_message.rstrip('.')}). {remedy}."
     if isinstance(error, ssl.SSLError):
-        trouble = (error.reason or "no reason given").replace("_", " ").lower()
-        return f"TLS failed ({trouble}). Use http:// where it speaks plain HTTP, or check the port."
+        reason = (error.reason or "no reason given").replace("_", " ").lower()
+        return f"TLS failed ({reason}). Use http:// if it speaks plain HTTP, or check the port."
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return "its host has no address. Check the spelling."
     if isinstance(error, TimeoutError):
-        return "nothing answered within the time limit. Check host, port and firewall."
+        return "nothing responded within the time limit. Check host, port and firewall."
     if isinstance(error, ConnectionRefusedError):
         return "the connection is refused. Start the target, or check host and port."
     return f"{error.strerror or error}. Check host and port."

@@ -1,4 +1,4 @@
-"""A connection to the target for one request, all of whose waits end at one moment."""
+"""A connection to the target for one request, all of whose waits end at one deadline."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.response import assert_header_parsing
 
+from user_webhook_contract.http.status import OK, SWITCHING_PROTOCOLS
+
 if TYPE_CHECKING:
     import ssl
     from urllib.parse import SplitResult
 
-SWITCHING_PROTOCOLS = 101
-OK = 200
 
+class DeadlineSocket:
+    """A socket for http.client that waits until *deadline* (of ``time.monotonic``) and no longer.
 
-class Wire:
-    """A socket as http.client needs one, which waits until *deadline* (of ``time.monotonic``) and no longer.
-
-    A limit for each read would let an answer of one byte a second go on for ever.
+    With a limit for each read, a response of one byte a second would never end.
     """
 
-    def __init__(self, plain: socket.socket, deadline: float) -> None:
-        """Take *plain*, which is connected."""
-        self._socket = plain
+    def __init__(self, raw: socket.socket, deadline: float) -> None:
+        """Take *raw*, which is raw."""
+        self._socket = raw
         self._deadline = deadline
         self._reader = _Reader(_Incoming(self))
         self.received = 0
@@ -51,7 +50,7 @@ class Wire:
         return count
 
     def has_more(self) -> bool:
-        """Tell whether anything but blanks stands behind what was read, as far as it has come by now."""
+        """Return whether anything but blanks has come after what was read."""
         self._deadline = 0
         try:
             return bool(self._reader.peek(1).strip())
@@ -66,7 +65,7 @@ class Wire:
         """Let the next wait end at the deadline, whatever is asked for.
 
         Raises:
-            TimeoutError: It is over, though bytes may be there: an answer without end never lets a read wait.
+            TimeoutError: It has passed, even if there are bytes: an endless response never lets a read wait.
         """
         self._socket.settimeout(seconds_until(self._deadline) if self._deadline else 0)
 
@@ -75,28 +74,28 @@ class Wire:
 
 
 class _Incoming(io.RawIOBase):
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, sock: DeadlineSocket) -> None:
+        self._socket = sock
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any buffer
-        return self._wire.read_into(buffer)
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  any buffer
+        return self._socket.read_into(buffer)
 
 
 class _Reader(io.BufferedReader):
     def close(self) -> None:
-        """Stay open: what stands behind an answer is looked at when http.client is done with it."""
+        """Stay open: what comes after a response is looked at when http.client is done with it."""
 
 
-class _Response(http.client.HTTPResponse):
-    """Passes interim answers over, and refuses what each client would read in a way of its own."""
+class _StrictResponse(http.client.HTTPResponse):
+    """Skips interim responses, and refuses what each client would read differently."""
 
     def begin(self) -> None:
         super().begin()
         while self.status < OK and self.status != SWITCHING_PROTOCOLS:
-            # http.client passes over 100 only; without headers it begins anew.
+            # http.client skips 100 only; without headers it begins again.
             self.headers = None  # type: ignore[assignment]
             super().begin()
         assert_header_parsing(self.headers)
@@ -105,33 +104,35 @@ class _Response(http.client.HTTPResponse):
             raise http.client.HTTPException(f"Content-Length: {lengths}")
 
 
-def connect(parts: SplitResult, deadline: float, context: ssl.SSLContext | None) -> tuple[Wire, HTTPConnection]:
-    """Connect to the host of *parts*, by TLS where there is a *context*; return the wire and what speaks HTTP over it.
+def connect(
+    parts: SplitResult, deadline: float, context: ssl.SSLContext | None
+) -> tuple[DeadlineSocket, HTTPConnection]:
+    """Connect to the host of *parts*, with TLS if there is a *context*; return the socket and what speaks HTTP over it.
 
     Raises:
-        OSError: No connection until *deadline*; ``ssl.SSLError`` where it is TLS that fails.
+        OSError: No connection until *deadline*; ``ssl.SSLError`` if TLS fails.
     """
     kind = HTTPSConnection if context else HTTPConnection
     host, port = parts.hostname or "", parts.port or kind.default_port
-    plain = _connect(host, port, deadline)
+    raw = _connect(host, port, deadline)
     try:
         if context:
-            plain.settimeout(seconds_until(deadline))
-            plain = context.wrap_socket(plain, server_hostname=host)
+            raw.settimeout(seconds_until(deadline))
+            raw = context.wrap_socket(raw, server_hostname=host)
     except BaseException:
-        plain.close()
+        raw.close()
         raise
-    wire, connection = Wire(plain, deadline), kind(host, port)
-    connection.response_class = _Response
-    connection.sock = wire
-    return wire, connection
+    sock, connection = DeadlineSocket(raw, deadline), kind(host, port)
+    connection.response_class = _StrictResponse
+    connection.sock = sock
+    return sock, connection
 
 
 def seconds_until(deadline: float) -> float:
     """Return the seconds until *deadline*.
 
     Raises:
-        TimeoutError: It is over.
+        TimeoutError: It has passed.
     """
     left = deadline - time.monotonic()
     if left <= 0:
@@ -141,16 +142,16 @@ def seconds_until(deadline: float) -> float:
 
 def _connect(host: str, port: int, deadline: float) -> socket.socket:
     """Try each address of *host*, all of them until *deadline*."""
-    trouble: OSError = OSError(f"{host} has no address")
+    problem: OSError = OSError(f"{host} has no address")
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        plain = socket.socket(family, kind, protocol)
+        raw = socket.socket(family, kind, protocol)
         try:
-            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            plain.settimeout(seconds_until(deadline))
-            plain.connect(address)
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raw.settimeout(seconds_until(deadline))
+            raw.connect(address)
         except OSError as error:
-            plain.close()
-            trouble = error
+            raw.close()
+            problem = error
         else:
-            return plain
-    raise trouble
+            return raw
+    raise problem

@@ -1,19 +1,22 @@
-"""A request as the suite means it: which webhook, by whom, with which body."""
+"""A request: to which webhook, with which credential, with which body."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Final, TypeAlias
 
-JSON_MEDIA_TYPE = "application/json"
+Json: TypeAlias = Any
+"""A value of JSON, as ``json.loads`` returns one."""
+
+JSON_MEDIA_TYPE: Final = "application/json"
 
 
 class Credential(Enum):
-    """What stands in the Authorization header; the client puts the token in, so that no request holds one.
+    """The Authorization header; the client fills the token in, so that no request holds one.
 
-    ``{valid}`` and ``{forbidden}`` stand for the tokens. None: no header at all.
+    ``{valid}`` and ``{forbidden}`` are replaced by the tokens; None sends no header.
     """
 
     VALID = "Bearer {valid}"
@@ -28,21 +31,26 @@ class Credential(Enum):
     SHORTENED = "Bearer {shortened}"
     OTHER_CASE = "Bearer {swapped}"
     BASIC_SCHEME = "Basic {valid}"
-    TOKEN_SCHEME = "Token {valid}"  # noqa: S105 - a scheme's name, no secret
+    TOKEN_SCHEME = "Token {valid}"  # noqa: S105  a scheme's name, no secret
     LONGER_SCHEME = "BearerX {valid}"
     NO_SCHEME = "{valid}"
-    NO_TOKEN = "Bearer"  # noqa: S105 - holds no token
-    BLANK_TOKEN = "Bearer  "  # noqa: S105 - holds no token
+    NO_TOKEN = "Bearer"  # noqa: S105  holds no token
+    BLANK_TOKEN = "Bearer  "  # noqa: S105  holds no token
 
     @property
     def status(self) -> int | None:
-        """The documented status that this credential alone brings; None where it lets the request pass."""
+        """The documented status for this credential; None if it may update the webhook."""
         return {Credential.VALID: None, Credential.FORBIDDEN: 403}.get(self, 401)
 
 
 @dataclass(frozen=True)
 class Request:
-    """One PATCH. ``body`` is exactly what is sent; None sends no body, and no Content-Type where that is None, too."""
+    """One PATCH.
+
+    Attributes:
+        body: Exactly what is sent; None sends none.
+        media_type: None sends no Content-Type.
+    """
 
     webhook_id: str
     body: bytes | None = field(repr=False)
@@ -51,6 +59,6 @@ class Request:
     is_chunked: bool = False
 
 
-def encode(value: Any) -> bytes:  # noqa: ANN401 - any JSON
+def encode(value: Json) -> bytes:
     """Return *value* as JSON; lone surrogates stay escapes."""
     return json.dumps(value, separators=(",", ":")).encode()

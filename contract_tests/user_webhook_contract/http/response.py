@@ -1,4 +1,4 @@
-"""An answer as it was received."""
+"""A response as it was received, or why there is none."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ import json
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-ABSENT: Any = object()
-"""Stands for a body that is not JSON."""
+from user_webhook_contract.http.status import GATEWAY_ERRORS
 
+if TYPE_CHECKING:
+    from user_webhook_contract.http.request import Json
 
-GATEWAY = frozenset({502, 503, 504})
-"""Statuses of a gateway whose API is down."""
+NOT_JSON: Final[Any] = object()
+"""What ``Response.json`` is if the body is not JSON."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Status, headers (names in lower case) and body of one answer; ``seconds`` from sending to the last byte.
+class Response:
+    """One response.
 
-    ``length``: the bytes of the body as it was received, where no more than its beginning was kept; ``has_surplus``:
-    more stood behind the answer.
+    Attributes:
+        headers: Their names are in lower case.
+        body: All of it, or nothing if ``length`` is set.
+        seconds: From sending to the last byte.
+        length: Bytes of a body that was too long to be kept.
+        has_surplus: Whether more bytes came after the response.
     """
 
     status: int
@@ -32,28 +37,28 @@ class Answer:
     has_surplus: bool = False
 
     @cached_property
-    def json(self) -> Any:  # noqa: ANN401 - any JSON
-        """The body as JSON, or ``ABSENT``."""
+    def json(self) -> Json:
+        """The body as JSON, or ``NOT_JSON``."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            return ABSENT
+            return NOT_JSON
 
     @property
     def media_type(self) -> str:
-        """The media type in lower case, without parameters; empty where there is none."""
+        """The media type in lower case, without parameters; empty if there is none."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
+    @property
+    def is_gateway_page(self) -> bool:
+        """A gateway answers in place of the API, whose own errors have a ``statusCode`` in JSON."""
+        return self.status in GATEWAY_ERRORS and not (isinstance(self.json, dict) and "statusCode" in self.json)
 
-def is_gateway_page(answer: Answer) -> bool:
-    """Tell whether a gateway answers in the place of the API, whose own errors say their ``statusCode`` in JSON."""
-    return answer.status in GATEWAY and not (isinstance(answer.json, dict) and "statusCode" in answer.json)
 
+class NoResponse(Enum):
+    """Why a request has no response."""
 
-class Silence(Enum):
-    """Why a request has no answer."""
-
-    TIMED_OUT = "no answer within the time limit"
-    DROPPED = "the connection was closed before an answer"
-    GARBLED = "an answer that breaks off or is no HTTP"
-    GATEWAY = "a page of a gateway (502, 503 or 504) in the place of an answer"
+    TIMED_OUT = "no response within the time limit"
+    DROPPED = "the connection was closed before a response"
+    GARBLED = "a response that is cut off or is not HTTP"
+    GATEWAY = "a gateway's page (502, 503 or 504) instead of a response"

@@ -4,58 +4,59 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from typing import Final
 from urllib.parse import urlsplit
 
-LONGEST = 2000
-"""Characters up to which a url is surely legal."""
+MAX_LENGTH: Final = 2000
+"""Characters up to which a url is certainly legal."""
 
-HIGHEST_PORT = 65535
+MAX_PORT: Final = 65535
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_NAME = rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|(?=xn--){_LABEL})"
-_PORT = r"(?::(?P<port>[1-9][0-9]{0,4}))?"
-_CHARACTER = r"(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})"
-_LEGAL = re.compile(
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_NAME: Final = rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|(?=xn--){_LABEL})"
+_PORT: Final = r"(?::(?P<port>[1-9][0-9]{0,4}))?"
+_CHARACTER: Final = r"(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})"
+_LEGAL: Final = re.compile(
     rf"https://{_NAME}{_PORT}(?:/{_CHARACTER}*)?(?:\?{_CHARACTER}*)?(?:\#{_CHARACTER}*)?", re.IGNORECASE
 )
 
 # RFC 3986: what is before the first colon names the scheme. Parsers disagree on blanks around a url, on "https:" with
 # fewer or more than two slashes and on backslashes; the documents are silent there.
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_NO_HOST = re.compile(r"https://(?::[0-9]*(?:[/?#].*)?|[?#].*)?", re.IGNORECASE)
-_DISPUTED = re.compile(r"[\x00-\x20\x7f]*https:", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_NO_HOST: Final = re.compile(r"https://(?::[0-9]*(?:[/?#].*)?|[?#].*)?", re.IGNORECASE)
+_DISPUTED: Final = re.compile(r"[\x00-\x20\x7f]*https:", re.IGNORECASE)
 
-_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
-_ENCODED_LABEL = re.compile(r"xn--([a-z0-9-]+)", re.IGNORECASE)
+_DOT_SEGMENT: Final = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
+_ENCODED_LABEL: Final = re.compile(r"xn--([a-z0-9-]+)", re.IGNORECASE)
 
 
-class Standing(Enum):
-    """How a url stands to the documents."""
+class UrlVerdict(Enum):
+    """What the documents say of a url."""
 
     LEGAL = "legal"
     ILLEGAL = "illegal"
     OPEN = "open"
 
 
-def standing(url: str) -> Standing:
+def classify(url: str) -> UrlVerdict:
     """Return whether *url* must be accepted, must be refused, or is left open.
 
     Legal is an absolute https URL of RFC 3986 whose host is a name of at least two labels. Illegal is what has
-    another scheme, no scheme, or no host. All else is open: IP addresses, names of one label, user names, names
-    outside ASCII, dot segments, urls over ``LONGEST`` characters, and what parsers disagree on.
+    another scheme, no scheme, or no host. The rest is open: IP addresses, names of one label, user names, names
+    outside ASCII, dot segments, urls over ``MAX_LENGTH`` characters, and what parsers disagree on.
     """
     found = _LEGAL.fullmatch(url)
     if found:
-        has_port = found["port"] is None or int(found["port"]) <= HIGHEST_PORT
-        is_plain = len(url) <= LONGEST and not _DOT_SEGMENT.search(url) and _is_decodable(url)
-        return Standing.LEGAL if has_port and is_plain else Standing.OPEN
+        has_port = found["port"] is None or int(found["port"]) <= MAX_PORT
+        is_plain = len(url) <= MAX_LENGTH and not _DOT_SEGMENT.search(url) and _is_decodable(url)
+        return UrlVerdict.LEGAL if has_port and is_plain else UrlVerdict.OPEN
     if _NO_HOST.fullmatch(url) or not _DISPUTED.match(url):
-        return Standing.ILLEGAL
-    return Standing.OPEN
+        return UrlVerdict.ILLEGAL
+    return UrlVerdict.OPEN
 
 
 def is_same(first: str, second: str) -> bool:
-    """Tell whether two urls are equal but for what a parser may rewrite.
+    """Return whether two urls are equal except for what a parser may rewrite.
 
     That is: scheme and host in lower case, the default port, an empty path, the fragment.
     """
@@ -63,7 +64,7 @@ def is_same(first: str, second: str) -> bool:
 
 
 def _is_decodable(url: str) -> bool:
-    """Tell whether every punycode label stands for letters; parsers refuse those that do not."""
+    """Return whether every punycode label decodes to letters; parsers refuse others."""
     host = url.split("/")[2]
     try:
         return all(label.encode().decode("punycode").isalpha() for label in _ENCODED_LABEL.findall(host))

@@ -1,15 +1,15 @@
-"""conformance.json: the whole of a run as data, which every other form of the report is made from."""
+"""conformance.json: a whole run as data, from which every other form of the report is made."""
 
 from __future__ import annotations
 
 import platform
 from collections import Counter
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.bundle import bundle, digest
 from user_webhook_api.choices import choices
-from user_webhook_contract.report.content_hash import sealed
+from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.report.evidence import evidence
 from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
 from user_webhook_contract.results.redaction import Redactor
@@ -17,15 +17,15 @@ from user_webhook_contract.results.redaction import Redactor
 if TYPE_CHECKING:
     from user_webhook_contract.results.run import Run
 
-SCHEMA = "urn:user-webhook-contract:conformance:1"
+SCHEMA: Final = "urn:user-webhook-contract:conformance:1"
 """Names the form of the report; ``conformance.schema.json`` beside this module describes it."""
 
-KIT = "user-webhook-contract"
-LIBRARIES = ("hypothesis", "pytest", "schemathesis", "urllib3")
+KIT: Final = "user-webhook-contract"
+LIBRARIES: Final = ("hypothesis", "pytest", "schemathesis", "urllib3")
 
-UNSEEN = "No answer of this run could show it: the requests about it were not sent, or answered in another way."
+UNSEEN: Final = "Not tested: the requests for it were not sent, or got an unrelated response."
 
-MOST_FAILURES = 5
+MAX_FAILURES: Final = 5
 """Failures of one requirement that are written out; ``failing_requests`` has the number of all."""
 
 
@@ -36,8 +36,8 @@ def conformance(run: Run) -> dict[str, Any]:
     entries = list(run.ledger.entries.values())
     report = {
         "schema": SCHEMA,
-        "verdict": run.outcome.value,
-        "exit_status": run.outcome.exit_status,
+        "verdict": run.verdict.value,
+        "exit_status": run.verdict.exit_status,
         "stopped": redactor.text(run.stopped),
         "attestation": {
             "vendor": settings.vendor,
@@ -61,7 +61,7 @@ def conformance(run: Run) -> dict[str, Any]:
             "is_strict": settings.is_strict,
         },
         "requests_sent": run.requests_sent,
-        "valid_updates_accepted": run.history.accepted,
+        "valid_updates_accepted": run.valid_updates_accepted,
         "counts": _counts(entries),
         "requirements": [_requirement(entry, redactor) for entry in entries],
         "exchanges": _exchanges(run, redactor),
@@ -72,8 +72,8 @@ def conformance(run: Run) -> dict[str, Any]:
         "notes": [redactor.text(note) for note in run.notes],
         "restored": [redactor.text(line) for line in run.restored],
         "course": [
-            [one.number, round(one.started, 3), round(one.seconds * 1000, 1), one.status, one.mark.value]
-            for one in run.course
+            [one.number, round(one.started, 3), round(one.seconds * 1000, 1), one.status, one.outcome.value]
+            for one in run.timeline
         ],
         "environment": {
             "python": platform.python_version(),
@@ -81,11 +81,11 @@ def conformance(run: Run) -> dict[str, Any]:
             **{name: version(name) for name in LIBRARIES},
         },
     }
-    return sealed(report)
+    return with_content_hash(report)
 
 
 def _counts(entries: list[Entry]) -> dict[str, dict[str, int]]:
-    """Return how many requirements of each level have which verdict; those that are not tested at all stand apart."""
+    """Return how many requirements of each level have which verdict; those that are never tested are counted apart."""
     counted = Counter(
         ("not_tested" if entry.requirement.not_tested else entry.requirement.level, entry.verdict.value)
         for entry in entries
@@ -125,11 +125,11 @@ def _requirement(entry: Entry, redactor: Redactor) -> dict[str, Any]:
 
 
 def _shown(entry: Entry) -> list[Failure]:
-    return entry.failures[:MOST_FAILURES]
+    return entry.failures[:MAX_FAILURES]
 
 
 def why(entry: Entry) -> str:
-    """Return why a requirement has no verdict of its own; nothing where it has."""
+    """Return why a requirement neither passes nor fails; empty if it does."""
     match entry.verdict:
         case Verdict.NOT_RUN:
             return entry.requirement.not_tested or entry.missing or UNSEEN

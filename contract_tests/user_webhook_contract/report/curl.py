@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from user_webhook_api.bundle import PATH
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.results.redaction import Redactor
     from user_webhook_contract.settings import Settings
 
-LONGEST = 4000
+MAX_BODY: Final = 4000
 """Characters of a body up to which it is printed."""
 
 
@@ -24,7 +24,7 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
     parts = ["curl -i -X PATCH", shlex.quote(settings.target.rstrip("/") + path)]
     if request.credential.value is not None:
         parts.append(f'-H "Authorization: {_authorization(request.credential)}"')
-    # curl adds a media type of its own where none is given; an empty one takes it away.
+    # curl adds a media type if none is given; an empty one removes it.
     media_type = "Content-Type:" if request.media_type is None else f"Content-Type: {request.media_type}"
     parts.append(f"-H {shlex.quote(media_type)}")
     if request.is_chunked:
@@ -32,12 +32,12 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
     if request.body:
         shown = redactor.body(request.body)
         text = shown if isinstance(shown, str) and not is_json(request.body) else json.dumps(shown)
-        if len(text) > LONGEST:
+        if len(text) > MAX_BODY:
             text = f"{text[:80]}... ({len(request.body)} bytes in all)"
         if request.body.isascii() or is_json(request.body):
             parts.append(f"--data-binary {shlex.quote(text)}")
         else:
-            escaped = "".join(f"\\x{byte:02x}" for byte in request.body[:LONGEST])
+            escaped = "".join(f"\\x{byte:02x}" for byte in request.body[:MAX_BODY])
             return f"printf '%b' '{escaped}' | {' '.join(parts)} --data-binary @-"
     return " ".join(parts)
 
@@ -54,7 +54,7 @@ def _authorization(credential: Credential) -> str:
 
 
 def is_json(body: bytes) -> bool:
-    """Tell whether *body* can be read as JSON."""
+    """Return whether *body* can be read as JSON."""
     try:
         json.loads(body)
     except (ValueError, RecursionError):

@@ -1,13 +1,13 @@
-"""Requests and answers as a report shows them: as they went over the wire, without tokens and secrets."""
+"""Requests and responses as a report shows them: as they went over the wire, without tokens and secrets."""
 
 from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.http.request import Request, encode
-from user_webhook_contract.http.response import Answer, Silence
+from user_webhook_contract.http.request import Json, Request, encode
+from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.report.curl import curl, is_json
 
 if TYPE_CHECKING:
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from user_webhook_contract.results.redaction import Redactor
     from user_webhook_contract.settings import Settings
 
-LONGEST_REQUEST = 200_000
+MAX_REQUEST_BODY: Final = 200_000
 """Bytes of a request's body that a report holds; any longer one cannot be replayed."""
 
-LONGEST_ANSWER = 4_000
-"""Characters of an answer's body that a report holds."""
+MAX_RESPONSE_BODY: Final = 4_000
+"""Characters of a response's body that a report holds."""
 
-MOST_HEADERS, LONGEST_HEADER = 40, 400
+MAX_HEADERS: Final = 40
+MAX_HEADER: Final = 400
 
 
 def evidence(title: str, exchange: Exchange, settings: Settings, redactor: Redactor) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def evidence(title: str, exchange: Exchange, settings: Settings, redactor: Redac
         "number": exchange.number,
         "title": title,
         "request": _request(exchange.request, redactor),
-        "answer": _answer(exchange.outcome, redactor),
+        "answer": _response(exchange.response, redactor),
         "curl": curl(exchange.request, settings, redactor),
     }
 
@@ -46,32 +47,32 @@ def _request(request: Request, redactor: Redactor) -> dict[str, Any]:
     }
 
 
-def _answer(outcome: Answer | Silence, redactor: Redactor) -> dict[str, Any]:
-    if isinstance(outcome, Silence):
-        return {"status": None, "silence": outcome.value}
+def _response(response: Response | NoResponse, redactor: Redactor) -> dict[str, Any]:
+    if isinstance(response, NoResponse):
+        return {"status": None, "silence": response.value}
     headers = {
-        redactor.text(name)[:LONGEST_HEADER]: redactor.text(value)[:LONGEST_HEADER]
-        for name, value in sorted(outcome.headers.items())[:MOST_HEADERS]
+        redactor.text(name)[:MAX_HEADER]: redactor.text(value)[:MAX_HEADER]
+        for name, value in sorted(response.headers.items())[:MAX_HEADERS]
     }
     return {
-        "status": outcome.status,
-        "milliseconds": round(outcome.seconds * 1000, 1),
+        "status": response.status,
+        "milliseconds": round(response.seconds * 1000, 1),
         "headers": headers,
-        "body": {"kind": "cut", "value": "", "length": outcome.length}
-        if outcome.length
-        else received_body(outcome.body, redactor),
+        "body": {"kind": "cut", "value": "", "length": response.length}
+        if response.length
+        else received_body(response.body, redactor),
     }
 
 
 def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
-    """Return a request's body such that it can be sent again, byte for byte but for its secrets.
+    """Return a request's body in a form that can be sent again, byte for byte but for its secrets.
 
     ``kind`` is ``none``, ``json`` (the compact encoding of ``value``), ``text``, ``base64`` or ``cut``.
     """
     if body is None:
         return {"kind": "none"}
-    if len(body) > LONGEST_REQUEST:
-        return {"kind": "cut", "value": redactor.text(body.decode("latin-1"))[:LONGEST_ANSWER], "length": len(body)}
+    if len(body) > MAX_REQUEST_BODY:
+        return {"kind": "cut", "value": redactor.text(body.decode("latin-1"))[:MAX_RESPONSE_BODY], "length": len(body)}
     try:
         value = json.loads(body)
         if encode(value) == body and _is_strict(value):
@@ -86,20 +87,20 @@ def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
 
 
 def received_body(body: bytes, redactor: Redactor) -> dict[str, Any]:
-    """Return an answer's body to be read: ``kind`` is ``none``, ``json``, ``text`` or ``cut``."""
+    """Return a response's body to be read: ``kind`` is ``none``, ``json``, ``text`` or ``cut``."""
     if not body:
         return {"kind": "none"}
     shown = redactor.body(body)
     text = shown if isinstance(shown, str) else json.dumps(shown)
-    if len(text) > LONGEST_ANSWER:
-        return {"kind": "cut", "value": text[:LONGEST_ANSWER], "length": len(body)}
+    if len(text) > MAX_RESPONSE_BODY:
+        return {"kind": "cut", "value": text[:MAX_RESPONSE_BODY], "length": len(body)}
     if not _is_strict(shown):
         return {"kind": "text", "value": text}
     return {"kind": "text" if isinstance(shown, str) and not is_json(body) else "json", "value": shown}
 
 
-def _is_strict(value: Any) -> bool:  # noqa: ANN401 - any JSON
-    """Tell whether *value* can be written as JSON: Python reads NaN and numbers above every bound, too."""
+def _is_strict(value: Json) -> bool:
+    """Return whether *value* can be written as JSON: Python reads NaN and numbers above every bound, too."""
     try:
         json.dumps(value, allow_nan=False)
     except ValueError:

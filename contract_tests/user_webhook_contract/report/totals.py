@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 
-class Tally(NamedTuple):
+class Totals(NamedTuple):
     """How many requirements pass and fail, of those that the suite tests."""
 
     passed: int
@@ -13,8 +13,8 @@ class Tally(NamedTuple):
     tested: int
 
 
-def tally(report: dict[str, Any]) -> Tally:
+def totals(report: dict[str, Any]) -> Totals:
     """Return the numbers of *report*, both levels together."""
     levels = [report["counts"][level] for level in ("must", "should")]
     passed, failing = (sum(level[verdict] for level in levels) for verdict in ("pass", "fail"))
-    return Tally(passed, failing, sum(sum(level.values()) for level in levels))
+    return Totals(passed, failing, sum(sum(level.values()) for level in levels))

@@ -8,8 +8,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_contract.checks.history import History
-from user_webhook_contract.http.response import Silence
-from user_webhook_contract.results.ledger import Ledger, Outcome
+from user_webhook_contract.http.response import NoResponse
+from user_webhook_contract.results.ledger import Ledger, TargetVerdict
 from user_webhook_contract.results.observations import Observations
 
 if TYPE_CHECKING:
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.http.client import Exchange
-    from user_webhook_contract.judge.judge import Judgement
     from user_webhook_contract.results.waivers import Waiver
     from user_webhook_contract.settings import Settings
 
 
-class Mark(Enum):
-    """What became of one request."""
+class Outcome(Enum):
+    """What one request showed."""
 
     KEPT = "kept"
     BROKEN = "broken"
@@ -31,53 +30,63 @@ class Mark(Enum):
     UNANSWERED = "unanswered"
 
 
-class Moment(NamedTuple):
-    """One request in the course of a run: its number, when it left and how long it took (in seconds), its outcome."""
+class Point(NamedTuple):
+    """One request on the timeline of a run.
+
+    Attributes:
+        started: When it left, in seconds of the run.
+        seconds: How long its response took.
+        status: The status of the response; None if there was none.
+    """
 
     number: int
+    title: str
     started: float
     seconds: float
     status: int | None
-    mark: Mark
+    outcome: Outcome
 
 
 @dataclass
 class Run:
     """What a run found.
 
-    ``stopped``: why it ended early; ``refusal``: what the user has to mend before anything can be judged; ``restored``:
-    one sentence for each webhook.
+    Attributes:
+        valid_updates_accepted: How many valid updates got the documented response.
+        restored: One sentence for each webhook.
+        stopped: Why it ended early.
+        setup_error: What the user has to fix before anything can be judged.
     """
 
     settings: Settings
     ledger: Ledger
     history: History = field(default_factory=History)
     observations: Observations = field(default_factory=Observations)
-    exchanges: list[tuple[Case, Exchange]] = field(default_factory=list)
-    course: list[Moment] = field(default_factory=list)
+    timeline: list[Point] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
     restored: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
-    refusal: str = ""
+    setup_error: str = ""
     requests_sent: int = 0
+    valid_updates_accepted: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
 
     @property
-    def outcome(self) -> Outcome:
+    def verdict(self) -> TargetVerdict:
         """The verdict on the target."""
-        outcome = self.ledger.outcome
-        if self.refusal or (self.stopped and outcome is Outcome.CONFORMANT):
-            return Outcome.INCONCLUSIVE
-        return outcome
+        verdict = self.ledger.verdict
+        if self.setup_error or (self.stopped and verdict is TargetVerdict.CONFORMANT):
+            return TargetVerdict.INCONCLUSIVE
+        return verdict
 
 
-def moment_of(exchange: Exchange, found: Judgement, broken: Collection[str]) -> Moment:
-    """Return *exchange*, of a request that was *found* to be such, with the requirements that are *broken* in it."""
-    outcome = exchange.outcome
-    if isinstance(outcome, Silence):
-        return Moment(exchange.number, exchange.started, 0.0, None, Mark.UNANSWERED)
-    mark = Mark.OBSERVED if found.doubts and not found.faults else Mark.KEPT
-    mark = Mark.BROKEN if broken else mark
-    return Moment(exchange.number, exchange.started, outcome.seconds, outcome.status, mark)
+def point_of(case: Case, exchange: Exchange, broken: Collection[str]) -> Point:
+    """Return the point of *exchange*, which shows that the requirements *broken* are."""
+    response, judgement = exchange.response, case.judgement
+    if isinstance(response, NoResponse):
+        return Point(exchange.number, case.title, exchange.started, 0.0, None, Outcome.UNANSWERED)
+    is_open = bool(judgement.open_points) and not judgement.expected_errors
+    outcome = Outcome.BROKEN if broken else Outcome.OBSERVED if is_open else Outcome.KEPT
+    return Point(exchange.number, case.title, exchange.started, response.seconds, response.status, outcome)

@@ -1,46 +1,54 @@
-"""The first answers of a run: whether target, token and id are what the user meant."""
+"""The first responses of a run: whether target, token and id are what the user meant."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from user_webhook_contract.http.response import ABSENT, GATEWAY, Answer, Silence
-from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
+from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
+from user_webhook_contract.http.status import (
+    BAD_REQUEST,
+    FORBIDDEN,
+    GATEWAY_ERRORS,
+    NOT_FOUND,
+    REDIRECTS,
+    UNAUTHORIZED,
+)
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.client import Exchange
     from user_webhook_contract.settings import Settings
 
-_TLS_WORDS = (b"HTTPS", b"SSL", b"TLS")
-"""Words of the page by which a port of TLS refuses plain HTTP."""
+_TLS_WORDS: Final = (b"HTTPS", b"SSL", b"TLS")
+"""Words of the page with which a TLS port refuses plain HTTP."""
 
-_REDIRECTS = range(300, 400)
-_REMEDIES = {
-    Silence.TIMED_OUT: "Check the address, or raise --timeout",
-    Silence.DROPPED: "Check the address; a port of TLS needs https://",
-    Silence.GARBLED: "Check the address; a port of TLS needs https://",
-    Silence.GATEWAY: "Start the API behind it",
+_REMEDIES: Final = {
+    NoResponse.TIMED_OUT: "Check the address, or raise --timeout",
+    NoResponse.DROPPED: "Check the address; a TLS port needs https://",
+    NoResponse.GARBLED: "Check the address; a TLS port needs https://",
+    NoResponse.GATEWAY: "Start the API behind it",
 }
 
 
-def is_redirect(outcome: Answer | Silence) -> bool:
-    """Tell whether the target sends the client elsewhere."""
-    return isinstance(outcome, Answer) and outcome.status in _REDIRECTS
+def is_redirect(response: Response | NoResponse) -> bool:
+    """Return whether the target redirects the client."""
+    return isinstance(response, Response) and response.status in REDIRECTS
 
 
-def refusal_of(exchange: Exchange, settings: Settings) -> str:
-    """Return the line for a user whose target, token or id is wrong; nothing where a valid update was not refused so."""
-    outcome, identifier = exchange.outcome, exchange.request.webhook_id
-    if isinstance(outcome, Silence):
-        return f"--target={settings.target!r} gives no answer: {outcome.value}. {_REMEDIES[outcome]}."
-    if is_redirect(outcome):
-        place = outcome.headers.get("location", "")
+def setup_error(exchange: Exchange, settings: Settings) -> str:
+    """Return what the user has to fix if target, token or id are wrong; empty if *exchange* does not show it."""
+    response, identifier = exchange.response, exchange.request.webhook_id
+    if isinstance(response, NoResponse):
+        return f"--target={settings.target!r} does not respond: {response.value}. {_REMEDIES[response]}."
+    if is_redirect(response):
+        place = response.headers.get("location", "")
         return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
-    is_refused = outcome.status == BAD_REQUEST and outcome.json is ABSENT
-    if is_refused and settings.target.startswith("http:") and any(word in outcome.body for word in _TLS_WORDS):
-        return f"--target={settings.target!r} refuses plain HTTP: use https:// where it speaks TLS."
-    if outcome.status in GATEWAY:
-        return f"--target={settings.target!r} answers {outcome.status}, as a gateway whose API is down: start the API."
+    is_refused = response.status == BAD_REQUEST and response.json is NOT_JSON
+    if is_refused and settings.target.startswith("http:") and any(word in response.body for word in _TLS_WORDS):
+        return f"--target={settings.target!r} refuses plain HTTP: use https:// if it speaks TLS."
+    if response.status in GATEWAY_ERRORS:
+        return (
+            f"--target={settings.target!r} answers {response.status}, like a gateway whose API is down: start the API."
+        )
     option = "--webhook-id" if identifier == settings.webhook_id else "--second-webhook-id"
     lines = {
         UNAUTHORIZED: "the target answers 401 to --token: give a token that is valid and not expired.",
@@ -48,4 +56,4 @@ def refusal_of(exchange: Exchange, settings: Settings) -> str:
         NOT_FOUND: f"the target answers 404 to {option}={identifier!r}: give the id of a webhook that "
         f"exists there, and check that --target={settings.target!r} is the address before /api/v2/public.",
     }
-    return lines.get(outcome.status, "")
+    return lines.get(response.status, "")

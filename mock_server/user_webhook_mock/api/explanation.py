@@ -1,4 +1,4 @@
-"""What decided about a request: caller, rules, choices, faults and preferences."""
+"""Why a response is what it is: caller, rules, choices, faults and preferences."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from user_webhook_mock.journal.exchange import Exchange
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 
-class Decisions:
-    """Tells for the log which decisions made an answer; it names no value of the request.
+class Explainer:
+    """Explains responses for the log; it names no value of the request.
 
-    A choice decided where another value of it would have led to another answer.
+    A choice is named if another value of it would have led to another response.
     """
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, state: MockState) -> None:
+        self._state = state
         self._ids = {row.rule: row.id for row in requirements() if row.rule}
-        backstage.watch("choices", self._play)
-        self._play()
+        state.watch("choices", self._apply_choices)
+        self._apply_choices()
 
-    def tell(self, exchange: Exchange) -> str:
-        """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that is to be told."""
-        told = [f"caller {self._backstage.callers.identify(exchange.scope['headers'])}"]
-        rules = [self._ids.get(f"{step.property}.{step.keyword}", "by choice") for step in exchange.broken]
+    def explain(self, exchange: Exchange) -> str:
+        """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that matters."""
+        parts = [f"caller {self._state.tokens.identify(exchange.scope['headers'])}"]
+        rules = [self._ids.get(f"{one.property}.{one.keyword}", "by choice") for one in exchange.violations]
         if rules:
-            told.append(f"rules {', '.join(dict.fromkeys(rules))}")
-        played = self._backstage.choices
-        names = [choice.name for choice in choices() if choice.name in set(self._decided(exchange))]
+            parts.append(f"rules {', '.join(dict.fromkeys(rules))}")
+        chosen = self._state.choices
+        names = [choice.name for choice in choices() if choice.name in set(self._decisive(exchange))]
         if names:
-            told.append(f"choices {', '.join(f'{name}={played[name]}' for name in names)}")
+            parts.append(f"choices {', '.join(f'{name}={chosen[name]}' for name in names)}")
         if exchange.fault:
-            told.append(f"fault {exchange.fault}")
+            parts.append(f"fault {exchange.fault}")
         if exchange.forced:
-            told.append(f"Prefer {exchange.forced}")
+            parts.append(f"Prefer {exchange.forced}")
         if exchange.delay:
-            told.append(f"held back {exchange.delay * 1000:.0f} ms")
-        return f"[{' | '.join(told)}]"
+            parts.append(f"delayed by {exchange.delay * 1000:.0f} ms")
+        return f"[{' | '.join(parts)}]"
 
-    def _play(self) -> None:
-        played = self._backstage.choices
-        self._validator = Validator(body_properties(), played)
+    def _apply_choices(self) -> None:
+        chosen = self._state.choices
+        self._validator = Validator(body_properties(), chosen)
         self._others = [
-            (choice.name, Validator(body_properties(), {**played, choice.name: value}))
+            (choice.name, Validator(body_properties(), {**chosen, choice.name: value}))
             for choice in choices()
             for value in choice.values
-            if value != played[choice.name]
+            if value != chosen[choice.name]
         ]
 
-    def _decided(self, exchange: Exchange) -> Iterator[str]:
-        """Yield the names of the choices that decided, some of them more than once."""
+    def _decisive(self, exchange: Exchange) -> Iterator[str]:
+        """Yield the names of the choices that mattered, some of them more than once."""
         if exchange.size > min(LIMITS.values()) or exchange.reason.startswith("body: over"):
             yield "body_limit"
         if exchange.reason == "method: not allowed":
@@ -72,12 +72,12 @@ class Decisions:
             yield "media_type"
             if exchange.status == 400:  # noqa: PLR2004  a status code is clearest as a number
                 yield "unparseable_message"
-        elif exchange.broken or exchange.status == 201 or exchange.reason == "webhookId: unknown":  # noqa: PLR2004  as above
-            yield from self._decided_on_body(exchange)
+        elif exchange.violations or exchange.status == 201 or exchange.reason == "webhookId: unknown":  # noqa: PLR2004  as above
+            yield from self._decisive_for_body(exchange)
 
-    def _decided_on_body(self, exchange: Exchange) -> Iterator[str]:
+    def _decisive_for_body(self, exchange: Exchange) -> Iterator[str]:
         is_unknown = self._is_unknown(exchange)
-        if is_unknown and not exchange.broken:
+        if is_unknown and not exchange.violations:
             yield "not_found_message"
         if exchange.forced or exchange.size > len(exchange.content):
             return
@@ -86,24 +86,23 @@ class Decisions:
         if exchange.content and not is_json:
             yield "media_type"
         body = _object(exchange.content) if is_json else {}
-        broken = self._validator.broken(body)
-        if is_unknown and broken:
+        violations = self._validator.violations(body)
+        if is_unknown and violations:
             yield "check_order"
-        if is_unknown and not exchange.broken:
+        if is_unknown and not exchange.violations:
             return
-        messages = [step.message for step in broken]
         for name, other in self._others:
-            if [step.message for step in other.broken(body)] != messages:
+            if other.violations(body) != violations:
                 yield name
-        if not broken and body.get("secrets") is None:
+        if not violations and body.get("secrets") is None:
             yield "omitted_secrets"
 
     def _is_unknown(self, exchange: Exchange) -> bool:
         try:
-            self._backstage.store.find(exchange.scope["path_params"]["webhookId"])
+            self._state.webhooks.find(exchange.scope["path_params"]["webhookId"])
         except UnknownWebhook:
             return True
-        except KeyError:  # the request did not come to the router
+        except KeyError:  # the request did not reach the router
             pass
         return False
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from user_webhook_mock.control.answers import Unknown, answer, done
 from user_webhook_mock.control.body import read_object
+from user_webhook_mock.control.response import NoSuchWebhook, json_response, no_content
 from user_webhook_mock.http.errors import UnknownWebhook
 from user_webhook_mock.store.webhook_json import MEMBERS, read_webhook
 
@@ -13,45 +13,42 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 
-async def show_all(request: Request) -> Response:
+async def show_all(state: MockState, _request: Request) -> Response:
     """List the webhooks."""
-    backstage: Backstage = request.app.state.backstage
-    return answer({"webhooks": backstage.store.webhooks()})
+    return json_response({"webhooks": state.webhooks.all()})
 
 
-async def show(request: Request) -> Response:
+async def show(state: MockState, request: Request) -> Response:
     """Show one webhook."""
-    backstage: Backstage = request.app.state.backstage
     try:
-        return answer(backstage.store.find(request.path_params["id"]))
+        return json_response(state.webhooks.find(request.path_params["id"]))
     except UnknownWebhook:
-        raise unknown(request.path_params["id"], backstage) from None
+        raise no_such_webhook(request.path_params["id"], state) from None
 
 
-async def put(request: Request) -> Response:
-    """Register a webhook, or put another in its place."""
-    backstage: Backstage = request.app.state.backstage
+async def put(state: MockState, request: Request) -> Response:
+    """Create a webhook, or replace one."""
     given = await read_object(request, MEMBERS)
     webhook = read_webhook({**given, "id": request.path_params["id"]})
-    backstage.store.put(webhook)
-    return answer(webhook)
+    state.webhooks.put(webhook)
+    return json_response(webhook)
 
 
-async def remove(request: Request) -> Response:
-    """Take a webhook out."""
-    backstage: Backstage = request.app.state.backstage
+async def remove(state: MockState, request: Request) -> Response:
+    """Delete a webhook."""
     try:
-        backstage.store.remove(request.path_params["id"])
+        state.webhooks.remove(request.path_params["id"])
     except UnknownWebhook:
-        raise unknown(request.path_params["id"], backstage) from None
-    return done()
+        raise no_such_webhook(request.path_params["id"], state) from None
+    return no_content()
 
 
-def unknown(identifier: str, backstage: Backstage) -> Unknown:
-    """Return what says that no webhook has this id."""
-    ids = ", ".join(webhook.id for webhook in backstage.store.webhooks())
+def no_such_webhook(identifier: str, state: MockState) -> NoSuchWebhook:
+    """Return the error for an unknown id."""
+    ids = ", ".join(webhook.id for webhook in state.webhooks.all())
     rule = f"The webhooks are {ids}." if ids else "There are no webhooks."
-    return Unknown("no webhook has this id", value=identifier, rule=rule, remedy="put it first.")
+    remedy = "create it with PUT /__mock__/webhooks/{id}."
+    return NoSuchWebhook("Unknown webhook id", value=identifier, rule=rule, remedy=remedy)

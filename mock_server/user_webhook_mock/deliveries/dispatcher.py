@@ -1,4 +1,4 @@
-"""The dispatcher: a few threads that send what is due, beside the server and never in its way."""
+"""The dispatcher: a few threads that send what is due without blocking the server."""
 
 from __future__ import annotations
 
@@ -7,67 +7,59 @@ import threading
 import time
 from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.signature import HEADER, sign
-from user_webhook_mock.core.internal_error import trace
+from user_webhook_mock.core.hosts import without_credentials
+from user_webhook_mock.core.internal_error import print_traceback
 from user_webhook_mock.deliveries.delivery import Attempt, Delivery, State
-from user_webhook_mock.deliveries.destination import DestinationError, shown
-from user_webhook_mock.deliveries.policy import NOT_TOLD
+from user_webhook_mock.deliveries.destination import DestinationError
+from user_webhook_mock.deliveries.policy import NOT_ENABLED
 from user_webhook_mock.deliveries.sender import Outcome, post
 from user_webhook_mock.http.errors import UnknownWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from user_webhook_mock.core.json import Json
     from user_webhook_mock.deliveries.event import Event
-    from user_webhook_mock.deliveries.policy import Route
-    from user_webhook_mock.store.store import Webhook
+    from user_webhook_mock.deliveries.policy import DeliveryPolicy
+    from user_webhook_mock.store.webhooks import Webhook, Webhooks
 
 THREADS: Final = 4
 THREAD_NAME: Final = "deliveries"
-MOST_KEPT: Final = 500
-MOST_PENDING: Final = 500
-LONGEST_SLEEP: Final = 3600.0
+MAX_KEPT: Final = 500
+MAX_PENDING: Final = 500
+MAX_SLEEP: Final = 3600.0
 
 Due = list[tuple[float, int, Delivery]]
 
 
-class Webhooks(Protocol):
-    """Where the dispatcher finds who is to be called."""
-
-    def find(self, identifier: str) -> Webhook:
-        """Return the webhook with this id, or raise UnknownWebhook."""
-
-    def webhooks(self) -> list[Webhook]:
-        """Return every webhook."""
-
-
 class Dispatcher:
-    """Sends events to the webhooks that listen to them, and remembers the last deliveries.
+    """Sends events to the webhooks that listen to them, and keeps the latest deliveries.
 
-    A secret, a url or a subscription counts as it is stored at the moment: subscriptions when an event is fired, urls
-    and secrets at each attempt. Each attempt is signed anew, by the clock of the machine: a receiver measures its age.
+    Subscriptions are read when an event is fired, urls and secrets at each attempt. Each attempt has a new signature,
+    with the machine's time: a receiver measures its age.
     """
 
     def __init__(
         self,
         webhooks: Webhooks,
-        route: Route,
+        policy: DeliveryPolicy,
         *,
         time_scale: float = 1.0,
         now: Callable[[], float] = time.time,
-        publish: Callable[[str, Callable[[], Any]], None] = lambda _kind, _render: None,
+        publish: Callable[[str, Callable[[], Json]], None] = lambda _kind, _render: None,
     ) -> None:
-        """Send nothing yet. *publish* gets what renders a delivery that has changed; it must not wait for anybody."""
+        """*publish* gets what renders a delivery that has changed; it must not block."""
         self._webhooks = webhooks
-        self.route = route
+        self.policy = policy
         self._time_scale = time_scale
         self._now = now
         self._publish = publish
         self._changed = threading.Condition()
         self._due: Due = []
-        self._kept: deque[Delivery] = deque(maxlen=MOST_KEPT)
+        self._kept: deque[Delivery] = deque(maxlen=MAX_KEPT)
         self._fired = 0
         self._threads: list[threading.Thread] = []
         self._is_closed = False
@@ -78,48 +70,48 @@ class Dispatcher:
         Raises:
             UnknownWebhook: No webhook has this id.
         """
-        webhooks = self._webhooks.webhooks() if webhook_id is None else [self._webhooks.find(webhook_id)]
+        webhooks = self._webhooks.all() if webhook_id is None else [self._webhooks.find(webhook_id)]
         with self._changed:
             fired = [self._take(event, webhook) for webhook in webhooks if event.concerns(webhook.events)]
             self._changed.notify_all()
-            return [self._tell(delivery) for delivery in fired]
+            return [self._publish_state(delivery) for delivery in fired]
 
     def deliveries(self) -> list[dict[str, Any]]:
-        """Return the last deliveries, the oldest first."""
+        """Return the latest deliveries, the oldest first."""
         with self._changed:
             return [delivery.render() for delivery in self._kept]
 
     def wait_until_tried(self, seconds: float) -> bool:
-        """Wait until no delivery is before its first attempt, and say whether that came to be within *seconds*."""
+        """Wait for the first attempt of each delivery, and return whether all were made within *seconds*."""
         with self._changed:
             return self._changed.wait_for(lambda: all(one.is_tried for one in self._kept), seconds)
 
     def wake(self) -> None:
-        """Look at the clock again: somebody has set it."""
+        """Look at the clock again: it was set."""
         with self._changed:
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """Forget every delivery; none of them is tried again."""
+        """Drop every delivery; none of them is tried again."""
         with self._changed:
             # a delivery that is under way returns to the list that it came from
             self._due = []
             self._kept.clear()
 
     def close(self) -> None:
-        """Send nothing any more. What is under way is left alone, and holds nobody up."""
+        """Stop sending. Nobody waits for what is under way."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
 
     def _take(self, event: Event, webhook: Webhook) -> Delivery:
         self._fired += 1
-        delivery = Delivery(self._fired, webhook.id, shown(webhook.url), event)
+        delivery = Delivery(self._fired, webhook.id, without_credentials(webhook.url), event)
         self._kept.append(delivery)
-        if not self.route.is_open:
-            delivery.end(State.NOT_SENT, NOT_TOLD)
-        elif len(self._due) >= MOST_PENDING:
-            delivery.end(State.NOT_SENT, f"{MOST_PENDING} deliveries are waiting already: fire again when fewer are.")
+        if not self.policy.is_open:
+            delivery.end(State.NOT_SENT, NOT_ENABLED)
+        elif len(self._due) >= MAX_PENDING:
+            delivery.end(State.NOT_SENT, f"{MAX_PENDING} deliveries are already queued: try again later.")
         else:
             self._schedule(self._due, delivery, self._now())
             self._start()
@@ -141,16 +133,16 @@ class Dispatcher:
             due, delivery = taken
             try:
                 self._attempt(due, delivery)
-            except Exception as error:  # noqa: BLE001  a defect of the mock: the next delivery is sent all the same
-                trace(error)
-                self._end(delivery, State.FAILED, "The mock has a defect; its standard error has more.")
+            except Exception as error:  # noqa: BLE001  an internal error: the next delivery is sent all the same
+                print_traceback(error)
+                self._end(delivery, State.FAILED, "Internal error in the mock: see its standard error.")
 
     def _next(self) -> tuple[Due, Delivery] | None:
         with self._changed:
             while not self._is_closed:
-                wait = LONGEST_SLEEP
+                wait = MAX_SLEEP
                 if self._due:
-                    wait = min(self._due[0][0] - self._now(), LONGEST_SLEEP)
+                    wait = min(self._due[0][0] - self._now(), MAX_SLEEP)
                     if wait <= 0:
                         return self._due, heapq.heappop(self._due)[2]
                 self._changed.wait(wait)
@@ -161,30 +153,30 @@ class Dispatcher:
         try:
             webhook = self._webhooks.find(delivery.webhook_id)
         except UnknownWebhook:
-            self._end(delivery, State.FAILED, "The webhook is gone.")
+            self._end(delivery, State.FAILED, "The webhook was deleted.")
             return
         signature = sign(delivery.event.body, webhook.secrets, int(time.time()))
         try:
-            destination = self.route.destination(webhook.url)
+            destination = self.policy.destination(webhook.url)
         except DestinationError as error:
-            attempt = Attempt(at, shown(webhook.url), signature, Outcome(None, "", str(error), 0.0))
+            attempt = Attempt(at, without_credentials(webhook.url), signature, Outcome(None, "", str(error), 0.0))
         else:
             headers = {"Content-Type": "application/json", "User-Agent": "user-webhook-mock", HEADER: signature}
-            outcome = post(destination, delivery.event.body, headers, timeout=self.route.timeout)
+            outcome = post(destination, delivery.event.body, headers, timeout=self.policy.timeout)
             attempt = Attempt(at, destination.url, signature, outcome)
         with self._changed:
             delivery.note(attempt, self._time_scale, self._now())
             if delivery.next_at is not None:
                 self._schedule(due, delivery, delivery.next_at)
                 self._changed.notify_all()
-            self._tell(delivery)
+            self._publish_state(delivery)
 
     def _end(self, delivery: Delivery, state: State, reason: str) -> None:
         with self._changed:
             delivery.end(state, reason)
-            self._tell(delivery)
+            self._publish_state(delivery)
 
-    def _tell(self, delivery: Delivery) -> dict[str, Any]:
+    def _publish_state(self, delivery: Delivery) -> dict[str, Any]:
         rendered = delivery.render()
         self._changed.notify_all()
         self._publish("delivery", partial(dict, rendered))

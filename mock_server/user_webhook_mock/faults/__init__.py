@@ -1,1 +1,1 @@
-"""Faults, delays and the responses that a request or the control API asks for."""
+"""Faults, delays, and the responses that a request or the control API asks for."""

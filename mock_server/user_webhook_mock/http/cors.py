@@ -1,15 +1,15 @@
-"""The answer to a browser that asks whether it may send an update."""
+"""The response to a browser that asks whether it may send an update."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.http.response import Answer
+from user_webhook_mock.http.response import Response
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-PREFLIGHT: Final = Answer(
+PREFLIGHT: Final = Response(
     204,
     headers=(
         (b"access-control-allow-methods", b"PATCH"),
@@ -20,7 +20,7 @@ PREFLIGHT: Final = Answer(
 
 
 def is_preflight(scope: Scope) -> bool:
-    """Say whether the request is a browser's question and not a request for the resource."""
+    """Return whether the request is a preflight and not a request for the resource."""
     return scope["method"] == "OPTIONS" and any(
         name == b"access-control-request-method" for name, _ in scope["headers"]
     )

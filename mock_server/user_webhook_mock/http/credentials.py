@@ -1,8 +1,9 @@
-"""Whose token a request carries."""
+"""The tokens of the mock, and which of them a request carries."""
 
 from __future__ import annotations
 
 import hmac
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import orjson
@@ -11,33 +12,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Callers:
-    """Those whom the mock knows: one token is valid, one lacks the scope; where any is accepted, all others are valid."""
+class Caller(StrEnum):
+    """Who sent a request, by its token."""
 
-    def __init__(self, token: str, forbidden_token: str, control_token: str, *, accepts_any: bool) -> None:
-        self._valid = token.encode()
-        self._forbidden = forbidden_token.encode()
-        self._accepts_any = accepts_any
-        tokens = filter(None, (token, forbidden_token, control_token))
+    VALID = "valid"
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"
+    MALFORMED = "malformed"
+    NONE = "none"
+
+
+class Tokens:
+    """The tokens that the mock knows: one is valid, one lacks the scope. If any is accepted, all others are valid, too."""
+
+    def __init__(self, valid: str, forbidden: str, control: str, *, accepts_any: bool) -> None:
+        self._valid = valid.encode()
+        self._forbidden = forbidden.encode()
+        self._unknown = Caller.VALID if accepts_any else Caller.UNKNOWN
+        tokens = filter(None, (valid, forbidden, control))
         self._hidden = [form for one in tokens for form in (one, orjson.dumps(one).decode()[1:-1])]
 
-    def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
-        """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``."""
+    def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> Caller:
+        """Return who sent a request with these *headers*."""
         sent = [value for name, value in headers if name == b"authorization"]
         if not sent:
-            return "none"
+            return Caller.NONE
         scheme, _, token = sent[0].partition(b" ")
         if len(sent) > 1 or scheme.lower() != b"bearer" or not token:
-            return "malformed"
+            return Caller.MALFORMED
         token = token.lstrip(b" ")
         if hmac.compare_digest(token, self._valid):
-            return "valid"
+            return Caller.VALID
         if hmac.compare_digest(token, self._forbidden):
-            return "forbidden"
-        return "valid" if self._accepts_any else "unknown"
+            return Caller.FORBIDDEN
+        return self._unknown
 
     def hide(self, text: str) -> str:
-        """Return *text* without the tokens, as they are and as JSON writes them."""
+        """Return *text* without the tokens, neither as they are nor as JSON escapes them."""
         for token in self._hidden:
             text = text.replace(token, "[token]")
         return text

@@ -1,4 +1,4 @@
-"""Answers, and how they go over ASGI."""
+"""Responses, and how they are sent over ASGI."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 ALLOW_ORIGIN: Final = (b"access-control-allow-origin", b"*")
 
 
-class Answer(NamedTuple):
-    """A whole answer. Every one of them, refusals too, may be read by a page of any origin."""
+class Response(NamedTuple):
+    """A whole response. A page of any origin may read it, errors included."""
 
     status: int
     body: bytes = b""
@@ -21,10 +21,10 @@ class Answer(NamedTuple):
     headers: Headers = ()
 
     def __repr__(self) -> str:
-        return f"Answer({self.status})"  # a body may hold secrets
+        return f"Response({self.status})"  # a body may hold secrets
 
     async def send(self, send: Send, *, is_last: bool = True) -> None:
-        """Send the answer; with ``is_last=False`` the exchange stays open until `end` is called."""
+        """Send the response; with ``is_last=False`` it stays open until `end` is called."""
         headers = [ALLOW_ORIGIN, *self.headers]
         if self.body:
             headers += [(b"content-type", self.media_type), (b"content-length", b"%d" % len(self.body))]
@@ -33,5 +33,5 @@ class Answer(NamedTuple):
 
 
 async def end(send: Send) -> None:
-    """End an exchange that `Answer.send` left open."""
+    """End a response that `Response.send` left open."""
     await send({"type": "http.response.body", "body": b"", "more_body": False})

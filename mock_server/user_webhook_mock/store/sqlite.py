@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from user_webhook_mock.http.errors import NotStored
-from user_webhook_mock.store.sqlite_file import ALL, LONGEST_WAIT, connect, examine, found, unusable
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.http.errors import StorageError
+from user_webhook_mock.store.sqlite_file import ALL, MAX_WAIT, check_integrity, connect, file_error, open_or_create
+from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-SHORTEST_WAIT: Final = 0.0001
-"""Seconds between two tries: an update takes about as long, where SQLite's own wait goes up to 0.1."""
+MIN_WAIT: Final = 0.0001
+"""Seconds between two tries: about as long as an update takes; SQLite's own wait goes up to 0.1."""
 
 PRIMARY: Final = 0xFF
 """The bits of an extended error code of SQLite that are the code itself."""
@@ -31,22 +31,22 @@ CHANGE: Final = "UPDATE webhook SET content = ? WHERE id = ?"
 REMOVE: Final = "UPDATE webhook SET content = NULL WHERE id = ? AND content IS NOT NULL"
 
 
-class StateFile:
-    """Keeps webhooks in a SQLite file, each change in one transaction; several mocks may use the file at a time.
+class SqliteStore:
+    """Keeps webhooks in a SQLite file, each change in one transaction; several mocks may use the file at the same time.
 
-    What was committed survives the end of the process, however it ends. A power cut may take the latest changes, and
+    What was committed survives the end of the process, however it ends. A power cut may lose the latest changes, but
     never half of one. A webhook that was removed stays as an id without content, so that no start brings it back.
 
     Raises:
-        StateError: The file is no state file, is damaged or cannot be written; it is left as it is.
-        NotStored: By a change that cannot be kept; what was there before stays. Reads go on.
+        UnusableStore: The file is not a state file, is damaged or cannot be written; it is left as it is.
+        StorageError: A change cannot be stored; what was there before stays, and reads go on.
     """
 
     def __init__(self, file: Path, webhooks: Iterable[Webhook]) -> None:
-        """Open *file*, or make it; *webhooks* whose ids it never had are added."""
-        self._file = found(file)
+        """Open *file*, or create it; *webhooks* whose ids it never had are added."""
+        self._file = open_or_create(file)
         webhooks = tuple(webhooks)
-        examine(self._file)
+        check_integrity(self._file)
         self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()
         self._connection = connect(self._file)
@@ -58,60 +58,60 @@ class StateFile:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._connection.close()
-            raise unusable(self._file, f"cannot be written: {error}") from error
-        self._place = self._find_place()
+            raise file_error(self._file, f"cannot be written: {error}") from error
+        self._identity = self._file_identity()
 
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
-        with self._lock, _refused():
-            return [_webhook(content) for (content,) in self._execute(ALL)]
+        with self._lock, _storage_errors():
+            return [Webhook.from_json(content) for (content,) in self._execute(ALL)]
 
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
-        with self._lock, _refused():
+        with self._lock, _storage_errors():
             return self._find(identifier)
 
     def put(self, webhook: Webhook) -> None:
-        """Keep *webhook*, in the place of one with its id where there is one."""
+        """Store *webhook*, in place of one with its id if there is one."""
         with self._transaction():
             self._execute(PUT, *_row(webhook))
 
-    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
-        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
+    def change(self, identifier: str, updated: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Replace a webhook by what *updated* returns for it, and return that; do nothing if there is none."""
         with self._transaction():
             webhook = self._find(identifier)
             if webhook is None:
                 return None
-            changed = make(webhook)
+            changed = updated(webhook)
             self._execute(CHANGE, orjson.dumps(changed).decode(), identifier)
         return changed
 
     def remove(self, identifier: str) -> bool:
-        """Forget the webhook with this id, and say whether there was one."""
+        """Delete the webhook with this id, and return whether there was one."""
         with self._transaction():
             return self._execute(REMOVE, identifier).rowcount == 1
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
-        """Keep *webhooks* and nothing else."""
+        """Store *webhooks* and nothing else."""
         with self._transaction():
             self._execute("DELETE FROM webhook")
             self._connection.executemany(ADD, map(_row, webhooks))
 
     def close(self) -> None:
-        """Write everything into the one file, and let it go."""
+        """Write everything into the one file, and close it."""
         with self._lock:
             self._connection.close()
 
     def _find(self, identifier: str) -> Webhook | None:
         row = self._execute(FIND, identifier).fetchone()
-        return None if row is None or row[0] is None else _webhook(row[0])
+        return None if row is None or row[0] is None else Webhook.from_json(row[0])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Carry several steps out as one, or none of them."""
-        with self._lock, _refused():
-            if self._find_place() != self._place:
-                raise NotStored("the file is gone or is another one")
+        with self._lock, _storage_errors():
+            if self._file_identity() != self._identity:
+                raise StorageError("the file was deleted or replaced")
             self._execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -122,38 +122,34 @@ class StateFile:
                 raise
 
     def _execute(self, statement: str, *values: str) -> sqlite3.Cursor:
-        """Execute *statement*, once no other process is in its way."""
+        """Execute *statement* as soon as no other process holds the file."""
         end = 0.0
         while True:
             try:
                 return self._connection.execute(statement, values)
             except sqlite3.OperationalError as error:
                 now = time.monotonic()
-                end = end or now + LONGEST_WAIT
+                end = end or now + MAX_WAIT
                 if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or now > end:
                     raise
-                time.sleep(SHORTEST_WAIT)
+                time.sleep(MIN_WAIT)
 
-    def _find_place(self) -> list[tuple[int, int]]:
-        """Return which files the names lead to: SQLite would go on to write into deleted ones."""
+    def _file_identity(self) -> list[tuple[int, int]]:
+        """Return which files the names lead to: SQLite would keep writing into deleted ones."""
         with suppress(OSError):
-            found = [file.stat() for file in self._files]
-            return [(status.st_dev, status.st_ino) for status in found]
+            statuses = [file.stat() for file in self._files]
+            return [(status.st_dev, status.st_ino) for status in statuses]
         return []
 
 
 @contextmanager
-def _refused() -> Iterator[None]:
-    """Turn what SQLite raises into a refusal; its messages hold no value of a webhook."""
+def _storage_errors() -> Iterator[None]:
+    """Turn what SQLite raises into a StorageError; its messages hold no value of a webhook."""
     try:
         yield
     except sqlite3.Error as error:
-        raise NotStored(str(error)) from error
+        raise StorageError(str(error)) from error
 
 
 def _row(webhook: Webhook) -> tuple[str, str]:
     return webhook.id, orjson.dumps(webhook).decode()
-
-
-def _webhook(content: str) -> Webhook:
-    return Webhook(**orjson.loads(content))

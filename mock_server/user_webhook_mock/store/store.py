@@ -1,48 +1,23 @@
-"""The webhooks, and what an update makes of them."""
+"""What every store of webhooks can do."""
 
 from __future__ import annotations
 
-import secrets
-import string
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from user_webhook_mock.http.errors import UnknownWebhook
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from user_webhook_api.choices import Value
-
-ALPHABET: Final = string.ascii_letters + string.digits
-SECRET_LENGTH: Final = 32
+    from user_webhook_mock.store.webhooks import Webhook
 
 
-@dataclass(frozen=True)
-class Webhook:
-    """A webhook as the API answers with it; the names and their order are the document's.
-
-    It has no slots: orjson writes it three times as fast without.
-    """
-
-    id: str
-    url: str
-    events: list[str]
-    clientId: str  # noqa: N815  the API's own name
-    secrets: list[str] = field(repr=False)
+class UnusableStore(UsageError):
+    """The store cannot be used. The message is one line and says what to do."""
 
 
-@dataclass(slots=True)
-class Update:
-    """What a valid request asks for. ``secrets`` is None where the request has none."""
-
-    url: str | None
-    events: list[str]
-    secrets: list[str] | None = field(repr=False)
-
-
-class Webhooks(Protocol):
-    """Where webhooks are kept. Each change is made as a whole or not at all, whoever else makes one at the time."""
+class Store(Protocol):
+    """Where webhooks are kept. Each change is made as a whole or not at all, whoever else makes one at the same time."""
 
     def all(self) -> list[Webhook]:
         """Return all webhooks, in the order in which they came."""
@@ -51,103 +26,19 @@ class Webhooks(Protocol):
         """Return the webhook with exactly this id."""
 
     def put(self, webhook: Webhook) -> None:
-        """Keep *webhook*, in the place of one with its id where there is one."""
+        """Store *webhook*, in place of one with its id if there is one."""
 
-    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
-        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing.
+    def change(self, identifier: str, updated: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Replace a webhook by what *updated* returns for it, and return that; do nothing if there is none.
 
-        *make* may be called several times.
+        *updated* may be called several times.
         """
 
     def remove(self, identifier: str) -> bool:
-        """Forget the webhook with this id, and say whether there was one."""
+        """Delete the webhook with this id, and return whether there was one."""
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
-        """Keep *webhooks* and nothing else."""
+        """Store *webhooks* and nothing else."""
 
     def close(self) -> None:
-        """Let go of what is open."""
-
-
-class Store:
-    """The webhooks. Over the API there is no way to get another one: the contract has no operation that creates them.
-
-    Raises:
-        NotStored: By each change that cannot be kept. Nothing is changed.
-    """
-
-    def __init__(
-        self, webhooks: Webhooks, seeds: Iterable[Webhook], choices: Mapping[str, Value], changed: Callable[[], None]
-    ) -> None:
-        self._webhooks = webhooks
-        self._seeds = tuple(seeds)
-        self._changed = changed
-        self.play(choices)
-
-    def play(self, choices: Mapping[str, Value]) -> None:
-        """Do from now on as *choices* say."""
-        self._omitted_secrets = choices["omitted_secrets"]
-        self._empty_secrets = choices["empty_secrets"]
-        self._merges_events = choices["duplicate_events"] == "merge"
-        self._not_found_message = choices["not_found_message"]
-
-    def webhooks(self) -> list[Webhook]:
-        """Return all webhooks, the seeded ones first."""
-        return self._webhooks.all()
-
-    def put(self, webhook: Webhook) -> None:
-        """Register *webhook*, in the place of one with its id where there is one."""
-        self._webhooks.put(webhook)
-        self._changed()
-
-    def remove(self, identifier: str) -> None:
-        """Take a webhook out, or raise UnknownWebhook."""
-        if not self._webhooks.remove(identifier):
-            raise UnknownWebhook(self._not_found_message)
-        self._changed()
-
-    def reset(self) -> None:
-        """Go back to the webhooks of the start, their secrets included."""
-        self._webhooks.replace(self._seeds)
-        self._changed()
-
-    def find(self, identifier: str) -> Webhook:
-        """Return the webhook with exactly this id, or raise UnknownWebhook."""
-        webhook = self._webhooks.find(identifier)
-        if webhook is None:
-            raise UnknownWebhook(self._not_found_message)
-        return webhook
-
-    def update(self, identifier: str, update: Update) -> Webhook:
-        """Put the webhook's new state in the place of the old one, in one step, and return it."""
-
-        def make(webhook: Webhook) -> Webhook:
-            return Webhook(
-                webhook.id,
-                webhook.url if update.url is None else update.url,
-                list(dict.fromkeys(update.events)) if self._merges_events else update.events,
-                webhook.clientId,
-                self._secrets(update.secrets, webhook.secrets),
-            )
-
-        changed = self._webhooks.change(identifier, make)
-        if changed is None:
-            raise UnknownWebhook(self._not_found_message)
-        return changed
-
-    def close(self) -> None:
-        """Let go of what is open: the mock has ended."""
-        self._webhooks.close()
-
-    def _secrets(self, sent: list[str] | None, stored: list[str]) -> list[str]:
-        if sent:
-            return sent
-        choice = self._omitted_secrets if sent is None else self._empty_secrets
-        if choice == "keep":
-            return stored
-        return [] if choice == "store" else [new_secret()]
-
-
-def new_secret() -> str:
-    """Return a random secret, in form like those of the documents' example."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
+        """Release what is open."""

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.http.response import Answer
+from user_webhook_mock.http.response import Response
 
 if TYPE_CHECKING:
     from user_webhook_mock.config.settings import Settings
@@ -30,7 +30,7 @@ HEADERS: Final = (
 )
 
 
-def console(settings: Settings) -> dict[str, Answer]:
+def console(settings: Settings) -> dict[str, Response]:
     """Return the files by path. None of them holds a token: the page gets what it shows from the control API."""
     served = {
         f"/console/{file.name}": _read(file) for file in FOLDER.iterdir() if file.suffix in {".css", ".js", ".svg"}
@@ -38,23 +38,20 @@ def console(settings: Settings) -> dict[str, Answer]:
     if settings.serves_control:
         return {"/": _read(FOLDER / "console.html"), **served}
     page = (FOLDER / "off.html").read_text(encoding="utf-8").replace("{reason}", escape(_reason(settings)))
-    return {"/": _answer(page.encode(), ".html"), **served}
+    return {"/": _page(page.encode(), ".html"), **served}
 
 
-def _read(file: Path) -> Answer:
-    return _answer(file.read_bytes(), file.suffix)
+def _read(file: Path) -> Response:
+    return _page(file.read_bytes(), file.suffix)
 
 
-def _answer(content: bytes, suffix: str) -> Answer:
-    return Answer(200, content, MEDIA_TYPES[suffix], HEADERS)
+def _page(content: bytes, suffix: str) -> Response:
+    return Response(200, content, MEDIA_TYPES[suffix], HEADERS)
 
 
 def _reason(settings: Settings) -> str:
     if settings.workers > 1:
-        return f"The mock runs {settings.workers} workers, which share the webhooks alone: start it with --workers 1."
+        return f"The mock runs {settings.workers} workers, which share only the webhooks: start it with --workers 1."
     if settings.has_control:
-        return (
-            f"The mock listens on {settings.host}, which other machines reach: start it with --control-token, "
-            "or on 127.0.0.1."
-        )
-    return "The mock was started with --no-control: start it without."
+        return f"Other machines can reach the mock on {settings.host}: start it with --control-token, or on 127.0.0.1."
+    return "The mock was started with --no-control: start it without that."

@@ -7,10 +7,10 @@ from typing import Final
 import orjson
 from swagger_ui_bundle import swagger_ui_path
 
-from user_webhook_api.bundle import bundle
-from user_webhook_mock.http.response import Answer
+from user_webhook_api.named_document import named_document, named_document_3_1
+from user_webhook_mock.http.response import Response
 
-PAGE = """<!doctype html>
+PAGE: Final = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -41,7 +41,7 @@ HEADERS: Final = (
     (b"referrer-policy", b"no-referrer"),
 )
 
-FILES = {
+FILES: Final = {
     "swagger-ui.css": b"text/css; charset=utf-8",
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
     "favicon-32x32.png": b"image/png",
@@ -53,18 +53,22 @@ def page(title: str, url: str) -> str:
     return PAGE.format(title=title, url=url)
 
 
-def pages() -> dict[str, Answer]:
+def pages() -> dict[str, Response]:
     """Return what is served beside the API, by path."""
-    document = {**bundle(), "servers": [{"url": "/", "description": "This mock"}]}
+    document, document_3_1 = (
+        {**form(), "servers": [{"url": "/", "description": "This mock"}]}
+        for form in (named_document, named_document_3_1)
+    )
     files = {
-        f"/docs/{name}": Answer(200, (swagger_ui_path / name).read_bytes(), media_type, HEADERS)
+        f"/docs/{name}": Response(200, (swagger_ui_path / name).read_bytes(), media_type, HEADERS)
         for name, media_type in FILES.items()
     }
     content = page(document["info"]["title"], "/openapi.json").encode()
     return {
-        "/docs": Answer(200, content, b"text/html; charset=utf-8", HEADERS),
-        "/docs/reference.js": Answer(200, SCRIPT, b"text/javascript; charset=utf-8", HEADERS),
-        "/openapi.json": Answer(200, orjson.dumps(document), headers=HEADERS),
-        "/health": Answer(200, b'{"status":"ok"}', headers=HEADERS),
+        "/docs": Response(200, content, b"text/html; charset=utf-8", HEADERS),
+        "/docs/reference.js": Response(200, SCRIPT, b"text/javascript; charset=utf-8", HEADERS),
+        "/openapi.json": Response(200, orjson.dumps(document), headers=HEADERS),
+        "/openapi-3.1.json": Response(200, orjson.dumps(document_3_1), headers=HEADERS),
+        "/health": Response(200, b'{"status":"ok"}', headers=HEADERS),
         **files,
     }

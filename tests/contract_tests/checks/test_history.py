@@ -7,7 +7,7 @@ import pytest
 from support.scripts import ERRORS, FIRST, SECOND, Script
 from user_webhook_contract.checks.history import History, data_of
 from user_webhook_contract.http.request import Request
-from user_webhook_contract.http.response import Answer
+from user_webhook_contract.http.response import Response
 
 ALL = {"events": ["all"]}
 A, B = "https://hooks.example.com/a", "https://hooks.example.com/b"
@@ -97,10 +97,10 @@ def test_a_neighbour_is_busy_until_the_webhook_is_updated_itself() -> None:
     script.update(ALL)
     script.update(ALL, SECOND)
     webhooks = [script.history.webhook(name) for name in (FIRST, SECOND)]
-    assert [webhook.has_busy_neighbour for webhook in webhooks] == [True, False]
+    assert [webhook.other_webhook_changed for webhook in webhooks] == [True, False]
     script.update(ALL)
 
-    assert [webhook.has_busy_neighbour for webhook in webhooks] == [False, True]
+    assert [webhook.other_webhook_changed for webhook in webhooks] == [False, True]
 
 
 def test_a_url_counts_as_kept_where_an_update_without_it_shows_it_again() -> None:
@@ -197,14 +197,14 @@ def test_open_questions_add_up_until_their_parts_are_replaced() -> None:
 
 def test_a_body_that_readers_take_in_different_ways_leaves_url_and_secrets_open() -> None:
     script = Script()
-    script.answer(Request(FIRST, b'{"events":["all"],"events":["all"]}'), 201, {"data": {"url": A, "secrets": [ONE]}})
+    script.response(Request(FIRST, b'{"events":["all"],"events":["all"]}'), 201, {"data": {"url": A, "secrets": [ONE]}})
 
     assert script.history.webhook(FIRST).open_parts == {"url", "secrets"}
 
 
 def test_a_refused_open_question_leaves_nothing_open() -> None:
     script = Script()
-    script.answer(Request(FIRST, json.dumps({**ALL, "secrets": [7]}).encode()), 400, ERRORS[400])
+    script.response(Request(FIRST, json.dumps({**ALL, "secrets": [7]}).encode()), 400, ERRORS[400])
 
     assert script.history.webhook(FIRST).open_parts == set()
 
@@ -216,9 +216,9 @@ def test_a_refused_open_question_leaves_nothing_open() -> None:
 )
 def test_an_answer_without_a_webhook_teaches_nothing(body: bytes) -> None:
     script = Script()
-    script.answer(Request(FIRST, b'{"events":["all"]}'), 201, body)
+    script.response(Request(FIRST, b'{"events":["all"]}'), 201, body)
 
-    assert data_of(Answer(201, {}, body)) == {}
+    assert data_of(Response(201, {}, body)) == {}
     assert script.history.webhook(FIRST).urls is None
 
 
@@ -226,4 +226,4 @@ def test_a_new_history_knows_nothing() -> None:
     history = History()
 
     assert (history.webhooks, history.urls, history.secrets, history.generated) == ({}, {}, {}, [])
-    assert (history.modes, history.accepted) == ({"all", "first_per_property", "first"}, 0)
+    assert (history.message_modes, history.latest) == ({"all", "first_per_property", "first"}, None)

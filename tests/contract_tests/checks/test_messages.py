@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -9,7 +9,10 @@ from support.suite_runs import numbered
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.messages import check_messages
 from user_webhook_contract.http.request import Request
-from user_webhook_contract.judge.judge import Judgement, judge
+from user_webhook_contract.judge.judge import judge
+
+if TYPE_CHECKING:
+    from user_webhook_contract.judge.judgement import Judgement
 
 WEBHOOK = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 HTTPS = "should be a secure URL with HTTPS"
@@ -25,6 +28,10 @@ SECRETS_ARRAY = "secrets must be an array"
 SEVEN = [HTTPS, STRING, MINIMUM, ARRAY, VALUES, MAXIMUM, SECRETS_ARRAY]
 EVERYTHING = {"url": 7, "events": "nope", "secrets": "nope"}
 MODES = {"all", "first_per_property", "first"}
+
+
+def as_json(*messages: str) -> str:
+    return json.dumps(messages)
 
 
 def judged(body: Any) -> Judgement:
@@ -43,7 +50,7 @@ def broken(body: Any, messages: list[str], history: History | None = None) -> se
 
 
 @pytest.mark.parametrize(
-    ("body", "messages", "modes"),
+    ("body", "messages", "message_modes"),
     numbered(
         [
             (EVERYTHING, SEVEN, {"all"}),
@@ -62,12 +69,12 @@ def broken(body: Any, messages: list[str], history: History | None = None) -> se
     ),
 )
 def test_a_legal_selection_of_messages_is_kept_and_shows_the_manner(
-    body: Any, messages: list[str], modes: set[str]
+    body: Any, messages: list[str], message_modes: set[str]
 ) -> None:
     history = History()
 
     assert broken(body, messages, history) == set()
-    assert history.modes == modes
+    assert history.message_modes == message_modes
 
 
 @pytest.mark.parametrize(
@@ -124,10 +131,30 @@ def test_a_message_proves_its_own_requirement(body: Any, messages: list[str], ro
     ("body", "messages", "documented"),
     numbered(
         [
-            ({"events": []}, [ARRAY], json.dumps([MINIMUM])),
-            ({"events": []}, ["Bad Request"], json.dumps([MINIMUM])),
-            ({"events": "all"}, [VALUES], f"all of or its first: {json.dumps([MINIMUM, ARRAY])}"),
-            (EVERYTHING, SEVEN[:6], f"all of or its first: {json.dumps(SEVEN)}"),
+            ({"events": []}, [ARRAY], f"not expected: {as_json(ARRAY)}; documented: {as_json(MINIMUM)}"),
+            (
+                {"events": []},
+                ["Bad Request"],
+                f"missing: {as_json(MINIMUM)}; not expected: {as_json('Bad Request')}; documented: {as_json(MINIMUM)}",
+            ),
+            (
+                {"events": "all"},
+                [VALUES],
+                f"missing: {as_json(MINIMUM, ARRAY)}; documented: {as_json(MINIMUM, ARRAY)}, or only the first of them",
+            ),
+            (
+                EVERYTHING,
+                SEVEN[:6],
+                f"missing: {as_json(SECRETS_ARRAY)}; documented: {as_json(*SEVEN)}, or only the first of them",
+            ),
+            (
+                {"events": "nope"},
+                [ARRAY, MINIMUM, VALUES],
+                (
+                    f"out of order: {as_json(ARRAY, MINIMUM, VALUES)}; "
+                    f"documented: {as_json(MINIMUM, ARRAY, VALUES)}, or only the first of them"
+                ),
+            ),
         ]
     ),
 )
@@ -135,6 +162,13 @@ def test_the_messages_are_told_with_the_documented_ones(body: Any, messages: lis
     found = [finding for finding in check_messages(messages, judged(body), History()) if not finding.is_kept]
 
     assert {(finding.received, finding.documented) for finding in found} == {(json.dumps(messages), documented)}
+
+
+def test_messages_of_another_mode_are_told_with_the_mode_until_now() -> None:
+    history = History(message_modes=frozenset({"first"}))
+    [finding] = check_messages([MINIMUM, ARRAY], judged({"events": "all"}), history)
+
+    assert finding.documented.startswith('until now: ["the first only"]; documented: ["events must contain at least')
 
 
 def test_long_messages_are_told_in_part() -> None:
@@ -170,7 +204,7 @@ def test_a_contradiction_leaves_the_manner_as_it_was_seen() -> None:
     broken(EVERYTHING, SEVEN, history)
     broken(EVERYTHING, [HTTPS], history)
 
-    assert history.modes == {"all"}
+    assert history.message_modes == {"all"}
     assert broken(EVERYTHING, SEVEN, history) == set()
 
 

@@ -51,26 +51,26 @@ def test_a_secret_that_can_be_guessed_is_named(secrets: list[str]) -> None:
 
 
 FORMS: dict[str, Callable[[random.Random], str]] = {
-    "32 letters and digits": lambda dice: "".join(dice.choices(SPACE, k=32)),
-    "uuid4": lambda dice: str(uuid.UUID(int=dice.getrandbits(128), version=4)),
-    "whsec_ and base64": lambda dice: "whsec_" + base64.b64encode(dice.randbytes(24)).decode(),
-    "40 hexadecimal digits": lambda dice: dice.randbytes(20).hex(),
-    "32 hexadecimal digits": lambda dice: dice.randbytes(16).hex(),
-    "16 letters and digits": lambda dice: "".join(dice.choices(SPACE, k=16)),
-    "urlsafe base64 of 32 bytes": lambda dice: base64.urlsafe_b64encode(dice.randbytes(32)).decode().rstrip("="),
-    "64 capitals": lambda dice: "".join(dice.choices(string.ascii_uppercase, k=64)),
-    "20 digits": lambda dice: "".join(dice.choices(string.digits, k=20)),
+    "32 letters and digits": lambda rng: "".join(rng.choices(SPACE, k=32)),
+    "uuid4": lambda rng: str(uuid.UUID(int=rng.getrandbits(128), version=4)),
+    "whsec_ and base64": lambda rng: "whsec_" + base64.b64encode(rng.randbytes(24)).decode(),
+    "40 hexadecimal digits": lambda rng: rng.randbytes(20).hex(),
+    "32 hexadecimal digits": lambda rng: rng.randbytes(16).hex(),
+    "16 letters and digits": lambda rng: "".join(rng.choices(SPACE, k=16)),
+    "urlsafe base64 of 32 bytes": lambda rng: base64.urlsafe_b64encode(rng.randbytes(32)).decode().rstrip("="),
+    "64 capitals": lambda rng: "".join(rng.choices(string.ascii_uppercase, k=64)),
+    "20 digits": lambda rng: "".join(rng.choices(string.digits, k=20)),
 }
 
 
 @pytest.mark.parametrize("count", some([1000, 10_000], 2))
 @pytest.mark.parametrize("make", FORMS.values(), ids=FORMS)
 def test_no_random_secret_raises_an_alarm(make: Callable[[random.Random], str], count: int) -> None:
-    dice = random.Random(20_261_123)  # noqa: S311  to be repeated, not to be secret
+    rng = random.Random(20_261_123)  # noqa: S311  to be repeated, not to be secret
     earlier: list[str] = []
     alarms = []
     for _ in range(count):
-        secret = make(dice)
+        secret = make(rng)
         alarms += [(secret, reason)] if (reason := weakness(secret, earlier[-10:], WEBHOOK)) else []
         earlier.append(secret)
 
@@ -137,8 +137,8 @@ def test_few_kinds_of_characters_are_enough_where_the_secret_is_long(secret: str
 
 
 def test_a_secret_is_compared_with_the_ten_before_it() -> None:
-    dice = random.Random(20_261_123)  # noqa: S311  to be repeated, not to be secret
-    secret, *others = ("".join(dice.choices(SPACE, k=32)) for _ in range(11))
+    rng = random.Random(20_261_123)  # noqa: S311  to be repeated, not to be secret
+    secret, *others = ("".join(rng.choices(SPACE, k=32)) for _ in range(11))
 
     assert weakness(secret, [secret[::-1], *others[:9]], WEBHOOK) != ""
     assert weakness(secret, [secret[::-1], *others], WEBHOOK) == ""

@@ -79,7 +79,7 @@ def test_secrets_that_a_refusal_replaces_break_the_requirement_of_that_refusal()
     assert script.update(ALL) == set()
     for status in (400, 403):
         script.refuse(status, {})
-    script.answer(Request(FIRST, b"events=all", media_type="text/plain"), 415, b"")
+    script.response(Request(FIRST, b"events=all", media_type="text/plain"), 415, b"")
     script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
 
     assert script.told == [

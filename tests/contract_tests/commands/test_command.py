@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -11,29 +13,19 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from servers.faulty import FaultyServers
-from support.mock_process import running
 from support.paths import ROOT
 from support.relay import PASS, Relay
 from support.suite_runs import DEADLINE, FIRST, SECOND, call, command, environment, finish, start
 from user_webhook_api.choices import choices
 from user_webhook_api.requirements import requirements
+from user_webhook_contract.commands.options import FLAGS, RUN_OPTIONS, TARGET_OPTIONS, Option
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    with running() as playing:
-        yield f"http://{playing.host}:{playing.port}"
+    from servers.faulty import FaultyServers
 
 
 @pytest.fixture(scope="module")
@@ -78,22 +70,34 @@ def assert_one_line(result: tuple[int, str, str], *words: str) -> None:
         pytest.param(["--target", "http://exa mple"], "--target", id="blank in the host"),
         pytest.param(["--target", "http://x", "--budget", "3"], "--budget=3 is too small", id="budget 3"),
         pytest.param(["--target", "http://x", "--budget", "0"], "--budget", id="budget 0"),
-        pytest.param(["--target", "http://x", "--budget", "abc"], "'abc' is no whole number", id="budget abc"),
+        pytest.param(
+            ["--target", "http://x", "--budget", "abc"],
+            "--budget='abc' is not a whole number: write digits alone",
+            id="budget abc",
+        ),
         pytest.param(["--target", "http://x", "--budget", "-5"], "--budget", id="budget negative"),
-        pytest.param(["--target", "http://x", "--budget", "1.5"], "'1.5' is no whole number", id="budget fraction"),
-        pytest.param(["--target", "http://x", "--seed", "x"], "'x' is no whole number", id="seed"),
+        pytest.param(
+            ["--target", "http://x", "--budget", "1.5"], "--budget='1.5' is not a whole number", id="budget fraction"
+        ),
+        pytest.param(["--target", "http://x", "--seed", "x"], "--seed='x' is not a whole number", id="seed"),
         pytest.param(["--target", "http://x", "--timeout", "0"], "--timeout=0.0 is not above 0", id="timeout 0"),
-        pytest.param(["--target", "http://x", "--timeout", "nan"], "'nan' is no number of seconds", id="timeout nan"),
-        pytest.param(["--target", "http://x", "--rate", "fast"], "'fast' is no whole number", id="rate"),
+        pytest.param(
+            ["--target", "http://x", "--timeout", "nan"],
+            "--timeout='nan' is not a number of seconds: write one such as 0.5 or 30.",
+            id="timeout nan",
+        ),
+        pytest.param(["--target", "http://x", "--rate", "fast"], "--rate='fast' is not a whole number", id="rate"),
         pytest.param(["--target", "http://x", "--bugdet", "5"], "--bugdet", id="unknown flag"),
         pytest.param(["--target", "http://x", "--targ", "5"], "--targ", id="shortened flag"),
         pytest.param(["--target"], "--target: expected one argument", id="flag without a value"),
-        pytest.param(["http://x"], "a word belongs to no option", id="target without its flag"),
+        pytest.param(
+            ["http://x"], "unexpected argument: quote values that contain spaces", id="target without its flag"
+        ),
         pytest.param(
             ["--target", "http://x", "--tokn=s3cret"], "unrecognized arguments: --tokn. See", id="mistyped token"
         ),
         pytest.param(
-            ["--target", "http://x", "--token", "Bearer", "s3cret"], "a word belongs", id="token of two words"
+            ["--target", "http://x", "--token", "Bearer", "s3cret"], "unexpected argument", id="token of two words"
         ),
         pytest.param(["--target", "http://u:s3cret/s3cret@h"], "user name or a password", id="slash in a password"),
         pytest.param(["--target", "u:s3cret@h"], "user name or a password", id="userinfo without a scheme"),
@@ -101,9 +105,9 @@ def assert_one_line(result: tuple[int, str, str], *words: str) -> None:
         pytest.param(["--target", "http://u:s3cret@"], "user name or a password", id="userinfo without a host"),
         pytest.param(["--target", "http://h?token=s3cret"], "a query or a fragment", id="token in a query"),
         pytest.param(["--target", "http://x", "--waivers", "a\x1bb"], "--waivers=a\\x1bb cannot be read", id="escape"),
-        pytest.param(["--target", "http://x", "--waivers", "/dev/zero"], "is no regular file", id="endless waivers"),
+        pytest.param(["--target", "http://x", "--waivers", "/dev/zero"], "is not a regular file", id="endless waivers"),
         pytest.param(["--target", "http://x", "--token", "Bearer abc"], "without 'Bearer'", id="Bearer in the token"),
-        pytest.param(["--target", "http://x", "--token", "tökén"], "--token has", id="token outside ASCII"),
+        pytest.param(["--target", "http://x", "--token", "tökén"], "--token contains", id="token outside ASCII"),
         pytest.param(
             ["--target", "http://x", "--token", "twice", "--forbidden-token", "twice"],
             "same as --token",
@@ -141,19 +145,19 @@ def test_the_command_ends_with_one_line(arguments: list[str], words: str, tmp_pa
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        pytest.param("id: R-101", "is no list", id="no list"),
+        pytest.param("id: R-101", "is not a list", id="no list"),
         pytest.param("- R-101", "needs exactly id, reason and expires", id="a row of text"),
         pytest.param("- id: R-101\n  reason: x", "needs exactly id, reason and expires", id="no expiry"),
-        pytest.param("- {id: R-101, reason: x, expires: soon}", "is no date", id="no date"),
+        pytest.param("- {id: R-101, reason: x, expires: soon}", "is not a date", id="no date"),
         pytest.param("- {id: R-101, reason: '', expires: 2027-01-01}", "has no reason", id="no reason"),
         pytest.param("- {id: R-101, reason: x, expires: 2027-02-30}", "", id="no such day"),
-        pytest.param("- {id: R-101, reason: x, expires: 2027-01-01 10:00:00}", "is no date", id="time of a day"),
-        pytest.param("[", "is no YAML", id="no YAML"),
+        pytest.param("- {id: R-101, reason: x, expires: 2027-01-01 10:00:00}", "is not a date", id="time of a day"),
+        pytest.param("[", "is not valid YAML", id="no YAML"),
         pytest.param("[" * 5000, "nested too deep", id="deep"),
-        pytest.param("- {id: R-101, reason: x, expires: " + "9" * 5000 + "}", "is no date", id="long number"),
-        pytest.param("- &a [" + "x" * 9 + "]\n- [*a, *a]", "aliases are not read", id="alias"),
+        pytest.param("- {id: R-101, reason: x, expires: " + "9" * 5000 + "}", "is not a date", id="long number"),
+        pytest.param("- &a [" + "x" * 9 + "]\n- [*a, *a]", "aliases are not allowed", id="alias"),
         pytest.param("#" * 65_537, "is too long", id="long"),
-        pytest.param("\x00", "is no YAML", id="NUL"),
+        pytest.param("\x00", "is not valid YAML", id="NUL"),
         pytest.param("- {id: R-999, reason: x, expires: 2027-01-01, more: 1}", "needs exactly", id="one key more"),
     ],
 )
@@ -174,12 +178,12 @@ def test_a_target_that_never_answers_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         target = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
-        assert_one_line(command(["--target", target, "--timeout", "0.3"], tmp_path), target, "gives no answer")
+        assert_one_line(command(["--target", target, "--timeout", "0.3"], tmp_path), target, "does not respond")
 
 
 def test_a_target_that_speaks_something_else_is_one_line(tmp_path: Path) -> None:
     with Relay("http://127.0.0.1:9", lambda _number, _: "drop") as relay:
-        assert_one_line(command(["--target", relay.url, "--timeout", "2"], tmp_path), "gives no answer")
+        assert_one_line(command(["--target", relay.url, "--timeout", "2"], tmp_path), "does not respond")
 
 
 @pytest.mark.parametrize(
@@ -219,12 +223,26 @@ def test_help_and_version_end_well(option: str, tmp_path: Path) -> None:
 
 
 def test_help_names_every_option_and_variable(tmp_path: Path) -> None:
-    _, output, _ = command(["--help"], tmp_path)
+    _, output, _ = call(["--help"], tmp_path)
+    text = "".join(output.split())  # lines end within an id, too
 
-    for name in ("target", "token", "forbidden-token", "webhook-id", "second-webhook-id", "budget", "seed"):
-        assert f"--{name}" in output
-        assert name.upper().replace("-", "_") in output.replace("\n", " ")
-    assert all(word in output for word in ("--report-dir", "exit status: 0", "--no-restore", "--deep"))
+    for one in (*TARGET_OPTIONS, *RUN_OPTIONS):
+        assert f"{one.flag} {one.metavar}" in output
+        assert f"(environment:{one.variable}{f',default{one.default}' if one.default else ''})" in text
+    assert all(flag in output for flag, _ in FLAGS.values())
+    assert "exit status: 0" in output
+
+
+@pytest.mark.parametrize("option", [*TARGET_OPTIONS, *RUN_OPTIONS], ids=lambda option: option.name)
+def test_make_hands_every_variable_on(option: Option) -> None:
+    exported = re.findall(r"^export (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert option.variable in " ".join(exported).split()
+
+
+@pytest.mark.parametrize("option", [*TARGET_OPTIONS, *RUN_OPTIONS], ids=lambda option: option.name)
+def test_a_row_of_the_table_is_a_setting(option: Option) -> None:
+    assert option.name in {field.name for field in dataclasses.fields(Settings)}
 
 
 def test_the_mock_is_conformant_by_the_defaults(report: Path) -> None:

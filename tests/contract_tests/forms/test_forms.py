@@ -8,26 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.report_readers import ROOT, rendered, sarif_schema
 from support.report_runs import report_of
 from support.suite_runs import command
 from user_webhook_api.requirements import requirements
 from user_webhook_contract.forms.badge import COLOURS, LABEL_COLOUR, badge_json, badge_svg
 from user_webhook_contract.forms.sarif import sarif
-from user_webhook_contract.forms.summary import LONGEST, escaped, summary
+from user_webhook_contract.forms.summary import MAX_CELL, escaped, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from servers.faulty import FaultyServers
+
 FAULT = "answers-401-with-error"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +39,13 @@ def results(report: dict[str, Any]) -> list[dict[str, Any]]:
     return list(json.loads(sarif(report))["runs"][0]["results"])
 
 
+@pytest.mark.node
 def test_sarif_keeps_its_schema(report: dict[str, Any], conformant: dict[str, Any]) -> None:
     for one in (report, conformant):
         assert [error.message for error in sarif_schema().iter_errors(json.loads(sarif(one)))] == []
 
 
+@pytest.mark.node
 def test_the_schema_of_sarif_refuses_another_level(report: dict[str, Any]) -> None:
     wrong = json.loads(sarif(report))
     wrong["runs"][0]["results"][0]["level"] = "must"
@@ -104,7 +100,7 @@ def test_the_summary_tells_verdict_counts_failures_and_choices(report: dict[str,
 
     assert text.startswith(f"NON-CONFORMANT: {report['target']}\n51 of 52 requirements pass, 1 fail; 100 requests in ")
     assert "R-604 (must) A 401 has the documented body" in text
-    assert 'error "Unauthorized"; the answer is 401 {"message": "Unauthorized"' in text
+    assert 'error "Unauthorized"; the response is 401 {"message": "Unauthorized"' in text
     assert 'Answer exactly {"message": "Unauthorized", "statusCode": 401}.' in text
     assert "Choices seen: omitted_secrets generate, " in text
 
@@ -151,7 +147,7 @@ def test_what_a_target_says_is_shown_as_it_is(hostile: str, report: dict[str, An
         pytest.param("\x1b[31mred", "\\x1b[31mred", id="escape"),
         pytest.param("\ud800", "\\ud800", id="lone surrogate"),
         pytest.param("\u202eover", "\\u202eover", id="right to left"),
-        pytest.param("x" * 400, "x" * LONGEST + "...", id="long"),
+        pytest.param("x" * 400, "x" * MAX_CELL + "...", id="long"),
     ],
 )
 def test_what_cannot_be_shown_is_escaped(hostile: str, shown: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from support.report_runs import HOSTILE, faulty_report, hostile_report
 from support.suite_runs import FIRST
-from user_webhook_contract.forms import charts as pictures
-from user_webhook_contract.forms.diff import difference
+from user_webhook_contract.forms import charts
+from user_webhook_contract.forms.diff import diff
 from user_webhook_contract.forms.html import body, html
 from user_webhook_contract.forms.writer import write_files
 
@@ -56,11 +56,29 @@ def tags(page: str) -> set[str]:
 def test_the_page_tells_the_verdict_and_what_was_judged(faulty: dict[str, Any]) -> None:
     verdict = text(part(html(faulty), "verdict"))
 
-    assert verdict.startswith(f"Non-conformant {faulty['target']} The target breaks 2 requirements of the 52")
+    assert verdict.startswith(f"Non-conformant {faulty['target']} Fix first R-207 (must) ")
+    assert "The target breaks 2 requirements of the 52 that the suite tests." in verdict
     assert "They have 1 cause." in verdict
     assert "50 kept 2 broken" in verdict
     assert "Vendor Acme Product Hooks Product version 4.2" in verdict
     assert f"SHA-256 of the document {faulty['document']['sha256']}" in verdict
+
+
+def test_the_page_begins_with_what_to_fix_first(faulty: dict[str, Any]) -> None:
+    [first] = [one for one in parse(html(faulty)).iter(f"{HTML}dl") if one.get("class") == "first-fix"]
+    row = next(one for one in faulty["requirements"] if one["id"] == "R-207")
+
+    assert [text(line) for line in first] == [
+        f"Fix first R-207 (must) {row['title']}",
+        'Shown by request 34: credential valid, {"url": false, "events": ["nope", "nada", "all"], "secrets": ""}',
+        f"Remedy {row['remedy']}",
+    ]
+
+
+def test_a_page_without_failures_has_nothing_to_fix() -> None:
+    page = html(faulty_report("correct", budget=30))
+
+    assert "first-fix" not in page.partition("</style>")[2]
 
 
 def test_one_cause_is_one_block_with_what_to_do(faulty: dict[str, Any]) -> None:
@@ -68,7 +86,9 @@ def test_one_cause_is_one_block_with_what_to_do(faulty: dict[str, Any]) -> None:
     [block] = failures.iter(f"{HTML}article")
     row = next(one for one in faulty["requirements"] if one["id"] == "R-207")
 
-    assert text(block).startswith("R-207 secrets that is no array is refused must The same answer also breaks R-211")
+    assert text(block).startswith(
+        "R-207 A secrets value that is not an array is refused must The same response also breaks R-211"
+    )
     assert f"Remedy {row['remedy']} Source {row['source']}" in text(block)
     assert "curl -i -X PATCH http://127.0.0.1:" in text(block)
 
@@ -76,8 +96,8 @@ def test_one_cause_is_one_block_with_what_to_do(faulty: dict[str, Any]) -> None:
 def test_what_differs_is_marked(faulty: dict[str, Any]) -> None:
     marked = [text(one) for one in part(html(faulty), "failures").iter(f"{HTML}mark")]
 
-    assert marked[1:3] == ["should", "all of or its first:"]
-    assert marked[-1] == "must"
+    assert marked[1:3] == ["should", 'missing: ["secrets must be an array"]; documented:']
+    assert marked[-2:] == ["must", ", or only the first of them"]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +111,7 @@ def test_what_differs_is_marked(faulty: dict[str, Any]) -> None:
     ids=["a word", "an element", "nothing in common", "too long"],
 )
 def test_two_texts_are_compared_word_by_word(received: str, documented: str, marked: tuple[list[str], ...]) -> None:
-    found = difference(received, documented)
+    found = diff(received, documented)
 
     assert tuple(["".join(one.text for one in side if one.is_different)] for side in found) == tuple(
         side or [""] for side in marked
@@ -180,21 +200,21 @@ def test_the_page_loads_nothing_and_runs_nothing(faulty: dict[str, Any]) -> None
 def test_a_body_nested_deep_is_shown(depth: int) -> None:
     shown = body({"kind": "json", "value": json.loads("[" * depth + "]" * depth)})
 
-    assert shown.count("[") == depth or shown.endswith(" characters in all")
+    assert shown.count("[") == depth or shown.endswith(" characters in total")
 
 
 def test_a_long_body_is_cut_and_says_so() -> None:
-    assert body({"kind": "text", "value": "x" * 5000}) == "x" * 4000 + "\n... cut here: 5,000 characters in all"
+    assert body({"kind": "text", "value": "x" * 5000}) == "x" * 4000 + "\n... cut here: 5,000 characters in total"
 
 
 def test_a_long_run_has_a_picture_of_a_part_and_says_of_which(faulty: dict[str, Any]) -> None:
-    course = [[number, number * 0.6, 2.0, 400, "kept"] for number in range(1, 20_001)]
-    course[500][4], course[900][3:] = "broken", [None, "unanswered"]
+    timeline = [[number, number * 0.6, 2.0, 400, "kept"] for number in range(1, 20_001)]
+    timeline[500][4], timeline[900][3:] = "broken", [None, "unanswered"]
 
-    page = html({**faulty, "course": course})
+    page = html({**faulty, "course": timeline})
 
     told = text(part(page, "course"))
-    assert "has 1,820 of 20,000 requests: all of those that were broken or unanswered, and one in 11 of" in told
+    assert "has only 1,820 of 20,000 requests: all of those that were broken or unanswered, and one in 11 of" in told
     assert "kept 19,998" in told
     assert page.count('<use href="#broken"') == page.count('<use href="#unanswered"') == 1
     assert len(page) < 1_000_000
@@ -202,32 +222,32 @@ def test_a_long_run_has_a_picture_of_a_part_and_says_of_which(faulty: dict[str, 
 
 @pytest.mark.parametrize("end", [0.0, 0.04, 1.0, 7.3, 120.0, 121.0, 1200.0, 40_000.0])
 def test_an_axis_of_time_has_a_few_ticks_on_the_picture(end: float) -> None:
-    drawn = pictures.course([[1, 0.0, 1.0, 201, "kept"], [2, end, 30.0, 400, "kept"]])
+    drawn = charts.timeline([[1, 0.0, 1.0, 201, "kept"], [2, end, 30.0, 400, "kept"]])
 
-    assert 2 <= len(drawn.x_ticks) <= pictures.MOST_TICKS + 1
+    assert 2 <= len(drawn.x_ticks) <= charts.MAX_TICKS + 1
     assert all(0 <= tick.at <= 100 for tick in [*drawn.x_ticks, *drawn.y_ticks])
     assert drawn.unit == ("minutes" if end > 120 else "seconds")
 
 
 def test_a_run_without_an_answer_has_no_distribution(faulty: dict[str, Any]) -> None:
-    course = [[1, 0.1, 0.0, None, "unanswered"]]
+    timeline = [[1, 0.1, 0.0, None, "unanswered"]]
 
-    page = html({**faulty, "course": course})
+    page = html({**faulty, "course": timeline})
 
-    assert pictures.distribution(course) is None
+    assert charts.distribution(timeline) is None
     assert "unanswered 1 none none none" in text(part(page, "course"))
 
 
 def test_a_run_without_a_request_has_no_picture(faulty: dict[str, Any]) -> None:
     page = html({**faulty, "course": []})
 
-    assert text(part(page, "course")) == "Course of the run No request was judged, so there is nothing to draw."
+    assert text(part(page, "course")) == "Timeline of the run No request was judged: the timeline is empty."
 
 
 def test_the_distribution_counts_every_answer() -> None:
-    moments = [[number, 0.1, ms, 201, "kept"] for number, ms in enumerate([0.0, 0.4, 0.4, 3.0, 9_999.0], 1)]
+    points = [[number, 0.1, ms, 201, "kept"] for number, ms in enumerate([0.0, 0.4, 0.4, 3.0, 9_999.0], 1)]
 
-    drawn = pictures.distribution(moments)
+    drawn = charts.distribution(points)
 
     assert drawn is not None
     assert (drawn.highest, drawn.median.label, drawn.slow.label) == (2, "0.4 ms", "10 s")

@@ -8,13 +8,13 @@ import pytest
 
 from user_webhook_api.requirements import requirements
 from user_webhook_contract.__main__ import main
-from user_webhook_contract.cases.dry_run import rehearse, unreached
-from user_webhook_contract.cases.factory import Material
-from user_webhook_contract.cases.reference_target import Model
+from user_webhook_contract.cases.dry_run import dry_run, uncovered
+from user_webhook_contract.cases.factory import CaseFactory
+from user_webhook_contract.cases.reference_target import ReferenceTarget
 from user_webhook_contract.forms.plan_listing import budget_warning, plan_lines
 from user_webhook_contract.settings import DEFAULT_FORBIDDEN_TOKEN, DEFAULT_TOKEN, Settings
 
-NOWHERE = "http://target.example"
+PLACEHOLDER_TARGET = "http://target.example"
 
 
 @pytest.fixture
@@ -38,51 +38,55 @@ def test_prints_the_plan_without_a_target(capsys: pytest.CaptureFixture[str], mo
 
 
 def test_lists_no_more_requests_than_the_budget_has_room_for() -> None:
-    planned = list(rehearse(Settings(NOWHERE, budget=30)))
+    planned = list(dry_run(Settings(PLACEHOLDER_TARGET, budget=30)))
 
     assert [one.number for one in planned] == list(range(1, 29))
 
 
 def test_proves_every_tested_must_within_the_usual_budget() -> None:
-    proved = {row for one in rehearse(Settings(NOWHERE)) for row in one.proves}
+    proved = {row for one in dry_run(Settings(PLACEHOLDER_TARGET)) for row in one.proves}
 
     assert {row.id for row in requirements() if row.level == "must" and not row.not_tested} <= proved
 
 
 def test_names_what_a_small_budget_leaves_out() -> None:
-    settings = Settings(NOWHERE, budget=10)
+    settings = Settings(PLACEHOLDER_TARGET, budget=10)
 
-    assert "R-502" in unreached(settings)
+    assert "R-502" in uncovered(settings)
     assert budget_warning(settings).startswith("--budget=10 is too small for R-")
     assert budget_warning(settings) in list(plan_lines(settings))
 
 
 def test_warns_of_nothing_at_the_usual_budget() -> None:
-    assert not budget_warning(Settings(NOWHERE))
+    assert not budget_warning(Settings(PLACEHOLDER_TARGET))
 
 
 def test_shows_no_secret_of_the_plan() -> None:
-    text = "\n".join(plan_lines(Settings(NOWHERE, budget=300)))
+    text = "\n".join(plan_lines(Settings(PLACEHOLDER_TARGET, budget=300)))
 
-    for one in rehearse(Settings(NOWHERE, budget=300)):
+    for one in dry_run(Settings(PLACEHOLDER_TARGET, budget=300)):
         for word in (one.case.request.body or b"").decode(errors="replace").split('"'):
             if len(word) == 32 and word.isalnum():
                 assert word not in text
 
 
 def test_changes_with_the_seed() -> None:
-    assert list(plan_lines(Settings(NOWHERE, seed=1))) != list(plan_lines(Settings(NOWHERE, seed=2)))
+    assert list(plan_lines(Settings(PLACEHOLDER_TARGET, seed=1))) != list(
+        plan_lines(Settings(PLACEHOLDER_TARGET, seed=2))
+    )
 
 
 def test_repeats_with_the_same_seed() -> None:
-    assert list(plan_lines(Settings(NOWHERE, seed=1))) == list(plan_lines(Settings(NOWHERE, seed=1)))
+    assert list(plan_lines(Settings(PLACEHOLDER_TARGET, seed=1))) == list(
+        plan_lines(Settings(PLACEHOLDER_TARGET, seed=1))
+    )
 
 
 def test_models_a_target_that_holds_the_known_webhooks() -> None:
-    material = Material(Settings(NOWHERE))
-    case = material.case("an update", {"events": ["all"]})
+    factory = CaseFactory(Settings(PLACEHOLDER_TARGET))
+    case = factory.case("an update", {"events": ["all"]})
 
-    answer = Model(material.known_ids).answer(case.request, material.judge(case.request))
+    response = ReferenceTarget(factory.known_ids).respond(case.request, case.judgement)
 
-    assert answer.status == 201
-    assert answer.json["data"]["events"] == ["all"]
+    assert response.status == 201
+    assert response.json["data"]["events"] == ["all"]

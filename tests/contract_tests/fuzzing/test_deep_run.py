@@ -7,56 +7,56 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.paths import ROOT
 from support.slow import some
-from user_webhook_contract.cases.reference_target import Model
+from user_webhook_contract.cases.reference_target import ReferenceTarget
+from user_webhook_contract.checks.history import MAX_URLS
 from user_webhook_contract.fuzzing.reserved_urls import is_reserved
 from user_webhook_contract.http.client import Client
-from user_webhook_contract.http.response import Answer
+from user_webhook_contract.http.response import Response
 from user_webhook_contract.judge.judge import judge
-from user_webhook_contract.results.ledger import Outcome
-from user_webhook_contract.results.retention import MOST_URLS
-from user_webhook_contract.runner.runner import MOST_EXCHANGES, Runner
+from user_webhook_contract.results.ledger import TargetVerdict
+from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+    from servers.faulty import FaultyServers
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.results.run import Run
 
-NOWHERE = "http://target.example"
+pytestmark = pytest.mark.slow
+
+PLACEHOLDER_TARGET = "http://target.example"
 
 
-class Wire(Client):
+class MemoryClient(Client):
     """A client whose target is in memory; keeps what was sent."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.known = frozenset({settings.webhook_id, settings.second_webhook_id})
-        self.model = Model(self.known)
+        self.model = ReferenceTarget(self.known)
         self.requests: list[Request] = []
 
-    def _send_once(self, request: Request) -> Answer:
+    def _send_once(self, request: Request) -> Response:
         self._take_slot()
         self.requests.append(request)
-        return self.answer(request)
+        return self.respond(request)
 
-    def answer(self, request: Request) -> Answer:
-        return self.model.answer(request, judge(request, self.known))
+    def respond(self, request: Request) -> Response:
+        return self.model.respond(request, judge(request, self.known))
 
     @property
     def digest(self) -> str:
         return hashlib.sha256(repr([(one, one.body) for one in self.requests]).encode()).hexdigest()
 
 
-class Picky(Wire):
+class Picky(MemoryClient):
     """Refuses every seventh valid update, or every update with an event that it does not like."""
 
     every = 0
@@ -66,42 +66,36 @@ class Picky(Wire):
         super().__init__(settings)
         self.updates = 0
 
-    def answer(self, request: Request) -> Answer:
-        right = super().answer(request)
+    def respond(self, request: Request) -> Response:
+        right = super().respond(request)
         if right.status != 201:
             return right
         self.updates += 1
         is_due = bool(self.every) and self.updates % self.every == 0
         is_disliked = bool(self.disliked) and self.disliked in (request.body or b"")
-        return Answer(500, {}, b"") if is_due or is_disliked else right
+        return Response(500, {}, b"") if is_due or is_disliked else right
 
 
 def deep(budget: int = 450, **changes: Any) -> Settings:
-    return Settings(NOWHERE, budget=budget, rate=0, is_deep=True, **changes)
+    return Settings(PLACEHOLDER_TARGET, budget=budget, rate=0, is_deep=True, **changes)
 
 
-def run_on(wire: Wire, settings: Settings) -> Run:
-    return Runner(settings, client=wire)()
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as running:
-        yield running
+def run_on(client: MemoryClient, settings: Settings) -> Run:
+    return Runner(settings, client=client)()
 
 
 @pytest.mark.thorough
 def test_accuses_no_conformant_target() -> None:
     settings = deep()
-    run = run_on(Wire(settings), settings)
+    run = run_on(MemoryClient(settings), settings)
 
-    assert run.outcome is Outcome.CONFORMANT
+    assert run.verdict is TargetVerdict.CONFORMANT
     assert run.requests_sent == 450
 
 
 @pytest.mark.thorough
 def test_sends_other_requests_from_another_seed() -> None:
-    first, second = Wire(deep(seed=3)), Wire(deep(seed=4))
+    first, second = MemoryClient(deep(seed=3)), MemoryClient(deep(seed=4))
     run_on(first, deep(seed=3))
     run_on(second, deep(seed=4))
 
@@ -110,22 +104,22 @@ def test_sends_other_requests_from_another_seed() -> None:
 
 def test_repeats_every_request_from_the_seed_while_a_failure_is_made_smaller() -> None:
     first, second = Picky(deep(seed=3)), Picky(deep(seed=3))
-    for wire in (first, second):
-        wire.disliked = b"rejected"
-        run_on(wire, deep(seed=3))
+    for client in (first, second):
+        client.disliked = b"rejected"
+        run_on(client, deep(seed=3))
 
     assert first.requests == second.requests
 
 
 @pytest.mark.thorough
 def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) -> None:
-    script = "from test_deep_run import *; w = Wire(deep(seed=5)); run_on(w, deep(seed=5)); print(w.digest)"
+    script = "from test_deep_run import *; w = MemoryClient(deep(seed=5)); run_on(w, deep(seed=5)); print(w.digest)"
     digests = set()
     for hash_seed in ("1", "2"):
         environment = {
             **os.environ,
             "PYTHONHASHSEED": hash_seed,
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+            "PYTHONPATH": os.pathsep.join(map(str, (Path(__file__).parent, ROOT / "tests", ROOT))),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         done = subprocess.run(
@@ -133,60 +127,59 @@ def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) 
         )
         digests.add(done.stdout.strip())
 
-    wire = Wire(deep(seed=5))
-    run_on(wire, deep(seed=5))
-    assert digests == {wire.digest}
+    client = MemoryClient(deep(seed=5))
+    run_on(client, deep(seed=5))
+    assert digests == {client.digest}
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("budget", some([260, 300, 411], 3))
 def test_never_exceeds_the_budget_while_it_makes_a_failure_smaller(budget: int) -> None:
-    wire = Picky(deep(budget))
-    wire.disliked = b"facility.creation.rejected"
-    run = run_on(wire, deep(budget))
+    client = Picky(deep(budget))
+    client.disliked = b"facility.creation.rejected"
+    run = run_on(client, deep(budget))
 
-    assert len(wire.requests) == run.requests_sent <= budget
-    assert run.outcome is Outcome.NON_CONFORMANT
+    assert len(client.requests) == run.requests_sent <= budget
+    assert run.verdict is TargetVerdict.NON_CONFORMANT
 
 
 def test_shows_the_smallest_form_as_it_was_sent_again() -> None:
-    wire = Picky(deep(700))
-    wire.disliked = b"facility.creation.rejected"
-    run = run_on(wire, deep(700))
+    client = Picky(deep(700))
+    client.disliked = b"facility.creation.rejected"
+    run = run_on(client, deep(700))
 
     titles = [entry.failures[0].title for entry in run.ledger.entries.values() if entry.failures]
     assert any("sent again" in title for title in titles)
 
 
 def test_tells_that_a_fault_comes_and_goes_and_fails_the_target() -> None:
-    wire = Picky(deep(700))
-    wire.every = 37
-    run = run_on(wire, deep(700))
+    client = Picky(deep(700))
+    client.every = 37
+    run = run_on(client, deep(700))
 
     titles = [failure.title for entry in run.ledger.entries.values() for failure in entry.failures]
-    assert run.outcome is Outcome.NON_CONFORMANT
+    assert run.verdict is TargetVerdict.NON_CONFORMANT
     assert any("it comes and goes" in title for title in titles)
 
 
 def test_counts_every_failure_and_keeps_few_of_them_whole() -> None:
-    wire = Picky(deep(800))
-    wire.disliked = b"events"
-    run = run_on(wire, deep(800))
+    client = Picky(deep(800))
+    client.disliked = b"events"
+    run = run_on(client, deep(800))
 
     failures = [one for entry in run.ledger.entries.values() for one in entry.failures]
     assert len(failures) > 100
     assert len({one.exchange.number for one in failures if one.exchange.request.body}) < 100
-    assert len(run.exchanges) == MOST_EXCHANGES
-    assert len(run.history.urls) <= MOST_URLS
+    assert len(run.history.urls) <= MAX_URLS
 
 
 def test_ends_at_the_time_limit_with_the_webhooks_put_back() -> None:
     settings = deep(100_000, max_time=3.0)
     started = time.monotonic()
-    run = run_on(Wire(settings), settings)
+    run = run_on(MemoryClient(settings), settings)
 
     assert time.monotonic() - started < 20
-    assert run.outcome is Outcome.CONFORMANT
+    assert run.verdict is TargetVerdict.CONFORMANT
     assert run.notes == ["--max-time=3 s ended the run."]
     assert all("put back." in line for line in run.restored)
 
@@ -203,13 +196,13 @@ def test_finds_on_a_server(servers: FaultyServers, name: str, row: str) -> None:
     run = Runner(Settings(servers.url(name), budget=600, rate=0, is_deep=True, timeout=2))()
 
     failed = {entry.requirement.id for entry in run.ledger.entries.values() if entry.failures}
-    assert run.outcome is Outcome.NON_CONFORMANT
+    assert run.verdict is TargetVerdict.NON_CONFORMANT
     assert not row or row in failed
 
 
 def test_sends_urls_under_reserved_names_only() -> None:
-    wire = Wire(deep(700))
-    run_on(wire, deep(700))
+    client = MemoryClient(deep(700))
+    run_on(client, deep(700))
 
-    sent = [(judge(one, wire.known).body or {}).get("url") for one in wire.requests[200:]]
+    sent = [(judge(one, client.known).body or {}).get("url") for one in client.requests[200:]]
     assert all(is_reserved(url) for url in sent if isinstance(url, str))

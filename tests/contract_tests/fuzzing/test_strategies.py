@@ -13,7 +13,7 @@ from user_webhook_contract.fuzzing import strategies
 from user_webhook_contract.fuzzing.reserved_urls import is_reserved, reserved
 from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.judge.judge import judge
-from user_webhook_contract.judge.url import Standing, standing
+from user_webhook_contract.judge.url import UrlVerdict, classify
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def is_json(body: bytes) -> bool:
     [
         pytest.param(
             strategies.urls(),
-            lambda url: standing(url) in {Standing.LEGAL, Standing.OPEN} and is_reserved(url),
+            lambda url: classify(url) in {UrlVerdict.LEGAL, UrlVerdict.OPEN} and is_reserved(url),
             id="urls",
         ),
         pytest.param(strategies.event_lists(), lambda events: judged({"events": events}).must_accept, id="event_lists"),
@@ -91,7 +91,9 @@ def test_gives_only_what_it_is_for(strategy: st.SearchStrategy[Any], holds: Call
         pytest.param(strategies.event_lists(), lambda events: len(events) == 5, id="event_lists"),
         pytest.param(strategies.secret_lists(), lambda secrets: len(secrets) == 2, id="secret_lists"),
         pytest.param(strategies.valid_bodies(), lambda body: len(body) == 3, id="valid_bodies"),
-        pytest.param(strategies.invalid_bodies(), lambda body: len(judged(body).faults) == 3, id="invalid_bodies"),
+        pytest.param(
+            strategies.invalid_bodies(), lambda body: len(judged(body).expected_errors) == 3, id="invalid_bodies"
+        ),
         pytest.param(
             strategies.bad_events(), lambda value: isinstance(value, list) and "all" in value, id="bad_events"
         ),

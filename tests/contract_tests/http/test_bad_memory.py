@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.bad_targets import BLOCK, CHUNKED, END, HEAD, BadTarget, answer, bomb, repeats, says
+from support.bad_targets import BLOCK, CHUNKED, END, HEAD, BadTarget, bomb, repeats, response, says
 from support.suite_runs import environment
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def blow_up(target: BadTarget, connection: socket.socket) -> None:
         pytest.param(blow_up, id="gzip bomb"),
         pytest.param(says(HEAD + END, b"[" + b"[]," * 300_000 + b"[]]"), id="nested"),
         pytest.param(says(HEAD + END, b"[" + b"[]," * 100_000 + b"[]]"), id="nested and whole"),
-        pytest.param(says(answer(201, SECRETS)), id="secrets"),
+        pytest.param(says(response(201, SECRETS)), id="secrets"),
     ],
 )
 def test_a_large_answer_takes_little_memory(act: Callable[[BadTarget, socket.socket], None], tmp_path: Path) -> None:

@@ -6,18 +6,16 @@ from urllib.parse import unquote
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.relay import DROP, DROP_AFTERWARDS, LIMITED, PASS, STALL, Relay, Reply, Sent
 from support.suite_runs import FIRST, SECOND, failed, run, told
 from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
 from user_webhook_contract.http.request import Request
-from user_webhook_contract.http.response import Answer, Silence
+from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from servers.faulty import FaultyServers
     from user_webhook_contract.results.run import Run
 
 USER = "/api/v2/public/webhooks/user/"
@@ -37,18 +35,6 @@ class Time:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as running:
-        yield running
-
-
-@pytest.fixture
-def correct(servers: FaultyServers) -> str:
-    servers.reset("correct")
-    return servers.url("correct")
 
 
 def client(relay: Relay, time: Time, **settings: Any) -> Client:
@@ -132,7 +118,7 @@ def test_every_answer_is_as_documented_to_the_long_run(long_run: tuple[Run, list
     found, _ = long_run
 
     assert failed(found) == set(), told(found)
-    assert found.outcome.value == "conformant"
+    assert found.verdict.value == "conformant"
 
 
 def test_the_same_seed_sends_the_same_bytes(servers: FaultyServers) -> None:
@@ -156,7 +142,7 @@ def test_no_redirect_is_followed(correct: str, status: int) -> None:
             found = run(relay.url, budget=30)
 
     assert (other.seen, other.connections) == ([], 0)
-    assert found.outcome.value == "non-conformant"
+    assert found.verdict.value == "non-conformant"
     assert len(relay.seen) == found.requests_sent <= 30
 
 
@@ -173,22 +159,22 @@ def test_the_token_goes_to_the_target_only(correct: str) -> None:
 def test_a_429_is_waited_out_with_back_off(correct: str, times: int, waits: list[int]) -> None:
     time = Time()
     with Relay(correct, lambda number, _: LIMITED if number <= times else PASS) as relay:
-        gate = client(relay, time)
-        exchange = gate.send(UPDATE)
+        suite_client = client(relay, time)
+        exchange = suite_client.send(UPDATE)
 
-    assert isinstance(exchange.outcome, Answer)
-    assert (exchange.outcome.status, time.slept, gate.waited) == (201, waits, sum(waits))
-    assert (gate.sent, len(relay.seen)) == (times + 1, times + 1)
+    assert isinstance(exchange.response, Response)
+    assert (exchange.response.status, time.slept, suite_client.waited) == (201, waits, sum(waits))
+    assert (suite_client.sent, len(relay.seen)) == (times + 1, times + 1)
 
 
 def test_a_429_without_end_is_said_to_be_the_limit(correct: str) -> None:
     time = Time()
     with Relay(correct, lambda _number, _: LIMITED) as relay:
-        gate = client(relay, time)
+        suite_client = client(relay, time)
         with pytest.raises(RateLimitedError, match="still answers 429"):
-            gate.send(UPDATE)
+            suite_client.send(UPDATE)
 
-    assert (time.slept, gate.sent, len(relay.seen)) == ([2, 4, 8, 16, 32], 6, 6)
+    assert (time.slept, suite_client.sent, len(relay.seen)) == ([2, 4, 8, 16, 32], 6, 6)
 
 
 @pytest.mark.parametrize(("value", "wait"), [("7", 7), ("0", 2), ("soon", 2), ("9999", 32)])
@@ -212,27 +198,32 @@ def test_a_storm_of_429_ends_without_a_verdict_on_the_target(correct: str) -> No
     with Relay(correct, lambda number, _: LIMITED if number > 20 else PASS) as relay:
         found = judged(relay, Time(), budget=100)
 
-    assert (found.outcome.value, failed(found)) == ("inconclusive", set())
+    assert (found.verdict.value, failed(found)) == ("inconclusive", set())
     assert "429" in found.stopped
 
 
 @pytest.mark.parametrize("act", [DROP, DROP_AFTERWARDS])
 def test_a_dropped_connection_is_tried_once_more(correct: str, act: str) -> None:
     with Relay(correct, lambda number, _: act if number == 1 else PASS) as relay:
-        gate = client(relay, Time())
-        exchange = gate.send(UPDATE)
+        suite_client = client(relay, Time())
+        exchange = suite_client.send(UPDATE)
 
-    assert isinstance(exchange.outcome, Answer)
-    assert (exchange.outcome.status, len(exchange.lapses), gate.sent, len(relay.seen)) == (201, 1, 2, 2)
+    assert isinstance(exchange.response, Response)
+    assert (exchange.response.status, len(exchange.failed_attempts), suite_client.sent, len(relay.seen)) == (
+        201,
+        1,
+        2,
+        2,
+    )
 
 
 def test_a_connection_dropped_twice_is_no_answer(correct: str) -> None:
     with Relay(correct, lambda _number, _: DROP) as relay:
-        gate = client(relay, Time())
-        exchange = gate.send(UPDATE)
+        suite_client = client(relay, Time())
+        exchange = suite_client.send(UPDATE)
 
-    assert exchange.outcome is Silence.DROPPED
-    assert (len(exchange.lapses), gate.sent, len(relay.seen)) == (2, 2, 2)
+    assert exchange.response is NoResponse.DROPPED
+    assert (len(exchange.failed_attempts), suite_client.sent, len(relay.seen)) == (2, 2, 2)
 
 
 def test_one_drop_fails_no_requirement(correct: str) -> None:
@@ -261,19 +252,19 @@ def test_an_update_that_was_stored_before_the_drop_fails_nothing_else(servers: F
 
 def test_a_timeout_is_told_from_a_drop(correct: str) -> None:
     with Relay(correct, lambda number, _: STALL if number < 3 else DROP) as relay:
-        gate = Client(Settings(relay.url, timeout=0.2))
-        outcomes = [gate.send(UPDATE).outcome, gate.send(UPDATE).outcome]
+        suite_client = Client(Settings(relay.url, timeout=0.2))
+        responses = [suite_client.send(UPDATE).response, suite_client.send(UPDATE).response]
 
-    assert outcomes == [Silence.TIMED_OUT, Silence.DROPPED]
-    assert gate.sent == len(relay.seen) == 4
+    assert responses == [NoResponse.TIMED_OUT, NoResponse.DROPPED]
+    assert suite_client.sent == len(relay.seen) == 4
 
 
 def test_a_timeout_is_tried_once_more(correct: str) -> None:
     with Relay(correct, lambda number, _: STALL if number == 1 else PASS) as relay:
         exchange = Client(Settings(relay.url, timeout=0.2)).send(UPDATE)
 
-    assert isinstance(exchange.outcome, Answer)
-    assert (exchange.outcome.status, len(exchange.lapses), len(relay.seen)) == (201, 1, 2)
+    assert isinstance(exchange.response, Response)
+    assert (exchange.response.status, len(exchange.failed_attempts), len(relay.seen)) == (201, 1, 2)
 
 
 def test_one_silence_breaks_just_the_answer(servers: FaultyServers) -> None:
@@ -291,14 +282,14 @@ def test_a_budget_within_the_rate_never_waits(correct: str) -> None:
     with Relay(correct) as relay:
         found = judged(relay, time, budget=100, rate=100)
 
-    assert (time.slept, found.outcome.value) == ([], "conformant")
+    assert (time.slept, found.verdict.value) == ([], "conformant")
 
 
 def test_a_budget_above_the_rate_is_paced(correct: str) -> None:
     time = Time()
     with Relay(correct) as relay:
-        gate = client(relay, time, budget=25, rate=10)
-        starts = [gate.send(UPDATE).started for _ in range(25)]
+        suite_client = client(relay, time, budget=25, rate=10)
+        starts = [suite_client.send(UPDATE).started for _ in range(25)]
 
     assert time.slept == [60, 60]
     assert all(later - earlier >= 60 for earlier, later in zip(starts, starts[10:], strict=False))
@@ -307,34 +298,34 @@ def test_a_budget_above_the_rate_is_paced(correct: str) -> None:
 def test_a_rate_of_nothing_never_waits(correct: str) -> None:
     time = Time()
     with Relay(correct) as relay:
-        gate = client(relay, time, budget=300, rate=0)
+        suite_client = client(relay, time, budget=300, rate=0)
         for _ in range(250):
-            gate.send(UPDATE)
+            suite_client.send(UPDATE)
 
     assert time.slept == []
 
 
 def test_a_spent_budget_sends_nothing_more(correct: str) -> None:
     with Relay(correct) as relay:
-        gate = client(relay, Time(), budget=4)
+        suite_client = client(relay, Time(), budget=4)
         for _ in range(4):
-            gate.send(UPDATE)
+            suite_client.send(UPDATE)
         with pytest.raises(BudgetSpentError):
-            gate.send(UPDATE)
+            suite_client.send(UPDATE)
 
-    assert len(relay.seen) == gate.sent == 4
+    assert len(relay.seen) == suite_client.sent == 4
 
 
 def test_reserved_requests_are_kept_back(correct: str) -> None:
     with Relay(correct) as relay:
-        gate = client(relay, Time(), budget=6)
-        gate.reserved = 2
+        suite_client = client(relay, Time(), budget=6)
+        suite_client.reserved = 2
         for _ in range(4):
-            gate.send(UPDATE)
+            suite_client.send(UPDATE)
         with pytest.raises(BudgetSpentError):
-            gate.send(UPDATE)
+            suite_client.send(UPDATE)
 
-    assert (len(relay.seen), gate.left) == (4, 0)
+    assert (len(relay.seen), suite_client.left) == (4, 0)
 
 
 def test_a_target_that_is_down_is_no_silence() -> None:
@@ -372,5 +363,5 @@ def test_an_answer_without_end_is_cut(correct: str) -> None:
     with Relay(correct, lambda _number, _: Reply(400, b"x" * 3_000_000)) as relay:
         exchange = client(relay, Time()).send(UPDATE)
 
-    assert isinstance(exchange.outcome, Answer)
-    assert len(exchange.outcome.body) <= 1_100_000
+    assert isinstance(exchange.response, Response)
+    assert len(exchange.response.body) <= 1_100_000

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.suite_runs import numbered
 from user_webhook_contract.http.request import Credential, Request
-from user_webhook_contract.judge.judge import Judgement, judge
+from user_webhook_contract.judge.judge import judge
+
+if TYPE_CHECKING:
+    from user_webhook_contract.judge.judgement import Judgement
 
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"
@@ -40,11 +43,11 @@ def judged(body: Any, **rest: Any) -> Judgement:
 
 
 def messages(found: Judgement) -> list[str]:
-    return [rule.message for rule in found.broken]
+    return [rule.message for rule in found.violated]
 
 
 def rows(found: Judgement) -> set[str]:
-    return {fault.requirement for fault in found.faults}
+    return {error.requirement for error in found.expected_errors}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_a_valid_update_must_be_accepted(body: Any) -> None:
     found = judged(body)
 
     assert (found.must_accept, found.must_refuse, found.statuses) == (True, False, {201})
-    assert (messages(found), found.doubts) == ([], ())
+    assert (messages(found), found.open_points) == ([], ())
 
 
 @pytest.mark.parametrize(
@@ -345,17 +348,17 @@ OPEN_BODIES = {
 UNREADABLE = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "duplicate_keys", "nesting", "wide"}
 
 
-@pytest.mark.parametrize(("body", "doubts"), OPEN_BODIES.values(), ids=OPEN_BODIES)
-def test_the_documents_are_silent_on_a_body(body: bytes, doubts: str) -> None:
+@pytest.mark.parametrize(("body", "open_points"), OPEN_BODIES.values(), ids=OPEN_BODIES)
+def test_the_documents_are_silent_on_a_body(body: bytes, open_points: str) -> None:
     found = judged(body)
 
     assert (found.must_accept, found.must_refuse, found.statuses) == (False, False, {201, 400})
-    assert found.doubts == tuple(doubts.split())
+    assert found.open_points == tuple(open_points.split())
 
 
-@pytest.mark.parametrize(("body", "doubts"), OPEN_BODIES.values(), ids=OPEN_BODIES)
-def test_no_rule_is_read_from_a_body_that_readers_take_in_different_ways(body: bytes, doubts: str) -> None:
-    is_unreadable = not UNREADABLE.isdisjoint(doubts.split())
+@pytest.mark.parametrize(("body", "open_points"), OPEN_BODIES.values(), ids=OPEN_BODIES)
+def test_no_rule_is_read_from_a_body_that_readers_take_in_different_ways(body: bytes, open_points: str) -> None:
+    is_unreadable = not UNREADABLE.isdisjoint(open_points.split())
     found = judged(body)
 
     assert (found.has_free_message, found.body is None) == (is_unreadable, is_unreadable)
@@ -389,7 +392,7 @@ def test_the_documents_are_silent_on_a_media_type_or_a_size(body: Any, more: Any
 def test_no_rule_is_read_from_a_body_of_another_media_type(body: bytes) -> None:
     found = judged(body, media_type="text/plain")
 
-    assert (found.has_free_message, found.broken, found.body) == (True, (), None)
+    assert (found.has_free_message, found.violated, found.body) == (True, (), None)
     assert found.statuses - {201} == {400, 415}
 
 
@@ -400,7 +403,7 @@ def test_no_rule_is_read_from_a_body_of_another_media_type(body: bytes) -> None:
 def test_a_fault_under_another_charset_is_one_still(body: bytes, row: str, media_type: str) -> None:
     found = judged(body, media_type=media_type)
 
-    assert (rows(found), found.doubts, found.statuses) == ({row}, ("charset",), {400, 415})
+    assert (rows(found), found.open_points, found.statuses) == ({row}, ("charset",), {400, 415})
 
 
 @pytest.mark.parametrize(
@@ -459,7 +462,7 @@ CREDENTIALS = {
 def test_a_credential_is_answered_with_its_status(credential: Credential, wanted: tuple[int, str] | None) -> None:
     found = judged({"events": ["all"]}, credential=credential)
 
-    assert [(fault.status, fault.requirement) for fault in found.faults] == ([wanted] if wanted else [])
+    assert [(error.status, error.requirement) for error in found.expected_errors] == ([wanted] if wanted else [])
     assert found.statuses == ({wanted[0]} if wanted else {201})
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from support.suite_runs import numbered
-from user_webhook_contract.judge.url import Standing, is_same, standing
+from user_webhook_contract.judge.url import UrlVerdict, classify, is_same
 
 LEGAL = (
     "https://example.com",
@@ -168,26 +168,26 @@ OPEN = (
     ("url", "wanted"),
     numbered(
         [
-            *[(url, Standing.LEGAL) for url in LEGAL],
-            *[(url, Standing.ILLEGAL) for url in ILLEGAL],
-            *[(url, Standing.OPEN) for url in OPEN],
+            *[(url, UrlVerdict.LEGAL) for url in LEGAL],
+            *[(url, UrlVerdict.ILLEGAL) for url in ILLEGAL],
+            *[(url, UrlVerdict.OPEN) for url in OPEN],
         ]
     ),
 )
-def test_a_url_has_its_standing(url: str, wanted: Standing) -> None:
-    assert standing(url) is wanted
+def test_a_url_has_its_verdict(url: str, wanted: UrlVerdict) -> None:
+    assert classify(url) is wanted
 
 
 @pytest.mark.parametrize("piece", [":", "/", "?", "#", "@", "[", "]", "\\", "%", ".", "-", "é", "\x00", "\ud800", "🔑"])
-def test_every_text_has_a_standing(piece: str) -> None:
+def test_every_text_has_a_verdict(piece: str) -> None:
     texts = [piece * count for count in (1, 2, 50)] + [f"https://{piece}", f"https://a{piece}b.example/{piece}"]
 
-    assert {standing(text) for text in texts} <= set(Standing)
+    assert {classify(text) for text in texts} <= set(UrlVerdict)
 
 
 @pytest.mark.parametrize("text", ["https://" + "a." * 5000, "https://" + "-" * 5000, "https://a.bc/" + "%" * 5000])
 def test_a_hostile_url_is_judged_at_once(text: str) -> None:
-    assert standing(text) is Standing.OPEN
+    assert classify(text) is UrlVerdict.OPEN
 
 
 @pytest.mark.parametrize(

@@ -10,26 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.canaries import leaks
 from support.relay import PASS, Relay, Reply, Sent
 from support.slow import some
 from support.suite_runs import DEADLINE, FIRST, command, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from servers.faulty import FaultyServers
 
 TOKEN, FORBIDDEN = "valid-token", "forbidden-token"
 CANARY_TOKEN = "canary-Tok3n.of/the+run&=="
 CANARY_FORBIDDEN = "canary-F0rbidden.token"
 CANARY_SECRET = "canary-S3cret-of-the-target"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 def everything(folder: Path, result: tuple[int, str, str]) -> bytes:
@@ -124,15 +118,15 @@ def test_what_an_answer_gives_away_is_not_handed_on(servers: FaultyServers, tmp_
 class Double:
     """Stands in front of a server that knows other tokens: exchanges the tokens of the run for its own."""
 
-    def __init__(self, answer: Reply | None) -> None:
-        self.answer = answer
+    def __init__(self, response: Reply | None) -> None:
+        self.response = response
 
     def __call__(self, number: int, sent: Sent) -> str | Reply:
         authorization = sent.headers.get("authorization", "")
-        if self.answer is not None and number > 6:
+        if self.response is not None and number > 6:
             return Reply(
-                self.answer.status,
-                self.answer.body.replace(b"{authorization}", authorization.encode()),
+                self.response.status,
+                self.response.body.replace(b"{authorization}", authorization.encode()),
                 {"X-Authorization": authorization, "Content-Type": "application/json"},
             )
         if authorization == f"Bearer {CANARY_TOKEN}":
@@ -142,7 +136,7 @@ class Double:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         None,
         Reply(500, b'{"message": "{authorization}"}'),
@@ -153,8 +147,8 @@ class Double:
     ],
     ids=["a liar", "in a 500", "in a message", "as text", "as an id", "in a url"],
 )
-def test_no_token_is_in_a_report(answer: Reply | None, tmp_path: Path) -> None:
-    with Relay("http://127.0.0.1:9", Double(answer)) as relay:
+def test_no_token_is_in_a_report(response: Reply | None, tmp_path: Path) -> None:
+    with Relay("http://127.0.0.1:9", Double(response)) as relay:
         arguments = ["--target", relay.url, "--second-webhook-id", "", "--rate", 0, "--budget", 60]
         result = command(arguments, tmp_path, TOKEN=CANARY_TOKEN, FORBIDDEN_TOKEN=CANARY_FORBIDDEN)
     text = everything(tmp_path, result)
@@ -176,12 +170,12 @@ def test_most_of_a_token_is_not_in_a_report(beginning: str, tmp_path: Path) -> N
 def test_the_beginning_of_a_secret_that_is_cut_is_not_in_a_report(servers: FaultyServers, tmp_path: Path) -> None:
     secret = "Kn0wn-" + "".join(f"{number:04}" for number in range(200))
 
-    def answer(_number: int, _sent: Sent) -> Reply:
+    def response(_number: int, _sent: Sent) -> Reply:
         webhook = {"id": FIRST, "url": "https://e.example", "events": ["all"], "clientId": "c", "secrets": [secret]}
         body = json.dumps({"data": webhook}).encode()
         return Reply(201, body, {"Content-Type": "application/json"})
 
-    with Relay(servers.url("correct"), answer) as relay:
+    with Relay(servers.url("correct"), response) as relay:
         result = command(
             ["--target", relay.url, "--budget", "20", "--report-dir", str(tmp_path), "--verbose"], tmp_path
         )
@@ -235,13 +229,13 @@ def test_a_run_leaves_no_token_and_no_secret_in_a_temporary_file(servers: Faulty
 
 DEFECTIVE = """
 import sys
-from user_webhook_contract.runner import runner
+from user_webhook_contract.runner import recorder
 from user_webhook_contract.__main__ import main
 
 def check(request, outcome, found, history):
     raise ValueError(f"{request} {request.body} {outcome} {outcome.body} {found} {history} {history.secrets}")
 
-runner.check = check
+recorder.check = check
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -258,9 +252,10 @@ def test_a_defect_of_the_suite_says_where_and_not_what(servers: FaultyServers, t
             check=False,
             timeout=DEADLINE,
         )
-    text = everything(tmp_path, (run.returncode, run.stdout, run.stderr))
+    text = (run.stdout + run.stderr).encode()
     *place, last = run.stderr.splitlines()
 
     assert (run.returncode, place[-1]) == (2, "ValueError")
-    assert last == "user-webhook-contract: the suite has a defect, see above: nothing is said against the target."
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    assert last == "user-webhook-contract: internal error in the suite (see above); the target was not judged."
     assert leaks(text, secrets_in([sent.body for sent in relay.seen] + relay.answers)) == []

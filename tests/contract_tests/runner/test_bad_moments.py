@@ -8,31 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.relay import DROP, PASS, STALL, Relay, Reply, Sent
 from support.suite_runs import FIRST, command, failed, finish, run, start, told
 from user_webhook_contract.commands.report_file import read_report
 from user_webhook_contract.http import client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from servers.faulty import FaultyServers
 
 PAGE = Reply(502, b"<html><h1>Bad Gateway</h1></html>", {"Content-Type": "text/html"})
 ENVELOPE = Reply(503, b'{"message":"Down","error":"Service Unavailable","statusCode":503}')
 URL = "https://example.com/webhook"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
-
-
-@pytest.fixture
-def correct(servers: FaultyServers) -> str:
-    servers.reset("correct")
-    return servers.url("correct")
 
 
 @pytest.fixture(autouse=True)
@@ -46,26 +35,26 @@ def test_a_single_page_of_a_gateway_changes_nothing(correct: str, status: int) -
     with Relay(correct, lambda number, _: page if number == 20 else PASS) as relay:
         found = run(relay.url)
 
-    assert (found.outcome.value, failed(found)) == ("conformant", set()), told(found)
-    assert found.notes == ["Requests that met a gateway's page (502, 503 or 504): 1."]
+    assert (found.verdict.value, failed(found)) == ("conformant", set()), told(found)
+    assert found.notes == ["Requests that got a gateway's page (502, 503 or 504): 1."]
 
 
 def test_a_gateway_from_some_point_on_is_not_the_targets(correct: str) -> None:
     with Relay(correct, lambda number, _: PAGE if number > 20 else PASS) as relay:
         found = run(relay.url)
 
-    assert (found.outcome.value, failed(found)) == ("inconclusive", set()), told(found)
-    assert "3 requests in a row had no answer, from request 22 on (" in found.stopped
-    assert "a page of a gateway (502, 503 or 504) in the place of an answer" in found.stopped
-    assert all("not put back: the target answered a page of a gateway" in line for line in found.restored)
+    assert (found.verdict.value, failed(found)) == ("inconclusive", set()), told(found)
+    assert "3 requests in a row got no response, from request 22 on (" in found.stopped
+    assert "a gateway's page (502, 503 or 504) instead of a response" in found.stopped
+    assert all("not put back: the target answered a gateway's page" in line for line in found.restored)
 
 
 def test_a_gateway_now_and_again_leaves_the_rest_untold(correct: str) -> None:
     with Relay(correct, lambda number, _: PAGE if number % 8 == 5 else PASS) as relay:
         found = run(relay.url)
 
-    assert (found.outcome.value, failed(found)) == ("inconclusive", set()), told(found)
-    assert found.stopped.startswith("5 requests met a gateway's page (502, 503 or 504); the rest was not sent.")
+    assert (found.verdict.value, failed(found)) == ("inconclusive", set()), told(found)
+    assert found.stopped.startswith("5 requests got a gateway's page (502, 503 or 504). The rest was not sent:")
     assert all("is put back" in line or "are put back" in line for line in found.restored)
 
 
@@ -73,22 +62,22 @@ def test_a_request_that_always_meets_the_gateway_is_the_targets_own(correct: str
     with Relay(correct, lambda _number, sent: PAGE if sent.body.startswith(b"[") else PASS) as relay:
         found = run(relay.url)
 
-    assert (found.outcome.value, failed(found)) == ("non-conformant", {"R-703"}), told(found)
+    assert (found.verdict.value, failed(found)) == ("non-conformant", {"R-703"}), told(found)
 
 
 def test_an_outage_that_a_later_request_meets_too_is_not_the_targets(correct: str) -> None:
     with Relay(correct, lambda number, _: PAGE if number in {20, 21, 22} else PASS) as relay:
         found = run(relay.url)
 
-    assert (found.outcome.value, failed(found)) == ("conformant", set()), told(found)
-    assert found.notes == ["Requests that met a gateway's page (502, 503 or 504): 2."]
+    assert (found.verdict.value, failed(found)) == ("conformant", set()), told(found)
+    assert found.notes == ["Requests that got a gateway's page (502, 503 or 504): 2."]
 
 
 def test_a_503_in_the_envelope_of_the_api_is_its_answer(correct: str) -> None:
     with Relay(correct, lambda _number, sent: ENVELOPE if sent.body.startswith(b"[") else PASS) as relay:
         found = run(relay.url)
 
-    assert found.outcome.value == "non-conformant"
+    assert found.verdict.value == "non-conformant"
     assert "status 503" in told(found)
 
 
@@ -102,7 +91,7 @@ def test_a_target_that_goes_away_is_told_with_the_request(correct: str) -> None:
     with Relay(correct, leave) as relay:
         found = run(relay.url)
 
-    assert (found.outcome.value, failed(found)) == ("inconclusive", set()), told(found)
+    assert (found.verdict.value, failed(found)) == ("inconclusive", set()), told(found)
     assert "the connection is refused. Start the target, or check host and port. That was request 21: " in found.stopped
     assert all("not put back" in line and "is refused" in line for line in found.restored)
 
@@ -113,7 +102,7 @@ def test_a_run_ends_when_its_time_is_over(correct: str, first: int) -> None:
     with Relay(correct, lambda number, _: STALL if number >= first else PASS) as relay:
         found = run(relay.url, timeout=2.0, max_time=0.7, restores=False)
 
-    assert (found.outcome.value, failed(found)) == ("inconclusive", set()), told(found)
+    assert (found.verdict.value, failed(found)) == ("inconclusive", set()), told(found)
     assert found.notes[0] == "--max-time=0.7 s ended the run."
     assert time.monotonic() - started < 2
 

@@ -4,11 +4,12 @@ import socket
 
 import pytest
 
-from user_webhook_mock.config.settings import SettingsError
-from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local, shown
-from user_webhook_mock.deliveries.policy import NOT_TOLD, Route, open_route
+from user_webhook_mock.core.hosts import without_credentials
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local
+from user_webhook_mock.deliveries.policy import NOT_ENABLED, DeliveryPolicy, delivery_policy
 
-OTHER_FORM = "is an address in another form than the usual one: write 127.0.0.1 or [::1]."
+OTHER_FORM = "is an address in an unusual form: write 127.0.0.1 or [::1]."
 
 
 @pytest.mark.parametrize(
@@ -90,12 +91,12 @@ def test_a_name_is_local_where_each_of_its_addresses_is(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("ftp://127.0.0.1/", "is no http or https url"),
-        ("127.0.0.1:9000", "is no http or https url"),
-        ("http://", "is no http or https url"),
-        ("http://127.0.0.1:99999/", "has a host or a port that is none"),
-        ("http://[::1/", "has a host or a port that is none"),
-        ("http://a..b/", "'a..b' has no address (it is no legal name): check the spelling."),
+        ("ftp://127.0.0.1/", "is not an http or https url"),
+        ("127.0.0.1:9000", "is not an http or https url"),
+        ("http://", "is not an http or https url"),
+        ("http://127.0.0.1:99999/", "does not have a valid host and port"),
+        ("http://[::1/", "does not have a valid host and port"),
+        ("http://a..b/", "'a..b' has no address (it is not a valid name): check the spelling."),
         ("http://no.such.host.invalid/", "'no.such.host.invalid' has no address"),
     ],
 )
@@ -115,7 +116,7 @@ def test_a_url_that_leads_nowhere_is_refused(url: str, words: str) -> None:
     ],
 )
 def test_a_url_is_shown_without_its_password(url: str, expected: str) -> None:
-    assert shown(url) == expected
+    assert without_credentials(url) == expected
 
 
 @pytest.mark.parametrize(
@@ -129,30 +130,32 @@ def test_a_refusal_shows_no_password(url: str) -> None:
 
 
 def test_a_route_without_an_option_leads_nowhere() -> None:
-    route = open_route("", for_real=False)
+    route = delivery_policy("", for_real=False)
 
-    assert (route, route.is_open) == (Route(), False)
+    assert (route, route.is_open) == (DeliveryPolicy(), False)
     with pytest.raises(DestinationError) as caught:
         route.destination("https://hooks.example.com/")
-    assert str(caught.value) == NOT_TOLD
+    assert str(caught.value) == NOT_ENABLED
 
 
 def test_a_receiver_takes_the_place_of_every_url() -> None:
-    route = open_route("http://127.0.0.1:9000/in", for_real=False)
+    route = delivery_policy("http://127.0.0.1:9000/in", for_real=False)
 
     assert route.destination("https://hooks.example.com/").url == "http://127.0.0.1:9000/in"
 
 
 def test_another_machine_needs_the_word_that_it_is_meant() -> None:
-    with pytest.raises(SettingsError) as caught:
-        open_route("http://192.0.2.1/", for_real=False)
+    with pytest.raises(UsageError) as caught:
+        delivery_policy("http://192.0.2.1/", for_real=False)
 
     assert str(caught.value) == (
         "deliver_to: '192.0.2.1' is 192.0.2.1, which is not this machine: use http://127.0.0.1:PORT/. "
         "Another machine needs --deliver-for-real, too."
     )
-    assert open_route("http://192.0.2.1/", for_real=True).destination("https://x.example/").url == "http://192.0.2.1/"
+    assert (
+        delivery_policy("http://192.0.2.1/", for_real=True).destination("https://x.example/").url == "http://192.0.2.1/"
+    )
 
 
 def test_the_stored_url_is_called_for_real() -> None:
-    assert open_route("", for_real=True).destination("https://192.0.2.1/in").url == "https://192.0.2.1/in"
+    assert delivery_policy("", for_real=True).destination("https://192.0.2.1/in").url == "https://192.0.2.1/in"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.receiver import DEADLINE, receiving, silent_port
-from user_webhook_mock.deliveries.dispatcher import MOST_KEPT, MOST_PENDING, THREAD_NAME, THREADS, Dispatcher
+from user_webhook_mock.deliveries.dispatcher import MAX_KEPT, MAX_PENDING, THREAD_NAME, THREADS, Dispatcher
 from user_webhook_mock.deliveries.event import new_event
-from user_webhook_mock.deliveries.policy import NOT_TOLD, Route, open_route
+from user_webhook_mock.deliveries.policy import NOT_ENABLED, DeliveryPolicy, delivery_policy
 from user_webhook_mock.http.errors import UnknownWebhook
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ FAST = 1_000_000.0
 class Bench:
     """A dispatcher without a server around it, its webhooks and its clock."""
 
-    route: Route
+    policy: DeliveryPolicy
     time_scale: float = FAST
     webhooks_by_id: dict[str, Webhook] = field(default_factory=dict)
     offset: float = 0.0
@@ -38,7 +38,7 @@ class Bench:
     heard: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dispatcher = Dispatcher(self, self.route, time_scale=self.time_scale, now=self.now, publish=self.hear)
+        self.dispatcher = Dispatcher(self, self.policy, time_scale=self.time_scale, now=self.now, publish=self.hear)
 
     def now(self) -> float:
         return time.time() + self.offset
@@ -49,7 +49,7 @@ class Bench:
         except KeyError:
             raise UnknownWebhook("webhook") from None
 
-    def webhooks(self) -> list[Webhook]:
+    def all(self) -> list[Webhook]:
         return list(self.webhooks_by_id.values())
 
     def put(self, identifier: str = "w", *events: str, url: str = URL, secrets: tuple[str, ...] = ("s",)) -> None:
@@ -87,8 +87,8 @@ def seconds(text: str) -> float:
 
 @contextmanager
 def bench(url: str = "", time_scale: float = FAST, timeout: float = 10.0) -> Iterator[Bench]:
-    receiver = open_route(url, for_real=False).receiver
-    found = Bench(Route(receiver, timeout=timeout), time_scale)
+    receiver = delivery_policy(url, for_real=False).receiver
+    found = Bench(DeliveryPolicy(receiver, timeout=timeout), time_scale)
     found.put()
     try:
         yield found
@@ -101,7 +101,7 @@ def test_nothing_is_sent_unless_told() -> None:
         [delivery] = kit.fire()
 
     assert delivery["attempts"] == []
-    assert (delivery["state"], delivery["reason"]) == ("not-sent", NOT_TOLD)
+    assert (delivery["state"], delivery["reason"]) == ("not-sent", NOT_ENABLED)
     assert [one["number"] for one in kit.dispatcher.deliveries()] == [1]
 
 
@@ -174,7 +174,7 @@ def test_a_delivery_is_given_up_after_three_retries() -> None:
 
     assert [attempt["status"] for attempt in delivery["attempts"]] == [500] * 4
     assert (delivery["state"], receiver.received.qsize()) == ("failed", 4)
-    assert delivery["reason"] == "No success in 4 attempts; the provider gives up, too."
+    assert delivery["reason"] == "Failed after 4 attempts, the provider's number."
 
 
 def test_the_retries_are_due_after_5_30_and_60_minutes_of_the_mocks_clock() -> None:
@@ -224,7 +224,7 @@ def test_a_webhook_that_is_gone_is_not_tried_again() -> None:
         kit.dispatcher.wake()
         delivery = kit.settled()
 
-    assert (delivery["state"], delivery["reason"]) == ("failed", "The webhook is gone.")
+    assert (delivery["state"], delivery["reason"]) == ("failed", "The webhook was deleted.")
     assert (len(delivery["attempts"]), receiver.received.qsize()) == (1, 1)
 
 
@@ -236,16 +236,16 @@ def test_no_redirect_is_followed(status: int) -> None:
 
     assert (receiver.received.qsize(), other.received.qsize()) == (1, 0)
     assert delivery["state"] == "redirected"
-    assert delivery["reason"] == f"Status {status}: no redirect is followed, and only 400 and above is tried again."
+    assert delivery["reason"] == f"Status {status}: redirects are not followed, and only 400 and above is retried."
 
 
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        pytest.param("drop", "the connection ended before an answer", id="drop"),
-        pytest.param("noise", "the answer is no HTTP", id="noise"),
-        pytest.param("hang", "no answer within 0.2 seconds", id="hang"),
-        pytest.param("drip", "no answer within 0.2 seconds", id="drip"),
+        pytest.param("drop", "the connection ended before a response", id="drop"),
+        pytest.param("noise", "the response is not HTTP", id="noise"),
+        pytest.param("hang", "no response within 0.2 seconds", id="hang"),
+        pytest.param("drip", "no response within 0.2 seconds", id="drip"),
     ],
 )
 def test_a_receiver_without_an_answer_is_tried_again(answer: str, error: str) -> None:
@@ -355,19 +355,19 @@ def test_each_change_of_a_delivery_is_told() -> None:
 
 def test_the_last_deliveries_are_kept_and_no_more() -> None:
     with bench() as kit:
-        for _ in range(MOST_KEPT + 3):
+        for _ in range(MAX_KEPT + 3):
             kit.fire()
         kept = kit.dispatcher.deliveries()
 
-    assert (len(kept), kept[0]["number"], kept[-1]["number"]) == (MOST_KEPT, 4, MOST_KEPT + 3)
+    assert (len(kept), kept[0]["number"], kept[-1]["number"]) == (MAX_KEPT, 4, MAX_KEPT + 3)
 
 
 def test_no_more_than_a_bounded_number_of_deliveries_waits() -> None:
     with silent_port() as url, bench(url, time_scale=1e-3) as kit:
-        fired = [kit.fire()[0] for _ in range(MOST_PENDING + THREADS + 1)]
+        fired = [kit.fire()[0] for _ in range(MAX_PENDING + THREADS + 1)]
 
     assert fired[-1]["state"] == "not-sent"
-    assert fired[-1]["reason"] == f"{MOST_PENDING} deliveries are waiting already: fire again when fewer are."
+    assert fired[-1]["reason"] == f"{MAX_PENDING} deliveries are already queued: try again later."
 
 
 def test_a_delivery_shows_neither_secret_nor_password() -> None:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import FIRST, USER, Mock, announced, backstage_of, command, finish, running, until
+from support.mock_process import FIRST, USER, Mock, announced, command, finish, mock_of, running, until
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.clock import Clock
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.faults.plan import Faults, read_trouble
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.faults.kinds import KINDS
+from user_webhook_mock.faults.plan import ActiveFaults, read_fault_plan
 from user_webhook_mock.faults.rate_limit import Window, read_rate_limit
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def mock() -> Iterator[Mock]:
 
 
 def settings(**trouble: Any) -> Settings:
-    return Settings(port=0, is_quiet=True, faults=read_trouble(trouble))
+    return Settings(port=0, is_quiet=True, faults=read_fault_plan(trouble))
 
 
 def raw(fault: str, content: bytes = b'{"events":["all"]}') -> bytes:
@@ -109,33 +110,33 @@ def test_slow_sends_byte_after_byte(mock: Mock) -> None:
 
 
 def test_hang_answers_nothing_until_the_client_leaves() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         with mock.connect() as connection:
             connection.sendall(raw("hang"))
             connection.settimeout(0.3)
             with pytest.raises(TimeoutError):
                 connection.recv(1)
-        until(backstage.journal.entries)
-        [entry] = backstage.journal.entries()
+        until(state.journal.entries)
+        [entry] = state.journal.entries()
 
     assert (entry.status, entry.fault, entry.body) == (0, "hang", {"events": ["all"]})
 
 
 @pytest.mark.parametrize("fault", ["drop", "503"])
 def test_a_fault_in_the_place_of_the_answer_changes_nothing(fault: str) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
-        before = backstage.store.webhooks()
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
+        before = state.webhooks.all()
         mock.exchange(raw(fault))
 
-        assert backstage.store.webhooks() == before
+        assert state.webhooks.all() == before
 
 
 @pytest.mark.parametrize("fault", ["cut", "malformed"])
 def test_an_update_whose_answer_is_damaged_is_carried_out(fault: str) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         mock.exchange(raw(fault, b'{"events":["all"],"secrets":["new"]}'))
 
-        assert backstage.store.find(FIRST).secrets == ["new"]
+        assert state.webhooks.find(FIRST).secrets == ["new"]
 
 
 @pytest.mark.parametrize(
@@ -143,11 +144,11 @@ def test_an_update_whose_answer_is_damaged_is_carried_out(fault: str) -> None:
     [
         (
             {"x_mock_fault": "dorp"},
-            "'dorp' is no fault: did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status of 400 to 511, or a documented answer such as 404 not-found.",
+            "Unknown fault 'dorp': did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'.",
         ),
         (
             {"x_mock_latency": "200"},
-            "latency='200' is no latency: write it as in 200ms, 1s or 150ms..400ms. A latency is a duration, or two with .. between them, the shorter one first; it is 60s at most.",
+            "latency='200' is not a valid latency: write it like 200ms, 1s or 150ms..400ms. A latency is one duration, or a range of two with the shorter one first, of at most 60s.",
         ),
     ],
 )
@@ -166,7 +167,7 @@ def test_an_answer_is_held_back_for_the_latency(mock: Mock) -> None:
 
 
 def test_a_latency_for_all_holds_each_answer_back() -> None:
-    with backstage_of(settings(latency="120ms")) as (mock, _):
+    with mock_of(settings(latency="120ms")) as (mock, _):
         started = time.monotonic()
         statuses = [mock.patch(ALL).status, mock.patch(ALL, x_mock_latency="0s").status]
         seconds = time.monotonic() - started
@@ -177,20 +178,20 @@ def test_a_latency_for_all_holds_each_answer_back() -> None:
 
 
 def test_a_script_is_played_once_and_then_ends() -> None:
-    with backstage_of(settings(script=["503:2", "404:1"])) as (mock, backstage):
+    with mock_of(settings(script=["503:2", "404:1"])) as (mock, state):
         statuses = [mock.patch(ALL).status for _ in range(4)]
 
         assert statuses == [503, 503, 404, 201]
-        assert (backstage.faults.trouble.script, backstage.faults.is_idle) == ((), True)
+        assert (state.faults.plan.script, state.faults.is_empty) == ((), True)
 
 
 def test_a_fault_without_a_count_does_not_end() -> None:
-    with backstage_of(settings(script=["502"])) as (mock, _):
+    with mock_of(settings(script=["502"])) as (mock, _):
         assert [mock.patch(ALL).status for _ in range(3)] == [502, 502, 502]
 
 
 def test_a_request_with_a_wish_of_its_own_uses_up_no_fault() -> None:
-    with backstage_of(settings(script=["503:1"])) as (mock, _):
+    with mock_of(settings(script=["503:1"])) as (mock, _):
         statuses = [mock.patch(ALL, prefer="code=403").status, mock.patch(ALL, x_mock_fault="409").status]
         statuses += [mock.patch(ALL).status, mock.patch(ALL).status]
 
@@ -199,7 +200,7 @@ def test_a_request_with_a_wish_of_its_own_uses_up_no_fault() -> None:
 
 def test_pages_and_preflights_have_no_faults() -> None:
     asked = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "PATCH"}
-    with backstage_of(settings(script=["500"])) as (mock, _):
+    with mock_of(settings(script=["500"])) as (mock, _):
         statuses = [
             mock.request("GET", path).status for path in ("/health", "/docs", "/openapi.json", "/__mock__/clock")
         ]
@@ -209,7 +210,7 @@ def test_pages_and_preflights_have_no_faults() -> None:
 
 
 def test_a_fail_rate_of_one_fails_every_call() -> None:
-    with backstage_of(settings(fail_rate=1)) as (mock, _):
+    with mock_of(settings(fail_rate=1)) as (mock, _):
         replies = [mock.patch(ALL) for _ in range(3)]
 
     assert [reply.status for reply in replies] == [500] * 3
@@ -217,8 +218,8 @@ def test_a_fail_rate_of_one_fails_every_call() -> None:
 
 
 def failures(seed: int | None) -> list[bool]:
-    faults = Faults(read_trouble({"fail_rate": 0.3, "fault_seed": seed}), Clock(lambda: None), lambda: None)
-    return [faults.next() is not None for _ in range(500)]
+    faults = ActiveFaults(read_fault_plan({"fail_rate": 0.3, "fault_seed": seed}), Clock(lambda: None), lambda: None)
+    return [faults.next_fault() is not None for _ in range(500)]
 
 
 def test_the_same_seed_fails_the_same_requests() -> None:
@@ -228,11 +229,11 @@ def test_the_same_seed_fails_the_same_requests() -> None:
 
 
 def test_a_rate_limit_lets_so_many_requests_through_in_any_minute() -> None:
-    with backstage_of(settings(rate_limit="2/m")) as (mock, backstage):
+    with mock_of(settings(rate_limit="2/m")) as (mock, state):
         replies = [mock.patch(ALL) for _ in range(3)]
-        backstage.clock.advance(59)
+        state.clock.advance(59)
         replies.append(mock.patch(ALL))
-        backstage.clock.advance(2)
+        state.clock.advance(2)
         replies.append(mock.patch(ALL))
 
     assert [reply.status for reply in replies] == [201, 201, 429, 429, 201]
@@ -254,25 +255,25 @@ def test_a_window_does_not_wait_for_a_clock_that_was_set_back() -> None:
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        ({"latency": "2..1"}, "latency='2..1' is no latency"),
-        ({"latency": "2s..1s"}, "the shorter one first"),
-        ({"latency": "61s"}, "60s at most"),
-        ({"fail_rate": 1.5}, "fail_rate=1.5 is no share: write it as in 0.1."),
-        ({"fail_rate": "nan"}, "fail_rate='nan' is no share"),
-        ({"fail_rate": True}, "fail_rate=True is no share"),
-        ({"fault_seed": "x"}, "fault_seed='x' is no number"),
-        ({"rate_limit": "100"}, "rate_limit='100' is no rate limit: write it as in 100/m."),
-        ({"rate_limit": "0/m"}, "rate_limit='0/m' is no rate limit"),
-        ({"script": "503"}, 'script is no list of faults: write it as in ["503:2", "drop"].'),
-        ({"script": ["503:0"]}, "'503:0' has no legal count: write it as in 503:2."),
-        ({"script": ["200"]}, "'200' is no fault"),
-        ({"latencies": "1s"}, "'latencies' is no part of trouble"),
+        ({"latency": "2..1"}, "latency='2..1' is not a valid latency"),
+        ({"latency": "2s..1s"}, "with the shorter one first"),
+        ({"latency": "61s"}, "at most 60s"),
+        ({"fail_rate": 1.5}, "fail_rate=1.5 is not a number from 0 to 1: write it like 0.1."),
+        ({"fail_rate": "nan"}, "fail_rate='nan' is not a number from 0 to 1"),
+        ({"fail_rate": True}, "fail_rate=True is not a number from 0 to 1"),
+        ({"fault_seed": "x"}, "fault_seed='x' is not valid"),
+        ({"rate_limit": "100"}, "rate_limit='100' is not a valid rate limit: write it like 100/m."),
+        ({"rate_limit": "0/m"}, "rate_limit='0/m' is not a valid rate limit"),
+        ({"script": "503"}, 'script is not a list of faults: write it like ["503:2", "drop"].'),
+        ({"script": ["503:0"]}, "'503:0' does not have a valid count: write it like 503:2."),
+        ({"script": ["200"]}, "Unknown fault '200'"),
+        ({"latencies": "1s"}, "Unknown fault setting 'latencies'"),
     ],
     ids=str,
 )
 def test_trouble_that_is_not_legal_is_refused(trouble: dict[str, Any], words: str) -> None:
-    with pytest.raises(Rejection) as raised:
-        read_trouble(trouble)
+    with pytest.raises(UsageError) as raised:
+        read_fault_plan(trouble)
 
     assert words in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -289,3 +290,8 @@ def test_the_command_line_sets_the_trouble() -> None:
 
     assert statuses == [503, 404, 500, 500, 429]
     assert trouble == {"latency": "1ms", "fail_rate": 1.0, "fault_seed": 3, "rate_limit": "4/h", "script": []}
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "hang"])
+def test_each_kind_of_fault_changes_the_response(mock: Mock, name: str) -> None:
+    assert mock.exchange(raw(name)) != mock.exchange(raw("hang").replace(b"X-Mock-Fault: hang\r\n", b""))

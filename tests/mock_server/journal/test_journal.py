@@ -5,30 +5,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import FIRST, SECOND, USER, Mock, backstage_of, until
+from support.mock_process import FIRST, SECOND, USER, Mock, mock_of, until
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.journal.entry import LONGEST_BODY
-from user_webhook_mock.journal.journal import MOST_BYTES
+from user_webhook_mock.journal.entry import MAX_BODY
+from user_webhook_mock.journal.journal import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 ALL = {"events": ["all"]}
 DEEP = b"[" * 300 + b"]" * 300
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Mock, Backstage]]:
-    with backstage_of(Settings(port=0, is_quiet=True)) as served:
+def served() -> Iterator[tuple[Mock, MockState]]:
+    with mock_of(Settings(port=0, is_quiet=True)) as served:
         yield served
 
 
 @pytest.fixture
-def mock(served: tuple[Mock, Backstage]) -> Mock:
-    mock, backstage = served
-    backstage.reset()
+def mock(served: tuple[Mock, MockState]) -> Mock:
+    mock, state = served
+    state.reset()
     return mock
 
 
@@ -147,10 +147,10 @@ def test_entries_are_filtered(mock: Mock) -> None:
 @pytest.mark.parametrize(
     ("query", "what", "remedy"),
     [
-        ("?stats=1", "'stats' is not known here", "did you mean 'status'?"),
-        ("?status=x", "status is no number", "write 0 or more."),
-        ("?limit=-1", "limit is no number", "write 0 or more."),
-        ("?since=x", "since is no time", "write it as in 2026-01-31T12:00:00Z."),
+        ("?stats=1", "Unknown filter 'stats'", "did you mean 'status'?"),
+        ("?status=x", "status is not valid", "write 0 or more."),
+        ("?limit=-1", "limit is not valid", "write 0 or more."),
+        ("?since=x", "since is not a valid time", "write it like 2026-01-31T12:00:00Z."),
     ],
 )
 def test_a_filter_that_is_not_legal_is_refused(mock: Mock, query: str, what: str, remedy: str) -> None:
@@ -167,7 +167,7 @@ def test_the_journal_is_emptied(mock: Mock) -> None:
 
 
 def test_the_latest_entries_are_kept() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, journal=3)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, journal=3)) as (mock, _):
         for _ in range(5):
             mock.patch(ALL)
         shown = mock.control("GET", "/journal").body
@@ -177,13 +177,13 @@ def test_the_latest_entries_are_kept() -> None:
 
 
 def test_a_journal_of_none_keeps_nothing() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, journal=0)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, journal=0)) as (mock, _):
         status = mock.patch(ALL).status
         shown = mock.control("GET", "/journal").body
         verified = mock.control("POST", "/verify", {})
 
     assert (status, shown) == (201, {"entries": [], "limit": 0, "forgotten": 0})
-    assert (verified.status, verified.body["what"]) == (503, "the journal is off")
+    assert (verified.status, verified.body["what"]) == (503, "The journal is off")
 
 
 def test_long_bodies_are_cut(mock: Mock) -> None:
@@ -193,20 +193,20 @@ def test_long_bodies_are_cut(mock: Mock) -> None:
     whole, refused = journal(mock)
 
     assert (whole["status"], whole["body_bytes"], whole["body_is_cut"]) == (201, 20_025, True)
-    assert len(whole["body"]) == LONGEST_BODY
+    assert len(whole["body"]) == MAX_BODY
     assert (refused["status"], refused["body_is_cut"]) == (413, True)
 
 
 def test_the_memory_of_the_journal_is_bounded() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, journal=1_000_000)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True, journal=1_000_000)) as (mock, state):
         mock.patch(b'{"events":["all"],"x":"' + b"x" * 20_000 + b'"}')
-        [entry] = backstage.journal.entries()
-        for _ in range(MOST_BYTES // LONGEST_BODY + 10):
-            backstage.journal.add(entry)
-        kept = backstage.journal.entries()
+        [entry] = state.journal.entries()
+        for _ in range(MAX_BYTES // MAX_BODY + 10):
+            state.journal.add(entry)
+        kept = state.journal.entries()
 
-    assert sum(one.weight for one in kept) <= MOST_BYTES < sum(one.weight for one in kept) + entry.weight
-    assert backstage.journal.forgotten > 10
+    assert sum(one.weight for one in kept) <= MAX_BYTES < sum(one.weight for one in kept) + entry.weight
+    assert state.journal.forgotten > 10
 
 
 def test_expected_updates_are_verified(mock: Mock) -> None:
@@ -270,10 +270,10 @@ def test_a_miss_without_any_update_has_no_nearest(mock: Mock) -> None:
 @pytest.mark.parametrize(
     ("expected", "what"),
     [
-        ({"evnts": []}, "'evnts' is not known here"),
-        ({"exactly": -1}, "exactly is no number"),
-        ({"at_least": "1"}, "at_least is no number"),
-        ({"exactly": 1, "at_most": 2}, "exactly is not the only count"),
+        ({"evnts": []}, "Unknown member 'evnts'"),
+        ({"exactly": -1}, "exactly is not valid"),
+        ({"at_least": "1"}, "at_least is not valid"),
+        ({"exactly": 1, "at_most": 2}, "There are too many counts"),
     ],
     ids=str,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stress.hostile_requests import BODY, LAST, TARGET, Answered, head, read_answers, request
-from support.mock_process import Mock, backstage_of, running, until
+from support.mock_process import Mock, mock_of, running, until
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.server import connection
 
@@ -68,11 +68,11 @@ def statuses(mock: Mock, *parts: bytes, count: int = 1) -> list[int]:
         pytest.param(b"GET /\r\n\r\n", "its version is neither 1.1 nor 1.0", id="HTTP/0.9"),
         pytest.param(request(version=b"HTTP/2.0"), "its version is neither 1.1 nor 1.0", id="HTTP/2.0"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "Pause on PRI/Upgrade", id="preface"),
-        pytest.param(request(method=b"CONNECT", target=b"a.example:443"), "CONNECT is not served", id="CONNECT"),
-        pytest.param(request(target=b"http://a.example"), "its target is not legal", id="no path"),
+        pytest.param(request(method=b"CONNECT", target=b"a.example:443"), "CONNECT is not supported", id="CONNECT"),
+        pytest.param(request(target=b"http://a.example"), "its target is not valid", id="no path"),
         pytest.param(request(target=b"/\x01"), "Invalid char in url path", id="control character"),
-        pytest.param(LAST.replace(b"Host: x\r\n", b""), "it has not one Host header", id="no Host"),
-        pytest.param(request(headers=[b"Host: y"]), "it has not one Host header", id="two Hosts"),
+        pytest.param(LAST.replace(b"Host: x\r\n", b""), "it does not have exactly one Host header", id="no Host"),
+        pytest.param(request(headers=[b"Host: y"]), "it does not have exactly one Host header", id="two Hosts"),
         pytest.param(request(headers=[b"Content-Length: 3"]), "Duplicate Content-Length", id="two lengths"),
         pytest.param(
             request(headers=[b"Transfer-Encoding: chunked"]),
@@ -80,16 +80,16 @@ def statuses(mock: Mock, *parts: bytes, count: int = 1) -> list[int]:
             id="length and coding",
         ),
         pytest.param(
-            CHUNKED.replace(b"chunked", b"gzip, chunked") + WHOLE, "its transfer coding is not chunked alone", id="gzip"
+            CHUNKED.replace(b"chunked", b"gzip, chunked") + WHOLE, "its transfer coding is not only chunked", id="gzip"
         ),
         pytest.param(
             CHUNKED.replace(b"chunked", b"gzip\r\nTransfer-Encoding: chunked") + WHOLE,
-            "its transfer coding is not chunked alone",
+            "its transfer coding is not only chunked",
             id="two codings",
         ),
         pytest.param(
             CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0") + WHOLE,
-            "its transfer coding is not chunked alone",
+            "its transfer coding is not only chunked",
             id="chunks in 1.0",
         ),
         pytest.param(CHUNKED + b"zz\r\n", "Invalid character in chunk size", id="chunk"),
@@ -124,7 +124,7 @@ def test_the_head_of_a_request_has_limits(mock: Mock, raw: bytes, status: int) -
 
 
 def test_a_body_weighs_so_much_on_the_wire_and_no_more(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "LARGEST_REQUEST", 300_000)
+    monkeypatch.setattr(connection, "MAX_REQUEST", 300_000)
 
     assert statuses(mock, CHUNKED + b"12;", b"x" * 500_000) == [413]
 
@@ -170,7 +170,7 @@ def test_a_client_of_1_0_is_not_told_to_go_on(mock: Mock) -> None:
 
 @pytest.mark.parametrize(
     ("line", "form"),
-    [(b"PATCH " + TARGET, b'"error":"Bad Request"'), (b"POST /__mock__/verify", b'"what":"the body is not whole"')],
+    [(b"PATCH " + TARGET, b'"error":"Bad Request"'), (b"POST /__mock__/verify", b'"what":"The body is not complete"')],
     ids=["update", "control"],
 )
 def test_a_body_that_breaks_off_is_no_body(mock: Mock, line: bytes, form: bytes) -> None:
@@ -218,13 +218,13 @@ def test_an_answer_that_nobody_reads_is_given_up(hasty: Mock) -> None:
 @pytest.mark.parametrize("pause", [0, 0.2], ids=["at once", "later"])
 def test_a_client_that_leaves_two_requests_behind_is_forgotten(monkeypatch: pytest.MonkeyPatch, pause: float) -> None:
     monkeypatch.setattr(connection, "TURN_SECONDS", 0.1)
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         with mock.connect() as client:
             client.sendall(request(headers=[b"X-Mock-Fault: hang"]))
             time.sleep(pause)  # the mock reads on differently where the second request comes while the first one hangs
             client.sendall(request())
-        until(backstage.journal.entries)
-        [entry] = backstage.journal.entries()
+        until(state.journal.entries)
+        [entry] = state.journal.entries()
 
     assert (entry.fault, entry.status) == ("hang", 0)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 
-from support.mock_process import Mock, announced, backstage_of, command, finish, running
+from support.mock_process import Mock, announced, command, finish, mock_of, running
 from user_webhook_api.choices import choices
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.ui.console import FOLDER, console
@@ -94,7 +94,7 @@ def test_the_page_holds_no_token() -> None:
 
 
 def test_the_settings_ask_for_the_control_token() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, control_token="secret-token")) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, control_token="secret-token")) as (mock, _):
         page = mock.request("GET", "/")
         refused = mock.control("GET", "/settings")
         shown = mock.control("GET", "/settings", authorization="Bearer secret-token")
@@ -113,11 +113,11 @@ def test_the_settings_have_each_choice_with_its_question(mock: Mock) -> None:
 
 
 def test_the_page_says_that_the_console_is_off() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, has_control=False)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, has_control=False)) as (mock, _):
         reply = mock.request("GET", "/")
 
     assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert "The mock was started with --no-control: start it without." in reply.content.decode()
+    assert "The mock was started with --no-control: start it without that." in reply.content.decode()
     assert b"<script" not in reply.content
     assert reply.headers["content-security-policy"] == POLICY
 
@@ -125,7 +125,7 @@ def test_the_page_says_that_the_console_is_off() -> None:
 def test_the_page_says_that_other_machines_need_a_token() -> None:
     page = console(Settings(host="mock.example.com"))["/"].body.decode()
 
-    assert "The mock listens on mock.example.com, which other machines reach: start it with --control-token" in page
+    assert "Other machines can reach the mock on mock.example.com: start it with --control-token" in page
 
 
 def test_the_banner_names_the_console() -> None:

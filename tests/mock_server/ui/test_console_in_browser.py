@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.browser import LOOKS, SCREENSHOTS, assert_accessible, opened
-from support.mock_process import FIRST, USER, Mock, backstage_of, until
+from support.mock_process import FIRST, USER, Mock, mock_of, until
 from support.receiver import receiving
 from user_webhook_mock.config.settings import Settings
 
@@ -26,7 +26,7 @@ HOSTILE = '<script>alert(1)</script><img src="https://evil.example/x" onerror="a
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Mock]:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, _):
         yield mock
 
 
@@ -87,10 +87,10 @@ def unfolded(page: Page) -> Locator:
 
 
 def test_a_request_of_the_form_appears_with_its_reason_and_broken_rules(page: Page) -> None:
-    said = send(page, BROKEN)
+    message = send(page, BROKEN)
 
-    expect(said).to_contain_text("400 Bad Request")
-    expect(section(page, "Body of the answer")).to_contain_text("should be a secure URL with HTTPS")
+    expect(message).to_contain_text("400 Bad Request")
+    expect(section(page, "Body of the response")).to_contain_text("should be a secure URL with HTTPS")
     expect(requests(page)).to_have_count(1)
     expect(requests(page)).to_contain_text("url: pattern; events: minItems")
     expect(unfolded(page).get_by_role("listitem")).to_have_text(
@@ -108,9 +108,9 @@ def test_a_request_of_the_form_appears_with_its_reason_and_broken_rules(page: Pa
     ],
 )
 def test_the_form_sends_each_kind_of_token(caller: str, status: str, reason: str, page: Page) -> None:
-    said = send(page, ALL, caller)
+    message = send(page, ALL, caller)
 
-    expect(said).to_contain_text(status)
+    expect(message).to_contain_text(status)
     expect(requests(page).locator(".badge")).to_have_text(status)
     expect(requests(page).locator(".why")).to_have_text(reason)
 
@@ -146,7 +146,7 @@ def test_a_switch_makes_every_call_fail(page: Page, mock: Mock) -> None:
     expect(send(page, ALL)).to_contain_text("500 Internal Server Error")
     expect(requests(page).first).to_contain_text("fault: 500")
     faults.get_by_role("switch", name="Every call fails").uncheck()
-    expect(faults.locator(".now")).to_have_text("No fault.")
+    expect(faults.locator(".now")).to_have_text("No faults.")
 
 
 def test_the_next_requests_fail_as_told(page: Page, mock: Mock) -> None:
@@ -157,7 +157,7 @@ def test_the_next_requests_fail_as_told(page: Page, mock: Mock) -> None:
     expect(faults.locator(".now")).to_have_text("The next 2 get 429.")
 
     assert [mock.patch(ALL).status for _ in range(3)] == [429, 429, 201]
-    expect(faults.locator(".now")).to_have_text("No fault.")
+    expect(faults.locator(".now")).to_have_text("No faults.")
 
 
 def test_the_form_of_all_requests_sets_latency_rate_and_limit(page: Page, mock: Mock) -> None:
@@ -180,21 +180,21 @@ def test_a_wrong_value_is_answered_with_its_rule(page: Page) -> None:
     faults.get_by_role("button", name="Apply").click()
 
     expect(faults.get_by_role("status")).to_have_text(
-        "latency='soon' is no latency. A latency is a duration, or two with .. between them, the shorter one first; "
-        "it is 60s at most. Write it as in 200ms, 1s or 150ms..400ms."
+        "latency='soon' is not a valid latency. A latency is one duration, or a range of two with the "
+        "shorter one first, of at most 60s. Write it like 200ms, 1s or 150ms..400ms."
     )
 
 
 def test_an_answer_that_does_not_come_is_told(page: Page, mock: Mock) -> None:
     mock.control("PATCH", "/faults", {"script": ["drop"]})
 
-    expect(send(page, ALL)).to_have_text("no answer The connection ended before a status came.")
-    expect(requests(page).first).to_contain_text("no answer")
+    expect(send(page, ALL)).to_have_text("no response The connection ended before a response.")
+    expect(requests(page).first).to_contain_text("no response")
 
 
 def test_a_choice_that_is_switched_changes_the_answer(page: Page, mock: Mock) -> None:
     choices = section(page, "Choices")
-    choices.get_by_label("Does a refusal name every broken rule?").select_option("first")
+    choices.get_by_label("Does a 400 list every broken rule?").select_option("first")
 
     expect(choices.get_by_role("status")).to_have_text("messages: first.")
     assert mock.patch(BROKEN).body["message"] == ["should be a secure URL with HTTPS"]
@@ -205,7 +205,7 @@ def test_what_others_change_is_shown(page: Page, mock: Mock) -> None:
     mock.control("PATCH", "/choices", {"messages": "first_per_property"})
     mock.control("PUT", "/webhooks/mine", {"url": "https://mine.example.com/"})
 
-    expect(page.get_by_label("Does a refusal name every broken rule?")).to_have_value("first_per_property")
+    expect(page.get_by_label("Does a 400 list every broken rule?")).to_have_value("first_per_property")
     expect(section(page, "Webhooks").get_by_text("https://mine.example.com/")).to_be_visible()
 
 
@@ -216,9 +216,9 @@ def test_a_reset_brings_everything_back(page: Page, mock: Mock) -> None:
 
     page.get_by_role("button", name="Reset everything").click()
 
-    expect(page.get_by_text("Everything is as at the start.")).to_be_visible()
+    expect(page.get_by_text("Everything is reset.")).to_be_visible()
     expect(requests(page)).to_have_count(0)
-    expect(section(page, "Faults").locator(".now")).to_have_text("No fault.")
+    expect(section(page, "Faults").locator(".now")).to_have_text("No faults.")
     assert mock.control("GET", "/journal").body["entries"] == []
 
 
@@ -248,7 +248,7 @@ def test_a_body_that_is_nested_deeply_is_told(page: Page, mock: Mock) -> None:
 def test_a_fired_event_is_seen_with_its_attempts(chromium: Browser) -> None:
     with (
         receiving([500]) as receiver,
-        backstage_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url, time_scale=1e5)) as (mock, _),
+        mock_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url, time_scale=1e5)) as (mock, _),
         console(chromium, mock) as page,
     ):
         deliveries = section(page, "Events and deliveries")
@@ -267,7 +267,7 @@ def test_a_fired_event_is_seen_with_its_attempts(chromium: Browser) -> None:
 def test_an_answer_that_comes_late_does_not_take_a_delivery_back(chromium: Browser) -> None:
     with (
         receiving() as receiver,
-        backstage_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url)) as (mock, _),
+        mock_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url)) as (mock, _),
         console(chromium, mock) as page,
     ):
         deliveries = section(page, "Events and deliveries")
@@ -315,13 +315,13 @@ def test_a_thousand_requests_leave_the_latest_two_hundred(page: Page, mock: Mock
 
 def test_the_console_asks_for_the_control_token(chromium: Browser) -> None:
     settings = Settings(port=0, is_quiet=True, control_token="control-token")
-    with backstage_of(settings) as (mock, _), console(chromium, mock, is_locked=True) as page:
+    with mock_of(settings) as (mock, _), console(chromium, mock, is_locked=True) as page:
         token = page.get_by_label("Token", exact=True)
         expect(token).to_be_focused()
         expect(page.get_by_role("heading", name="Requests")).to_be_hidden()
         token.fill("another")
         page.keyboard.press("Enter")
-        expect(page.get_by_text("This is not the token.")).to_be_visible()
+        expect(page.get_by_text("Wrong token.")).to_be_visible()
         token.fill("control-token")
         page.keyboard.press("Enter")
         expect(page.get_by_text("Live.")).to_be_visible()
@@ -333,13 +333,13 @@ def test_the_console_asks_for_the_control_token(chromium: Browser) -> None:
 
 
 def test_the_console_listens_again_once_the_mock_is_back(chromium: Browser) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, _):
         context = chromium.new_context()
         page = opened(context, f"http://{mock.host}:{mock.port}/")
         mock.patch(ALL)
         expect(requests(page)).to_have_count(1)
     expect(page.get_by_text("trying again")).to_be_visible()
-    with backstage_of(Settings(port=mock.port, is_quiet=True)) as (again, _):
+    with mock_of(Settings(port=mock.port, is_quiet=True)) as (again, _):
         again.patch({"events": []})
         expect(page.get_by_text("Live.")).to_be_visible()
 
@@ -405,7 +405,7 @@ document.title = (await Promise.allSettled(tried)).map((one) => one.status).join
 
 
 def test_a_page_of_another_origin_changes_and_reads_nothing(chromium: Browser) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         mock.patch({**ALL, "url": "https://hooks.example.com/kept"})
         attack = ATTACK.format(mock=f"http://{mock.host}:{mock.port}", first=FIRST)
         context = chromium.new_context()
@@ -420,7 +420,7 @@ def test_a_page_of_another_origin_changes_and_reads_nothing(chromium: Browser) -
         context.close()
 
         assert {outcome for name, outcome in answers if name in ("reset", "live", "journal")} == {403, "blocked"}
-        assert (frame, len(backstage.broadcast)) == ("chrome-error://chromewebdata/", 0)
+        assert (frame, len(state.broadcast)) == ("chrome-error://chromewebdata/", 0)
         assert mock.control("GET", f"/webhooks/{FIRST}").body["url"] == "https://hooks.example.com/kept"
 
 

@@ -1,38 +1,38 @@
 import { call } from "./api.js";
 import { curl } from "./curl.js";
-import { element, status, terms } from "./element.js";
-import { pause, paced } from "./pace.js";
+import { element, status, terms } from "./dom.js";
+import { pause, throttled } from "./throttle.js";
 import { Rows } from "./rows.js";
-import { attempt } from "./said.js";
+import { run } from "./status.js";
 import { followSecrets, text } from "./secrets.js";
 
-const MOST = 200;
+const MAX = 200;
 const GATHER = 100;
 const section = document.getElementById("requests");
 const button = section.querySelector(".pause");
-const rows = new Rows(section.querySelector(".rows"), MOST, summary, details);
+const rows = new Rows(section.querySelector(".rows"), MAX, summary, details);
 let gathered = [];
 let held = 0;
 let last = "";
 let none = "";
 let isPaused = false;
 
-export const reload = paced(async () => {
+export const reload = throttled(async () => {
   const before = rows.numbers;
-  const { entries, limit } = await call("GET", `/journal?limit=${MOST}`);
+  const { entries, limit } = await call("GET", `/journal?limit=${MAX}`);
   const kept = new Set(entries.map(({ number }) => number));
   rows.drop(before.filter((number) => !kept.has(number)));
-  none = limit ? "No request yet." : "The journal is off (--journal 0), so no request is shown.";
+  none = limit ? "No requests yet." : "The journal is off (--journal 0), so no requests are shown.";
   show(entries);
 });
 
-/** Forget what was shown: the mock is another one now. */
+/** Drop what was shown: the mock was restarted. */
 export function restart() {
   gathered = [];
   rows.drop(rows.numbers);
 }
 
-/** Take a request that came; those of one moment are shown together, and none while the reader has paused. */
+/** Take a request that came; those of one moment are shown together, and none while the list is paused. */
 export async function take(entry) {
   if (isPaused) {
     held += 1;
@@ -49,15 +49,15 @@ export async function take(entry) {
 function show(entries) {
   rows.take(entries);
   const latest = entries.at(-1);
-  last = latest ? ` The latest: ${latest.status ?? "no answer"}.` : last;
+  last = latest ? ` The latest: ${latest.status ?? "no response"}.` : last;
   announce();
 }
 
-const announce = paced(async () => {
+const announce = throttled(async () => {
   const shown = rows.numbers.length;
-  count(shown === 0 ? none : `${shown === MOST ? "The latest " : ""}${shown} ${shown === 1 ? "request" : "requests"}.${last}`);
+  count(shown === 0 ? none : `${shown === MAX ? "The latest " : ""}${shown} ${shown === 1 ? "request" : "requests"}.${last}`);
   if (shown > 0) {
-    await pause(1000); // a screen reader is told once a second at most
+    await pause(1000); // a screen reader hears it at most once a second
   }
 });
 
@@ -77,7 +77,7 @@ function summary(entry) {
 function details(entry) {
   const line = element("pre", {}, curl(entry));
   const copy = element("button", { type: "button" }, "Copy");
-  copy.addEventListener("click", () => attempt(section, () => navigator.clipboard.writeText(line.textContent), "Copied."));
+  copy.addEventListener("click", () => run(section, () => navigator.clipboard.writeText(line.textContent), "Copied."));
   return [
     entry.broken_rules.length ? element("h3", {}, "Broken rules") : null,
     entry.broken_rules.length ? element("ul", { class: "rules" }, ...entry.broken_rules.map(rule)) : null,
@@ -89,8 +89,8 @@ function details(entry) {
       ["Forced", entry.forced],
     ]),
     element("div", { class: "sides" },
-      side("Sent", entry.body_bytes ? text(entry.body) : "(no body)"),
-      side("Answered", entry.answer === null ? "(no body)" : text(entry.answer))),
+      side("Request", entry.body_bytes ? text(entry.body) : "(no body)"),
+      side("Response", entry.answer === null ? "(no body)" : text(entry.answer))),
     element("div", { class: "bar" }, element("h3", {}, "Repeat it"), copy),
     line,
   ].filter(Boolean);
@@ -114,7 +114,7 @@ button.addEventListener("click", () => {
   }
 });
 section.querySelector(".clear").addEventListener("click", () =>
-  attempt(section, async () => {
+  run(section, async () => {
     await call("DELETE", "/journal");
     last = "";
     await reload();

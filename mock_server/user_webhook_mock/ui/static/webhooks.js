@@ -1,6 +1,6 @@
 import { call } from "./api.js";
-import { element, terms } from "./element.js";
-import { paced } from "./pace.js";
+import { element, terms } from "./dom.js";
+import { throttled } from "./throttle.js";
 import { followSecrets, secret } from "./secrets.js";
 
 const section = document.getElementById("webhooks");
@@ -12,7 +12,7 @@ export function followWebhooks(follow) {
   followers.push(follow);
 }
 
-export const reload = paced(async () => {
+export const reload = throttled(async () => {
   ({ webhooks } = await call("GET", "/webhooks"));
   render();
   followers.forEach((follow) => follow(webhooks.map(({ id }) => id)));
@@ -28,7 +28,7 @@ function render() {
         ["clientId", element("code", {}, webhook.clientId)],
         ["secrets", webhook.secrets.length ? codes(webhook.secrets.map(secret)) : "none"],
       ])));
-  section.querySelector(".cards").replaceChildren(...(cards.length ? cards : [element("li", {}, "There is no webhook.")]));
+  section.querySelector(".cards").replaceChildren(...(cards.length ? cards : [element("li", {}, "There are no webhooks.")]));
 }
 
 function codes(values) {
