@@ -31,6 +31,7 @@ class Settings:
         timeout: Seconds.
         max_time: Seconds; 0 for no limit.
         vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
+        docs_url: Where the pages of ``make docs`` are published; empty if they are not.
     """
 
     target: str
@@ -48,6 +49,7 @@ class Settings:
     vendor: str = ""
     product: str = ""
     product_version: str = ""
+    docs_url: str = ""
     is_deep: bool = False
     is_strict: bool = False
     restores: bool = True
@@ -75,6 +77,8 @@ class Settings:
             raise UsageError(f"--budget={self.budget} is too small: a run needs at least {MIN_BUDGET} requests.")
         if self.timeout <= 0:
             raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for a response.")
+        if self.docs_url and not self.docs_url.startswith(("http://", "https://")):
+            raise UsageError(f"--docs-url={self.docs_url!r} is not an http or https address: use https://...")
 
 
 def check_target(target: str) -> None:

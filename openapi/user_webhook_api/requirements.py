@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from user_webhook_api.cache import FOLDER, per_edition
 from user_webhook_api.tables import read_table
 
 TABLE = FOLDER / "requirements.yaml"
-
-SITE: Final = ""
-"""The address under which the pages are published, with a slash at its end; empty until they are."""
 
 Level = Literal["must", "should"]
 
@@ -52,6 +49,10 @@ def requirement(identifier: str) -> Requirement:
     raise KeyError(identifier)
 
 
-def page_of(identifier: str) -> str:
-    """Return the permanent address of the page about *identifier*: a url, or a path in the repository while there is no site."""
-    return f"{SITE}reference/requirements/{identifier}.html" if SITE else f"docs/reference/requirements/{identifier}.md"
+def page_of(identifier: str, site: str = "") -> str:
+    """Return the address of the page about *identifier*: a url below *site*, or its path in the repository without one.
+
+    The part after *site* is permanent.
+    """
+    path = f"reference/requirements/{identifier}"
+    return f"{site.rstrip('/')}/{path}.html" if site else f"docs/{path}.md"

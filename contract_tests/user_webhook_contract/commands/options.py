@@ -144,6 +144,7 @@ RUN_OPTIONS: Final = (
     Option("vendor", "TEXT", str, "whose product is judged, for the report"),
     Option("product", "TEXT", str, "what is judged, for the report"),
     Option("product_version", "TEXT", str, "which version of it, for the report"),
+    Option("docs_url", "URL", str, "where the pages of make docs are published: the report links to them"),
 )
 """The options of a run beside those of the target."""
 

@@ -48,6 +48,7 @@ def _rule(row: dict[str, Any]) -> dict[str, Any]:
         "shortDescription": {"text": _escaped(row["title"])},
         "fullDescription": {"text": _escaped(row["statement"][:MAX_DESCRIPTION])},
         "help": {"text": _escaped(f"{row['statement']}\nRemedy: {row['remedy']}\nSource: {row['source']}")},
+        **({"helpUri": row["page"]} if "://" in row["page"] else {}),
         "defaultConfiguration": {"level": _LEVELS[row["level"]]},
         "properties": {"precision": "very-high", "tags": [row["section"]]},
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.bundle import bundle, digest
 from user_webhook_api.choices import choices
+from user_webhook_api.requirements import page_of
 from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.report.evidence import evidence
 from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
@@ -63,7 +64,7 @@ def conformance(run: Run) -> dict[str, Any]:
         "requests_sent": run.requests_sent,
         "valid_updates_accepted": run.valid_updates_accepted,
         "counts": _counts(entries),
-        "requirements": [_requirement(entry, redactor) for entry in entries],
+        "requirements": [_requirement(entry, redactor, settings.docs_url) for entry in entries],
         "exchanges": _exchanges(run, redactor),
         "choices": _choices(run),
         "waivers": [
@@ -96,7 +97,7 @@ def _counts(entries: list[Entry]) -> dict[str, dict[str, int]]:
     }
 
 
-def _requirement(entry: Entry, redactor: Redactor) -> dict[str, Any]:
+def _requirement(entry: Entry, redactor: Redactor, docs_url: str) -> dict[str, Any]:
     row = entry.requirement
     return {
         "id": row.id,
@@ -108,6 +109,7 @@ def _requirement(entry: Entry, redactor: Redactor) -> dict[str, Any]:
         "statement": row.statement,
         "source": row.source,
         "remedy": row.remedy,
+        "page": page_of(row.id, docs_url),
         "why": why(entry),
         "proving_requests": entry.proofs,
         "first_proof": entry.first_proof.exchange.number if entry.first_proof else None,

@@ -30,6 +30,7 @@ class FailureDetails:
     documented: str
     remedy: str
     source: str
+    page: str
     curl: str
 
     @property
@@ -41,6 +42,7 @@ class FailureDetails:
             ("Documented", self.documented),
             ("Remedy", self.remedy),
             ("Source", self.source),
+            ("Page", self.page),
         ]
         if self.count > 1:
             rows.insert(0, ("Seen in", f"{self.count} requests; one is shown"))
@@ -105,6 +107,7 @@ def failure_details(
         documented=failure["documented"],
         remedy=row["remedy"],
         source=row["source"],
+        page=row["page"],
         curl=exchange["curl"],
     )
 

@@ -80,6 +80,7 @@ def assert_one_line(result: tuple[int, str, str], *words: str) -> None:
             ["--target", "http://x", "--budget", "1.5"], "--budget='1.5' is not a whole number", id="budget fraction"
         ),
         pytest.param(["--target", "http://x", "--seed", "x"], "--seed='x' is not a whole number", id="seed"),
+        pytest.param(["--target", "http://x", "--docs-url", "docs"], "--docs-url='docs' is not an http", id="docs"),
         pytest.param(["--target", "http://x", "--timeout", "0"], "--timeout=0.0 is not above 0", id="timeout 0"),
         pytest.param(
             ["--target", "http://x", "--timeout", "nan"],

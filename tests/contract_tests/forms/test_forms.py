@@ -75,6 +75,21 @@ def test_sarif_has_what_code_scanning_asks_for(report: dict[str, Any]) -> None:
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
 
 
+def test_sarif_has_a_link_to_the_page_of_a_requirement_where_the_pages_are_published(servers: FaultyServers) -> None:
+    published = report_of(servers.url(FAULT), budget=60, docs_url="https://pages.example/kit")
+
+    [run] = json.loads(sarif(published))["runs"]
+
+    rules = {rule["id"]: rule["helpUri"] for rule in run["tool"]["driver"]["rules"]}
+    assert rules["R-604"] == "https://pages.example/kit/reference/requirements/R-604.html"
+
+
+def test_sarif_has_no_link_where_the_pages_are_not_published(report: dict[str, Any]) -> None:
+    [run] = json.loads(sarif(report))["runs"]
+
+    assert not any("helpUri" in rule for rule in run["tool"]["driver"]["rules"])
+
+
 def test_a_result_of_sarif_is_shown_at_the_statement_that_is_broken(report: dict[str, Any]) -> None:
     [result] = results(report)
     place = result["locations"][0]["physicalLocation"]

@@ -93,6 +93,12 @@ def test_one_cause_is_one_block_with_what_to_do(faulty: dict[str, Any]) -> None:
     assert "curl -i -X PATCH http://127.0.0.1:" in text(block)
 
 
+def test_a_page_links_to_the_published_page_of_a_requirement() -> None:
+    page = html(faulty_report("correct", budget=30, docs_url="https://pages.example"))
+
+    assert '<a href="https://pages.example/reference/requirements/R-207.html">' in page
+
+
 def test_what_differs_is_marked(faulty: dict[str, Any]) -> None:
     marked = [text(one) for one in part(html(faulty), "failures").iter(f"{HTML}mark")]
 

@@ -58,6 +58,7 @@ R-604 (must) A 401 has the documented body
   Documented  no error
   Remedy      Answer exactly {"message": "Unauthorized", "statusCode": 401}.
   Source      documents: Responses, 401, Example; provider's public reference: Errors
+  Page        docs/reference/requirements/R-604.md
   curl -i -X PATCH http://127.0.0.1:8080/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'Content-Type: application/json' --data-binary '{"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}'\
 """)
 
