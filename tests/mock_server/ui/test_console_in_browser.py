@@ -194,7 +194,7 @@ def test_an_answer_that_does_not_come_is_told(page: Page, mock: Mock) -> None:
 
 def test_a_choice_that_is_switched_changes_the_answer(page: Page, mock: Mock) -> None:
     choices = section(page, "Choices")
-    choices.get_by_label("Does a refusal name every broken rule?").select_option("first")
+    choices.get_by_label("Does a 400 list every broken rule?").select_option("first")
 
     expect(choices.get_by_role("status")).to_have_text("messages: first.")
     assert mock.patch(BROKEN).body["message"] == ["should be a secure URL with HTTPS"]
@@ -205,7 +205,7 @@ def test_what_others_change_is_shown(page: Page, mock: Mock) -> None:
     mock.control("PATCH", "/choices", {"messages": "first_per_property"})
     mock.control("PUT", "/webhooks/mine", {"url": "https://mine.example.com/"})
 
-    expect(page.get_by_label("Does a refusal name every broken rule?")).to_have_value("first_per_property")
+    expect(page.get_by_label("Does a 400 list every broken rule?")).to_have_value("first_per_property")
     expect(section(page, "Webhooks").get_by_text("https://mine.example.com/")).to_be_visible()
 
 
