@@ -24,13 +24,13 @@ from user_webhook_contract.cases.values import (
     ODD_ID,
     OPEN_URLS,
 )
-from user_webhook_contract.checks.history import ALL, FIRST, History
 from user_webhook_contract.http.request import Credential, Json, Request
 from user_webhook_contract.judge.judge import FORBIDDEN, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from user_webhook_contract.checks.history import History
     from user_webhook_contract.judge.judge import Judgement
     from user_webhook_contract.settings import Settings
 
@@ -135,7 +135,7 @@ class Plan:
         """Yield the basics, then the most telling of each kind, then what shows choices, then the rest of each kind."""
         yield from self._basics()
         refusals, callers, bodies, acceptances = self._refusals(), self._callers(), self._bodies(), self._acceptances()
-        core = CORE_ONE_BY_ONE if self._history.message_modes == {FIRST} else CORE
+        core = CORE_ONE_BY_ONE if self._history.names_first_only else CORE
         yield from _interleaved(
             (islice(acceptances, core["acceptances"]), 2),
             (islice(refusals, core["refusals"]), 4),
@@ -171,7 +171,7 @@ class Plan:
         yield make.case("a webhook that does not exist", self._full(), webhook_id=make.unknown_id)
         if self.has_second:
             yield make.case("a new url for the second webhook", self._full(), webhook_id=second)
-        if self._history.message_modes == {ALL}:
+        if self._history.names_all:
             # The url is legal, and must not be stored all the same.
             body = self._full(events=BAD_EVENTS[2], secrets=make.secrets(3))
             yield make.case("an undocumented event, three secrets", body)
@@ -188,13 +188,13 @@ class Plan:
 
     def _refusals(self) -> Iterator[Case]:
         """Yield near-misses of every rule: three at a time, but one at a time where only the first is named."""
-        is_full = self._history.message_modes == {ALL}
+        is_full = self._history.names_all
         urls, events, secrets = list(BAD_URLS[not is_full :]), list(BAD_EVENTS[1:]), list(BAD_SECRETS[1:])
         while urls or events or secrets:
             url = urls.pop(0) if urls else ABSENT
             events_value = events.pop(0) if events else ["all"]
             secrets_value = self.factory.bad_secrets(secrets.pop(0)) if secrets else ABSENT
-            if self._history.message_modes != {FIRST}:
+            if not self._history.names_first_only:
                 yield self._refusal(url, events_value, secrets_value)
                 continue
             yield self._refusal(ABSENT, events_value, ABSENT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,14 +12,34 @@ if TYPE_CHECKING:
     from user_webhook_contract.judge.judge import Judgement
 
 CREATED: Final = 201
-ALL: Final = "all"
-FIRST_PER_PROPERTY: Final = "first_per_property"
-FIRST: Final = "first"
+
+
+class MessageMode(Enum):
+    """How a 400 names several broken rules.
+
+    The documents leave open whether it names all of them. A validator that names one for each property, or one at all,
+    names the first by the documented order, or, if it checks types before all else, that of the type.
+    """
+
+    ALL = "all"
+    FIRST_PER_PROPERTY = "first_per_property"
+    TYPE_PER_PROPERTY = "first_per_property, the type before all else"
+    FIRST = "first"
+    TYPE_FIRST = "first, the type before all else"
+
+    @property
+    def choice(self) -> str:
+        """The value of the choice ``messages``."""
+        return self.value.partition(",")[0]
+
+
+FIRST_MODES: Final = frozenset({MessageMode.FIRST, MessageMode.TYPE_FIRST})
 
 
 _LEFT_OPEN: Final = {
     "url_form": ("url",),
-    "null_optional": ("url", "secrets"),
+    "null_url": ("url",),
+    "null_secrets": ("secrets",),
     "empty_secrets": ("secrets",),
     "secret_items": ("secrets",),
     "secret_length": ("secrets",),
@@ -73,10 +94,20 @@ class History:
     secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
     confidential: set[str] = field(default_factory=set, repr=False)
     generated: list[str] = field(default_factory=list, repr=False)
-    message_modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
+    message_modes: frozenset[MessageMode] = frozenset(MessageMode)
     keeps_secrets: bool | None = None
     accepted: int = 0
     latest: int | None = None
+
+    @property
+    def names_first_only(self) -> bool:
+        """Whether the target is known to name one broken rule of all."""
+        return self.message_modes <= FIRST_MODES
+
+    @property
+    def names_all(self) -> bool:
+        """Whether the target is known to name every broken rule."""
+        return self.message_modes == {MessageMode.ALL}
 
     def webhook(self, identifier: str) -> Webhook:
         """Return what is known of the webhook *identifier*."""
@@ -85,8 +116,8 @@ class History:
     def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
         """Take in the answer to *request*, after it was checked; None where none came."""
         self.latest = status = response.status if response is not None else None
-        self._learn_sent(request, judgement, status)
-        webhook = self.webhook(request.webhook_id)
+        self._learn_sent(judgement, status)
+        webhook = self.webhook(judgement.webhook_id)
         if response is None:
             if judgement.must_refuse:
                 return
@@ -95,23 +126,23 @@ class History:
                 webhook.urls = webhook.urls | {sent}
             webhook.secrets = None
         elif response.status == CREATED:
-            self._learn_webhook(webhook, request, judgement, response)
+            self._learn_webhook(webhook, judgement, response)
             webhook.refusals.clear()
             for other in self.webhooks.values():
                 other.other_webhook_changed = other is not webhook
         else:
             webhook.refusals.add(response.status)
 
-    def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
+    def _learn_sent(self, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or {}
         url, secrets = body.get("url"), body.get("secrets")
         if isinstance(url, str):
-            self.urls.setdefault(url, Origin(request.webhook_id, status))
+            self.urls.setdefault(url, Origin(judgement.webhook_id, status))
         for secret in secrets if isinstance(secrets, list) else [secrets]:
             if isinstance(secret, str) and secret:
-                self.secrets.setdefault(secret, Origin(request.webhook_id, status))
+                self.secrets.setdefault(secret, Origin(judgement.webhook_id, status))
 
-    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, response: Response) -> None:
+    def _learn_webhook(self, webhook: Webhook, judgement: Judgement, response: Response) -> None:
         data = data_of(response)
         sent = judgement.body or {}
         if judgement.must_accept:
@@ -132,16 +163,14 @@ class History:
             webhook.urls = None
         secrets = data.get("secrets")
         if isinstance(secrets, list) and all(isinstance(secret, str) for secret in secrets):
-            self._learn_secrets(webhook, request, judgement, tuple(secrets))
+            self._learn_secrets(webhook, judgement, tuple(secrets))
         if webhook.client_id is None and isinstance(data.get("clientId"), str):
             webhook.client_id = data["clientId"]
         if webhook.first is None:
             webhook.first = dict(data)
         webhook.written += 1
 
-    def _learn_secrets(
-        self, webhook: Webhook, request: Request, judgement: Judgement, secrets: tuple[str, ...]
-    ) -> None:
+    def _learn_secrets(self, webhook: Webhook, judgement: Judgement, secrets: tuple[str, ...]) -> None:
         sent = (judgement.body or {}).get("secrets")
         # Null is not the same as leaving it out.
         is_omitted = judgement.must_accept and sent is None
@@ -151,7 +180,7 @@ class History:
                 self.keeps_secrets = is_kept
         for secret in secrets:
             if secret not in self.secrets:
-                self.secrets[secret] = Origin(request.webhook_id, CREATED, is_generated=True)
+                self.secrets[secret] = Origin(judgement.webhook_id, CREATED, is_generated=True)
                 if webhook.written:
                     self.generated.append(secret)
         webhook.secrets = secrets

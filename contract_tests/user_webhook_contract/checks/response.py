@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.error_body import check_error
@@ -9,12 +10,17 @@ from user_webhook_contract.checks.finding import Finding, broken, compare, kept
 from user_webhook_contract.checks.history import CREATED, History
 from user_webhook_contract.checks.webhook import check_webhook
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Request
+from user_webhook_contract.http.response import ABSENT
 from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.response import Response
 
 ACCEPTED: Final = "R-101"
+ANSWERED: Final = "R-703"
+CHUNKED: Final = "R-228"
+NO_MARK: Final = "R-705"
+DEEP_NESTING: Final = "R-704"
 SERVER_ERROR: Final = 500
 
 _MEDIA_TYPE_ROWS: Final = {
@@ -24,7 +30,7 @@ _MEDIA_TYPE_ROWS: Final = {
     FORBIDDEN: "R-605",
     NOT_FOUND: "R-607",
 }
-_ROBUSTNESS: Final = {BAD_REQUEST: "R-701", NOT_FOUND: "R-702"}
+_LOOKUP_ROWS: Final = frozenset({"R-501", "R-502", "R-702"})
 
 
 def check(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
@@ -33,6 +39,9 @@ def check(request: Request, response: Response, judgement: Judgement, history: H
     if response.status not in judgement.statuses or response.status not in _MEDIA_TYPE_ROWS:
         return findings
     findings.append(_check_media_type(response))
+    if response.defect:
+        return findings
+    findings.extend(_check_byte_order_mark(response))
     if response.status == CREATED:
         findings.extend(check_webhook(request, response, judgement, history))
     else:
@@ -44,32 +53,66 @@ def _check_status(request: Request, response: Response, judgement: Judgement) ->
     status, right = response.status, judgement.statuses
     documented = "status " + " or ".join(str(one) for one in sorted(right))
     received = f"status {status}"
-    robust = "R-702" if "odd_id" in judgement.open_points else "R-701"
     is_odd = bool(judgement.open_points) or judgement.has_free_message
     if status in right:
         rows = [error.requirement for error in judgement.expected_errors if error.status == status]
-        rows += [ACCEPTED] if judgement.must_accept else []
-        rows += [robust] if is_odd else []
-        rows += ["R-405"] if _is_smuggled(request, judgement) else []
+        rows += [CHUNKED if request.is_chunked else ACCEPTED] if judgement.must_accept else []
+        rows += [_robustness(judgement)] if is_odd else []
+        rows += ["R-405"] if _is_smuggled(judgement) else []
         return [kept(row) for row in dict.fromkeys(rows)]
+    return [broken(row, received, documented) for row in _broken_by_status(request, status, judgement)]
+
+
+def _broken_by_status(request: Request, status: int, judgement: Judgement) -> list[str]:
+    """Return the requirements that a wrong *status* breaks: one for each cause."""
     rows = [error.requirement for error in judgement.expected_errors]
-    if judgement.must_accept:
-        rows = [ACCEPTED]
-    elif not judgement.expected_errors or is_odd:
-        rows.append(robust)
-    if status >= SERVER_ERROR:
-        rows += [_ROBUSTNESS[error.status] for error in judgement.expected_errors if error.status in _ROBUSTNESS]
-    if _is_smuggled(request, judgement):
+    if _is_smuggled(judgement):
         # Which fault is met first is open; that the request was carried out is not.
-        rows = ["R-405"] if request.credential is Credential.ABSENT else rows[:1]
-    return [broken(row, received, documented) for row in dict.fromkeys(rows)]
+        return ["R-405"] if request.credential is Credential.ABSENT else rows[:1]
+    if judgement.must_accept:
+        return [CHUNKED if request.is_chunked else ACCEPTED]
+    if status >= SERVER_ERROR or not rows:
+        return [_robustness(judgement)]
+    if judgement.is_unreadable:
+        # What is behind a body that nobody can read is not about the webhook in the path.
+        rows = [row for row in rows if row not in _LOOKUP_ROWS] or rows
+    return list(dict.fromkeys(rows))
 
 
-def _is_smuggled(request: Request, judgement: Judgement) -> bool:
+def _robustness(judgement: Judgement) -> str:
+    """Return the requirement that a crash breaks."""
+    if "deep_nesting" in judgement.open_points:
+        return DEEP_NESTING
+    is_of_id = "odd_id" in judgement.open_points or any(
+        error.requirement in _LOOKUP_ROWS for error in judgement.expected_errors
+    )
+    is_of_body = judgement.is_unreadable or len(set(judgement.open_points) - {"odd_id"}) > 0
+    return "R-702" if is_of_id and not is_of_body else "R-701"
+
+
+def _is_smuggled(judgement: Judgement) -> bool:
     """Return whether a token is missing from a request that has more wrong with it."""
-    is_unauthorised = request.credential is not Credential.VALID
+    is_unauthorised = any(error.status in {UNAUTHORIZED, FORBIDDEN} for error in judgement.expected_errors)
     return is_unauthorised and (len(judgement.expected_errors) > 1 or bool(judgement.open_points))
 
 
+def unanswered(request: Request, judgement: Judgement) -> str:
+    """Return the requirement that a missing response to *request* breaks."""
+    if "deep_nesting" in judgement.open_points:
+        return DEEP_NESTING
+    return CHUNKED if request.is_chunked and judgement.must_accept else ANSWERED
+
+
 def _check_media_type(response: Response) -> Finding:
-    return compare(_MEDIA_TYPE_ROWS[response.status], response.media_type, JSON_MEDIA_TYPE)
+    row = _MEDIA_TYPE_ROWS[response.status]
+    if response.media_type == JSON_MEDIA_TYPE and response.defect:
+        return broken(row, response.defect, "JSON in UTF-8, as RFC 8259 has it")
+    return compare(row, response.media_type, JSON_MEDIA_TYPE)
+
+
+def _check_byte_order_mark(response: Response) -> list[Finding]:
+    if response.json is ABSENT:
+        return []
+    if response.body.startswith(BOM_UTF8):
+        return [broken(NO_MARK, "a byte order mark before the JSON", "JSON from the first byte on")]
+    return [kept(NO_MARK)]

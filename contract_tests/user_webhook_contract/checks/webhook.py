@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from user_webhook_api.bundle import operation
 from user_webhook_contract.checks.finding import Finding, broken, compare, kept, show
-from user_webhook_contract.checks.history import CREATED, History, Origin, data_of
+from user_webhook_contract.checks.history import CREATED, History, Origin, Webhook, data_of
 from user_webhook_contract.checks.secret_strength import weakness
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 from user_webhook_contract.http.response import ABSENT, Response
@@ -27,7 +27,7 @@ _REFUSAL_ROWS: Final = {BAD_REQUEST: "R-304", UNAUTHORIZED: "R-305", FORBIDDEN: 
 
 def check_webhook(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
     """Return what the body of a 201 keeps and breaks."""
-    webhook = history.webhook(request.webhook_id)
+    webhook = history.webhook(judgement.webhook_id)
     open_parts = webhook.open_parts - set(judgement.body or () if judgement.must_accept else ())
     schema_error = _schema_error(response, judgement, open_parts)
     if schema_error:
@@ -35,16 +35,18 @@ def check_webhook(request: Request, response: Response, judgement: Judgement, hi
             broken("R-103", schema_error, "{data: {id, url, events, clientId, secrets}}, strings and arrays of strings")
         ]
     data = data_of(response)
-    findings = [kept("R-103"), compare("R-104", data["id"], request.webhook_id)]
+    findings = [kept("R-103"), _check_id(data["id"], request, judgement)]
     if webhook.client_id is not None:
         findings.append(compare("R-108", data["clientId"], webhook.client_id))
     if judgement.body is None:
         return findings
+    if _repeats_odd_secrets(response, judgement):
+        findings.append(broken("R-109", show(data["secrets"]), "strings"))
     findings.append(_check_events(data["events"], judgement))
     if "url" not in open_parts:
-        findings.extend(_check_url(request, data["url"], judgement, history))
+        findings.extend(_check_url(data["url"], judgement, history))
     if "secrets" not in open_parts:
-        findings.extend(_check_secrets(request, data["secrets"], judgement, history))
+        findings.extend(_check_secrets(data["secrets"], judgement, history))
     return findings
 
 
@@ -57,9 +59,9 @@ def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]
     """Return how a 201 body differs from its schema, but for what stands in *open_parts*, or nothing."""
     if response.json is ABSENT:
         return "no JSON"
-    # What an implementation makes of a value that it need not accept is its own affair.
-    forgiven = set(open_parts)
-    if "secret_items" in judgement.open_points or judgement.body is None:
+    # What an implementation makes of a value that it need not accept is its own affair; a url of null is of no type.
+    forgiven = set(open_parts) - ({"url"} if data_of(response).get("url", "") is None else set())
+    if judgement.body is None or _repeats_odd_secrets(response, judgement):
         forgiven.add("secrets")
     for error in _webhook_schema().iter_errors(without_surrogates(_pruned(response.json))):
         place = [str(step) for step in error.instance_path]
@@ -69,6 +71,18 @@ def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]
         message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
         return f"{'.'.join(place) or 'the body'}: {message}"
     return ""
+
+
+def _repeats_odd_secrets(response: Response, judgement: Judgement) -> bool:
+    """Return whether a 201 shows secrets that are not strings just as they were sent."""
+    sent = (judgement.body or {}).get("secrets")
+    return "secret_items" in judgement.open_points and show(data_of(response).get("secrets")) == show(sent)
+
+
+def _check_id(received: str, request: Request, judgement: Judgement) -> Finding:
+    if "uuid_forms" in judgement.open_points and received == judgement.webhook_id:
+        return kept("R-104")
+    return compare("R-104", received, request.webhook_id)
 
 
 def _pruned(value: object, depth: int = 0) -> object:
@@ -89,25 +103,30 @@ def _check_events(events: list[str], judgement: Judgement) -> Finding:
     return broken("R-105", show(events), show(sent))
 
 
-def _check_url(request: Request, url: str, judgement: Judgement, history: History) -> list[Finding]:
+def _check_url(url: str, judgement: Judgement, history: History) -> list[Finding]:
     sent = (judgement.body or {}).get("url")
-    if "url_form" in judgement.open_points or ("null_optional" in judgement.open_points and sent is None):
+    if {"url_form", "null_url"} & set(judgement.open_points):
         return []
     if isinstance(sent, str):
         return [kept("R-106") if is_same(url, sent) else broken("R-106", show(url), show(sent))]
-    stored = history.webhook(request.webhook_id).urls
+    stored = history.webhook(judgement.webhook_id).urls
     if stored is None:
         return []
     if any(is_same(url, one) for one in stored):
-        return [kept(row) for row in ("R-301", *_refusals_seen(request.webhook_id, history))]
-    rows = {_attribute(history.urls.get(url), request.webhook_id, "R-301")}
-    webhook = history.webhook(request.webhook_id)
-    if rows == {"R-301"} and webhook.keeps_url:
-        # Left alone, the url stays: it is what came in between that changed it.
-        rows |= {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
-        rows |= {"R-307"} if webhook.other_webhook_changed else set()
-    documented = " or ".join(map(show, sorted(stored)))
-    return [broken(row, show(url), documented) for row in sorted(rows)]
+        return [kept(row) for row in ("R-301", *_refusals_seen(judgement.webhook_id, history))]
+    row = _attribute(history.urls.get(url), judgement.webhook_id, "R-301")
+    webhook = history.webhook(judgement.webhook_id)
+    if url not in history.urls and webhook.keeps_url:
+        # Left alone, the url stays, and no request sent this one: the one thing that came in between changed it.
+        row = _only_cause(webhook) or row
+    return [broken(row, show(url), " or ".join(map(show, sorted(stored))))]
+
+
+def _only_cause(webhook: Webhook) -> str:
+    """Return the requirement that forbids what came between two answers of *webhook*, where it was one thing alone."""
+    rows = {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
+    rows |= {"R-307"} if webhook.other_webhook_changed else set()
+    return rows.pop() if len(rows) == 1 else ""
 
 
 def _refusals_seen(webhook_id: str, history: History) -> set[str]:
@@ -132,22 +151,22 @@ def _attribute(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
     return otherwise
 
 
-def _check_secrets(request: Request, secrets: list[Any], judgement: Judgement, history: History) -> list[Finding]:
+def _check_secrets(secrets: list[Any], judgement: Judgement, history: History) -> list[Finding]:
     sent = (judgement.body or {}).get("secrets")
     if sent:
-        open_secrets = {"secret_items", "secret_length", "secret_characters", "duplicate_secrets"}
-        if open_secrets & set(judgement.open_points):
+        # Whether it is accepted may be open; what is accepted comes back as it was sent, or no receiver can verify with it.
+        if {"secret_items", "duplicate_secrets", "surrogates"} & set(judgement.open_points):
             return []
         return [kept("R-107") if secrets == sent else broken("R-107", show(secrets), show(sent))]
-    if sent == []:
+    if sent == [] or "null_secrets" in judgement.open_points:
         return []
     if not secrets or not all(isinstance(secret, str) and secret.strip() for secret in secrets):
         return [broken("R-302", show(secrets), "at least one secret that is not empty")]
-    return _check_omitted_secrets(request, secrets, history)
+    return _check_omitted_secrets(judgement, secrets, history)
 
 
-def _check_omitted_secrets(request: Request, secrets: list[str], history: History) -> list[Finding]:
-    webhook = history.webhook(request.webhook_id)
+def _check_omitted_secrets(judgement: Judgement, secrets: list[str], history: History) -> list[Finding]:
+    webhook = history.webhook(judgement.webhook_id)
     known = {secret: history.secrets[secret] for secret in secrets if secret in history.secrets}
     if webhook.secrets is not None and tuple(secrets) == webhook.secrets:
         if history.keeps_secrets is False and all(origin.is_generated for origin in known.values()):
@@ -155,22 +174,22 @@ def _check_omitted_secrets(request: Request, secrets: list[str], history: Histor
         return [kept("R-302")]
     for origin in known.values():
         if origin.is_generated:
-            whose = "this webhook" if origin.webhook_id == request.webhook_id else "another webhook"
+            whose = "this webhook" if origin.webhook_id == judgement.webhook_id else "another webhook"
             return [broken("R-303", f"a secret that was generated before, for {whose}", "a new secret")]
-        is_own = origin.webhook_id == request.webhook_id and origin.status in {None, CREATED}
+        is_own = origin.webhook_id == judgement.webhook_id and origin.status in {None, CREATED}
         if webhook.secrets is None and is_own:
             # After a request without an answer, any of the webhook's own secrets may be stored.
             return [kept("R-302")]
-        row = _attribute(origin, request.webhook_id, "R-302")
+        row = _attribute(origin, judgement.webhook_id, "R-302")
         return [broken(row, show(secrets), "a new secret, or all those stored before")]
     if webhook.written == 0:
         return [kept("R-302")]
     if history.keeps_secrets and webhook.secrets is not None and webhook.refusals:
         # A target that keeps secrets has replaced them since, and nothing but refused requests came in between.
-        rows = {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
-        return [broken(row, show(secrets), "the secrets stored before") for row in sorted(rows)]
+        row = _only_cause(webhook)
+        return [broken(row, show(secrets), "the secrets stored before")] if row else []
     for secret in secrets:
-        reason = weakness(secret, history.generated, request.webhook_id)
+        reason = weakness(secret, history.generated, judgement.webhook_id)
         if reason:
             return [broken("R-303", f"a generated secret that can be guessed: {reason}", "a random secret")]
     return [kept("R-302"), *([kept("R-303")] if history.generated else [])]

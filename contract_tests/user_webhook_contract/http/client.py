@@ -189,7 +189,7 @@ class Client:
                     chunked=request.is_chunked,
                 )
             received = http.getresponse()
-            body, is_whole = _read(received)
+            body, is_whole, has_false_coding = _read(received)
         except (TimeoutError, ReadTimeoutError):
             return NoResponse.TIMED_OUT
         except (OSError, HTTPException, HTTPError):
@@ -197,7 +197,9 @@ class Client:
         headers = {name.lower(): value for name, value in received.headers.items()}
         seconds = self._clock() - started
         has_surplus = is_whole and received.status >= OK and sock.has_more()
-        response = Response(received.status, headers, body, seconds, has_surplus=has_surplus)
+        response = Response(
+            received.status, headers, body, seconds, has_surplus=has_surplus, has_false_coding=has_false_coding
+        )
         return NoResponse.GATEWAY if is_gateway_page(response) else response
 
     def _headers(self, request: Request) -> dict[str, str]:
@@ -243,18 +245,18 @@ def _retry_after(response: Response) -> float:
     return min(float(value), BACK_OFF[-1]) if value.isdigit() else 0.0
 
 
-def _read(response: HTTPResponse) -> tuple[bytes, bool]:
-    """Return the body, decoded, as far as it is read, and whether that is all of it."""
+def _read(response: HTTPResponse) -> tuple[bytes, bool, bool]:
+    """Return the body, decoded, as far as it is read; whether that is all of it, and whether its coding is a false one."""
     body = bytearray()
     try:
         while len(body) < MAX_BODY:
             chunk = response.read1(65_536, decode_content=True)
             if not chunk:
-                return bytes(body), True
+                return bytes(body), True, False
             body += chunk
     except DecodeError:
-        pass
-    return bytes(body[:MAX_BODY]), False
+        return bytes(body[:MAX_BODY]), False, True
+    return bytes(body[:MAX_BODY]), False, False
 
 
 def _reason(error: OSError | UnicodeError) -> str:

@@ -30,6 +30,7 @@ class Credential(Enum):
     DOUBLED_SCHEME = "Bearer Bearer {valid}"
     SHORTENED = "Bearer {shortened}"
     OTHER_CASE = "Bearer {swapped}"
+    LOWER_SCHEME = "bearer {valid}"
     BASIC_SCHEME = "Basic {valid}"
     TOKEN_SCHEME = "Token {valid}"  # noqa: S105  a scheme's name, no secret
     LONGER_SCHEME = "BearerX {valid}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
@@ -15,11 +16,19 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 50
 """Levels of nesting that every parser takes."""
 
+MAX_ORDINARY_DEPTH: Final = 200
+"""Levels of nesting that an API must survive; beyond, ordinary parsers give up."""
+
 _MAX_DIGITS: Final = 300
 """Digits that every parser takes."""
 
 DISPUTED_JSON: Final = {"numbers", "encoding", "surrogates", "byte_order_mark", "dialect", "charset"}
 """Doubts whether the body is JSON at all: readers that say no answer as to any other text that is none."""
+
+_MAX_LENIENT: Final = 2_000
+"""Characters up to which a body that is not JSON is read once more: the lenient reader is slow."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 
 _LONE_SURROGATE: Final = re.compile(r"(?i)(?<!\\ud[89ab]..)\\ud[c-f]..|\\ud[89ab]..(?!\\ud[c-f])")
 
@@ -39,8 +48,9 @@ def parse(body: bytes) -> ParsedBody:
     """Read *body* as the strictest and the most lenient reader would; where they differ, there is a doubt."""
     parsed = ParsedBody()
     text = _decode(body, parsed)
-    if _is_deep(text):
-        parsed.open_points.append("nesting")
+    depth = _depth(text)
+    if depth > MAX_DEPTH:
+        parsed.open_points.append("deep_nesting" if depth > MAX_ORDINARY_DEPTH else "nesting")
         parsed.value = {} if text.lstrip().startswith("{") else []
         return parsed
     numbers = _Numbers(parsed)
@@ -53,8 +63,24 @@ def parse(body: bytes) -> ParsedBody:
             object_pairs_hook=numbers.members,
         )
     except ValueError:
-        parsed.is_json = False
+        _parse_leniently(text, parsed)
     return parsed
+
+
+def _parse_leniently(text: str, parsed: ParsedBody) -> None:
+    """Read *text* as parsers do that take more than JSON, as RFC 8259, section 9, lets them.
+
+    They take comments, commas before a closing bracket, single quotes, keys without quotes and control characters.
+    """
+    import json5  # noqa: PLC0415  few bodies need it
+
+    parsed.is_json = False
+    if len(text) > _MAX_LENIENT:
+        return
+    with suppress(ValueError, RecursionError):
+        parsed.value = json5.loads(_CONTROL.sub(" ", text))
+        parsed.is_json = True
+        parsed.open_points.append("dialect")
 
 
 def _decode(body: bytes, parsed: ParsedBody) -> str:
@@ -102,11 +128,12 @@ class _Numbers:
         return found
 
 
-def _is_deep(text: str) -> bool:
+def _depth(text: str) -> int:
+    """Return how many levels deep *text* is nested; 0 where it cannot be more than every parser takes."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return False
+        return 0
     brackets = _NO_BRACKETS.sub("", text)
-    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0) > MAX_DEPTH
+    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)
 
 
 def without_surrogates(value: Json) -> Json:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.requirements import requirements
 from user_webhook_api.rules import Property, Rule, body_properties
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Json, Request
 from user_webhook_contract.judge.json_text import DISPUTED_JSON, parse
 from user_webhook_contract.judge.url import UrlVerdict, classify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
@@ -48,7 +51,8 @@ class Judgement:
     ``expected_errors``: each is answered with its status; which comes first is open. ``open_points``: what the documents leave
     open; with any, the request may be refused, too. ``violated``: the rules that the body breaks for certain;
     ``possible``: those that it breaks on some readings. ``has_free_message``: no rule says how a 400 is worded.
-    ``body``: the JSON object that was sent, where every reader finds the same one.
+    ``body``: the JSON object that was sent, where every reader finds the same one. ``is_unreadable``: some reader finds
+    no JSON in what was sent. ``webhook_id``: the webhook that the request is about, as its owner writes it.
     """
 
     expected_errors: tuple[ExpectedError, ...] = ()
@@ -57,6 +61,8 @@ class Judgement:
     possible: tuple[Rule, ...] = ()
     has_free_message: bool = False
     body: dict[str, Any] | None = field(default=None, repr=False)
+    is_unreadable: bool = False
+    webhook_id: str = ""
 
     @property
     def must_accept(self) -> bool:
@@ -87,6 +93,9 @@ _OPEN_STATUSES: Final = {
     "charset": {BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE},
     "body_limit": {BAD_REQUEST, PAYLOAD_TOO_LARGE},
     "odd_id": {BAD_REQUEST, NOT_FOUND, URI_TOO_LONG},
+    "uuid_forms": {BAD_REQUEST, NOT_FOUND},
+    "token_words": {UNAUTHORIZED},
+    "scheme_case": {UNAUTHORIZED},
 }
 
 
@@ -94,24 +103,26 @@ def judge(request: Request, known: frozenset[str]) -> Judgement:
     """Return what the documents say of *request*, where the webhooks with the ids *known* exist."""
     content = _judge_content(request)
     expected_errors = []
-    if request.credential.status is not None:
+    open_points = list(content.open_points)
+    webhook_id = request.webhook_id
+    if request.credential.name in _OPEN_CREDENTIALS:
+        open_points.append(_OPEN_CREDENTIALS[request.credential.name])
+    elif request.credential.status is not None:
         expected_errors.append(
             ExpectedError(request.credential.status, _CREDENTIALS.get(request.credential.name, "R-402"))
         )
     expected_errors.extend(content.expected_errors)
-    open_points = list(content.open_points)
-    if request.webhook_id not in known:
+    same = next((one for one in known if _is_same_uuid(webhook_id, one)), None)
+    if webhook_id not in known and same is not None:
+        open_points.append("uuid_forms")
+        webhook_id = same
+    elif webhook_id not in known:
         is_kin = any(_is_near(request.webhook_id, one) for one in known)
         expected_errors.append(ExpectedError(NOT_FOUND, "R-502" if is_kin else "R-501"))
         if not _UUID.fullmatch(request.webhook_id) or is_kin:
             open_points.append("odd_id")
-    return Judgement(
-        tuple(expected_errors),
-        tuple(open_points),
-        content.violated,
-        content.possible,
-        content.has_free_message,
-        content.body,
+    return replace(
+        content, expected_errors=tuple(expected_errors), open_points=tuple(open_points), webhook_id=webhook_id
     )
 
 
@@ -123,6 +134,17 @@ def _is_near(identifier: str, known: str) -> bool:
         or identifier.replace("-", "").lower() == known.replace("-", "").lower()
     )
 
+
+def _is_same_uuid(identifier: str, known: str) -> bool:
+    """Return whether a column of UUIDs finds the row of *known* by *identifier*: case, hyphens and braces are open."""
+    if not _UUID.fullmatch(known):
+        return False
+    plain = identifier.removeprefix("{").removesuffix("}") if identifier[:1] == "{" else identifier
+    return plain.replace("-", "").lower() == known.replace("-", "").lower()
+
+
+_OPEN_CREDENTIALS: Final = {"DOUBLED": "token_words", "LOWER_SCHEME": "scheme_case"}
+"""What the usual readers of a bearer token let pass: words behind the token, and the scheme in another case."""
 
 _CREDENTIALS: Final = {
     "ABSENT": "R-401",
@@ -140,7 +162,8 @@ def _judge_content(request: Request) -> Judgement:
     open_points = _open_media_type(request.media_type)
     body = request.body
     if not body:
-        return Judgement((ExpectedError(BAD_REQUEST, "R-209"),), tuple(open_points), has_free_message=True)
+        error = ExpectedError(BAD_REQUEST, "R-209")
+        return Judgement((error,), tuple(open_points), has_free_message=True, is_unreadable=True)
     if len(body) > MAX_BODY:
         open_points.append("body_limit")
     parsed = parse(body)
@@ -148,14 +171,24 @@ def _judge_content(request: Request) -> Judgement:
     value = parsed.value
     if "media_type" in open_points or "wide" in open_points:
         # What a reader makes of another media type or another encoding is its own affair.
-        return Judgement((), tuple(open_points), has_free_message=True)
+        return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=True)
     if not parsed.is_json:
-        return Judgement((ExpectedError(BAD_REQUEST, "R-210"),), tuple(open_points), has_free_message=True)
+        error = ExpectedError(BAD_REQUEST, "R-210")
+        return Judgement((error,), tuple(open_points), has_free_message=True, is_unreadable=True)
+    is_unreadable = not DISPUTED_JSON.isdisjoint(open_points)
     if not isinstance(value, dict):
-        return Judgement((ExpectedError(BAD_REQUEST, "R-209"),), tuple(open_points), has_free_message=True)
-    if {"duplicate_keys", "nesting"} & set(open_points):
-        return Judgement((), tuple(open_points), has_free_message=True)
-    return _judge_object(value, open_points, has_free_message=not DISPUTED_JSON.isdisjoint(open_points))
+        error = ExpectedError(BAD_REQUEST, "R-209")
+        return Judgement((error,), tuple(open_points), has_free_message=True, is_unreadable=is_unreadable)
+    if _has_key_in_another_case(value):
+        open_points.append("key_case")
+    if {"duplicate_keys", "nesting", "deep_nesting", "key_case"} & set(open_points):
+        return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=is_unreadable)
+    return _judge_object(value, open_points, is_unreadable=is_unreadable)
+
+
+def _has_key_in_another_case(body: dict[str, Any]) -> bool:
+    known = {one.name for one in body_properties()}
+    return any(name not in known and name.lower() in known for name in body)
 
 
 def _open_media_type(media_type: str | None) -> list[str]:
@@ -167,7 +200,7 @@ def _open_media_type(media_type: str | None) -> list[str]:
     return ["charset"] if name == JSON_MEDIA_TYPE else ["media_type"]
 
 
-def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_message: bool) -> Judgement:
+def _judge_object(body: dict[str, Any], open_points: list[str], *, is_unreadable: bool) -> Judgement:
     properties = {known.name: known for known in body_properties()}
     violated: list[Rule] = []
     possible: list[Rule] = []
@@ -177,7 +210,7 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_mess
         value = body.get(name)
         if value is None and not known.is_required:
             if name in body:
-                open_points.append("null_optional")
+                open_points.append(f"null_{name}")
                 possible.extend(known.rules)
             continue
         # A lone event is one of the five and no array: whether that breaks the rule of the values is a matter of reading.
@@ -188,23 +221,22 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_mess
             possible.extend(rule for rule in known.rules if rule.keyword == "pattern")
             open_points.append(open_point)
     errors = tuple(ExpectedError(BAD_REQUEST, name) for name in _one_per_property(violated, body, properties))
-    read = None if has_free_message else body
-    return Judgement(errors, tuple(open_points), tuple(violated), tuple(possible), has_free_message, read)
+    read = None if is_unreadable else body
+    return Judgement(errors, tuple(open_points), tuple(violated), tuple(possible), is_unreadable, read, is_unreadable)
 
 
 def _one_per_property(violated: list[Rule], body: dict[str, Any], properties: dict[str, Property]) -> list[str]:
-    """Return one requirement for each property that breaks rules: that of its type where it is of a wrong one."""
-    found = []
-    for name in properties:
-        mine = [rule for rule in violated if rule.subject == name]
-        if not mine:
-            continue
-        if body.get(name) is None:
-            found.append("R-208")
-            continue
-        typed = [rule for rule in mine if rule.keyword == "type"]
-        found.append(requirement_of((typed or mine)[0]))
-    return found
+    subjects = {rule.subject for rule in violated}
+    return [requirement_by_value(name, violated, body) for name in properties if name in subjects]
+
+
+def requirement_by_value(name: str, violated: Iterable[Rule], body: dict[str, Any]) -> str:
+    """Return the requirement that the value of the property *name* breaks: one for each, that of its type first."""
+    if body.get(name) is None:
+        return "R-208"
+    mine = [rule for rule in violated if rule.subject == name]
+    typed = [rule for rule in mine if rule.keyword == "type"]
+    return requirement_of((typed or mine)[0])
 
 
 def _violates(rule: Rule, value: Json) -> bool:

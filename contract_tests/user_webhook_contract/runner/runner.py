@@ -12,7 +12,7 @@ from user_webhook_contract.cases.factory import Case
 from user_webhook_contract.cases.plan import FOLLOW_UP, Plan
 from user_webhook_contract.checks.finding import Finding, broken, kept
 from user_webhook_contract.checks.history import CREATED
-from user_webhook_contract.checks.response import ACCEPTED, check
+from user_webhook_contract.checks.response import ACCEPTED, check, unanswered
 from user_webhook_contract.fuzzing.coverage import coverage_cases
 from user_webhook_contract.fuzzing.discovery import CONFIRMATION, Discovery, JudgedRequest, smallest_first
 from user_webhook_contract.http.client import (
@@ -223,7 +223,9 @@ class Runner:
                 self._dropped.append((case, kept_exchange))
             if run.ledger.is_first_proof(kept_exchange):
                 self._retention.remember_secrets(exchange)
-            run.observations.see(exchange.number, case.request, found, response, run.history)
+            if not rows:
+                # A choice that shows through a broken rule is the rule's doing.
+                run.observations.see(exchange.number, case.request, found, response, run.history)
             run.history.learn(case.request, found, response)
         self._pages += NoResponse.GATEWAY in exchange.failed_attempts
         self._retention.bound(case.request.webhook_id)
@@ -284,7 +286,8 @@ class Runner:
             # but for one that is over with the very next request.
             is_page = exchange.response is NoResponse.GATEWAY
             if exchange.number + 1 in answered or (not is_page and exchange.number < self._last_answer):
-                ledger.enter(case.title, exchange, broken(ANSWERED, exchange.failed_attempts[-1].value, "an answer"))
+                row = unanswered(case.request, self._plan.factory.judge(case.request))
+                ledger.enter(case.title, exchange, broken(row, exchange.failed_attempts[-1].value, "an answer"))
         if len(self._dropped) >= MIN_DROPS:
             for case, exchange in self._dropped:
                 ledger.enter(case.title, exchange, broken(ANSWERED, exchange.failed_attempts[0].value, "an answer"))
