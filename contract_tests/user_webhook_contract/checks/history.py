@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.judge.judge import Judgement
 
 CREATED: Final = 201
+SERVER_ERROR: Final = 500
 
 
 class MessageMode(Enum):
@@ -52,12 +53,14 @@ _LEFT_OPEN: Final = {
 class Origin(NamedTuple):
     """Where a url or a secret was seen first: sent for which webhook, and with which status answered.
 
-    ``status`` None: no answer came. ``is_generated``: a secret of the target's own.
+    ``status`` None: no answer came. ``is_generated``: a secret of the target's own. ``is_accused``: the request should have
+    been refused, so that what follows from its acceptance is no failure of its own.
     """
 
     webhook_id: str
     status: int | None
     is_generated: bool = False
+    is_accused: bool = False
 
 
 @dataclass
@@ -115,10 +118,12 @@ class History:
 
     def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
         """Take in the answer to *request*, after it was checked; None where none came."""
-        self.latest = status = response.status if response is not None else None
-        self._learn_sent(judgement, status)
+        self.latest = response.status if response is not None else None
+        # A crash may come after the webhook was written; whoever sent something that is right does not know.
+        is_untold = response is None or (response.status >= SERVER_ERROR and not judgement.must_refuse)
+        self._learn_sent(judgement, None if is_untold else self.latest)
         webhook = self.webhook(judgement.webhook_id)
-        if response is None:
+        if response is None or is_untold:
             if judgement.must_refuse:
                 return
             sent = (judgement.body or {}).get("url")
@@ -129,18 +134,19 @@ class History:
             self._learn_webhook(webhook, judgement, response)
             webhook.refusals.clear()
             for other in self.webhooks.values():
-                other.other_webhook_changed = other is not webhook
+                other.other_webhook_changed = other is not webhook and not judgement.is_of_unknown_webhook
         else:
             webhook.refusals.add(response.status)
 
     def _learn_sent(self, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or {}
         url, secrets = body.get("url"), body.get("secrets")
+        origin = Origin(judgement.webhook_id, status, is_accused=judgement.must_refuse and status == CREATED)
         if isinstance(url, str):
-            self.urls.setdefault(url, Origin(judgement.webhook_id, status))
+            self.urls.setdefault(url, origin)
         for secret in secrets if isinstance(secrets, list) else [secrets]:
             if isinstance(secret, str) and secret:
-                self.secrets.setdefault(secret, Origin(judgement.webhook_id, status))
+                self.secrets.setdefault(secret, origin)
 
     def _learn_webhook(self, webhook: Webhook, judgement: Judgement, response: Response) -> None:
         data = data_of(response)

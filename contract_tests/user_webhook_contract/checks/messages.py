@@ -2,46 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.rules import Rule, body_properties
 from user_webhook_contract.checks.finding import Finding, broken, kept, show
 from user_webhook_contract.checks.history import FIRST_MODES, History, MessageMode
 from user_webhook_contract.judge.judge import Judgement, requirement_by_value
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ORDER: Final = "R-211"
 
 MAX_SHOWN: Final = 900
 """Characters of messages that a report shows: enough for all the documented ones."""
 
+MAX_HEADLINE: Final = 120
+"""Characters of a target's own message in a headline."""
+
 
 def check_messages(messages: list[str], judgement: Judgement, history: History) -> list[Finding]:
-    """Return what *messages* tell of the rules that the request breaks; *history* learns the target's manner."""
+    """Return what *messages* say of the rules that the request breaks; *history* learns the target's manner."""
     sentences = {rule.message: rule for known in body_properties() for rule in known.rules}
     named = [sentences[text] for text in messages if text in sentences]
     foreign = [text for text in messages if text not in sentences]
-    documented = _documented(judgement)
 
-    accused = [rule for rule in named if rule not in (*judgement.violated, *judgement.possible)]
+    def wrong(names: Iterable[str], headline: str) -> list[Finding]:
+        received, documented = show(messages, MAX_SHOWN), _documented(judgement)
+        return [broken(name, received, documented, headline) for name in dict.fromkeys((*names, ORDER))]
+
+    strange = next((rule for rule in named if rule not in (*judgement.violated, *judgement.possible)), None)
+    if strange:
+        return wrong((), f"400 with the message {show(strange.message)} for a rule that is not broken")
     positions = [list(sentences.values()).index(rule) for rule in named]
-    if accused or positions != sorted(set(positions)):
-        return [broken(ORDER, show(messages, MAX_SHOWN), documented)]
+    if positions != sorted(set(positions)):
+        is_twice = len(set(positions)) < len(positions)
+        return wrong((), f"400 with {'a message twice' if is_twice else 'its messages out of order'}")
 
     hit = [rule for rule in judgement.violated if rule in named]
-    body = judgement.body or {}
+    missing = next((rule for rule in judgement.violated if rule not in hit), judgement.violated[0])
     is_whole = hit == list(judgement.violated)
+    if judgement.open_points and foreign and not named:
+        # What the documents leave open is refused in words of its own, and comes first.
+        return []
     is_second = bool(judgement.open_points) and bool(foreign or set(named) - set(hit))
     left = history.message_modes & possible_modes(hit, judgement, is_second=is_second)
     is_unrelated = not judgement.open_points and not all(_is_about(text, judgement) for text in foreign)
-    if is_unrelated or (foreign and not is_second and not left):
+    if is_unrelated or (foreign and not is_second and not left and not is_whole):
         # It is refused, and in the target's own words: what is broken is the wording, not the rule.
-        return [broken(ORDER, show(messages, MAX_SHOWN), documented)]
+        own_words = f"400 with the undocumented message {show(foreign[0], MAX_HEADLINE)}"
+        return wrong((), own_words if is_whole else f"{own_words} in place of {show(missing.message)}")
     if not left and not is_whole:
-        received = show(messages, MAX_SHOWN)
-        names = [requirement_by_value(name, judgement.violated, body) for name in _unnamed(hit, judgement, history)]
-        return [broken(name, received, documented) for name in dict.fromkeys(names)]
+        unnamed = _unnamed(hit, judgement, history)
+        names = [requirement_by_value(name, judgement.violated, judgement.body or {}) for name in unnamed]
+        of_first = (rule for rule in judgement.violated if rule.subject == unnamed[0] and rule not in hit)
+        missing = next(of_first, missing)
+        return wrong(names, f"400 without the message {show(missing.message)}")
     history.message_modes = left or history.message_modes
-    names = [requirement_by_value(rule.subject, judgement.violated, body) for rule in hit]
+    names = [requirement_by_value(rule.subject, judgement.violated, judgement.body or {}) for rule in hit]
     return [*(kept(name) for name in dict.fromkeys(names)), kept(ORDER)]
 
 
@@ -60,7 +78,7 @@ def possible_modes(hit: list[Rule], judgement: Judgement, *, is_second: bool) ->
         MessageMode.TYPE_FIRST: by_type[:1],
     }
     found = {mode for mode, rules in expected.items() if hit == rules}
-    if is_second and (not hit or len(hit) == 1):
+    if is_second and not hit:
         found |= FIRST_MODES
     return frozenset(found)
 
@@ -78,9 +96,8 @@ def _unnamed(hit: list[Rule], judgement: Judgement, history: History) -> list[st
     """Return the properties whose broken rules the messages should have named and did not."""
     subjects = list(dict.fromkeys(rule.subject for rule in judgement.violated))
     named = {rule.subject for rule in hit}
-    if history.message_modes <= FIRST_MODES:
-        place = next((index for index, name in enumerate(subjects) if name in named), 0)
-        return subjects[:place] or subjects[:1]
+    if history.names_first_only and len(hit) == 1:
+        return subjects[:1]
     unnamed = [name for name in subjects if name not in named]
     return unnamed or [rule.subject for rule in judgement.violated if rule not in hit]
 

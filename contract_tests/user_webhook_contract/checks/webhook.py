@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os.path
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
 from user_webhook_api.bundle import operation
-from user_webhook_contract.checks.finding import Finding, broken, compare, kept, show
+from user_webhook_contract.checks.finding import Finding, broken, compare, kept, show, show_apart
 from user_webhook_contract.checks.history import CREATED, History, Origin, Webhook, data_of
 from user_webhook_contract.checks.secret_strength import weakness
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
@@ -16,6 +17,9 @@ from user_webhook_contract.http.response import ABSENT, Response
 from user_webhook_contract.judge.json_text import without_surrogates
 from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
 from user_webhook_contract.judge.url import is_same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MAX_DEPTH: Final = 3
 """Levels below the body at which the schema of a webhook asks for no more than a type."""
@@ -40,8 +44,9 @@ def check_webhook(request: Request, response: Response, judgement: Judgement, hi
         findings.append(compare("R-108", data["clientId"], webhook.client_id))
     if judgement.body is None:
         return findings
-    if _repeats_odd_secrets(response, judgement):
-        findings.append(broken("R-109", show(data["secrets"]), "strings"))
+    if "secret_items" in judgement.open_points:
+        is_odd = _repeats_odd_secrets(response, judgement)
+        findings.append(broken("R-109", show(data["secrets"]), "strings") if is_odd else kept("R-109"))
     findings.append(_check_events(data["events"], judgement))
     if "url" not in open_parts:
         findings.extend(_check_url(data["url"], judgement, history))
@@ -56,16 +61,16 @@ def _webhook_schema() -> jsonschema_rs.Draft4Validator:
 
 
 def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]) -> str:
-    """Return how a 201 body differs from its schema, but for what stands in *open_parts*, or nothing."""
+    """Return how a 201 body differs from its schema, or nothing; elements of secrets may be forgiven.
+
+    They are where they are just what was sent, or may be what is stored of an earlier request that was silent on them.
+    """
     if response.json is ABSENT:
         return "no JSON"
-    # What an implementation makes of a value that it need not accept is its own affair; a url of null is of no type.
-    forgiven = set(open_parts) - ({"url"} if data_of(response).get("url", "") is None else set())
-    if judgement.body is None or _repeats_odd_secrets(response, judgement):
-        forgiven.add("secrets")
+    is_forgiven = judgement.body is None or "secrets" in open_parts or _repeats_odd_secrets(response, judgement)
     for error in _webhook_schema().iter_errors(without_surrogates(_pruned(response.json))):
         place = [str(step) for step in error.instance_path]
-        if any(place[:2] == ["data", part] for part in forgiven):
+        if is_forgiven and place[:2] == ["data", "secrets"] and len(place) > len(["data", "secrets"]):
             continue
         # A message names the value, however large; half of one could hold half of a secret.
         message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
@@ -76,7 +81,7 @@ def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]
 def _repeats_odd_secrets(response: Response, judgement: Judgement) -> bool:
     """Return whether a 201 shows secrets that are not strings just as they were sent."""
     sent = (judgement.body or {}).get("secrets")
-    return "secret_items" in judgement.open_points and show(data_of(response).get("secrets")) == show(sent)
+    return "secret_items" in judgement.open_points and data_of(response).get("secrets") == sent
 
 
 def _check_id(received: str, request: Request, judgement: Judgement) -> Finding:
@@ -108,25 +113,30 @@ def _check_url(url: str, judgement: Judgement, history: History) -> list[Finding
     if {"url_form", "null_url"} & set(judgement.open_points):
         return []
     if isinstance(sent, str):
-        return [kept("R-106") if is_same(url, sent) else broken("R-106", show(url), show(sent))]
-    stored = history.webhook(judgement.webhook_id).urls
-    if stored is None:
-        return []
-    if any(is_same(url, one) for one in stored):
-        return [kept(row) for row in ("R-301", *_refusals_seen(judgement.webhook_id, history))]
-    row = _attribute(history.urls.get(url), judgement.webhook_id, "R-301")
+        return [kept("R-106") if is_same(url, sent) else broken("R-106", *show_apart(url, sent))]
     webhook = history.webhook(judgement.webhook_id)
-    if url not in history.urls and webhook.keeps_url:
+    if webhook.urls is None:
+        return []
+    if any(is_same(url, one) for one in webhook.urls):
+        return [kept(row) for row in ("R-301", *_refusals_seen(judgement.webhook_id, history))]
+    origin = history.urls.get(url)
+    if origin is not None and origin.is_accused:
+        return []
+    row = _attribute(origin, judgement.webhook_id, "R-301")
+    if origin is None and webhook.keeps_url:
         # Left alone, the url stays, and no request sent this one: the one thing that came in between changed it.
-        row = _only_cause(webhook) or row
-    return [broken(row, show(url), " or ".join(map(show, sorted(stored))))]
+        causes = _causes(webhook)
+        row = causes[0] if len(causes) == 1 else row
+    received, documented = show_apart(url, min(webhook.urls))
+    if len(webhook.urls) > 1:
+        received, documented = show(url), " or ".join(map(show, sorted(webhook.urls)))
+    return [broken(row, received, documented)]
 
 
-def _only_cause(webhook: Webhook) -> str:
-    """Return the requirement that forbids what came between two answers of *webhook*, where it was one thing alone."""
+def _causes(webhook: Webhook) -> list[str]:
+    """Return the requirements that forbid what came between two answers of *webhook*."""
     rows = {_REFUSAL_ROWS[status] for status in webhook.refusals if status in _REFUSAL_ROWS}
-    rows |= {"R-307"} if webhook.other_webhook_changed else set()
-    return rows.pop() if len(rows) == 1 else ""
+    return sorted(rows | ({"R-307"} if webhook.other_webhook_changed else set()))
 
 
 def _refusals_seen(webhook_id: str, history: History) -> set[str]:
@@ -155,14 +165,35 @@ def _check_secrets(secrets: list[Any], judgement: Judgement, history: History) -
     sent = (judgement.body or {}).get("secrets")
     if sent:
         # Whether it is accepted may be open; what is accepted comes back as it was sent, or no receiver can verify with it.
-        if {"secret_items", "duplicate_secrets", "surrogates"} & set(judgement.open_points):
+        if {"secret_items", "surrogates"} & set(judgement.open_points):
             return []
-        return [kept("R-107") if secrets == sent else broken("R-107", show(secrets), show(sent))]
+        is_merged = "duplicate_secrets" in judgement.open_points and len(set(sent)) == 1 and secrets == sent[:1]
+        if secrets == sent or is_merged:
+            return [kept("R-107")]
+        return [broken("R-107", f"{show(secrets)}, {_difference(secrets, sent)}", show(sent))]
     if sent == [] or "null_secrets" in judgement.open_points:
         return []
     if not secrets or not all(isinstance(secret, str) and secret.strip() for secret in secrets):
         return [broken("R-302", show(secrets), "at least one secret that is not empty")]
     return _check_omitted_secrets(judgement, secrets, history)
+
+
+def _difference(received: list[Any], sent: list[str]) -> str:
+    """Return how secrets differ from those that were sent, without showing any: a report shows no more of them."""
+    if len(received) != len(sent):
+        return f"{len(received)} in place of {len(sent)}"
+    if sorted(map(str, received)) == sorted(sent):
+        return "in another order"
+    place, one, other = next(
+        (place, str(one), other)
+        for place, (one, other) in enumerate(zip(received, sent, strict=True), 1)
+        if one != other
+    )
+    if one.lower() == other.lower():
+        return f"secret {place} in another case"
+    if one == other.strip():
+        return f"secret {place} without the blanks around it"
+    return f"secret {place} differs from character {len(os.path.commonprefix([one, other])) + 1} on"
 
 
 def _check_omitted_secrets(judgement: Judgement, secrets: list[str], history: History) -> list[Finding]:
@@ -173,6 +204,8 @@ def _check_omitted_secrets(judgement: Judgement, secrets: list[str], history: Hi
             return [broken("R-303", "the same secret generated twice", "a new secret each time")]
         return [kept("R-302")]
     for origin in known.values():
+        if origin.is_accused:
+            return []
         if origin.is_generated:
             whose = "this webhook" if origin.webhook_id == judgement.webhook_id else "another webhook"
             return [broken("R-303", f"a secret that was generated before, for {whose}", "a new secret")]
@@ -186,10 +219,15 @@ def _check_omitted_secrets(judgement: Judgement, secrets: list[str], history: Hi
         return [kept("R-302")]
     if history.keeps_secrets and webhook.secrets is not None and webhook.refusals:
         # A target that keeps secrets has replaced them since, and nothing but refused requests came in between.
-        row = _only_cause(webhook)
-        return [broken(row, show(secrets), "the secrets stored before")] if row else []
+        causes = _causes(webhook)
+        received = f"{show(secrets)}, after requests refused with {_listed(webhook.refusals)}"
+        return [broken(row, received, "the secrets stored before") for row in causes[:1]]
     for secret in secrets:
         reason = weakness(secret, history.generated, judgement.webhook_id)
         if reason:
             return [broken("R-303", f"a generated secret that can be guessed: {reason}", "a random secret")]
     return [kept("R-302"), *([kept("R-303")] if history.generated else [])]
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return " and ".join(map(str, sorted(numbers)))

@@ -21,9 +21,13 @@ UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
 NOT_FOUND: Final = 404
 BAD_REQUEST: Final = 400
+LENGTH_REQUIRED: Final = 411
 PAYLOAD_TOO_LARGE: Final = 413
 URI_TOO_LONG: Final = 414
 UNSUPPORTED_MEDIA_TYPE: Final = 415
+
+CHUNKED: Final = "chunked"
+"""The open point of a request whose server may be unable to read its body."""
 
 MAX_BODY: Final = 8_000
 """Bytes that every implementation takes."""
@@ -75,6 +79,11 @@ class Judgement:
         return bool(self.expected_errors)
 
     @property
+    def is_of_unknown_webhook(self) -> bool:
+        """No webhook has the id of the request."""
+        return any(error.status == NOT_FOUND for error in self.expected_errors)
+
+    @property
     def statuses(self) -> frozenset[int]:
         """Every status that is right."""
         if not self.expected_errors:
@@ -96,6 +105,7 @@ _OPEN_STATUSES: Final = {
     "uuid_forms": {BAD_REQUEST, NOT_FOUND},
     "token_words": {UNAUTHORIZED},
     "scheme_case": {UNAUTHORIZED},
+    CHUNKED: {BAD_REQUEST, LENGTH_REQUIRED},
 }
 
 
@@ -112,17 +122,24 @@ def judge(request: Request, known: frozenset[str]) -> Judgement:
             ExpectedError(request.credential.status, _CREDENTIALS.get(request.credential.name, "R-402"))
         )
     expected_errors.extend(content.expected_errors)
-    same = next((one for one in known if _is_same_uuid(webhook_id, one)), None)
-    if webhook_id not in known and same is not None:
+    if request.is_chunked:
+        open_points.append(CHUNKED)
+    same = next((one for one in known if _is_same_uuid(webhook_id, one)), "")
+    if webhook_id not in known and same:
         open_points.append("uuid_forms")
         webhook_id = same
     elif webhook_id not in known:
-        is_kin = any(_is_near(request.webhook_id, one) for one in known)
+        is_kin = any(_is_near(webhook_id, one) for one in known)
         expected_errors.append(ExpectedError(NOT_FOUND, "R-502" if is_kin else "R-501"))
-        if not _UUID.fullmatch(request.webhook_id) or is_kin:
+        if not _UUID.fullmatch(webhook_id) or is_kin:
             open_points.append("odd_id")
     return replace(
-        content, expected_errors=tuple(expected_errors), open_points=tuple(open_points), webhook_id=webhook_id
+        content,
+        expected_errors=tuple(expected_errors),
+        open_points=tuple(open_points),
+        webhook_id=webhook_id,
+        # A 400 may be about the id, or about the body that was not read, and not about its rules.
+        has_free_message=content.has_free_message or not {CHUNKED, "uuid_forms", "odd_id"}.isdisjoint(open_points),
     )
 
 
@@ -139,7 +156,8 @@ def _is_same_uuid(identifier: str, known: str) -> bool:
     """Return whether a column of UUIDs finds the row of *known* by *identifier*: case, hyphens and braces are open."""
     if not _UUID.fullmatch(known):
         return False
-    plain = identifier.removeprefix("{").removesuffix("}") if identifier[:1] == "{" else identifier
+    is_braced = identifier.startswith("{") and identifier.endswith("}")
+    plain = identifier[1:-1] if is_braced else identifier
     return plain.replace("-", "").lower() == known.replace("-", "").lower()
 
 
@@ -169,8 +187,8 @@ def _judge_content(request: Request) -> Judgement:
     parsed = parse(body)
     open_points.extend(parsed.open_points)
     value = parsed.value
-    if "media_type" in open_points or "wide" in open_points:
-        # What a reader makes of another media type or another encoding is its own affair.
+    if {"media_type", "wide", "unread"} & set(open_points):
+        # What a reader makes of another media type or another encoding is its own affair, and so is a long text.
         return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=True)
     if not parsed.is_json:
         error = ExpectedError(BAD_REQUEST, "R-210")

@@ -26,7 +26,7 @@ _BLANK: Final = re.compile(r"[ \t\r\n]")
 # The authority ends where RFC 3986 ends it: parsers that also end it at a backslash do not read an https URL there.
 _AUTHORITY: Final = re.compile(r"https://(?P<authority>[^/?#]*)", re.IGNORECASE | re.DOTALL)
 _FORBIDDEN_IN_AUTHORITY: Final = re.compile(r"[\x00-\x1f\x7f\\]")
-_NO_HOST: Final = re.compile(r"(?:.*@)?(?::[0-9]*)?", re.DOTALL)
+_NO_HOST: Final = re.compile(r"(?:.*@)?(?::.*)?", re.DOTALL)
 
 # Without any slash: the reference validator and the URL standard of browsers add the two that are missing.
 _NO_SLASHES: Final = re.compile(r"https:[^/\\\x00-\x1f\x7f?#:@]", re.IGNORECASE)
