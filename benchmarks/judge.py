@@ -27,7 +27,7 @@ from servers.faulty import FAULTS, FaultyServers  # noqa: E402 - as above
 from user_webhook_api.bundle import bundle  # noqa: E402 - as above
 from user_webhook_contract.results.ledger import TargetVerdict  # noqa: E402 - as above
 from user_webhook_contract.runner.runner import Runner  # noqa: E402 - as above
-from user_webhook_contract.settings import Settings, UsageError  # noqa: E402 - as above
+from user_webhook_contract.settings import Settings  # noqa: E402 - as above
 
 BUDGETS = (10, 25, 50, 75, 100)
 DEEP = 2000
@@ -56,11 +56,7 @@ def judge_faults(task: tuple[list[str], int, bool]) -> list[Judged]:
     with FaultyServers() as servers:
         for name in names:
             settings = Settings(servers.url(name), budget=budget, rate=0, timeout=TIMEOUT, is_deep=is_deep)
-            try:
-                run = Runner(settings)()
-            except UsageError:
-                found.append(Judged(name, budget, is_found=False, sent=0))
-                continue
+            run = Runner(settings)()
             found.append(Judged(name, budget, run.verdict is TargetVerdict.NON_CONFORMANT, run.requests_sent))
     return found
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from user_webhook_contract.commands.options import EXIT_MISUSED, PROGRAM, suite_parser, suite_settings
+from user_webhook_contract.commands.options import EXIT_MISUSED, PROGRAM, settings_of, suite_parser
 from user_webhook_contract.commands.table import COMMANDS
-from user_webhook_contract.internal_error import print_traceback
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.settings import Settings, UsageError, environment
+from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,87 +21,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words and words[0] in COMMANDS:
             return COMMANDS[words[0]](words[1:])
         given = suite_parser().parse_args(words)
-        settings = suite_settings(given)
+        settings = settings_of(given)
         if given.plan:
-            return _print_plan(settings)
-        return _judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
+            from user_webhook_contract.forms.plan_listing import plan_lines  # noqa: PLC0415  see below
+
+            print(*plan_lines(settings), sep="\n")
+            return 0
+        # The imports of a run take most of a second: a wrong option is answered without them.
+        from user_webhook_contract.commands.judge import judge  # noqa: PLC0415  see above
+
+        return judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
     except UsageError as error:
         print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
         return EXIT_MISUSED
-
-
-def _print_plan(settings: Settings) -> int:
-    from user_webhook_contract.forms.plan_listing import plan_lines  # noqa: PLC0415  as in _judge
-
-    for line in plan_lines(settings):
-        print(line)
-    return 0
-
-
-def _judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
-    # These imports take most of a second: a wrong flag is answered without them.
-    from rich.console import Console  # noqa: PLC0415  see above
-
-    from user_webhook_contract.forms import writer as files  # noqa: PLC0415  see above
-    from user_webhook_contract.forms.plan_listing import budget_warning  # noqa: PLC0415  see above
-    from user_webhook_contract.forms.progress import progress  # noqa: PLC0415  see above
-    from user_webhook_contract.forms.terminal import print_report, print_verdict  # noqa: PLC0415  see above
-    from user_webhook_contract.runner.pytest_plugin import Gate  # noqa: PLC0415  see above
-
-    files.prepare(settings.report_dir)
-    console = Console()
-    warning = budget_warning(settings)
-    if warning:
-        console.print(warning, style="yellow", highlight=False, soft_wrap=True)
-    with progress(Console(quiet=True) if is_quiet else console, settings, is_verbose=is_verbose) as on_progress:
-        gate = Gate(settings, on_progress)
-        _run_pytest(gate, settings.report_dir / files.JUNIT)
-    if gate.defect is not None:
-        print_traceback(gate.defect)
-        raise UsageError("the suite has a defect, see above: nothing is said against the target.")
-    if gate.run is None:
-        raise UsageError("pytest could not run the tests of the suite: see its message above.")
-    paths, trouble = files.write_files(gate.report, settings.report_dir)
-    _tell_ci(gate.report)
-    if is_quiet or gate.error is not None:
-        print_verdict(gate.report, console)
-    else:
-        print_report(gate.report, paths, console, is_verbose=is_verbose)
-    if trouble:
-        print(f"{PROGRAM}: {trouble}", file=sys.stderr)
-    if gate.error is not None:
-        raise gate.error
-    return gate.run.verdict.exit_status or (EXIT_MISUSED if trouble else 0)
-
-
-def _tell_ci(report: dict[str, Any]) -> None:
-    from user_webhook_contract.forms import summary  # noqa: PLC0415  as in _judge
-
-    place = environment(summary.STEP_SUMMARY)
-    try:
-        if place:
-            summary.append_to_step_summary(summary.summary(report), place)
-    except UsageError as error:
-        # What becomes of a page of the CI has no say in the verdict.
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
-
-
-def _run_pytest(gate: object, junit: Path) -> None:
-    import pytest  # noqa: PLC0415  as in _judge
-
-    # The caller's own pytest settings and plugins have no say in a verdict.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
-    tests = Path(__file__).with_name("test_conformance.py")
-    arguments = [str(tests), "-c", os.devnull, "--rootdir", str(tests.parent), "--junitxml", str(junit)]
-    arguments += ["-p", "no:cacheprovider", "-p", "no:terminal"]
-    arguments += ["--override-ini", "junit_family=xunit1", "--override-ini", f"junit_suite_name={PROGRAM}"]
-    try:
-        pytest.main(arguments, plugins=[gate])
-    except OSError:
-        # There is no room for junit.xml, and none for the other files, which say so.
-        junit.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

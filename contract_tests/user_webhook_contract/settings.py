@@ -1,8 +1,7 @@
-"""What a run is told: the target, the credentials, the limits."""
+"""The settings of a run, checked."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -23,10 +22,15 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """A run's settings, checked.
+    """The settings of a run, checked.
 
-    ``vendor``, ``product`` and ``product_version`` say in the report what was judged. ``rate`` is in requests a minute (0: no limit), ``timeout`` and ``max_time`` in seconds. An empty ``forbidden_token`` or
-    ``second_webhook_id`` leaves out what needs one.
+    Attributes:
+        forbidden_token: Empty leaves out what needs one.
+        second_webhook_id: Empty leaves out what needs one.
+        rate: Requests a minute; 0 for no limit.
+        timeout: Seconds.
+        max_time: Seconds; 0 for no limit.
+        vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
     """
 
     target: str
@@ -34,19 +38,19 @@ class Settings:
     forbidden_token: str = field(default=DEFAULT_FORBIDDEN_TOKEN, repr=False)
     webhook_id: str = DEFAULT_WEBHOOK_ID
     second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
+    rate: int = 100
+    timeout: float = 10.0
     budget: int = DEFAULT_BUDGET
     seed: int = 0
     report_dir: Path = Path("reports")
-    rate: int = 100
-    timeout: float = 10.0
     max_time: float = 0.0
-    is_deep: bool = False
-    is_strict: bool = False
-    restores: bool = True
     waivers: Path | None = None
     vendor: str = ""
     product: str = ""
     product_version: str = ""
+    is_deep: bool = False
+    is_strict: bool = False
+    restores: bool = True
 
     def __post_init__(self) -> None:
         """Raise UsageError for what cannot work."""
@@ -106,11 +110,6 @@ def _has_user(target: str) -> bool:
     except ValueError:
         return "@" in target
     return "@" in parts.netloc
-
-
-def environment(name: str, default: str = "") -> str:
-    """Return the environment variable *name*; one that is set to nothing counts as not set."""
-    return os.environ.get(name, "") or default
 
 
 def _check_token(name: str, token: str) -> None:

@@ -1,4 +1,4 @@
-"""One test for each requirement: pytest's view of a run."""
+"""One test for each requirement: pytest's view of a report."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("requirement", requirements(), ids=lambda row: row.id)
 def test_requirement_is_kept(
-    requirement: Requirement, report_of_the_gate: dict[str, Any], record_property: Callable[[str, object], None]
+    requirement: Requirement, report: dict[str, Any], record_property: Callable[[str, object], None]
 ) -> None:
-    """Fail with the block of the requirement where the target breaks it."""
-    row = next(one for one in report_of_the_gate["requirements"] if one["id"] == requirement.id)
+    """Fail with the details of the failure if the target breaks the requirement."""
+    row = next(one for one in report["requirements"] if one["id"] == requirement.id)
     for name in ("level", "title", "section", "source", "verdict"):
         record_property(name, row[name])
     if row["verdict"] == "fail":
-        pytest.fail(str(failure_details(row, report_of_the_gate)), pytrace=False)
+        pytest.fail(str(failure_details(row, report)), pytrace=False)
     if row["verdict"] != "pass":
-        # No verdict is no pass; JUnit's word for it is skipped, with the reason.
+        # A missing verdict is not a pass; JUnit's word for it is skipped, with the reason.
         pytest.skip(f"{row['verdict']}: {row['why']}")
     assert row["proving_requests"]

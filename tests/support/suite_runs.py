@@ -16,7 +16,7 @@ import pytest
 from user_webhook_contract.__main__ import main
 from user_webhook_contract.results.ledger import Verdict
 from user_webhook_contract.runner.runner import Runner
-from user_webhook_contract.settings import Settings
+from user_webhook_contract.settings import Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,8 +41,15 @@ _VARIABLES = {
 
 
 def run(target: str, **settings: Any) -> Run:
-    """Judge *target* without a limit of the rate."""
-    return Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}))()
+    """Judge *target* without a limit of the rate.
+
+    Raises:
+        UsageError: Nothing could be judged.
+    """
+    found = Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}))()
+    if found.setup_error:
+        raise UsageError(found.setup_error)
+    return found
 
 
 def failed(found: Run) -> set[str]:
@@ -101,7 +108,7 @@ def call(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[i
             patch.delenv(name, raising=False)
         for name, value in variables.items():
             patch.setenv(name, value)
-        patch.setattr("user_webhook_contract.__main__._run_pytest", _refuse)
+        patch.setattr(Runner, "__call__", _refuse)
         try:
             status = main([*map(str, arguments)])
         except SystemExit as end:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_api.requirements import requirements
+from user_webhook_contract.cases.factory import CaseFactory
 from user_webhook_contract.cases.plan import Plan
 from user_webhook_contract.cases.reference_target import ReferenceTarget
 from user_webhook_contract.checks.history import History
-from user_webhook_contract.checks.response import check
+from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check
 from user_webhook_contract.settings import DEEP_BUDGET, DEFAULT_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from user_webhook_contract.cases.factory import Case
-    from user_webhook_contract.http.response import Response
-    from user_webhook_contract.judge.judge import Judgement
     from user_webhook_contract.settings import Settings
 
-ANSWERED: Final = "R-703"
 
-
-@dataclass(frozen=True)
-class PlannedCase:
-    """A planned request and the requirements that it proves on a target that keeps the contract."""
+class PlannedCase(NamedTuple):
+    """A planned case and the requirements that it proves on a target that keeps the contract."""
 
     number: int
     case: Case
@@ -34,33 +30,26 @@ class PlannedCase:
 
 
 def dry_run(settings: Settings) -> Iterator[PlannedCase]:
-    """Yield the planned requests that the budget has room for, but for those that put the webhooks back.
+    """Yield the planned cases that the budget has room for, without those that put the webhooks back.
 
-    A target that answers otherwise, though legally, gets other requests: the plan adapts to it.
+    A target that answers otherwise, even if legally, gets other requests: the plan adapts to it.
     """
-    history = History()
-    plan = Plan(settings, history)
-    model = ReferenceTarget(plan.factory.known_ids, settings.seed)
+    factory, history = CaseFactory(settings), History()
+    plan, target = Plan(factory, history), ReferenceTarget(factory.known_ids, settings.seed)
     reserved = (2 if plan.has_second else 1) if settings.restores else 0
     cases = islice(chain(plan.first_cases(), plan.cases()), settings.budget - reserved)
     for number, case in enumerate(cases, start=1):
-        found = plan.factory.judge(case.request)
-        response = model.response(case.request, found)
-        yield PlannedCase(number, case, proves(case, found, response, history))
-        history.learn(case.request, found, response)
-
-
-def proves(case: Case, judgement: Judgement, response: Response, history: History) -> tuple[str, ...]:
-    """Return the requirements that *response* to *case* shows to be kept, after what *history* knows."""
-    findings = check(case.request, response, judgement, history)
-    rows = {finding.requirement for finding in findings if finding.is_kept} | {ANSWERED}
-    if judgement.must_accept:
-        rows |= set(case.traits.values())
-    return tuple(sorted(rows))
+        response = target.respond(case.judgement)
+        findings = check(case.request, response, case.judgement, history)
+        proved = {finding.requirement for finding in findings if finding.is_kept}
+        if UPDATE_IS_ACCEPTED in proved:
+            proved |= set(case.traits.values())
+        yield PlannedCase(number, case, tuple(sorted(proved)))
+        history.learn(case.judgement, response)
 
 
 def uncovered(settings: Settings) -> list[str]:
-    """Return the ``must`` requirements that the whole plan proves and a run with this budget does not get to."""
+    """Return the ``must`` requirements that the whole plan proves and a run with this budget does not reach."""
     if settings.budget >= DEFAULT_BUDGET:
         return []
     missed = _proved(replace(settings, budget=DEEP_BUDGET)) - _proved(settings)

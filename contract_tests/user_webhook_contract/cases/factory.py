@@ -1,56 +1,57 @@
-"""What requests are made from: urls, secrets and ids that no other request has."""
+"""Makes cases: requests with urls, secrets and ids that no other request has, each with its judgement."""
 
 from __future__ import annotations
 
 import random
 import string
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.cases.traits import traits
+from user_webhook_contract.cases.traits import SAME_UPDATE_AGAIN, traits
+from user_webhook_contract.cases.values import ABSENT, EVENTS
 from user_webhook_contract.http.request import Json, Request, encode
-from user_webhook_contract.judge.judge import Judgement, judge
+from user_webhook_contract.judge.judge import judge
 
 if TYPE_CHECKING:
+    from user_webhook_contract.judge.judgement import Judgement
     from user_webhook_contract.settings import Settings
 
 MIN_LONG_ID: Final = 16
-"""Characters from which an id is no counter."""
+"""Characters from which an id is not taken for a counter."""
 
 _SECRET_CHARACTERS: Final = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
 class Case:
-    """A planned request: why it is sent, and what it is about."""
+    """A request, why it is sent, and what the documents say of it.
+
+    Attributes:
+        title: Why it is sent.
+        traits: What is special about a valid update, each with the requirement that says it is accepted.
+    """
 
     title: str
     request: Request
+    judgement: Judgement
     traits: dict[str, str] = field(default_factory=dict, hash=False)
 
 
-@dataclass
 class CaseFactory:
-    """Makes requests that are told apart by what they carry: every url and every secret is sent once only.
+    """Makes cases that are told apart by what they carry: every url and every secret is sent once only.
 
-    The seed decides all of it.
+    The seed of the settings decides all of it.
     """
 
-    settings: Settings
-    rng: random.Random = field(init=False)
-    count: int = 0
-
-    def __post_init__(self) -> None:
-        """Start from the seed."""
-        self.rng = random.Random(self.settings.seed)  # noqa: S311  to be repeated, not to be secret
-        self.unknown_id = str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
-        self.name = f"{self.rng.getrandbits(32):08x}"
-
-    @property
-    def known_ids(self) -> frozenset[str]:
-        """The webhooks that exist."""
-        return frozenset(filter(None, (self.settings.webhook_id, self.settings.second_webhook_id)))
+    def __init__(self, settings: Settings) -> None:
+        """Make requests to the webhooks of *settings*."""
+        self.settings = settings
+        self.known_ids = frozenset(filter(None, (settings.webhook_id, settings.second_webhook_id)))
+        self._rng = random.Random(settings.seed)  # noqa: S311  to be repeated, not to be secret
+        self._count = 0
+        self.unknown_id = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+        self._run_name = f"{self._rng.getrandbits(32):08x}"
 
     @property
     def has_long_ids(self) -> bool:
@@ -58,35 +59,39 @@ class CaseFactory:
         return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
 
     def url(self) -> str:
-        """Return a plain legal url that no other request has; its path has capitals, so that case is seen to be kept."""
-        self.count += 1
-        return f"https://hooks.example.com/Run-{self.name}/{self.count}"
+        """Return a plain legal url that no other request has; its path has capitals, to show whether case is kept."""
+        self._count += 1
+        return f"https://hooks.example.com/Run-{self._run_name}/{self._count}"
 
     def distinct(self, url: str) -> str:
-        """Return *url* with a segment or a query of its own, of the same features."""
-        self.count += 1
+        """Return *url* with a segment or a query of its own, and the same traits."""
+        self._count += 1
+        own = f"{self._run_name}{self._count}"
         head, hash_, fragment = url.partition("#")
         if "?" in head:
-            return f"{head}&run={self.name}{self.count}{hash_}{fragment}"
-        if head.count("/") > len("//") and head.endswith("/"):
-            return f"{head}{self.name}{self.count}/{hash_}{fragment}"
+            return f"{head}&run={own}{hash_}{fragment}"
         if head.count("/") > len("//"):
-            return f"{head}-{self.name}{self.count}{hash_}{fragment}"
+            return f"{head}{own}/{hash_}{fragment}" if head.endswith("/") else f"{head}-{own}{hash_}{fragment}"
         return url
 
     def secret(self, length: int = 32) -> str:
         """Return a secret that no other request has."""
-        return "".join(self.rng.choices(_SECRET_CHARACTERS, k=length))
+        return "".join(self._rng.choices(_SECRET_CHARACTERS, k=length))
 
     def secrets(self, count: int, length: int = 32) -> list[str]:
-        """Return *count* secrets in descending order, so that a sorted or reversed list is told apart."""
+        """Return *count* secrets in descending order, to show whether a target sorts or reverses them."""
         return sorted((self.secret(length) for _ in range(count)), reverse=True)
 
     def bad_secrets(self, value: Json) -> Json:
-        """Return what an entry of ``BAD_SECRETS`` stands for."""
+        """Return the secrets of an entry of ``BAD_SECRETS``."""
         if value == "same":
             return [self.secret()] * 3
         return self.secrets(value) if type(value) is int else value
+
+    def full_body(self, **changes: Json) -> dict[str, Json]:
+        """Return a valid body with everything in it, but for *changes*."""
+        body = {"url": self.url(), "events": [EVENTS[4], EVENTS[1]], "secrets": self.secrets(1), **changes}
+        return {name: value for name, value in body.items() if value is not ABSENT}
 
     def case(
         self,
@@ -98,11 +103,18 @@ class CaseFactory:
     ) -> Case:
         """Return a case of the webhook *webhook_id*, by default the first."""
         content = encode(body) if isinstance(body, dict) else body
-        request = Request(webhook_id or self.settings.webhook_id, content, **rest)
-        found = self.judge(request)
-        special = traits(request, found.body) if found.must_accept and found.body is not None else {}
-        return Case(title, request, special)
+        return self.case_of(title, Request(webhook_id or self.settings.webhook_id, content, **rest))
 
-    def judge(self, request: Request) -> Judgement:
-        """Return what the documents say of *request*."""
-        return judge(request, self.known_ids)
+    def case_of(self, title: str, request: Request) -> Case:
+        """Return *request* as a case: this is where it is judged, once."""
+        judgement = judge(request, self.known_ids)
+        if judgement.must_accept and judgement.body is not None:
+            return Case(title, request, judgement, traits(request, judgement.body))
+        return Case(title, request, judgement)
+
+
+def again(case: Case) -> Case:
+    """Return *case* to be sent a second time: that it is accepted again is a trait of its own."""
+    return replace(
+        case, title="the same update again", traits={**case.traits, "the same update again": SAME_UPDATE_AGAIN}
+    )

@@ -8,19 +8,29 @@ import string
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.bundle import operation
-from user_webhook_contract.checks.history import CREATED
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE
 from user_webhook_contract.http.response import Response
-from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
+from user_webhook_contract.http.status import BAD_REQUEST, CREATED, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from user_webhook_contract.http.request import Request
+    from user_webhook_contract.judge.judgement import Judgement
 
 _ORDER: Final = (UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, NOT_FOUND)
-_ACCEPTED: Final = {"unknown_properties", "duplicate_events", "null_optional", "empty_secrets"}
+_ACCEPTED: Final = {
+    "unknown_properties",
+    "duplicate_events",
+    "null_url",
+    "null_secrets",
+    "empty_secrets",
+    "scheme_case",
+    "chunked",
+}
 """What the documents leave open and this target accepts; all else it refuses."""
+
+_REFUSED: Final = {"token_words": UNAUTHORIZED, "uuid_forms": NOT_FOUND}
+"""The statuses by which it refuses the rest, if not by 400."""
 
 
 class ReferenceTarget:
@@ -40,16 +50,16 @@ class ReferenceTarget:
             for identifier in sorted(known)
         }
 
-    def response(self, request: Request, judgement: Judgement) -> Response:
-        """Carry out *request*, of which the documents say *judgement*, and return the answer."""
+    def respond(self, judgement: Judgement) -> Response:
+        """Carry out the request of which the documents say *judgement*, and return the response."""
         statuses = {error.status for error in judgement.expected_errors}
         if not statuses and not set(judgement.open_points) <= _ACCEPTED:
-            statuses = {BAD_REQUEST}
+            statuses = {_REFUSED.get(point, BAD_REQUEST) for point in set(judgement.open_points) - _ACCEPTED}
         for status in _ORDER:
             if status in statuses:
                 return _error(status, judgement)
         body = judgement.body or {}
-        webhook = self._webhooks[request.webhook_id]
+        webhook = self._webhooks[judgement.webhook_id]
         webhook["events"] = body["events"]
         webhook["url"] = body.get("url") or webhook["url"]
         webhook["secrets"] = body.get("secrets") or [self._secret()]
@@ -63,8 +73,8 @@ def _error(status: int, judgement: Judgement) -> Response:
     examples = operation()["responses"][str(status)]["content"][JSON_MEDIA_TYPE]["examples"]
     body = dict(next(iter(examples.values()))["value"])
     if status == BAD_REQUEST:
-        has_rules = bool(judgement.violated) and not judgement.has_free_message
-        body["message"] = [rule.message for rule in judgement.violated] if has_rules else "the body is refused"
+        messages = [rule.message for rule in judgement.violated]
+        body["message"] = messages if judgement.has_messages else "the body is refused"
     return _response(status, body)
 
 

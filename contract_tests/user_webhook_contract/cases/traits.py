@@ -1,4 +1,4 @@
-"""What is special about a valid update: each feature names the requirement that says it is accepted."""
+"""What is special about a valid update: each trait has the requirement that says it is accepted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from urllib.parse import urlsplit
 from user_webhook_contract.cases.values import EVENTS
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 
+URL_IS_OPTIONAL: Final = "R-221"
+EVERY_EVENT: Final = "R-222"
+SEVERAL_EVENTS: Final = "R-223"
+SECRETS_ARE_OPTIONAL: Final = "R-224"
+ONE_OR_TWO_SECRETS: Final = "R-225"
+EVERY_HTTPS_URL: Final = "R-226"
+CHARSET_PARAMETER: Final = "R-227"
+SAME_UPDATE_AGAIN: Final = "R-308"
+
 LONG: Final = 255
 LONGER: Final = 1000
 _DEFAULT_PORT: Final = 443
@@ -16,28 +25,28 @@ _PAIR: Final = 2
 
 
 def traits(request: Request, body: dict[str, Any]) -> dict[str, str]:
-    """Return the features of a valid update with *body*, each with the id of its requirement."""
-    found = dict.fromkeys(url_traits(body["url"]), "R-226") if "url" in body else {"no url": "R-221"}
+    """Return the traits of a valid update with *body*, each with its requirement."""
+    found = dict.fromkeys(url_traits(body["url"]), EVERY_HTTPS_URL) if "url" in body else {"no url": URL_IS_OPTIONAL}
     events = body["events"]
     if len(events) == 1:
-        found[f"the event {events[0]}"] = "R-222"
+        found[f"the event {events[0]}"] = EVERY_EVENT
     else:
-        found["several events"] = "R-223"
+        found["several events"] = SEVERAL_EVENTS
         if "all" in events:
-            found["all among other events"] = "R-223"
+            found["all among other events"] = SEVERAL_EVENTS
         if events != [event for event in EVENTS if event in events]:
-            found["events in another order"] = "R-223"
+            found["events in another order"] = SEVERAL_EVENTS
         if len(events) == _ALL_EVENTS:
-            found["all five events"] = "R-223"
+            found["all five events"] = SEVERAL_EVENTS
         elif len(events) > _PAIR:
-            found["more than two events"] = "R-223"
+            found["more than two events"] = SEVERAL_EVENTS
     secrets = body.get("secrets")
     if secrets is None:
-        found["no secrets"] = "R-224"
+        found["no secrets"] = SECRETS_ARE_OPTIONAL
     else:
-        found["two secrets" if len(secrets) == _PAIR else "one secret"] = "R-225"
+        found["two secrets" if len(secrets) == _PAIR else "one secret"] = ONE_OR_TWO_SECRETS
     if request.media_type != JSON_MEDIA_TYPE:
-        found["a charset parameter"] = "R-227"
+        found["a charset parameter"] = CHARSET_PARAMETER
     return found
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os.path
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 CUT: Final = "… ("
@@ -50,10 +50,15 @@ def show(value: object, longest: int = 300) -> str:
 def show_apart(first: object, second: object, longest: int = 300) -> tuple[str, str]:
     """Return two values that differ as ``show`` has them, from just before the first difference where they are long."""
     texts = _written(first), _written(second)
-    start = max(len(os.path.commonprefix(texts)) - longest // 2, 0)
+    start = max(len(shared_beginning(*texts)) - longest // 2, 0)
     if not start:
         return _cut(texts[0], longest), _cut(texts[1], longest)
     return f"…{_cut(texts[0][start:], longest)}", f"…{_cut(texts[1][start:], longest)}"
+
+
+def shared_beginning(first: str, second: str) -> str:
+    """Return what two texts begin with."""
+    return first[: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))]
 
 
 def _written(value: object) -> str:

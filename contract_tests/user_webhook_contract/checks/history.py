@@ -1,41 +1,25 @@
-"""What the answers so far have shown of the target: its webhooks, its secrets, its manner of naming broken rules."""
+"""What the responses so far have shown: webhooks, secrets, and how the target names violated rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from user_webhook_contract.checks.message_mode import ALL_MODES, FIRST_MODES, MessageMode
+from user_webhook_contract.http.status import CREATED, SERVER_ERROR
+
 if TYPE_CHECKING:
-    from user_webhook_contract.http.request import Request
     from user_webhook_contract.http.response import Response
-    from user_webhook_contract.judge.judge import Judgement
+    from user_webhook_contract.judge.judgement import Judgement
 
-CREATED: Final = 201
-SERVER_ERROR: Final = 500
+MAX_URLS: Final = 300
+MAX_SECRETS: Final = 2000
+MAX_UNKNOWN_IDS: Final = 100
+MAX_GENERATED: Final = 50
+"""What is remembered of a long run: the newest urls, secrets, unknown ids and generated secrets in order."""
 
-
-class MessageMode(Enum):
-    """How a 400 names several broken rules.
-
-    The documents leave open whether it names all of them. A validator that names one for each property, or one at all,
-    names the first by the documented order, or, if it checks types before all else, that of the type.
-    """
-
-    ALL = "all"
-    FIRST_PER_PROPERTY = "first_per_property"
-    TYPE_PER_PROPERTY = "first_per_property, the type before all else"
-    FIRST = "first"
-    TYPE_FIRST = "first, the type before all else"
-
-    @property
-    def choice(self) -> str:
-        """The value of the choice ``messages``."""
-        return self.value.partition(",")[0]
-
-
-FIRST_MODES: Final = frozenset({MessageMode.FIRST, MessageMode.TYPE_FIRST})
-
+MAX_STORED_SECRETS: Final = 100
+"""Secrets of one webhook that are remembered for certain: no report shows more of a longer list."""
 
 _LEFT_OPEN: Final = {
     "url_form": ("url",),
@@ -47,14 +31,17 @@ _LEFT_OPEN: Final = {
     "secret_characters": ("secrets",),
     "duplicate_secrets": ("secrets",),
 }
-"""What each doubt leaves in the webhook for later answers to show."""
+"""What an accepted request with an open point leaves in the webhook, for later responses to show."""
 
 
 class Origin(NamedTuple):
-    """Where a url or a secret was seen first: sent for which webhook, and with which status answered.
+    """Where a url or a secret was seen first.
 
-    ``status`` None: no answer came. ``is_generated``: a secret of the target's own. ``is_accused``: the request should have
-    been refused, so that what follows from its acceptance is no failure of its own.
+    Attributes:
+        webhook_id: The webhook for which it was sent.
+        status: The status of the response; None if there was none.
+        is_generated: Whether it is a secret that the target made.
+        is_accused: Whether the request was accepted and should not have been: what follows is no failure of its own.
     """
 
     webhook_id: str
@@ -67,9 +54,13 @@ class Origin(NamedTuple):
 class Webhook:
     """What is known of one webhook.
 
-    ``urls``: any of them may be stored; None: nothing is known. ``refusals``: statuses of the requests refused since
-    the last accepted one; ``keeps_url``: an update without url kept it, with no refusal just before. ``other_webhook_changed``: another webhook was updated since. ``open_parts``:
-    properties that hold what the documents leave open, so that nothing can be said of them until they are replaced.
+    Attributes:
+        urls: Any of them may be stored; None if nothing is known.
+        written: How many updates were accepted.
+        refusals: The statuses of the requests that were refused since the last accepted one.
+        keeps_url: Whether an update without url kept it, with no refusal just before.
+        other_webhook_changed: Whether another webhook was updated since.
+        open_parts: Properties that hold what the documents leave open: nothing is said of them until they are replaced.
     """
 
     urls: frozenset[str] | None = None
@@ -86,10 +77,12 @@ class Webhook:
 
 @dataclass
 class History:
-    """Everything that earlier answers tell about the next ones.
+    """Everything that earlier responses say about the next ones.
 
-    ``confidential``: the secrets that a report would show. ``accepted``: valid updates that were answered rightly.
-    ``latest``: the status of the latest answer, None where none came.
+    Attributes:
+        confidential: Secrets that a report may show.
+        message_modes: The ways of naming violated rules that fit every 400 so far.
+        latest: The status of the latest response; None if there was none.
     """
 
     webhooks: dict[str, Webhook] = field(default_factory=dict)
@@ -97,33 +90,38 @@ class History:
     secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
     confidential: set[str] = field(default_factory=set, repr=False)
     generated: list[str] = field(default_factory=list, repr=False)
-    message_modes: frozenset[MessageMode] = frozenset(MessageMode)
+    message_modes: frozenset[MessageMode] = ALL_MODES
     keeps_secrets: bool | None = None
-    accepted: int = 0
     latest: int | None = None
+    _unknown_ids: list[str] = field(default_factory=list)
 
     @property
     def names_first_only(self) -> bool:
-        """Whether the target is known to name one broken rule of all."""
+        """The target is known to name a single violated rule."""
         return self.message_modes <= FIRST_MODES
 
     @property
     def names_all(self) -> bool:
-        """Whether the target is known to name every broken rule."""
+        """The target is known to name every violated rule."""
         return self.message_modes == {MessageMode.ALL}
 
     def webhook(self, identifier: str) -> Webhook:
         """Return what is known of the webhook *identifier*."""
         return self.webhooks.setdefault(identifier, Webhook())
 
-    def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
-        """Take in the answer to *request*, after it was checked; None where none came."""
+    def learn(self, judgement: Judgement, response: Response | None) -> None:
+        """Take in the response to a request, after it was checked; None if there was none."""
         self.latest = response.status if response is not None else None
-        # A crash may come after the webhook was written; whoever sent something that is right does not know.
-        is_untold = response is None or (response.status >= SERVER_ERROR and not judgement.must_refuse)
-        self._learn_sent(judgement, None if is_untold else self.latest)
+        if response is not None and response.status >= SERVER_ERROR and not judgement.must_refuse:
+            # A crash may come after the webhook was written, as silence may.
+            response = None
+        self._learn_sent(judgement, response.status if response is not None else None)
+        self._learn_response(judgement, response)
+        self._forget(judgement)
+
+    def _learn_response(self, judgement: Judgement, response: Response | None) -> None:
         webhook = self.webhook(judgement.webhook_id)
-        if response is None or is_untold:
+        if response is None:
             if judgement.must_refuse:
                 return
             sent = (judgement.body or {}).get("url")
@@ -162,7 +160,7 @@ class History:
             if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
                 webhook.keeps_url = True
             webhook.urls = frozenset({url})
-            # The answer may be the old state or the new one.
+            # The response may show the old state or the new one.
             if isinstance(sent.get("url"), str) and sent["url"] != url:
                 webhook.urls |= {sent["url"]}
         else:
@@ -192,9 +190,24 @@ class History:
         webhook.secrets = secrets
         webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
 
+    def _forget(self, judgement: Judgement) -> None:
+        """Drop what is old, so that a run of any length needs the same memory."""
+        while len(self.urls) > MAX_URLS:
+            del self.urls[next(iter(self.urls))]
+        if len(self.secrets) > MAX_SECRETS:
+            stored = {one for webhook in self.webhooks.values() for one in (webhook.secrets or ())[:MAX_STORED_SECRETS]}
+            for secret in list(self.secrets)[: -MAX_SECRETS // 2]:
+                if secret not in stored and secret not in self.confidential:
+                    del self.secrets[secret]
+        del self.generated[:-MAX_GENERATED]
+        if judgement.is_of_unknown_webhook:
+            self._unknown_ids.append(judgement.webhook_id)
+            if len(self._unknown_ids) > MAX_UNKNOWN_IDS:
+                self.webhooks.pop(self._unknown_ids.pop(0), None)
+
 
 def data_of(response: Response) -> dict[str, Any]:
-    """Return the webhook that *response* carries, or nothing."""
+    """Return the webhook that *response* carries, or an empty one."""
     body = response.json
     data = body.get("data") if isinstance(body, dict) else None
     return data if isinstance(data, dict) else {}

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.rules import Rule, body_properties
 from user_webhook_contract.checks.finding import Finding, broken, kept, show
-from user_webhook_contract.checks.history import FIRST_MODES, History, MessageMode
-from user_webhook_contract.judge.judge import Judgement, requirement_by_value
+from user_webhook_contract.checks.message_mode import FIRST_MODES, MessageMode
+from user_webhook_contract.judge.body import requirement_by_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ORDER: Final = "R-211"
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.judge.judgement import Judgement
+
+MESSAGES_ARE_IN_ORDER: Final = "R-211"
 
 MAX_SHOWN: Final = 900
 """Characters of messages that a report shows: enough for all the documented ones."""
@@ -29,7 +32,7 @@ def check_messages(messages: list[str], judgement: Judgement, history: History) 
 
     def wrong(names: Iterable[str], headline: str) -> list[Finding]:
         received, documented = show(messages, MAX_SHOWN), _documented(judgement)
-        return [broken(name, received, documented, headline) for name in dict.fromkeys((*names, ORDER))]
+        return [broken(name, received, documented, headline) for name in dict.fromkeys((*names, MESSAGES_ARE_IN_ORDER))]
 
     strange = next((rule for rule in named if rule not in (*judgement.violated, *judgement.possible)), None)
     if strange:
@@ -60,7 +63,7 @@ def check_messages(messages: list[str], judgement: Judgement, history: History) 
         return wrong(names, f"400 without the message {show(missing.message)}")
     history.message_modes = left or history.message_modes
     names = [requirement_by_value(rule.subject, judgement.violated, judgement.body or {}) for rule in hit]
-    return [*(kept(name) for name in dict.fromkeys(names)), kept(ORDER)]
+    return [*(kept(name) for name in dict.fromkeys(names)), kept(MESSAGES_ARE_IN_ORDER)]
 
 
 def possible_modes(hit: list[Rule], judgement: Judgement, *, is_second: bool) -> frozenset[MessageMode]:

@@ -1,4 +1,4 @@
-"""The checks of an answer: status, envelope, webhook, state."""
+"""The checks of a response: its status and media type, and what its body is checked for."""
 
 from __future__ import annotations
 
@@ -7,134 +7,154 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.error_body import check_error
 from user_webhook_contract.checks.finding import Finding, broken, compare, kept
-from user_webhook_contract.checks.history import CREATED, SERVER_ERROR, History
-from user_webhook_contract.checks.webhook import check_webhook
-from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Request
-from user_webhook_contract.http.response import ABSENT
-from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED, Judgement
-from user_webhook_contract.judge.judge import CHUNKED as OPEN_CHUNKED
+from user_webhook_contract.checks.webhook import SECRETS_ARE_STRINGS, check_webhook
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
+from user_webhook_contract.http.response import NOT_JSON
+from user_webhook_contract.http.status import (
+    BAD_REQUEST,
+    CREATED,
+    FORBIDDEN,
+    NOT_FOUND,
+    SERVER_ERROR,
+    UNAUTHORIZED,
+)
+from user_webhook_contract.judge.judge import (
+    SCHEME_IS_BEARER,
+    SCOPE_IS_REQUIRED,
+    TOKEN_IS_KNOWN,
+    TOKEN_IS_REQUIRED,
+    WEBHOOK_EXISTS,
+    WHOLE_ID_IS_COMPARED,
+)
 
 if TYPE_CHECKING:
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.http.request import Request
     from user_webhook_contract.http.response import Response
+    from user_webhook_contract.judge.judgement import Judgement
 
-ACCEPTED: Final = "R-101"
-ANSWERED: Final = "R-703"
-CHUNKED: Final = "R-228"
-NO_MARK: Final = "R-705"
-DEEP_NESTING: Final = "R-704"
-ODD_SECRETS: Final = "R-109"
+UPDATE_IS_ACCEPTED: Final = "R-101"
+CHUNKS_ARE_ACCEPTED: Final = "R-228"
+NOTHING_BYPASSES_THE_TOKEN: Final = "R-405"  # noqa: S105  a requirement
+EVERY_BODY_IS_ANSWERED: Final = "R-701"
+EVERY_ID_IS_ANSWERED: Final = "R-702"
+EVERY_REQUEST_IS_ANSWERED: Final = "R-703"
+DEEP_NESTING_IS_ANSWERED: Final = "R-704"
+NO_BYTE_ORDER_MARK: Final = "R-705"
+FORBIDDEN_IS_JSON: Final = "R-605"
 
-_MEDIA_TYPE_ROWS: Final = {
+_IS_JSON: Final = {
     CREATED: "R-102",
     BAD_REQUEST: "R-601",
     UNAUTHORIZED: "R-603",
-    FORBIDDEN: "R-605",
+    FORBIDDEN: FORBIDDEN_IS_JSON,
     NOT_FOUND: "R-607",
 }
-_LOOKUP_ROWS: Final = frozenset({"R-501", "R-502"})
-CALLER_ROWS: Final = frozenset({"R-401", "R-402", "R-403", "R-404"})
+
+
+_LOOKUP: Final = {WEBHOOK_EXISTS, WHOLE_ID_IS_COMPARED}
+_CREDENTIAL: Final = {TOKEN_IS_REQUIRED, TOKEN_IS_KNOWN, SCHEME_IS_BEARER, SCOPE_IS_REQUIRED}
 
 _ID_POINTS: Final = {"odd_id", "uuid_forms"}
-_CALLER_POINTS: Final = {"token_words", "scheme_case"}
+_CREDENTIAL_POINTS: Final = {"token_words", "scheme_case"}
 
 
 def check(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
-    """Return what *response* keeps and breaks; *history* is what came before it."""
-    findings = _check_status(request, response, judgement)
-    is_unread = response.status != CREATED and _is_chunked_alone(judgement)
-    if is_unread or response.status not in judgement.statuses or response.status not in _MEDIA_TYPE_ROWS:
+    """Return the requirements that *response* keeps and breaks; *history* is what came before it."""
+    findings = [_check_end(response), *_check_status(request, response, judgement)]
+    is_unread = response.status != CREATED and judgement.is_open_by_chunks_alone
+    if is_unread or response.status not in judgement.statuses or response.status not in _IS_JSON:
         return findings
     findings.append(_check_media_type(response))
     if response.defect:
         return findings
-    findings.extend(_check_byte_order_mark(response))
+    findings.extend(_check_first_byte(response))
     if response.status == CREATED:
         findings.extend(check_webhook(request, response, judgement, history))
     else:
         findings.extend(check_error(response, judgement, history))
-        if "secret_items" in judgement.open_points:
-            findings.append(kept(ODD_SECRETS))
+        findings.extend([kept(SECRETS_ARE_STRINGS)] if "secret_items" in judgement.open_points else [])
     return findings
 
 
+def _check_end(response: Response) -> Finding:
+    if response.has_surplus:
+        return broken(EVERY_REQUEST_IS_ANSWERED, "an answer with more behind it", "one answer")
+    return kept(EVERY_REQUEST_IS_ANSWERED)
+
+
+def _check_media_type(response: Response) -> Finding:
+    requirement = _IS_JSON[response.status]
+    if response.media_type == JSON_MEDIA_TYPE and response.defect:
+        return broken(requirement, response.defect, "JSON in UTF-8, as RFC 8259 defines it")
+    return compare(requirement, response.media_type, JSON_MEDIA_TYPE)
+
+
+def _check_first_byte(response: Response) -> list[Finding]:
+    if response.json is NOT_JSON:
+        return []
+    if response.body.startswith(BOM_UTF8):
+        return [broken(NO_BYTE_ORDER_MARK, "a byte order mark before the JSON", "JSON from the first byte on")]
+    return [kept(NO_BYTE_ORDER_MARK)]
+
+
 def _check_status(request: Request, response: Response, judgement: Judgement) -> list[Finding]:
-    status, right = response.status, judgement.statuses
-    if _is_chunked_alone(judgement):
-        right = frozenset({CREATED})
-    is_odd = bool(judgement.open_points) or judgement.has_free_message
+    status = response.status
+    is_by_chunks = judgement.is_open_by_chunks_alone
+    right = frozenset({CREATED}) if is_by_chunks else judgement.statuses
     if status in right:
         rows = [error.requirement for error in judgement.expected_errors if error.status == status]
-        rows += [_acceptance(request)] if judgement.must_accept or _is_chunked_alone(judgement) else []
-        rows += [_robustness(judgement)] if is_odd else []
-        rows += ["R-405"] if _is_smuggled(judgement) else []
+        rows += [_acceptance(request)] if judgement.must_accept or is_by_chunks else []
+        rows += [_robustness(judgement)] if judgement.open_points or judgement.has_free_message else []
+        rows += [NOTHING_BYPASSES_THE_TOKEN] if _may_bypass_token(judgement) else []
         return [kept(row) for row in dict.fromkeys(rows)]
     documented = "status " + " or ".join(str(one) for one in sorted(right))
     return [broken(row, f"status {status}", documented) for row in _broken_by_status(request, status, judgement)]
 
 
-def _is_chunked_alone(judgement: Judgement) -> bool:
-    """Return whether nothing but the transfer coding can keep a request from being accepted."""
-    return judgement.open_points == (OPEN_CHUNKED,) and not judgement.expected_errors
-
-
-def _acceptance(request: Request) -> str:
-    return CHUNKED if request.is_chunked else ACCEPTED
-
-
 def _broken_by_status(request: Request, status: int, judgement: Judgement) -> list[str]:
     """Return the requirements that a wrong *status* breaks: one for each cause."""
     rows = [error.requirement for error in judgement.expected_errors]
-    if judgement.must_accept or (request.is_chunked and status >= SERVER_ERROR):
+    if judgement.must_accept or (request.is_chunked and (not rows or status >= SERVER_ERROR)):
         return [_acceptance(request)]
     if status >= SERVER_ERROR or not rows:
-        is_caller_alone = len(rows) == 1 and rows[0] in CALLER_ROWS and not judgement.open_points
-        return rows if is_caller_alone else [_robustness(judgement)]
-    if _is_smuggled(judgement):
-        # Which fault is met first is open; that the request was carried out is not.
+        is_of_credential = len(rows) == 1 and rows[0] in _CREDENTIAL and not judgement.open_points
+        return rows if is_of_credential else [_robustness(judgement)]
+    if _may_bypass_token(judgement):
+        # Which error comes first is open; that the request was carried out is not.
         is_carried_out = request.credential is Credential.ABSENT and status < BAD_REQUEST
-        return ["R-405"] if is_carried_out else rows[:1]
+        return [NOTHING_BYPASSES_THE_TOKEN] if is_carried_out else rows[:1]
     if judgement.is_unreadable:
-        # What is behind a body that nobody can read is not about the webhook in the path.
-        rows = [row for row in rows if row not in _LOOKUP_ROWS] or rows
+        # What is in a body that nobody can read is not about the webhook in the path.
+        rows = [row for row in rows if row not in _LOOKUP] or rows
     return list(dict.fromkeys(rows))
 
 
+def _acceptance(request: Request) -> str:
+    return CHUNKS_ARE_ACCEPTED if request.is_chunked else UPDATE_IS_ACCEPTED
+
+
 def _robustness(judgement: Judgement) -> str:
-    """Return the requirement that a crash breaks."""
+    """Return the requirement that an undocumented response breaks, and a documented one keeps."""
     points = set(judgement.open_points)
     statuses = {error.status for error in judgement.expected_errors}
     if "deep_nesting" in points:
-        return DEEP_NESTING
-    if points and points <= _CALLER_POINTS and not statuses:
-        return "R-402"
+        return DEEP_NESTING_IS_ANSWERED
+    if points and points <= _CREDENTIAL_POINTS and not statuses:
+        return TOKEN_IS_KNOWN
     is_of_id = bool(points & _ID_POINTS) or NOT_FOUND in statuses
-    is_of_body = judgement.is_unreadable or BAD_REQUEST in statuses or bool(points - _ID_POINTS - _CALLER_POINTS)
-    return "R-702" if is_of_id and not is_of_body else "R-701"
-
-
-def _is_smuggled(judgement: Judgement) -> bool:
-    """Return whether a token is missing from a request that has more wrong with it."""
-    is_unauthorised = any(error.status in {UNAUTHORIZED, FORBIDDEN} for error in judgement.expected_errors)
-    return is_unauthorised and (len(judgement.expected_errors) > 1 or bool(judgement.open_points))
+    is_of_body = judgement.is_unreadable or BAD_REQUEST in statuses or bool(points - _ID_POINTS - _CREDENTIAL_POINTS)
+    return EVERY_ID_IS_ANSWERED if is_of_id and not is_of_body else EVERY_BODY_IS_ANSWERED
 
 
 def unanswered(request: Request, judgement: Judgement) -> str:
     """Return the requirement that a missing response to *request* breaks."""
     if "deep_nesting" in judgement.open_points:
-        return DEEP_NESTING
-    return CHUNKED if request.is_chunked else ANSWERED
+        return DEEP_NESTING_IS_ANSWERED
+    return CHUNKS_ARE_ACCEPTED if request.is_chunked else EVERY_REQUEST_IS_ANSWERED
 
 
-def _check_media_type(response: Response) -> Finding:
-    row = _MEDIA_TYPE_ROWS[response.status]
-    if response.media_type == JSON_MEDIA_TYPE and response.defect:
-        return broken(row, response.defect, "JSON in UTF-8, as RFC 8259 has it")
-    return compare(row, response.media_type, JSON_MEDIA_TYPE)
-
-
-def _check_byte_order_mark(response: Response) -> list[Finding]:
-    if response.json is ABSENT:
-        return []
-    if response.body.startswith(BOM_UTF8):
-        return [broken(NO_MARK, "a byte order mark before the JSON", "JSON from the first byte on")]
-    return [kept(NO_MARK)]
+def _may_bypass_token(judgement: Judgement) -> bool:
+    """Return whether the token is not the only thing that is wrong with a request without a valid one."""
+    is_unauthorised = any(error.status in {UNAUTHORIZED, FORBIDDEN} for error in judgement.expected_errors)
+    return is_unauthorised and (len(judgement.expected_errors) > 1 or bool(judgement.open_points))

@@ -1,29 +1,32 @@
-"""The options of the suite, and the settings that they make."""
+"""The options of the suite's commands, and the settings that they make."""
 
 from __future__ import annotations
 
 import argparse
+import os
+from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from user_webhook_contract import settings as defaults
 from user_webhook_contract.settings import (
+    DEEP_BUDGET,
+    DEFAULT_BUDGET,
     DEFAULT_FORBIDDEN_TOKEN,
     DEFAULT_SECOND_WEBHOOK_ID,
     DEFAULT_TOKEN,
     DEFAULT_WEBHOOK_ID,
     Settings,
-    environment,
+    UsageError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 PROGRAM: Final = "user-webhook-contract"
 EXIT_MISUSED: Final = 2
 PLACEHOLDER_TARGET: Final = "http://target.example"
-"""Stands for the target of a plan that is only printed."""
+"""The target of a plan that is only printed."""
 
 EPILOG: Final = """\
 examples:
@@ -45,6 +48,112 @@ commands on reports, each with a --help of its own:
 """
 
 
+@dataclass(frozen=True)
+class Option:
+    """A row of the table of options: how a setting is given.
+
+    Attributes:
+        name: The setting; the option and the environment variable are named for it.
+        metavar: What stands for the value in ``--help``.
+        parse: Makes the value of a text; its UsageError says what the text is not, and what to write.
+        help: What ``--help`` says of it.
+        shows_default: Whether ``--help`` adds the default; it does not if the default depends on other settings.
+    """
+
+    name: str
+    metavar: str
+    parse: Callable[[str], object]
+    help: str
+    shows_default: bool = True
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return self.name.upper()
+
+    @property
+    def default(self) -> str:
+        """The default as a user would write it; empty if there is none to show."""
+        value = next(one.default for one in fields(Settings) if one.name == self.name)
+        if not self.shows_default or not isinstance(value, str | int | float | Path):
+            return ""
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _file(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _whole_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise UsageError("is not a whole number: write digits alone.")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < float("inf"):
+        raise UsageError("is not a number of seconds: write one such as 0.5 or 30.")
+    return seconds
+
+
+TARGET_OPTIONS: Final = (
+    Option("target", "URL", str, "address of the API, before /api/v2/public"),
+    Option("token", "TEXT", str, "token that may update the webhooks"),
+    Option(
+        "forbidden_token",
+        "TEXT",
+        str,
+        f"valid token without the scope; '' leaves 403 untested; {DEFAULT_FORBIDDEN_TOKEN} beside the default --token",
+        shows_default=False,
+    ),
+    Option("webhook_id", "ID", str, "webhook that the run may change"),
+    Option(
+        "second_webhook_id",
+        "ID",
+        str,
+        f"another one; '' leaves it out; {DEFAULT_SECOND_WEBHOOK_ID} beside the default --webhook-id",
+        shows_default=False,
+    ),
+    Option("rate", "N", _whole_number, "requests a minute, if the budget is above it; 0 for no limit"),
+    Option("timeout", "SECONDS", _seconds, "seconds to wait for a response"),
+)
+"""The options of every command that sends requests."""
+
+RUN_OPTIONS: Final = (
+    Option(
+        "budget",
+        "N",
+        _whole_number,
+        f"maximum number of requests; default {DEFAULT_BUDGET}, deep {DEEP_BUDGET}",
+        shows_default=False,
+    ),
+    Option("seed", "N", _whole_number, "decides every generated value"),
+    Option("report_dir", "FOLDER", Path, "folder of the report"),
+    Option("max_time", "SECONDS", _seconds, "seconds after which the run ends; 0 for no limit"),
+    Option("waivers", "FILE", _file, "YAML file of waived requirements: id, reason, expires"),
+    Option("vendor", "TEXT", str, "whose product is judged, for the report"),
+    Option("product", "TEXT", str, "what is judged, for the report"),
+    Option("product_version", "TEXT", str, "which version of it, for the report"),
+)
+"""The options of a run beside those of the target."""
+
+FLAGS: Final = {
+    "is_deep": ("--deep", "fuzz on with a large budget"),
+    "is_strict": ("--strict", "let requirements of level should fail the target, too"),
+    "restores": ("--no-restore", "leave the webhooks as the run made them"),
+}
+"""The settings that an option without a value turns over: its name, and what ``--help`` says of it."""
+
+
 class Parser(argparse.ArgumentParser):
     """Answers a wrong option with one line, like every other mistake."""
 
@@ -57,26 +166,19 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
-    def add_setting(
-        self, option: str, default: str, text: str, kind: Callable[[str], object] = str, metavar: str = "TEXT"
-    ) -> None:
-        """Add an option that is a variable of the environment, too."""
-        name = option.strip("-").replace("-", "_").upper()
-        shown = f", default {default}" if default else ""
-        self.add_argument(
-            option,
-            type=kind,
-            default=environment(name, default) or (None if kind is _text else ""),
-            metavar=metavar,
-            help=f"{text} (environment: {name}{shown})",
-        )
+    def add_options(self, options: Sequence[Option]) -> None:
+        """Add *options*, whose values ``settings_of`` reads."""
+        for one in options:
+            shown = f", default {one.default}" if one.default else ""
+            text = f"{one.help} (environment: {one.variable}{shown})"
+            self.add_argument(one.flag, dest=one.name, metavar=one.metavar, help=text)
 
     def error(self, message: str) -> NoReturn:
-        """End with one line; a word that argparse cannot place may be a token."""
+        """End with one line, without a word that argparse cannot place: it may be a token."""
         problem, colon, words = message.partition("unrecognized arguments: ")
         if colon:
             names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
-            lone = "a word belongs to no option: put quotes around a value with blanks"
+            lone = "unexpected argument: quote values that contain spaces"
             message = f"{problem}{colon}{' '.join(names)}" if names else lone
         self.exit(EXIT_MISUSED, f"{self.prog}: {message}. See --help.\n")
 
@@ -89,119 +191,38 @@ def suite_parser() -> Parser:
         epilog=EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version(PROGRAM)}")
-    add_target(parser)
-    parser.add_setting(
-        "--budget",
-        "",
-        f"most requests to send; default {defaults.DEFAULT_BUDGET}, deep {defaults.DEEP_BUDGET}",
-        _number,
-        "N",
-    )
-    parser.add_setting("--seed", "0", "decides every generated value", _number, "N")
-    parser.add_setting("--report-dir", "reports", "folder of the report", Path, "FOLDER")
-    parser.add_setting("--max-time", "0", "seconds after which a run ends; 0 for no limit", _seconds, "SECONDS")
-    parser.add_setting("--waivers", "", "YAML file of waived requirements: id, reason, expires", _path, "FILE")
-    parser.add_setting("--vendor", "", "whose product is judged, for the report")
-    parser.add_setting("--product", "", "what is judged, for the report")
-    parser.add_setting("--product-version", "", "which version of it, for the report")
+    parser.add_options((*TARGET_OPTIONS, *RUN_OPTIONS))
     parser.add_argument("--plan", action="store_true", help="print the planned requests and send nothing")
-    parser.add_argument("--deep", action="store_true", help="fuzz on with a large budget")
-    parser.add_argument("--strict", action="store_true", help="let requirements of level should fail the target, too")
-    parser.add_argument(
-        "--no-restore", dest="restore", action="store_false", help="leave the webhooks as the run made them"
-    )
+    for name, (flag, text) in FLAGS.items():
+        parser.add_argument(flag, dest=name, action="store_const", const=not getattr(Settings, name), help=text)
     detail = parser.add_mutually_exclusive_group()
     detail.add_argument("--quiet", action="store_true", help="print the verdict alone")
     detail.add_argument("--verbose", action="store_true", help="print every request and every requirement")
     return parser
 
 
-def add_target(parser: Parser) -> None:
-    """Add the options that say whom to ask, by which token, about which webhooks."""
-    parser.add_setting("--target", "", "address of the API, before /api/v2/public", metavar="URL")
-    parser.add_setting("--token", DEFAULT_TOKEN, "token that may update the webhooks")
-    parser.add_setting(
-        "--forbidden-token",
-        "",
-        f"valid token without the scope; '' leaves 403 untested; {DEFAULT_FORBIDDEN_TOKEN} beside the default --token",
-        _text,
-    )
-    parser.add_setting("--webhook-id", DEFAULT_WEBHOOK_ID, "webhook that the run may change", metavar="ID")
-    parser.add_setting(
-        "--second-webhook-id",
-        "",
-        f"another one; '' leaves it out; {DEFAULT_SECOND_WEBHOOK_ID} beside the default --webhook-id",
-        _text,
-        "ID",
-    )
-    parser.add_setting("--rate", "100", "requests a minute, where the budget is above it; 0 for no limit", _number, "N")
-    parser.add_setting("--timeout", "10", "seconds to wait for an answer", _seconds, "SECONDS")
+def settings_of(given: argparse.Namespace) -> Settings:
+    """Return the settings that options and environment variables give; an empty variable counts as not set.
 
-
-def suite_settings(given: argparse.Namespace) -> Settings:
-    """Return the settings of a run."""
-    usual = defaults.DEEP_BUDGET if given.deep else defaults.DEFAULT_BUDGET
-    return target_settings(
-        given,
-        target=given.target or (PLACEHOLDER_TARGET if given.plan else ""),
-        budget=usual if given.budget is None else given.budget,
-        seed=given.seed,
-        report_dir=given.report_dir,
-        max_time=given.max_time,
-        is_deep=given.deep,
-        is_strict=given.strict,
-        restores=given.restore,
-        waivers=given.waivers,
-        vendor=given.vendor,
-        product=given.product,
-        product_version=given.product_version,
-    )
-
-
-def target_settings(given: argparse.Namespace, **rest: Any) -> Settings:  # noqa: ANN401  the fields of Settings
-    """Return what the options of ``add_target`` say, and the *rest*."""
-    told = {
-        "target": given.target,
-        "token": given.token,
-        "forbidden_token": _partner(given.forbidden_token, DEFAULT_FORBIDDEN_TOKEN, goes=given.token == DEFAULT_TOKEN),
-        "webhook_id": given.webhook_id,
-        "second_webhook_id": _partner(
-            given.second_webhook_id, DEFAULT_SECOND_WEBHOOK_ID, goes=given.webhook_id == DEFAULT_WEBHOOK_ID
-        ),
-        "rate": given.rate,
-        "timeout": given.timeout,
-    }
-    return Settings(**{**told, **rest})
-
-
-def _partner(given: str | None, default: str, *, goes: bool) -> str:
-    """Return what was given, or the mock's *default* where it *goes* with the rest: another target has its own."""
-    if given is not None:
-        return given
-    return default if goes else ""
-
-
-def _number(text: str) -> int | None:
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from None
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
-    return seconds
-
-
-def _text(text: str) -> str | None:
-    return text
-
-
-def _path(text: str) -> Path | None:
-    return Path(text) if text else None
+    Raises:
+        UsageError: A value is wrong, or the values do not go together.
+    """
+    values: dict[str, object] = {name: value for name in FLAGS if (value := getattr(given, name, None)) is not None}
+    for one in (one for one in (*TARGET_OPTIONS, *RUN_OPTIONS) if one.name in given):
+        text, source = getattr(given, one.name), one.flag
+        if text is None:
+            text, source = os.environ.get(one.variable) or None, one.variable
+        if text is not None:
+            try:
+                values[one.name] = one.parse(text)
+            except UsageError as error:
+                raise UsageError(f"{source}={text!r} {error}") from None
+    values.setdefault("target", PLACEHOLDER_TARGET if getattr(given, "plan", False) else "")
+    if values.get("is_deep"):
+        values.setdefault("budget", DEEP_BUDGET)
+    # The mock's second webhook and its other token go with its first ones: another target has its own.
+    if values.get("token", DEFAULT_TOKEN) != DEFAULT_TOKEN:
+        values.setdefault("forbidden_token", "")
+    if values.get("webhook_id", DEFAULT_WEBHOOK_ID) != DEFAULT_WEBHOOK_ID:
+        values.setdefault("second_webhook_id", "")
+    return Settings(**values)  # type: ignore[arg-type]  # each is what its row parses

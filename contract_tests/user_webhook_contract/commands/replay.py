@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.dry_run import dry_run
-from user_webhook_contract.cases.plan import Plan
+from user_webhook_contract.cases.factory import CaseFactory
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.commands.replay_request import IrreproducibleError, rebuild
-from user_webhook_contract.commands.replay_result import Case, ReplayResult, findings_of, replayed
+from user_webhook_contract.commands.replay_result import ReplayedFailure, ReplayResult, findings_of, replayed
 from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
 from user_webhook_contract.results.redaction import Redactor
 from user_webhook_contract.runner.preflight import setup_error
@@ -19,8 +19,8 @@ from user_webhook_contract.settings import DEEP_BUDGET, MIN_BUDGET, Settings, Us
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.checks.finding import Finding
-    from user_webhook_contract.http.request import Request
 
 SEEDS: Final = 2**32
 
@@ -38,39 +38,40 @@ class Replay:
             UsageError: Target, token or webhook are not what the report needs; nothing is said of the target.
         """
         _check_webhook(report, settings)
-        self._settings = settings
-        self._known = frozenset(filter(None, (settings.webhook_id, settings.second_webhook_id)))
+        # Another seed than that of the report: what a target may have stored since is not sent again.
+        self._settings = replace(settings, seed=secrets.randbelow(SEEDS))
+        self._factory = CaseFactory(self._settings)
         self._history = History()
-        self._requests: dict[int, Request] = {}
-        self.cases: list[Case] = []
+        self._cases: dict[int, Case] = {}
+        self.failures: list[ReplayedFailure] = []
         self.sent = 0
         failures = [(row, one["request"]) for row in _failing(report, requirement) for one in row["failures"]]
         exchanges = {one["number"]: one for one in report["exchanges"]}
         reasons = self._prepare({number: exchanges.get(number) for _, number in failures}, report)
-        findings = self._send() if self._requests else {}
+        findings = self._send() if self._cases else {}
         for row, number in failures:
             if number in reasons:
-                self.cases.append(Case(row, number, ReplayResult.INCONCLUSIVE, f"it was not sent: {reasons[number]}"))
+                words = f"it was not sent: {reasons[number]}"
+                self.failures.append(ReplayedFailure(row, number, ReplayResult.INCONCLUSIVE, words))
             else:
-                request = self._requests[number]
-                self.cases.append(replayed(row, exchanges[number], request, findings[number], self._known))
+                self.failures.append(replayed(row, exchanges[number], self._cases[number], findings[number]))
 
     @property
     def exit_status(self) -> int:
         """0: nothing fails any more; 1: something does; 2: of something it cannot be told."""
-        results = {case.result for case in self.cases}
+        results = {one.result for one in self.failures}
         return 1 if ReplayResult.STILL_FAILS in results else 2 if ReplayResult.INCONCLUSIVE in results else 0
 
     def lines(self) -> Iterator[str]:
         """Yield the fate of each requirement, with the request that shows it, and what was sent."""
-        if not self.cases:
+        if not self.failures:
             yield "Nothing failed in that run: nothing was sent."
             return
         results = dict.fromkeys(ReplayResult, 0)
         redactor = Redactor(self._settings, self._history)
-        for identifier in dict.fromkeys(case.row["id"] for case in self.cases):
-            cases = [case for case in self.cases if case.row["id"] == identifier]
-            worst = min(cases, key=lambda case: list(ReplayResult).index(case.result))
+        for identifier in dict.fromkeys(one.row["id"] for one in self.failures):
+            failures = [one for one in self.failures if one.row["id"] == identifier]
+            worst = min(failures, key=lambda one: list(ReplayResult).index(one.result))
             results[worst.result] += 1
             row = worst.row
             yield (
@@ -83,7 +84,7 @@ class Replay:
         yield f"{counts}; {self.sent} requests sent to {self._settings.target}."
 
     def _prepare(self, exchanges: dict[int, dict[str, Any] | None], report: dict[str, Any]) -> dict[int, str]:
-        """Make the requests of *exchanges*; return why those are not made that cannot be."""
+        """Make the cases of *exchanges*; return why some cannot be made."""
         reasons = {}
         allowed = _allowed(report, self._settings) if exchanges else frozenset()
         for number, exchange in exchanges.items():
@@ -91,34 +92,35 @@ class Replay:
                 reasons[number] = "the report does not hold it"
                 continue
             try:
-                has_forbidden_token = bool(self._settings.forbidden_token)
-                self._requests[number] = rebuild(exchange, allowed, has_forbidden_token=has_forbidden_token)
+                request = rebuild(exchange, allowed, has_forbidden_token=bool(self._settings.forbidden_token))
+                self._cases[number] = self._factory.case_of(exchange["title"], request)
             except IrreproducibleError as error:
                 reasons[number] = str(error)
         return reasons
 
     def _webhooks(self) -> list[str]:
-        """Return the webhooks that are updated: the first always, as its answer shows whether the token is valid."""
+        """Return the webhooks that are updated: always the first, whose response shows whether the token is valid."""
         first, second = self._settings.webhook_id, self._settings.second_webhook_id
-        is_used = any(request.webhook_id == second for request in self._requests.values())
+        is_used = any(case.request.webhook_id == second for case in self._cases.values())
         return [first, second] if is_used else [first]
 
     def _send(self) -> dict[int, list[Finding]]:
-        needed = len(self._webhooks()) + len(self._requests)
-        # The client tries once more what gets no answer.
-        settings = replace(self._settings, budget=max(2 * needed, MIN_BUDGET), seed=secrets.randbelow(SEEDS))
-        client, history = Client(settings), self._history
-        plan = Plan(settings, history)
+        make, history = self._factory, self._history
+        # The client tries what gets no response a second time.
+        budget = max(2 * (len(self._webhooks()) + len(self._cases)), MIN_BUDGET)
+        settings = replace(self._settings, budget=budget)
+        client = Client(settings)
         try:
             for webhook_id in self._webhooks():
-                opening = client.send(plan.full_request(webhook_id))
-                refusal = setup_error(opening, settings)
-                if refusal:
-                    raise UsageError(refusal)
-                findings_of(opening.request, opening.response, self._known, history)
+                full = make.case("a full update", make.full_body(), webhook_id=webhook_id)
+                exchange = client.send(full.request)
+                problem = setup_error(exchange, settings)
+                if problem:
+                    raise UsageError(problem)
+                findings_of(full, exchange.response, history)
             return {
-                number: findings_of(request, client.send(request).response, self._known, history)
-                for number, request in sorted(self._requests.items())
+                number: findings_of(case, client.send(case.request).response, history)
+                for number, case in sorted(self._cases.items())
             }
         except (TargetDownError, RateLimitedError) as error:
             raise UsageError(str(error)) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.commands.options import PROGRAM, Parser, add_target, target_settings
+from user_webhook_contract.commands.options import PROGRAM, TARGET_OPTIONS, Parser, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,14 +73,14 @@ def replay(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
     parser.add_argument("--requirement", default="", metavar="ID", help="replay what fails of this requirement only")
-    add_target(parser)
+    parser.add_options(TARGET_OPTIONS)
     given = parser.parse_args(arguments)
 
     from user_webhook_contract.commands.replay import Replay  # noqa: PLC0415  see above
 
-    played = Replay(_read(given.file), target_settings(given), given.requirement)
-    _print(*played.lines())
-    return played.exit_status
+    replayed = Replay(_read(given.file), settings_of(given), given.requirement)
+    _print(*replayed.lines())
+    return replayed.exit_status
 
 
 def _read(file: Path) -> dict[str, Any]:

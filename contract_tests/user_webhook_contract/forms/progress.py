@@ -38,13 +38,13 @@ def progress(console: Console, settings: Settings, *, is_verbose: bool = False) 
 
 
 def _now_and_then(console: Console, settings: Settings) -> Callable[[Run], None]:
-    told = 0.0
+    printed = 0.0
 
     def on_progress(run: Run) -> None:
-        nonlocal told
+        nonlocal printed
         now = run.timeline[-1].started
-        if now - told >= EVERY_SECONDS:
-            told = now
+        if now - printed >= EVERY_SECONDS:
+            printed = now
             console.print(f"{run.requests_sent} of {settings.budget} requests, {_state(run)}", highlight=False)
 
     return on_progress
@@ -52,10 +52,9 @@ def _now_and_then(console: Console, settings: Settings) -> Callable[[Run], None]
 
 def _every_request(console: Console) -> Callable[[Run], None]:
     def on_progress(run: Run) -> None:
-        case, _ = run.exchanges[-1]
         point = run.timeline[-1]
         status = point.status or "no answer"
-        line = f"{point.number:>5}  {status}  {point.outcome.value:<10}  {point.seconds * 1000:6.1f} ms  {case.title}"
+        line = f"{point.number:>5}  {status}  {point.outcome.value:<10}  {point.seconds * 1000:6.1f} ms  {point.title}"
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     return on_progress

@@ -15,16 +15,10 @@ from user_webhook_contract.forms.summary import summary
 from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-CONFORMANCE: Final = "conformance.json"
-HTML: Final = "report.html"
-JUNIT: Final = "junit.xml"
-OBSERVED: Final = "observed-choices.yaml"
-SARIF: Final = "results.sarif"
-SUMMARY: Final = "summary.md"
-BADGE: Final = "badge.svg"
-BADGE_ENDPOINT: Final = "badge.json"
+    Form = Callable[[dict[str, Any]], str]
 
 
 def prepare(folder: Path) -> None:
@@ -44,33 +38,40 @@ def prepare(folder: Path) -> None:
         ) from None
 
 
-def write_files(report: dict[str, Any], folder: Path) -> tuple[list[str], str]:
-    """Write *report* in every form but pytest's own; return the paths of all files, and why there are not more."""
-    contents = {
-        HTML: html(report),
-        CONFORMANCE: json.dumps(report, indent=1) + "\n",
-        OBSERVED: observed_choices(report),
-        SARIF: sarif(report),
-        SUMMARY: summary(report),
-        BADGE: badge_svg(report),
-        BADGE_ENDPOINT: badge_json(report),
-    }
-    trouble = ""
-    for name, content in contents.items():
-        try:
-            (folder / name).write_text(content, encoding="utf-8")
-        except OSError as error:
-            # Half a file, or that of an earlier run, would be taken for the report.
-            with suppress(OSError):
-                (folder / name).unlink(missing_ok=True)
-            trouble = (
-                f"{folder / name} cannot be written: {error.strerror}. The verdict stands, its report is not whole."
-            )
-    return [str(folder / name) for name in (*contents, JUNIT) if (folder / name).exists()], trouble
-
-
 def observed_choices(report: dict[str, Any]) -> str:
     """Return the values of the choices as the mock reads them."""
     values = {one["name"]: one["value"] for one in report["choices"]}
     heading = "# The target's choices, as the suite saw them; the mock plays them: make mock CHOICES=this-file\n"
     return heading + yaml.safe_dump(values, sort_keys=False)
+
+
+def _json(report: dict[str, Any]) -> str:
+    return json.dumps(report, indent=1) + "\n"
+
+
+FORMS: Final[dict[str, Form]] = {
+    "report.html": html,
+    "conformance.json": _json,
+    "observed-choices.yaml": observed_choices,
+    "results.sarif": sarif,
+    "summary.md": summary,
+    "badge.svg": badge_svg,
+    "badge.json": badge_json,
+}
+"""The forms of a report, but for pytest's own: the name of the file, and what makes it."""
+
+
+def write_files(report: dict[str, Any], folder: Path, forms: Mapping[str, Form] = FORMS) -> tuple[list[str], str]:
+    """Write *report* in *forms*; return the paths of the files, and why there are not more."""
+    paths, problem = [], ""
+    for name, form in forms.items():
+        file = folder / name
+        try:
+            file.write_text(form(report), encoding="utf-8")
+            paths.append(str(file))
+        except OSError as error:
+            # Half a file, or that of an earlier run, would be taken for the report.
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+            problem = f"{file} cannot be written: {error.strerror}. The verdict stands, its report is not whole."
+    return paths, problem

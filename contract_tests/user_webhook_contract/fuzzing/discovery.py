@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ class Discovery:
 
 def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
     """Return *failures* with the smallest forms first; one that came once and not again says so in its title."""
-    found = list(discoveries)
-    smallest = {one.last for one in found if one.is_steady}
-    fleeting = {one.first: one.last for one in found if not one.is_steady}
-    told = [
-        replace(one, title=f"{one.title} (not again in request {fleeting[one.exchange.number]}: it comes and goes)")
+    discoveries = list(discoveries)
+    smallest = {one.last for one in discoveries if one.is_steady}
+    fleeting = {one.first: one.last for one in discoveries if not one.is_steady}
+    found = [
+        one._replace(title=f"{one.title} (not again in request {fleeting[one.exchange.number]}: it comes and goes)")
         if one.exchange.number in fleeting
         else one
         for one in failures
     ]
-    return sorted(told, key=lambda one: one.exchange.number not in smallest)
+    return sorted(found, key=lambda one: one.exchange.number not in smallest)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from user_webhook_contract.fuzzing.discovery import CONFIRMATION, Discovery, JudgedRequest
+from user_webhook_contract.fuzzing.discovery import CONFIRMATION, Discovery
+from user_webhook_contract.fuzzing.sequences import SequenceSender
 from user_webhook_contract.fuzzing.shrinking import HypothesisRun, chosen_settings
-from user_webhook_contract.fuzzing.stateful import SequenceSender, search_sequences
+from user_webhook_contract.fuzzing.stateful import sequence_test
 from user_webhook_contract.fuzzing.strategies import (
     ELSEWHERE,
     invalid_bodies,
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from user_webhook_contract.cases.factory import Case, CaseFactory
+    from user_webhook_contract.fuzzing.discovery import JudgedRequest
+    from user_webhook_contract.fuzzing.sequences import Step
     from user_webhook_contract.http.request import Json, Request
 
-    Judge = Callable[[Case], JudgedRequest]
     Round = Callable[[frozenset[str], int], Discovery | None]
 
 MAX_SHRINKS: Final = 60
@@ -48,47 +51,77 @@ SEEDS: Final = 1_000_003
 """Apart enough that the rounds of two neighbouring seeds are not the same."""
 
 
-def fuzz(factory: CaseFactory, judge: Judge, left: Callable[[], int]) -> Iterator[Discovery]:
-    """Send random requests and sequences by *judge* while any are *left*; yield what each round finds.
+class Fuzzer:
+    """Makes random requests and sequences, and the smallest form of what breaks a requirement."""
 
-    A requirement that was found once is made small once; later failures of it only count. The same seed gives the
-    same requests, as long as the answers are the same.
-    """
-    known: frozenset[str] = frozenset()
-    for number, round_ in enumerate(_rounds(factory, judge, left)):
-        found = round_(known, factory.settings.seed * SEEDS + number)
-        if found is not None:
-            known |= {found.requirement}
-            yield found
+    def __init__(self, factory: CaseFactory, judge: Callable[[Case], JudgedRequest], left: Callable[[], int]) -> None:
+        """Send by *judge* what *factory* makes, while any requests are *left*."""
+        self._factory = factory
+        self._judge = judge
+        self._left = left
+        self._sender = SequenceSender(factory, judge)
 
+    def discoveries(self) -> Iterator[Discovery]:
+        """Send one round after the other, for as long as they still send something; yield what each finds.
 
-def _rounds(factory: CaseFactory, judge: Judge, left: Callable[[], int]) -> Iterator[Round]:
-    """Yield one round after the other, for as long as they still send something."""
+        A requirement that was found once is made small once; later failures of it only count. The same seed gives
+        the same requests if the responses are the same.
+        """
+        known: frozenset[str] = frozenset()
+        for number, search in enumerate(self._rounds()):
+            found = search(known, self._factory.settings.seed * SEEDS + number)
+            if found is not None:
+                known |= {found.requirement}
+                yield found
 
-    def bodies_round(bodies: st.SearchStrategy[Any], examples: int) -> Round:
-        return lambda known, number: _search_requests(
-            HypothesisRun(known, MAX_SHRINKS, left),
-            factory,
-            judge,
-            requests(factory.settings, bodies),
-            number,
-            examples,
-        )
-
-    own = st.one_of(valid_bodies(), invalid_bodies(), invalid_bodies(), odd_bodies(), large_bodies(), torn_bodies())
-    if left() < MIN_FOR_ALL:
-        yield bodies_round(own, left())
-        return
-    for _ in count():
-        before = left()
-        yield bodies_round(own, min(ROUND, left()))
-        for bodies in generated_bodies():
-            yield lambda known, number: _search_sequences(
-                HypothesisRun(known, MAX_SEQUENCE_SHRINKS, left), factory, judge, number
-            )
-            yield bodies_round(bodies, min(GENERATED_ROUND, left()))
-        if left() in {0, before}:
+    def _rounds(self) -> Iterator[Round]:
+        own = st.one_of(valid_bodies(), invalid_bodies(), invalid_bodies(), odd_bodies(), large_bodies(), torn_bodies())
+        if self._left() < MIN_FOR_ALL:
+            yield self._requests(own, self._left())
             return
+        for _ in count():
+            before = self._left()
+            yield self._requests(own, min(ROUND, self._left()))
+            for bodies in generated_bodies():
+                yield self._sequences
+                yield self._requests(bodies, min(GENERATED_ROUND, self._left()))
+            if self._left() in {0, before}:
+                return
+
+    def _requests(self, bodies: st.SearchStrategy[Any], examples: int) -> Round:
+        strategy = requests(self._factory.settings, bodies)
+
+        def search(known: frozenset[str], number: int) -> Discovery | None:
+            run = HypothesisRun(known, MAX_SHRINKS, self._left)
+
+            @chosen_settings(max(examples, 1))
+            @given(strategy)
+            def probe(request: Request) -> None:
+                title = "a smaller form of a random request" if run.is_shrinking else "a random request"
+                run.attempt(request, 1, lambda: self._send(request, title))
+
+            run.search(probe, number)
+            title = f"the smallest form of a random request, {CONFIRMATION}"
+            return run.conclude(lambda request: self._send(request, title))
+
+        return search
+
+    def _sequences(self, known: frozenset[str], number: int) -> Discovery | None:
+        run, sender = HypothesisRun(known, MAX_SEQUENCE_SHRINKS, self._left), self._sender
+
+        def send(steps: tuple[Step, ...]) -> None:
+            title = "a smaller sequence" if run.is_shrinking else "a random sequence"
+            run.attempt(steps, sender.cost(steps), lambda: sender.send(steps, run.is_wanted, title))
+
+        run.search(sequence_test(send, self._factory.settings, SEQUENCES), number)
+        title = f"the smallest sequence, {CONFIRMATION}"
+        return run.conclude(lambda steps: sender.send(steps, run.is_wanted, title))
+
+    def _send(self, request: Request, title: str) -> JudgedRequest:
+        content = request.body or b""
+        if ELSEWHERE.encode() in content:
+            content = content.replace(ELSEWHERE.encode(), self._factory.url().encode())
+        return self._judge(self._factory.case_of(title, replace(request, body=content)))
 
 
 def generated_bodies() -> list[st.SearchStrategy[Any]]:
@@ -106,45 +139,3 @@ def generated_bodies() -> list[st.SearchStrategy[Any]]:
 
 def _content(body: Json) -> Json:
     return b"" if type(body).__name__ == "NotSet" else body
-
-
-def _search_requests(  # noqa: PLR0913, PLR0917  a round's parts
-    search: HypothesisRun,
-    factory: CaseFactory,
-    judge: Judge,
-    strategy: st.SearchStrategy[Request],
-    number: int,
-    examples: int,
-) -> Discovery | None:
-    def send(request: Request, title: str) -> JudgedRequest:
-        return judge(_case(factory, request, title))
-
-    @chosen_settings(max(examples, 1))
-    @given(strategy)
-    def probe(request: Request) -> None:
-        title = "a smaller form of a random request" if search.is_shrinking else "a random request"
-        search.attempt(request, 1, lambda: send(request, title))
-
-    search.run(probe, number)
-    return search.conclude(lambda request: send(request, f"the smallest form of a random request, {CONFIRMATION}"))
-
-
-def _search_sequences(search: HypothesisRun, factory: CaseFactory, judge: Judge, number: int) -> Discovery | None:
-    sender = SequenceSender(factory, judge)
-    search_sequences(search, sender, factory, number, SEQUENCES)
-    title = f"the smallest sequence, {CONFIRMATION}"
-    return search.conclude(lambda steps: sender.send(steps, search.is_wanted, title))
-
-
-def _case(factory: CaseFactory, request: Request, title: str) -> Case:
-    content = request.body or b""
-    if ELSEWHERE.encode() in content:
-        content = content.replace(ELSEWHERE.encode(), factory.url().encode())
-    return factory.case(
-        title,
-        content,
-        webhook_id=request.webhook_id,
-        credential=request.credential,
-        media_type=request.media_type,
-        is_chunked=request.is_chunked,
-    )

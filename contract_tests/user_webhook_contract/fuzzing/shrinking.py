@@ -85,7 +85,7 @@ class HypothesisRun:
         """Return whether *sent* breaks what is hunted: one requirement once it is found, before that any that is new."""
         return self.target in sent.broken if self.target else bool(sent.broken - self._known)
 
-    def run(self, test: Callable[[], None], number: int) -> None:
+    def search(self, test: Callable[[], None], number: int) -> None:
         """Run the Hypothesis test *test*, which makes attempts, from the seed *number*.
 
         What it finds stands in ``target`` and ``smallest``.
@@ -124,7 +124,7 @@ def chosen_settings(examples: int, steps: int = 1) -> settings:
 
 
 @contextmanager
-def isolate() -> Iterator[None]:
+def isolated() -> Iterator[None]:
     """Keep Hypothesis, while the block runs, from the folder of the caller and from the constants of loaded modules.
 
     It writes caches to the working directory, and draws constants from the source code that happens to be imported:

@@ -17,8 +17,9 @@ from urllib.parse import quote, urlsplit
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from user_webhook_api.bundle import PATH
-from user_webhook_contract.http.connection import OK, connect
-from user_webhook_contract.http.response import NoResponse, Response, is_gateway_page
+from user_webhook_contract.http.connection import connect
+from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
+from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,6 @@ WINDOW: Final = 60.0
 MAX_BODY: Final = 400_000
 """Bytes of an answer that are read; the rest is left."""
 
-TOO_MANY_REQUESTS: Final = 429
 BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
 
@@ -189,7 +189,7 @@ class Client:
                     chunked=request.is_chunked,
                 )
             received = http.getresponse()
-            body, is_whole, has_false_coding = _read(received)
+            body, is_whole, is_decoded = _read(received)
         except (TimeoutError, ReadTimeoutError):
             return NoResponse.TIMED_OUT
         except (OSError, HTTPException, HTTPError):
@@ -198,9 +198,9 @@ class Client:
         seconds = self._clock() - started
         has_surplus = is_whole and received.status >= OK and sock.has_more()
         response = Response(
-            received.status, headers, body, seconds, has_surplus=has_surplus, has_false_coding=has_false_coding
+            received.status, headers, body, seconds, has_surplus=has_surplus, has_false_coding=not is_decoded
         )
-        return NoResponse.GATEWAY if is_gateway_page(response) else response
+        return NoResponse.GATEWAY if response.is_gateway_page else response
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {
@@ -246,17 +246,25 @@ def _retry_after(response: Response) -> float:
 
 
 def _read(response: HTTPResponse) -> tuple[bytes, bool, bool]:
-    """Return the body, decoded, as far as it is read; whether that is all of it, and whether its coding is a false one."""
+    """Return the body, decoded, as far as it is read, whether that is all of it, and whether its coding is true."""
     body = bytearray()
     try:
         while len(body) < MAX_BODY:
             chunk = response.read1(65_536, decode_content=True)
             if not chunk:
-                return bytes(body), True, False
+                return bytes(body), True, not _is_plain(response, bytes(body))
             body += chunk
     except DecodeError:
-        return bytes(body[:MAX_BODY]), False, True
-    return bytes(body[:MAX_BODY]), False, False
+        return bytes(body[:MAX_BODY]), False, False
+    return bytes(body[:MAX_BODY]), False, True
+
+
+def _is_plain(response: HTTPResponse, body: bytes) -> bool:
+    """Return whether *body* is JSON although it should be in a coding that was not undone."""
+    codings = {one.strip().lower() for one in response.headers.get("content-encoding", "").split(",")}
+    if codings <= {"", "identity", *response.CONTENT_DECODERS}:
+        return False
+    return Response(response.status, {}, body).json is not NOT_JSON
 
 
 def _reason(error: OSError | UnicodeError) -> str:

@@ -6,17 +6,16 @@ import http.client
 import io
 import socket
 import time
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.response import assert_header_parsing
 
+from user_webhook_contract.http.status import OK, SWITCHING_PROTOCOLS
+
 if TYPE_CHECKING:
     import ssl
     from urllib.parse import SplitResult
-
-SWITCHING_PROTOCOLS: Final = 101
-OK: Final = 200
 
 
 class DeadlineSocket:

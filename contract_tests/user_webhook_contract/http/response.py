@@ -1,4 +1,4 @@
-"""An answer as it was received."""
+"""A response as it was received, or why there is none."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_contract.http.status import GATEWAY_ERRORS
+
 if TYPE_CHECKING:
     from user_webhook_contract.http.request import Json
 
-ABSENT: Final[Any] = object()
-"""Stands for a body that is not JSON."""
-
+NOT_JSON: Final[Any] = object()
+"""What ``Response.json`` is if the body is not JSON."""
 
 _WIDE_MARKS: Final = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_LE, BOM_UTF32_BE)
-
-GATEWAY: Final = frozenset({502, 503, 504})
-"""Statuses of a gateway whose API is down."""
 
 
 @dataclass(frozen=True)
 class Response:
-    """Status, headers (names in lower case) and body of one answer; ``seconds`` from sending to the last byte.
+    """One response.
 
-    ``length``: the bytes of the body as it was received, where no more than its beginning was kept; ``has_surplus``:
-    more stood behind the answer; ``has_false_coding``: the body is not in the coding that its headers name.
+    Attributes:
+        headers: Their names are in lower case.
+        body: All of it, or nothing if ``length`` is set.
+        seconds: From sending to the last byte.
+        length: Bytes of a body that was too long to be kept.
+        has_surplus: Whether more bytes came after the response.
+        has_false_coding: Whether the body is not in the coding that its headers name.
     """
 
     status: int
@@ -40,44 +43,44 @@ class Response:
 
     @cached_property
     def json(self) -> Json:
-        """The body as JSON, or ``ABSENT``."""
+        """The body as JSON as strict clients read it, but for a byte order mark, or ``NOT_JSON``."""
         try:
             return json.loads(self.body.removeprefix(BOM_UTF8).decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
-            return ABSENT
+            return NOT_JSON
 
     @cached_property
     def defect(self) -> str:
-        """Why a strict client finds no JSON in what a lenient one reads, in words; empty where there is no such reason."""
+        """Why strict clients cannot read what lenient ones can; empty if there is nothing of the kind."""
         if self.has_false_coding:
             return f"a body that is not in its Content-Encoding, {self.headers.get('content-encoding', '')}"
-        if self.json is not ABSENT:
+        if self.json is not NOT_JSON:
             return ""
-        if any(self.body.startswith(mark) for mark in _WIDE_MARKS) or b"\x00" in self.body[:4]:
+        if self.body.startswith(_WIDE_MARKS) or b"\x00" in self.body[:4]:
             return "a body in UTF-16 or UTF-32"
         try:
             json.loads(self.body)
         except (ValueError, RecursionError):
             return ""
-        return "a body with NaN or Infinity in the place of a number"
+        return "a body with NaN or Infinity in place of a number"
 
     @property
     def media_type(self) -> str:
-        """The media type in lower case, without parameters; empty where there is none."""
+        """The media type in lower case, without parameters; empty if there is none."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    @property
+    def is_gateway_page(self) -> bool:
+        """A gateway answers in place of the API, whose own errors have a ``statusCode`` in JSON."""
+        return self.status in GATEWAY_ERRORS and not (isinstance(self.json, dict) and "statusCode" in self.json)
 
 
 def _refuse_constant(name: str) -> Json:
     raise ValueError(name)
 
 
-def is_gateway_page(response: Response) -> bool:
-    """Return whether a gateway answers in the place of the API, whose own errors say their ``statusCode`` in JSON."""
-    return response.status in GATEWAY and not (isinstance(response.json, dict) and "statusCode" in response.json)
-
-
 class NoResponse(Enum):
-    """Why a request has no answer."""
+    """Why a request has no response."""
 
     TIMED_OUT = "no answer within the time limit"
     DROPPED = "the connection was closed before an answer"

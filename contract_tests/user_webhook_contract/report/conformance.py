@@ -61,7 +61,7 @@ def conformance(run: Run) -> dict[str, Any]:
             "is_strict": settings.is_strict,
         },
         "requests_sent": run.requests_sent,
-        "valid_updates_accepted": run.history.accepted,
+        "valid_updates_accepted": run.valid_updates_accepted,
         "counts": _counts(entries),
         "requirements": [_requirement(entry, redactor) for entry in entries],
         "exchanges": _exchanges(run, redactor),

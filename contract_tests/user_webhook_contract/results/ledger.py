@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_api.requirements import Requirement, requirements
-from user_webhook_contract.checks.finding import Finding
+from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from user_webhook_contract.cases.factory import Case
+    from user_webhook_contract.checks.finding import Finding
     from user_webhook_contract.http.client import Exchange
     from user_webhook_contract.settings import Settings
 
@@ -37,17 +41,15 @@ class TargetVerdict(Enum):
         return list(TargetVerdict).index(self)
 
 
-@dataclass(frozen=True)
-class Proof:
-    """One exchange that keeps a requirement."""
+class Proof(NamedTuple):
+    """An exchange that keeps a requirement."""
 
     title: str
     exchange: Exchange
 
 
-@dataclass(frozen=True)
-class Failure:
-    """One exchange that breaks a requirement."""
+class Failure(NamedTuple):
+    """An exchange that breaks a requirement."""
 
     title: str
     exchange: Exchange
@@ -56,7 +58,14 @@ class Failure:
 
 @dataclass
 class Entry:
-    """What is known of one requirement."""
+    """What is known of one requirement.
+
+    Attributes:
+        proofs: How many exchanges keep it.
+        not_applicable: Why it does not concern the target.
+        waiver: Why it does not count, and until when.
+        missing: Why nothing was seen of it.
+    """
 
     requirement: Requirement
     proofs: int = 0
@@ -66,14 +75,9 @@ class Entry:
     waiver: str = ""
     missing: str = ""
 
-    def keep(self, title: str, exchange: Exchange) -> None:
-        """Take in that *exchange* keeps the requirement."""
-        self.proofs += 1
-        self.first_proof = self.first_proof or Proof(title, exchange)
-
     @property
     def verdict(self) -> Verdict:
-        """The verdict as things stand."""
+        """The verdict by what is known now."""
         if self.waiver:
             return Verdict.WAIVED
         if self.failures:
@@ -83,86 +87,73 @@ class Entry:
         return Verdict.NOT_APPLICABLE if self.not_applicable else Verdict.NOT_RUN
 
 
-@dataclass(frozen=True)
-class _Refused:
-    title: str
-    exchange: Exchange
-    finding: Finding
-    traits: dict[str, str]
-
-
 class Ledger:
-    """Collects findings and tells the verdicts."""
+    """Collects findings and gives the verdicts."""
 
     def __init__(self, settings: Settings) -> None:
         """Start with nothing found."""
         self.entries = {row.id: Entry(row) for row in requirements()}
         self._settings = settings
-        self._refused: list[_Refused] = []
-        self._accepted: set[str] = set()
-        self._broken: list[str] = []
+        self._refused: list[tuple[Case, Failure]] = []
+        self._accepted_traits: set[str] = set()
 
-    def enter(self, title: str, exchange: Exchange, finding: Finding) -> None:
-        """Take in one finding."""
-        entry = self.entries[finding.requirement]
-        if finding.is_kept:
-            entry.keep(title, exchange)
-        else:
-            entry.failures.append(Failure(title, exchange, finding))
-            self._broken.append(finding.requirement)
+    def enter(self, case: Case, exchange: Exchange, findings: Sequence[Finding]) -> None:
+        """Add the *findings* of one exchange; which trait of a refused update is to blame, later ones show."""
+        for finding in findings:
+            failure = Failure(case.title, exchange, finding)
+            if not finding.is_kept and finding.requirement == UPDATE_IS_ACCEPTED:
+                self._refused.append((case, failure))
+            elif not finding.is_kept:
+                self.entries[finding.requirement].failures.append(failure)
+            else:
+                self._prove(finding.requirement, case, exchange)
+                if finding.requirement == UPDATE_IS_ACCEPTED:
+                    self._accepted_traits |= set(case.traits)
+                    for requirement in set(case.traits.values()):
+                        self._prove(requirement, case, exchange)
 
-    def enter_accepted(self, title: str, exchange: Exchange, traits: dict[str, str]) -> None:
-        """Take in that an update with *traits* was accepted."""
-        self._accepted |= set(traits)
-        for row in set(traits.values()):
-            self.entries[row].keep(title, exchange)
+    def _prove(self, requirement: str, case: Case, exchange: Exchange) -> None:
+        entry = self.entries[requirement]
+        entry.proofs += 1
+        entry.first_proof = entry.first_proof or Proof(case.title, exchange)
 
-    def enter_refused(self, title: str, exchange: Exchange, finding: Finding, traits: dict[str, str]) -> None:
-        """Take in that a valid update with *traits* was refused; which of them it was, later requests show."""
-        self._refused.append(_Refused(title, exchange, finding, traits))
-        self._broken.append(finding.requirement)
+    def broken(self, case: Case, findings: Sequence[Finding]) -> frozenset[str]:
+        """Return the requirements that *findings* break: those of the suspects of a refused update, if there are any."""
+        rows = {finding.requirement for finding in findings if not finding.is_kept}
+        if UPDATE_IS_ACCEPTED in rows:
+            rows = rows - {UPDATE_IS_ACCEPTED} | (set(self.suspects(case).values()) or {UPDATE_IS_ACCEPTED})
+        return frozenset(rows)
 
-    def is_first_proof(self, exchange: Exchange) -> bool:
-        """Return whether *exchange* is shown as the proof of a requirement."""
-        return any(entry.first_proof and entry.first_proof.exchange is exchange for entry in self.entries.values())
+    def is_must(self, row: str) -> bool:
+        """Return whether the documents state the requirement *row*."""
+        return self.entries[row].requirement.level == "must"
 
-    def count_failures(self) -> int:
-        """Return how many findings of a broken requirement came in."""
-        return len(self._broken)
+    def is_first_proof(self, case: Case, findings: Sequence[Finding]) -> bool:
+        """Return whether *findings*, before they are entered, prove a requirement for the first time."""
+        rows = {finding.requirement for finding in findings if finding.is_kept}
+        rows |= set(case.traits.values()) if UPDATE_IS_ACCEPTED in rows else set()
+        return any(self.entries[row].first_proof is None for row in rows)
 
-    def newest_failure(self) -> str:
-        """Return the requirement of the last of them."""
-        return self._broken[-1]
-
-    def suspects(self, traits: dict[str, str]) -> dict[str, str]:
-        """Return those of *traits* that no accepted update had."""
-        return {name: row for name, row in traits.items() if name not in self._accepted}
+    def suspects(self, case: Case) -> dict[str, str]:
+        """Return the traits of *case* that no accepted update had."""
+        return {name: row for name, row in case.traits.items() if name not in self._accepted_traits}
 
     def close(self) -> None:
-        """Lay each refused update at the door of what no accepted update had, or else of R-101."""
-        for one in self._refused:
-            suspects = self.suspects(one.traits) if self._accepted else {}
-            rows = set(suspects.values()) or {one.finding.requirement}
-            for row in rows:
-                moved = Finding(row, is_kept=False, received=one.finding.received, documented=one.finding.documented)
-                self.entries[row].failures.append(Failure(one.title, one.exchange, moved))
+        """Attribute each refused update to the traits that no accepted update had, or else to R-101."""
+        for case, failure in self._refused:
+            suspects = self.suspects(case) if self._accepted_traits else {}
+            for row in set(suspects.values()) or {UPDATE_IS_ACCEPTED}:
+                self.entries[row].failures.append(failure._replace(finding=replace(failure.finding, requirement=row)))
         self._refused.clear()
-
-    @property
-    def has_failed(self) -> bool:
-        """Something that counts has failed so far."""
-        return bool(self._refused) or any(self._counts(entry) and entry.failures for entry in self.entries.values())
 
     @property
     def verdict(self) -> TargetVerdict:
         """The verdict on the target, after ``close``."""
-        counted = [entry for entry in self.entries.values() if self._counts(entry)]
+        counted = [entry for entry in self.entries.values() if self._counts(entry.requirement)]
         if any(entry.verdict is Verdict.FAIL for entry in counted):
             return TargetVerdict.NON_CONFORMANT
-        if any(entry.verdict is Verdict.NOT_RUN for entry in counted):
-            return TargetVerdict.INCONCLUSIVE
-        return TargetVerdict.CONFORMANT
+        is_open = any(entry.verdict is Verdict.NOT_RUN and self.is_must(entry.requirement.id) for entry in counted)
+        return TargetVerdict.INCONCLUSIVE if is_open else TargetVerdict.CONFORMANT
 
-    def _counts(self, entry: Entry) -> bool:
-        row = entry.requirement
+    def _counts(self, row: Requirement) -> bool:
         return not row.not_tested and (row.level == "must" or self._settings.is_strict)

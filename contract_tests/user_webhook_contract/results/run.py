@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.http.client import Exchange
-    from user_webhook_contract.judge.judge import Judgement
     from user_webhook_contract.results.waivers import Waiver
     from user_webhook_contract.settings import Settings
 
 
 class Outcome(Enum):
-    """What became of one request."""
+    """What one request showed."""
 
     KEPT = "kept"
     BROKEN = "broken"
@@ -32,9 +31,16 @@ class Outcome(Enum):
 
 
 class Point(NamedTuple):
-    """One request in the course of a run: its number, when it left and how long it took (in seconds), its outcome."""
+    """One request on the timeline of a run.
+
+    Attributes:
+        started: When it left, in seconds of the run.
+        seconds: How long its response took.
+        status: The status of the response; None if there was none.
+    """
 
     number: int
+    title: str
     started: float
     seconds: float
     status: int | None
@@ -45,15 +51,17 @@ class Point(NamedTuple):
 class Run:
     """What a run found.
 
-    ``stopped``: why it ended early; ``setup_error``: what the user has to mend before anything can be judged; ``restored``:
-    one sentence for each webhook.
+    Attributes:
+        valid_updates_accepted: How many valid updates got the documented response.
+        restored: One sentence for each webhook.
+        stopped: Why it ended early.
+        setup_error: What the user has to fix before anything can be judged.
     """
 
     settings: Settings
     ledger: Ledger
     history: History = field(default_factory=History)
     observations: Observations = field(default_factory=Observations)
-    exchanges: list[tuple[Case, Exchange]] = field(default_factory=list)
     timeline: list[Point] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
     restored: list[str] = field(default_factory=list)
@@ -61,6 +69,7 @@ class Run:
     stopped: str = ""
     setup_error: str = ""
     requests_sent: int = 0
+    valid_updates_accepted: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
 
@@ -73,11 +82,11 @@ class Run:
         return verdict
 
 
-def point_of(exchange: Exchange, judgement: Judgement, broken: Collection[str]) -> Point:
-    """Return the point of *exchange*; *broken*: the requirements that its response breaks."""
-    response = exchange.response
+def point_of(case: Case, exchange: Exchange, broken: Collection[str]) -> Point:
+    """Return the point of *exchange*, which shows that the requirements *broken* are."""
+    response, judgement = exchange.response, case.judgement
     if isinstance(response, NoResponse):
-        return Point(exchange.number, exchange.started, 0.0, None, Outcome.UNANSWERED)
-    outcome = Outcome.OBSERVED if judgement.open_points and not judgement.expected_errors else Outcome.KEPT
-    outcome = Outcome.BROKEN if broken else outcome
-    return Point(exchange.number, exchange.started, response.seconds, response.status, outcome)
+        return Point(exchange.number, case.title, exchange.started, 0.0, None, Outcome.UNANSWERED)
+    is_open = bool(judgement.open_points) and not judgement.expected_errors
+    outcome = Outcome.BROKEN if broken else Outcome.OBSERVED if is_open else Outcome.KEPT
+    return Point(exchange.number, case.title, exchange.started, response.seconds, response.status, outcome)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_contract.http.response import ABSENT, GATEWAY, NoResponse, Response
-from user_webhook_contract.judge.judge import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
+from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
+from user_webhook_contract.http.status import (
+    BAD_REQUEST,
+    FORBIDDEN,
+    GATEWAY_ERRORS,
+    NOT_FOUND,
+    REDIRECTS,
+    UNAUTHORIZED,
+)
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.client import Exchange
@@ -14,7 +21,6 @@ if TYPE_CHECKING:
 _TLS_WORDS: Final = (b"HTTPS", b"SSL", b"TLS")
 """Words of the page by which a port of TLS refuses plain HTTP."""
 
-_REDIRECTS: Final = range(300, 400)
 _REMEDIES: Final = {
     NoResponse.TIMED_OUT: "Check the address, or raise --timeout",
     NoResponse.DROPPED: "Check the address; a port of TLS needs https://",
@@ -25,7 +31,7 @@ _REMEDIES: Final = {
 
 def is_redirect(response: Response | NoResponse) -> bool:
     """Return whether the target sends the client elsewhere."""
-    return isinstance(response, Response) and response.status in _REDIRECTS
+    return isinstance(response, Response) and response.status in REDIRECTS
 
 
 def setup_error(exchange: Exchange, settings: Settings) -> str:
@@ -36,10 +42,10 @@ def setup_error(exchange: Exchange, settings: Settings) -> str:
     if is_redirect(response):
         place = response.headers.get("location", "")
         return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
-    is_refused = response.status == BAD_REQUEST and response.json is ABSENT
+    is_refused = response.status == BAD_REQUEST and response.json is NOT_JSON
     if is_refused and settings.target.startswith("http:") and any(word in response.body for word in _TLS_WORDS):
         return f"--target={settings.target!r} refuses plain HTTP: use https:// where it speaks TLS."
-    if response.status in GATEWAY:
+    if response.status in GATEWAY_ERRORS:
         return f"--target={settings.target!r} answers {response.status}, as a gateway whose API is down: start the API."
     option = "--webhook-id" if identifier == settings.webhook_id else "--second-webhook-id"
     lines = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from user_webhook_contract.checks.history import CREATED, History, data_of
+from user_webhook_contract.checks.history import History, data_of
 from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
 from user_webhook_contract.http.response import Response
+from user_webhook_contract.http.status import CREATED
 from user_webhook_contract.judge.url import is_same
 
 if TYPE_CHECKING:

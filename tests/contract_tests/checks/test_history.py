@@ -226,4 +226,4 @@ def test_a_new_history_knows_nothing() -> None:
     history = History()
 
     assert (history.webhooks, history.urls, history.secrets, history.generated) == ({}, {}, {}, [])
-    assert (history.message_modes, history.accepted) == ({"all", "first_per_property", "first"}, 0)
+    assert (history.message_modes, history.latest) == ({"all", "first_per_property", "first"}, None)

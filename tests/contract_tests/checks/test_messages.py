@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -9,7 +9,10 @@ from support.suite_runs import numbered
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.messages import check_messages
 from user_webhook_contract.http.request import Request
-from user_webhook_contract.judge.judge import Judgement, judge
+from user_webhook_contract.judge.judge import judge
+
+if TYPE_CHECKING:
+    from user_webhook_contract.judge.judgement import Judgement
 
 WEBHOOK = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 HTTPS = "should be a secure URL with HTTPS"

@@ -191,10 +191,12 @@ def test_a_file_that_cannot_be_a_report_is_one_line(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         pytest.param(["compare"], "arguments are required: A.json, B.json", id="compare without files"),
-        pytest.param(["compare", "a", "b", "c"], "a word belongs to no option", id="a third file"),
+        pytest.param(
+            ["compare", "a", "b", "c"], "unexpected argument: quote values that contain spaces", id="a third file"
+        ),
         pytest.param(["verify-report", "--strict", "a"], "unrecognized arguments: --strict", id="option of a run"),
         pytest.param(["replay"], "arguments are required: FILE", id="replay without a file"),
-        pytest.param(["verify"], "a word belongs to no option", id="no such command"),
+        pytest.param(["verify"], "unexpected argument: quote values that contain spaces", id="no such command"),
     ],
 )
 def test_a_wrong_command_is_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from support.suite_runs import command
 from user_webhook_api.choices import choices
 from user_webhook_api.requirements import requirements
 from user_webhook_contract.commands.report_file import read_report
-from user_webhook_contract.forms.writer import CONFORMANCE, JUNIT
+from user_webhook_contract.forms.junit import JUNIT
 from user_webhook_contract.report.content_hash import is_intact
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def folder(request: pytest.FixtureRequest, mock: str, tmp_path_factory: pytest.T
 
 
 def test_every_form_of_the_report_can_be_read_back(folder: Path) -> None:
-    report = read_report(folder / CONFORMANCE)
+    report = read_report(folder / "conformance.json")
     failing = {row["id"] for row in report["requirements"] if row["verdict"] == "fail"}
     sarif = json.loads((folder / "results.sarif").read_text(encoding="utf-8"))
     cases = list(ET.parse(folder / JUNIT).getroot().iter("testcase"))  # noqa: S314  our own file

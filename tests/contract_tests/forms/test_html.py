@@ -68,7 +68,9 @@ def test_one_cause_is_one_block_with_what_to_do(faulty: dict[str, Any]) -> None:
     [block] = failures.iter(f"{HTML}article")
     row = next(one for one in faulty["requirements"] if one["id"] == "R-207")
 
-    assert text(block).startswith("R-207 A secrets value that is not an array is refused must The same answer also breaks R-211")
+    assert text(block).startswith(
+        "R-207 A secrets value that is not an array is refused must The same answer also breaks R-211"
+    )
     assert f"Remedy {row['remedy']} Source {row['source']}" in text(block)
     assert "curl -i -X PATCH http://127.0.0.1:" in text(block)
 

@@ -15,13 +15,13 @@ from servers.faulty import FaultyServers
 from support.paths import ROOT
 from support.slow import some
 from user_webhook_contract.cases.reference_target import ReferenceTarget
+from user_webhook_contract.checks.history import MAX_URLS
 from user_webhook_contract.fuzzing.reserved_urls import is_reserved
 from user_webhook_contract.http.client import Client
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.judge.judge import judge
 from user_webhook_contract.results.ledger import TargetVerdict
-from user_webhook_contract.results.retention import MAX_URLS
-from user_webhook_contract.runner.runner import MAX_EXCHANGES, Runner
+from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PLACEHOLDER_TARGET = "http://target.example"
 
 
-class DeadlineSocket(Client):
+class MemoryClient(Client):
     """A client whose target is in memory; keeps what was sent."""
 
     def __init__(self, settings: Settings) -> None:
@@ -46,17 +46,17 @@ class DeadlineSocket(Client):
     def _send_once(self, request: Request) -> Response:
         self._take_slot()
         self.requests.append(request)
-        return self.response(request)
+        return self.respond(request)
 
-    def response(self, request: Request) -> Response:
-        return self.model.response(request, judge(request, self.known))
+    def respond(self, request: Request) -> Response:
+        return self.model.respond(judge(request, self.known))
 
     @property
     def digest(self) -> str:
         return hashlib.sha256(repr([(one, one.body) for one in self.requests]).encode()).hexdigest()
 
 
-class Picky(DeadlineSocket):
+class Picky(MemoryClient):
     """Refuses every seventh valid update, or every update with an event that it does not like."""
 
     every = 0
@@ -66,8 +66,8 @@ class Picky(DeadlineSocket):
         super().__init__(settings)
         self.updates = 0
 
-    def response(self, request: Request) -> Response:
-        right = super().response(request)
+    def respond(self, request: Request) -> Response:
+        right = super().respond(request)
         if right.status != 201:
             return right
         self.updates += 1
@@ -80,8 +80,8 @@ def deep(budget: int = 450, **changes: Any) -> Settings:
     return Settings(PLACEHOLDER_TARGET, budget=budget, rate=0, is_deep=True, **changes)
 
 
-def run_on(wire: DeadlineSocket, settings: Settings) -> Run:
-    return Runner(settings, client=wire)()
+def run_on(client: MemoryClient, settings: Settings) -> Run:
+    return Runner(settings, client=client)()
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def servers() -> Iterator[FaultyServers]:
 @pytest.mark.thorough
 def test_accuses_no_conformant_target() -> None:
     settings = deep()
-    run = run_on(DeadlineSocket(settings), settings)
+    run = run_on(MemoryClient(settings), settings)
 
     assert run.verdict is TargetVerdict.CONFORMANT
     assert run.requests_sent == 450
@@ -101,7 +101,7 @@ def test_accuses_no_conformant_target() -> None:
 
 @pytest.mark.thorough
 def test_sends_other_requests_from_another_seed() -> None:
-    first, second = DeadlineSocket(deep(seed=3)), DeadlineSocket(deep(seed=4))
+    first, second = MemoryClient(deep(seed=3)), MemoryClient(deep(seed=4))
     run_on(first, deep(seed=3))
     run_on(second, deep(seed=4))
 
@@ -110,16 +110,16 @@ def test_sends_other_requests_from_another_seed() -> None:
 
 def test_repeats_every_request_from_the_seed_while_a_failure_is_made_smaller() -> None:
     first, second = Picky(deep(seed=3)), Picky(deep(seed=3))
-    for wire in (first, second):
-        wire.disliked = b"rejected"
-        run_on(wire, deep(seed=3))
+    for client in (first, second):
+        client.disliked = b"rejected"
+        run_on(client, deep(seed=3))
 
     assert first.requests == second.requests
 
 
 @pytest.mark.thorough
 def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) -> None:
-    script = "from test_deep_run import *; w = Wire(deep(seed=5)); run_on(w, deep(seed=5)); print(w.digest)"
+    script = "from test_deep_run import *; w = MemoryClient(deep(seed=5)); run_on(w, deep(seed=5)); print(w.digest)"
     digests = set()
     for hash_seed in ("1", "2"):
         environment = {
@@ -133,35 +133,35 @@ def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) 
         )
         digests.add(done.stdout.strip())
 
-    wire = DeadlineSocket(deep(seed=5))
-    run_on(wire, deep(seed=5))
-    assert digests == {wire.digest}
+    client = MemoryClient(deep(seed=5))
+    run_on(client, deep(seed=5))
+    assert digests == {client.digest}
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("budget", some([260, 300, 411], 3))
 def test_never_exceeds_the_budget_while_it_makes_a_failure_smaller(budget: int) -> None:
-    wire = Picky(deep(budget))
-    wire.disliked = b"facility.creation.rejected"
-    run = run_on(wire, deep(budget))
+    client = Picky(deep(budget))
+    client.disliked = b"facility.creation.rejected"
+    run = run_on(client, deep(budget))
 
-    assert len(wire.requests) == run.requests_sent <= budget
+    assert len(client.requests) == run.requests_sent <= budget
     assert run.verdict is TargetVerdict.NON_CONFORMANT
 
 
 def test_shows_the_smallest_form_as_it_was_sent_again() -> None:
-    wire = Picky(deep(700))
-    wire.disliked = b"facility.creation.rejected"
-    run = run_on(wire, deep(700))
+    client = Picky(deep(700))
+    client.disliked = b"facility.creation.rejected"
+    run = run_on(client, deep(700))
 
     titles = [entry.failures[0].title for entry in run.ledger.entries.values() if entry.failures]
     assert any("sent again" in title for title in titles)
 
 
 def test_tells_that_a_fault_comes_and_goes_and_fails_the_target() -> None:
-    wire = Picky(deep(700))
-    wire.every = 37
-    run = run_on(wire, deep(700))
+    client = Picky(deep(700))
+    client.every = 37
+    run = run_on(client, deep(700))
 
     titles = [failure.title for entry in run.ledger.entries.values() for failure in entry.failures]
     assert run.verdict is TargetVerdict.NON_CONFORMANT
@@ -169,21 +169,20 @@ def test_tells_that_a_fault_comes_and_goes_and_fails_the_target() -> None:
 
 
 def test_counts_every_failure_and_keeps_few_of_them_whole() -> None:
-    wire = Picky(deep(800))
-    wire.disliked = b"events"
-    run = run_on(wire, deep(800))
+    client = Picky(deep(800))
+    client.disliked = b"events"
+    run = run_on(client, deep(800))
 
     failures = [one for entry in run.ledger.entries.values() for one in entry.failures]
     assert len(failures) > 100
     assert len({one.exchange.number for one in failures if one.exchange.request.body}) < 100
-    assert len(run.exchanges) == MAX_EXCHANGES
     assert len(run.history.urls) <= MAX_URLS
 
 
 def test_ends_at_the_time_limit_with_the_webhooks_put_back() -> None:
     settings = deep(100_000, max_time=3.0)
     started = time.monotonic()
-    run = run_on(DeadlineSocket(settings), settings)
+    run = run_on(MemoryClient(settings), settings)
 
     assert time.monotonic() - started < 20
     assert run.verdict is TargetVerdict.CONFORMANT
@@ -208,8 +207,8 @@ def test_finds_on_a_server(servers: FaultyServers, name: str, row: str) -> None:
 
 
 def test_sends_urls_under_reserved_names_only() -> None:
-    wire = DeadlineSocket(deep(700))
-    run_on(wire, deep(700))
+    client = MemoryClient(deep(700))
+    run_on(client, deep(700))
 
-    sent = [(judge(one, wire.known).body or {}).get("url") for one in wire.requests[200:]]
+    sent = [(judge(one, client.known).body or {}).get("url") for one in client.requests[200:]]
     assert all(is_reserved(url) for url in sent if isinstance(url, str))

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.suite_runs import numbered
 from user_webhook_contract.http.request import Credential, Request
-from user_webhook_contract.judge.judge import Judgement, judge
+from user_webhook_contract.judge.judge import judge
+
+if TYPE_CHECKING:
+    from user_webhook_contract.judge.judgement import Judgement
 
 FIRST = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SECOND = "dd6189c9-4aae-4ca3-b855-654c607824da"

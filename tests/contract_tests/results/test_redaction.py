@@ -235,13 +235,13 @@ def test_a_run_leaves_no_token_and_no_secret_in_a_temporary_file(servers: Faulty
 
 DEFECTIVE = """
 import sys
-from user_webhook_contract.runner import runner
+from user_webhook_contract.runner import recorder
 from user_webhook_contract.__main__ import main
 
 def check(request, outcome, found, history):
     raise ValueError(f"{request} {request.body} {outcome} {outcome.body} {found} {history} {history.secrets}")
 
-runner.check = check
+recorder.check = check
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -258,9 +258,10 @@ def test_a_defect_of_the_suite_says_where_and_not_what(servers: FaultyServers, t
             check=False,
             timeout=DEADLINE,
         )
-    text = everything(tmp_path, (run.returncode, run.stdout, run.stderr))
+    text = (run.stdout + run.stderr).encode()
     *place, last = run.stderr.splitlines()
 
     assert (run.returncode, place[-1]) == (2, "ValueError")
-    assert last == "user-webhook-contract: the suite has a defect, see above: nothing is said against the target."
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    assert last == "user-webhook-contract: internal error in the suite (see above); the target was not judged."
     assert leaks(text, secrets_in([sent.body for sent in relay.seen] + relay.answers)) == []

@@ -1,0 +1,217 @@
+"""The kinds of planned cases, in each the most telling first."""
+
+from __future__ import annotations
+
+from itertools import cycle, islice
+from typing import TYPE_CHECKING, Any, Final
+
+from user_webhook_contract.cases.factory import again
+from user_webhook_contract.cases.values import (
+    ABSENT,
+    BAD_EVENTS,
+    BAD_SECRETS,
+    BAD_URLS,
+    BYPASS_BODIES,
+    EVENTS,
+    GOOD_EVENTS,
+    GOOD_URLS,
+    HOSTILE,
+    MALFORMED,
+    MEDIA_TYPES,
+    NEAR_CREDENTIALS,
+    NON_OBJECTS,
+    ODD_ID,
+    OPEN_URLS,
+)
+from user_webhook_contract.http.request import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from user_webhook_contract.cases.factory import Case, CaseFactory
+    from user_webhook_contract.checks.history import History
+    from user_webhook_contract.http.request import Json
+
+READ_BACK: Final = "an update of the events alone"
+NEAR_CREDENTIAL: Final = "a credential that just misses"
+BYPASS_BODY: Final = "a credential that just misses, and an odd body"
+
+
+class CaseKinds:
+    """Yields the cases of each kind; what they are depends on what *history* knows when they are asked for.
+
+    Attributes:
+        shares_bypass_bodies: Whether wrong credentials and odd bodies still share a request.
+    """
+
+    def __init__(self, factory: CaseFactory, history: History, second_id: str) -> None:
+        """Yield what *factory* makes; *second_id* is the second webhook, if the run uses one."""
+        self._factory = factory
+        self._history = history
+        self._second_id = second_id
+        self._good_events = cycle(GOOD_EVENTS)
+        self._bypass_bodies = list(BYPASS_BODIES)
+        self.shares_bypass_bodies = True
+
+    def read_back(self) -> Case:
+        """Return the case whose response shows the stored url."""
+        return self._factory.case(READ_BACK, {"events": list(next(self._good_events))})
+
+    def basics(self) -> Iterator[Case]:
+        """Yield what every run sends first: one case for each of the main requirements."""
+        make = self._factory
+        first = make.case("a new url, two events, two secrets", self._factory.full_body(secrets=make.secrets(2)))
+        yield first
+        yield again(first)
+        yield self.read_back()
+        yield make.case("every rule broken", {"url": 7, "events": "nope", "secrets": "nope"})
+        yield make.case("no token", self._factory.full_body(), credential=Credential.ABSENT)
+        if self._factory.settings.forbidden_token:
+            yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
+        yield make.case("no events, among them", self._factory.full_body(events=[]))
+        yield self.read_back()
+        yield make.case("a webhook that does not exist", self._factory.full_body(), webhook_id=make.unknown_id)
+        if self._second_id:
+            yield make.case("a new url for the second webhook", self._factory.full_body(), webhook_id=self._second_id)
+        if self._history.names_all:
+            # The url is legal, and must not be stored all the same.
+            body = self._factory.full_body(events=BAD_EVENTS[2], secrets=make.secrets(3))
+            yield make.case("an undocumented event, three secrets", body)
+        else:
+            yield make.case("three secrets", self._factory.full_body(secrets=make.secrets(3)))
+            yield make.case("an http url", {"url": BAD_URLS[0], "events": ["all"], "secrets": make.secrets(1)})
+        yield make.case("an unknown token", self._factory.full_body(), credential=Credential.UNKNOWN)
+        yield make.case("a body that is not JSON", MALFORMED[0])
+        yield make.case("no update in JSON", NON_OBJECTS[0])
+        yield make.case("only the new secret", {"events": [EVENTS[2]], "secrets": make.secrets(1)})
+        yield self.read_back()
+        if self._second_id:
+            yield make.case("the second webhook, events alone", {"events": [EVENTS[3]]}, webhook_id=self._second_id)
+
+    def refusals(self) -> Iterator[Case]:
+        """Yield near-misses of every rule: three at a time, but one at a time where only the first is named."""
+        is_full = self._history.names_all
+        urls, events, secrets = list(BAD_URLS[not is_full :]), list(BAD_EVENTS[1:]), list(BAD_SECRETS[1:])
+        while urls or events or secrets:
+            url = urls.pop(0) if urls else ABSENT
+            events_value = events.pop(0) if events else ["all"]
+            secrets_value = self._factory.bad_secrets(secrets.pop(0)) if secrets else ABSENT
+            if not self._history.names_first_only:
+                yield self._refusal(url, events_value, secrets_value)
+                continue
+            yield self._refusal(ABSENT, events_value, ABSENT)
+            if url is not ABSENT:
+                yield self._refusal(url, ["all"], ABSENT)
+            if secrets_value is not ABSENT:
+                yield self._refusal(ABSENT, ["all"], secrets_value)
+
+    def _refusal(self, url: Json, events: Json, secrets: Json) -> Case:
+        body = {"url": url, "events": events, "secrets": secrets}
+        kept = {name: value for name, value in body.items() if value is not ABSENT}
+        if "url" not in kept:
+            # A url that is written in spite of the refusal is seen by the next reading.
+            kept["url"] = self._factory.url()
+        return self._factory.case("near-misses of the rules", kept)
+
+    def acceptances(self) -> Iterator[Case]:
+        """Yield odd but legal updates, of the second webhook where there is one, so that the first keeps its url."""
+        make = self._factory
+        webhook_id = self._second_id or self._factory.settings.webhook_id
+        for number, url in enumerate(GOOD_URLS):
+            body: dict[str, Any] = {"url": make.distinct(url), "events": list(next(self._good_events))}
+            if number % 2 == 0:
+                # In ascending order here, as those of the basics are in descending order.
+                body["secrets"] = make.secrets(1 if number % 4 else 2, length=48)[::-1]
+            yield make.case("an odd but legal update", body, webhook_id=webhook_id)
+            if number == 2:  # noqa: PLR2004  any early place
+                charset = "application/json; charset=utf-8"
+                yield make.case(
+                    "a charset parameter", self._factory.full_body(), webhook_id=webhook_id, media_type=charset
+                )
+
+    def callers(self) -> Iterator[Case]:
+        """Yield wrong credentials and wrong ids; an odd body must not let a wrong credential pass."""
+        yield from interleaved((self._credentials(), 3), (self._ids(), 2))
+        for media_type, body in self._bypass_bodies:
+            yield self._bypass_body(Credential.ABSENT, media_type, body)
+
+    def _credentials(self) -> Iterator[Case]:
+        make = self._factory
+        if self._factory.settings.forbidden_token and self._second_id:
+            body = {"events": [EVENTS[1]]}
+            title = "a token without the scope, the second webhook"
+            yield make.case(title, body, credential=Credential.FORBIDDEN, webhook_id=self._second_id)
+        for credential in NEAR_CREDENTIALS:
+            if self._bypass_bodies and self.shares_bypass_bodies:
+                yield self._bypass_body(credential, *self._bypass_bodies.pop(0))
+            else:
+                yield make.case(NEAR_CREDENTIAL, self._factory.full_body(), credential=credential)
+
+    def _bypass_body(self, credential: Credential, media_type: str | None, body: bytes | None) -> Case:
+        content = self._factory.full_body() if body is None else body
+        return self._factory.case(BYPASS_BODY, content, credential=credential, media_type=media_type)
+
+    def _ids(self) -> Iterator[Case]:
+        make = self._factory
+        first = self._factory.settings.webhook_id
+        last = "0" if first[-1:] != "0" else "1"
+        near = (first[:-1], _other_case(first), first + last, first.replace("-", ""), f" {first} ", last + first)
+        surely_nobodys = (ODD_ID + "1" * 300, "null", make.unknown_id)
+        # What comes near to a short or a counted id is the id of another webhook.
+        ids = (surely_nobodys[0], *near[:2], make.unknown_id, *near[2:], "null", first[:-1] + last, first[:8])
+        for webhook_id in ids if make.has_long_ids else surely_nobodys:
+            if webhook_id not in make.known_ids:
+                yield make.case("an id that just misses", self._factory.full_body(), webhook_id=webhook_id)
+
+    def bodies(self) -> Iterator[Case]:
+        """Yield bodies that are no update or leave something open, the hostile ones more often than the others."""
+        make = self._factory
+        event = EVENTS[1].encode()
+        # Where they are accepted, they show that the url which the second webhook was given last is stored.
+        webhook_id = self._second_id
+        hostile = (
+            make.case(title, body.replace(b"{event}", event), webhook_id=webhook_id) for title, body in HOSTILE.items()
+        )
+        no_objects = (make.case("no update in JSON", body) for body in NON_OBJECTS[1:])
+        malformed = (make.case("a body that is not JSON", body) for body in MALFORMED[1:])
+        yield from interleaved((hostile, 3), (no_objects, 2), (malformed, 1))
+
+    def choices(self) -> Iterator[Case]:
+        """Yield what shows the choices that nothing else shows."""
+        make = self._factory
+        event = {"events": [EVENTS[3]]}
+        yield make.case("another media type", event, media_type="text/plain")
+        yield make.case("another media type", event, media_type="application/x-www-form-urlencoded")
+        yield make.case("a broken rule and an unknown webhook", {"events": []}, webhook_id=make.unknown_id)
+        yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
+        for url in OPEN_URLS[:3]:
+            yield make.case("a url of another form", {**event, "url": make.distinct(url)})
+        yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
+
+    def rare_cases(self) -> Iterator[Case]:
+        """Yield what seldom tells anything."""
+        make = self._factory
+        event = {"events": [EVENTS[3]]}
+        for media_type in MEDIA_TYPES:
+            yield make.case("another media type", event, media_type=media_type)
+        for url in OPEN_URLS[3:]:
+            yield make.case("a url of another form", {**event, "url": make.distinct(url)})
+        yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
+
+
+def interleaved(*turns: tuple[Iterator[Case], int]) -> Iterator[Case]:
+    """Yield from each source in turn, as many at a time as its number says."""
+    left = list(turns)
+    while left:
+        for turn in list(left):
+            count = 0
+            for case in islice(turn[0], turn[1]):
+                count += 1
+                yield case
+            if count < turn[1]:
+                left.remove(turn)
+
+
+def _other_case(identifier: str) -> str:
+    swapped = identifier.swapcase()
+    return swapped if swapped != identifier else identifier + "A"
