@@ -162,4 +162,4 @@ def _check_known_secrets(origin: Origin, judgement: Judgement, secrets: list[str
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    return " and ".join(map(str, sorted(numbers)))
+    return ", ".join(map(str, sorted(numbers)))
