@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.traits import SAME_UPDATE_AGAIN, traits
 from user_webhook_contract.cases.values import ABSENT, EVENTS
-from user_webhook_contract.http.request import Json, Request, encode
+from user_webhook_contract.http.authorization import is_itself
+from user_webhook_contract.http.request import Credential, Json, Request, encode
 from user_webhook_contract.judge.judge import judge
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class CaseFactory:
     def has_long_ids(self) -> bool:
         """The ids are so long and so mixed that an id one character away belongs to nobody."""
         return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
+
+    def can_send(self, credential: Credential) -> bool:
+        """Return whether *credential* is what its name says, with the tokens of the run."""
+        return is_itself(credential, self.settings.token, self.settings.forbidden_token)
 
     def url(self) -> str:
         """Return a plain legal url that no other request has; its path has capitals, to show whether case is kept."""

@@ -12,6 +12,7 @@ from user_webhook_contract.cases.values import (
     BAD_SECRETS,
     BAD_URLS,
     BYPASS_BODIES,
+    DEPTHS,
     EVENTS,
     GOOD_EVENTS,
     GOOD_URLS,
@@ -20,7 +21,9 @@ from user_webhook_contract.cases.values import (
     MEDIA_TYPES,
     NEAR_CREDENTIALS,
     NON_OBJECTS,
+    OBJECT_MEMBERS,
     ODD_ID,
+    OPEN_CREDENTIALS,
     OPEN_URLS,
 )
 from user_webhook_contract.http.request import Credential
@@ -141,7 +144,7 @@ class CaseKinds:
             body = {"events": [EVENTS[1]]}
             title = "a token without the scope, the second webhook"
             yield make.case(title, body, credential=Credential.FORBIDDEN, webhook_id=self._second_id)
-        for credential in NEAR_CREDENTIALS:
+        for credential in filter(make.can_send, NEAR_CREDENTIALS):
             if self._bypass_bodies and self.shares_bypass_bodies:
                 yield self._bypass_body(credential, *self._bypass_bodies.pop(0))
             else:
@@ -155,13 +158,21 @@ class CaseKinds:
         make = self._factory
         first = self._factory.settings.webhook_id
         last = "0" if first[-1:] != "0" else "1"
-        near = (first[:-1], _other_case(first), first + last, first.replace("-", ""), f" {first} ", last + first)
-        surely_nobodys = (ODD_ID + "1" * 300, "null", make.unknown_id)
+        odd = ODD_ID + "1" * 300
+        near = (first[:-1], first + last, f" {first} ", last + first, first[:-1] + last, first[:8], f"urn:uuid:{first}")
+        ids = (odd, near[0], OBJECT_MEMBERS[0], make.unknown_id, *near[1:4], "null", *OBJECT_MEMBERS[1:], *near[4:])
         # What comes near to a short or a counted id is the id of another webhook.
-        ids = (surely_nobodys[0], *near[:2], make.unknown_id, *near[2:], "null", first[:-1] + last, first[:8])
+        surely_nobodys = (odd, "null", make.unknown_id, *OBJECT_MEMBERS)
         for webhook_id in ids if make.has_long_ids else surely_nobodys:
             if webhook_id not in make.known_ids:
                 yield make.case("an id that just misses", self._factory.full_body(), webhook_id=webhook_id)
+
+    def _forms_of_the_id(self) -> list[str]:
+        """Return other forms of the first id, in which a column of UUIDs finds it, or near misses if it is none."""
+        first = self._factory.settings.webhook_id
+        forms = (_other_case(first), first.replace("-", ""), f"{{{first}}}")
+        is_plain = self._factory.has_long_ids
+        return [one for one in forms if is_plain and one not in self._factory.known_ids]
 
     def bodies(self) -> Iterator[Case]:
         """Yield bodies that are no update or leave something open, the hostile ones more often than the others."""
@@ -186,6 +197,10 @@ class CaseKinds:
         yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
         for url in OPEN_URLS[:3]:
             yield make.case("a url of another form", {**event, "url": make.distinct(url)})
+        for credential in filter(make.can_send, OPEN_CREDENTIALS):
+            yield make.case("another form of the credential", self._factory.full_body(), credential=credential)
+        for webhook_id in self._forms_of_the_id()[:1]:
+            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
         yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
 
     def rare_cases(self) -> Iterator[Case]:
@@ -197,6 +212,12 @@ class CaseKinds:
         for url in OPEN_URLS[3:]:
             yield make.case("a url of another form", {**event, "url": make.distinct(url)})
         yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
+        for depth in DEPTHS:
+            yield make.case(
+                f"nesting {depth:,} deep", b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
+            )
+        for webhook_id in self._forms_of_the_id()[1:]:
+            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
 
 
 def interleaved(*turns: tuple[Iterator[Case], int]) -> Iterator[Case]:

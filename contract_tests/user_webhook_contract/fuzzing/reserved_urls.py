@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -12,14 +13,26 @@ RESERVED_NAMES: Final = ("example.com", "example.net", "example.org", "example")
 """Those of RFC 2606."""
 
 
+_REMOVED: Final = re.compile(r"[\x00-\x20\x7f]")
+_AUTHORITY: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]*(?P<authority>[^/\\?#]*)", re.IGNORECASE)
+"""Where browsers look for the host: they remove blanks, and take any number of slashes and backslashes for two."""
+
+
 def is_reserved(url: str) -> bool:
-    """Return whether nothing but a reserved name can be called by *url*."""
+    """Return whether nothing but a reserved name can be called by *url*, whoever parses it."""
     if "//" not in url and ":" not in url and "." not in url:
         return True
+    plain = _REMOVED.sub("", url)
+    found = _AUTHORITY.match(plain)
+    authority = found["authority"] if found else ""
     try:
-        host = (urlsplit(url.strip()).hostname or "").rstrip(".").lower()
+        hosts = {urlsplit(plain).hostname or "", urlsplit(f"//{authority}").hostname or ""}
     except ValueError:
         return False
+    return all(not host or _is_reserved_name(host.rstrip(".").lower()) for host in hosts)
+
+
+def _is_reserved_name(host: str) -> bool:
     return any(host == name or host.endswith(f".{name}") for name in RESERVED_NAMES)
 
 

@@ -9,6 +9,8 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
@@ -17,6 +19,7 @@ from urllib.parse import quote, urlsplit
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from user_webhook_api.bundle import PATH
+from user_webhook_contract.http.authorization import authorization
 from user_webhook_contract.http.connection import connect
 from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
 from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
@@ -39,6 +42,9 @@ MAX_BODY: Final = 400_000
 
 BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
+
+MAX_RETRY_AFTER: Final = 120.0
+"""Seconds of a Retry-After that are waited for, at most."""
 
 MAX_RETRIED_TIMEOUTS: Final = 3
 """Timeouts of a run after which none is tried once more: each costs a whole time limit."""
@@ -153,7 +159,7 @@ class Client:
             wait = next(waits, None)
             if wait is None:
                 raise RateLimitedError("The target still answers 429 after a minute: run again later, or lower --rate.")
-            self._wait(_retry_after(response) or wait)
+            self._wait(_retry_after(response, time.time()) or wait)
 
     def _send_once(self, request: Request) -> Response | NoResponse:
         self._take_slot()
@@ -209,16 +215,9 @@ class Client:
             "User-Agent": self._agent,
             "Connection": "close",
         }
-        template = request.credential.value
-        if template is not None:
-            token = self._settings.token
-            headers["Authorization"] = template.format(
-                valid=token,
-                forbidden=self._settings.forbidden_token,
-                shortened=token[: max(len(token) * 3 // 4, 1)],
-                swapped=token.swapcase(),
-                altered=token[: len(token) * 3 // 4] + "0" * (len(token) - len(token) * 3 // 4),
-            )
+        header = authorization(request.credential, self._settings.token, self._settings.forbidden_token)
+        if header is not None:
+            headers["Authorization"] = header
         if request.media_type is not None:
             headers["Content-Type"] = request.media_type
         return headers
@@ -240,9 +239,17 @@ class Client:
             self._sleep(seconds)
 
 
-def _retry_after(response: Response) -> float:
-    value = response.headers.get("retry-after", "")
-    return min(float(value), BACK_OFF[-1]) if value.isdigit() else 0.0
+def _retry_after(response: Response, now: float) -> float:
+    """Return the seconds that *response* asks to wait, in seconds or by a date; 0 if it says neither."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), MAX_RETRY_AFTER)
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return 0.0
+    utc = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return min(max(utc.timestamp() - now, 0.0), MAX_RETRY_AFTER)
 
 
 def _read(response: HTTPResponse) -> tuple[bytes, bool, bool]:

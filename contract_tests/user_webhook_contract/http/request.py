@@ -14,15 +14,15 @@ JSON_MEDIA_TYPE: Final = "application/json"
 
 
 class Credential(Enum):
-    """What stands in the Authorization header; the client puts the token in, so that no request holds one.
+    """What is in the Authorization header; the client puts the token in, so that no request holds one.
 
-    ``{valid}`` and ``{forbidden}`` stand for the tokens. None: no header at all.
+    ``{valid}`` and ``{forbidden}`` stand for the tokens, the others for what is made of the valid one. None: no header.
     """
 
     VALID = "Bearer {valid}"
     FORBIDDEN = "Bearer {forbidden}"
     ABSENT = None
-    UNKNOWN = "Bearer an-unknown-token"
+    UNKNOWN = "Bearer {unknown}"
     LENGTHENED = "Bearer {valid}x"
     PRECEDED = "Bearer x{valid}"
     ALTERED = "Bearer {altered}"
