@@ -116,6 +116,7 @@ def _requirement(entry: Entry, redactor: Redactor) -> dict[str, Any]:
             {
                 "request": failure.exchange.number,
                 "title": failure.title,
+                "headline": redactor.text(failure.finding.headline),
                 "received": redactor.text(failure.finding.received),
                 "documented": redactor.text(failure.finding.documented),
             }

@@ -72,7 +72,7 @@ def failure_details(
         received = f"{received}; the answer is {response['status']} {body_text(response['body'])}"
     return FailureDetails(
         level=row["level"],
-        heading=f"{row['id']} ({row['level']}) {row['title']}",
+        heading=f"{row['id']} ({row['level']}) {headline(row)}",
         also=", ".join(f"{one['id']} {one['title']}" for one in also or ()),
         count=row["failing_requests"],
         sent=f"request {exchange['number']}, {failure['title']}: {request['credential']} token, "
@@ -83,6 +83,11 @@ def failure_details(
         source=row["source"],
         curl=exchange["curl"],
     )
+
+
+def headline(row: dict[str, Any]) -> str:
+    """Return what happened to the requirement *row*, which failed."""
+    return str(row["failures"][0].get("headline") or row["title"])
 
 
 def _cause(row: dict[str, Any], report: dict[str, Any]) -> tuple[object, ...]:
