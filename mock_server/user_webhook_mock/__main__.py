@@ -15,13 +15,13 @@ from user_webhook_mock import create_app
 from user_webhook_mock.cli.arguments import Arguments, read_arguments
 from user_webhook_mock.cli.banner import banner
 from user_webhook_mock.config.settings import PROGRAM
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.server.certificate import opened
-from user_webhook_mock.server.child import CommandError, environment, run
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.server.certificate import tls_certificate
+from user_webhook_mock.server.child import CommandError, environment, run_child
 from user_webhook_mock.server.server import ListenError, Server, address, listen, serve, serve_while, split
-from user_webhook_mock.server.supervisor import Workers, WorkersError
-from user_webhook_mock.server.worker import prepared
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.server.supervisor import Supervisor, WorkerError
+from user_webhook_mock.server.worker import worker_task
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(number, _stop)
     try:
         return _serve(read_arguments(sys.argv[1:] if arguments is None else arguments, os.environ))
-    except (Rejection, ListenError, CommandError, WorkersError, DocumentError) as error:
+    except (UsageError, ListenError, CommandError, WorkerError, DocumentError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 2
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(given: Arguments) -> int:
     settings = given.settings
     with ExitStack() as stack:
-        certificate = stack.enter_context(opened(settings))
+        certificate = stack.enter_context(tls_certificate(settings))
         listener = stack.enter_context(listen(settings))
 
         def announce() -> None:
@@ -56,28 +56,28 @@ def _serve(given: Arguments) -> int:
         if settings.workers > 1:
             listeners = [stack.enter_context(one) for one in split(listener, settings.workers)]
             listener = listeners[0]
-            work = stack.enter_context(prepared(settings, listeners, certificate))
-            workers = stack.enter_context(Workers(settings.workers, work))
+            work = stack.enter_context(worker_task(settings, listeners, certificate))
+            workers = stack.enter_context(Supervisor(settings.workers, work))
             if given.command:
                 variables = environment(settings, address(listener, certificate), certificate)
-                return run(given.command, variables, workers.wait)
+                return run_child(given.command, variables, workers.wait)
             announce()
             return workers.wait()
-        backstage = Backstage(settings)
-        stack.enter_context(closing(backstage.store))
-        app = _application(given, backstage)
+        state = MockState(settings)
+        stack.enter_context(closing(state.webhooks))
+        app = _application(given, state)
         gc.freeze()  # what is there by now stays; without it, collections for the journal go through all of Connexion
         if given.command:
-            return serve_while(app, listener, given.command, backstage, certificate)
-        return serve(Server(app, announce, backstage.close, certificate), listener)
+            return serve_while(app, listener, given.command, state, certificate)
+        return serve(Server(app, announce, state.close, certificate), listener)
 
 
-def _application(given: Arguments, backstage: Backstage) -> ASGIApp:
+def _application(given: Arguments, state: MockState) -> ASGIApp:
     if not given.watches:
-        return create_app(backstage=backstage)
+        return create_app(state=state)
     from user_webhook_mock.server.reload import Reloading  # noqa: PLC0415  who does not watch does not import what watches
 
-    return Reloading(backstage, given.chosen)
+    return Reloading(state, given.chosen)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -47,26 +47,26 @@ def user_webhook_mock(
 ) -> UserWebhookMock:
     """A mock of Update User Webhook on a free port, as at its start."""
     __tracebackhide__ = True
-    from user_webhook_mock.core.usage_error import Rejection  # noqa: PLC0415  as above
+    from user_webhook_mock.core.usage_error import UsageError  # noqa: PLC0415  as above
 
     marker = request.node.get_closest_marker(MARKER)
     wanted = {**user_webhook_mock_settings, **(marker.kwargs if marker else {})}
     try:
         _check(wanted, marker.args if marker else ())
-        _running_user_webhook_mock.begin(**wanted)
-    except Rejection as rejection:
-        pytest.fail(f"{MARKER}: {rejection}", pytrace=False)
+        _running_user_webhook_mock.configure(**wanted)
+    except UsageError as error:
+        pytest.fail(f"{MARKER}: {error}", pytrace=False)
     return _running_user_webhook_mock
 
 
 def _check(wanted: dict[str, Any], unnamed: tuple[Any, ...]) -> None:
     from user_webhook_mock.control.body import check_names  # noqa: PLC0415  as above
-    from user_webhook_mock.core.usage_error import Rejection  # noqa: PLC0415  as above
+    from user_webhook_mock.core.usage_error import UsageError  # noqa: PLC0415  as above
 
     check_names(wanted, PARTS)
     remedy = 'write it as in choices={"messages": "first"}.'
     if unnamed:
-        raise Rejection("the marker has a value without a name", value=unnamed, remedy=remedy)
+        raise UsageError("the marker has a value without a name", value=unnamed, remedy=remedy)
     for name, value in wanted.items():
         if not isinstance(value, dict):
-            raise Rejection(f"{name}={value!r} is no dict", value=value, remedy=remedy)
+            raise UsageError(f"{name}={value!r} is no dict", value=value, remedy=remedy)

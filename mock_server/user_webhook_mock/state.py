@@ -12,14 +12,14 @@ from user_webhook_api.choices import defaults
 from user_webhook_mock.config.choices import carry, choose
 from user_webhook_mock.core.clock import Clock
 from user_webhook_mock.deliveries.dispatcher import Dispatcher
-from user_webhook_mock.deliveries.policy import open_route
-from user_webhook_mock.faults.plan import Faults
-from user_webhook_mock.http.credentials import Callers
+from user_webhook_mock.deliveries.policy import delivery_policy
+from user_webhook_mock.faults.plan import ActiveFaults
+from user_webhook_mock.http.credentials import Tokens
 from user_webhook_mock.journal.broadcast import Broadcast
 from user_webhook_mock.journal.journal import Journal
-from user_webhook_mock.store.memory import Memory
-from user_webhook_mock.store.sqlite import StateFile
-from user_webhook_mock.store.store import Store, Webhook, new_secret
+from user_webhook_mock.store.memory import MemoryStore
+from user_webhook_mock.store.sqlite import SqliteStore
+from user_webhook_mock.store.store import Webhook, Webhooks, new_secret
 from user_webhook_mock.store.webhook_json import CLIENT_ID, URL
 
 if TYPE_CHECKING:
@@ -28,44 +28,46 @@ if TYPE_CHECKING:
     from user_webhook_api.choices import Value
     from user_webhook_mock.config.settings import Settings
     from user_webhook_mock.journal.entry import Entry
-    from user_webhook_mock.store.store import Webhooks
+    from user_webhook_mock.store.store import Store
 
 PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
 
 
-class Backstage:
+class MockState:
     """What the control API, the start options and the fixtures of tests act upon, while the mock serves.
 
     ``store``, ``faults``, ``journal``, ``clock`` and ``deliveries`` are changed by their own methods, the choices by `choose`. Whoever
     has to know of a change watches the part; a watcher is called in the thread that made the change.
 
     Raises:
-        Rejection: The state file or the Redis cannot be used.
+        UsageError: The state file or the Redis cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.choices: Mapping[str, Value] = settings.choices
-        self.callers = Callers(
+        self.tokens = Tokens(
             settings.token, settings.forbidden_token, settings.control_token, accepts_any=settings.auth == "any"
         )
         self.broadcast = Broadcast()
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
         self.clock = Clock(partial(self._changed, "clock"))
         webhooks = _seeds(settings)
-        self.store = Store(_keep(settings, webhooks), webhooks, settings.choices, partial(self._changed, "webhooks"))
-        self.faults = Faults(settings.faults, self.clock, partial(self._changed, "faults"))
+        self.webhooks = Webhooks(
+            _store(settings, webhooks), webhooks, settings.choices, partial(self._changed, "webhooks")
+        )
+        self.faults = ActiveFaults(settings.faults, self.clock, partial(self._changed, "faults"))
         self.journal = Journal(settings.journal, partial(self._changed, "journal"))
-        self._route = open_route(settings.deliver_to, for_real=settings.deliver_for_real)
+        self._policy = delivery_policy(settings.deliver_to, for_real=settings.deliver_for_real)
         self.deliveries = Dispatcher(
-            self.store,
-            self._route,
+            self.webhooks,
+            self._policy,
             time_scale=settings.time_scale,
             now=self.clock.now,
             publish=self.broadcast.publish,
         )
         self.watch("clock", self.deliveries.wake)
-        self.watch("choices", lambda: self.store.play(self.choices))
+        self.watch("choices", lambda: self.webhooks.apply(self.choices))
         self._own = {part: tuple(watchers) for part, watchers in self._watchers.items()}
 
     def watch(self, part: str, watcher: Callable[[], None]) -> None:
@@ -106,14 +108,14 @@ class Backstage:
         """Write a request down, and tell it to those who listen."""
         self.journal.add(entry)
         if self.broadcast:
-            self.broadcast.publish("request", partial(entry.render, self.callers))
+            self.broadcast.publish("request", partial(entry.render, self.tokens))
 
     def reset(self, parts: Iterable[str] = PARTS) -> None:
         """Bring *parts* back to what they were at the start."""
         for part in parts:
             match part:
                 case "webhooks":
-                    self.store.reset()
+                    self.webhooks.reset()
                 case "choices":
                     self.choices = self.settings.choices
                     self._changed("choices")
@@ -125,7 +127,7 @@ class Backstage:
                     self.clock.reset()
                 case "deliveries":
                     self.deliveries.clear()
-                    self.deliveries.route = self._route
+                    self.deliveries.policy = self._policy
                     self._changed("deliveries")
 
     def close(self) -> None:
@@ -147,9 +149,9 @@ def _seeds(settings: Settings) -> tuple[Webhook, ...]:
     )
 
 
-def _keep(settings: Settings, webhooks: Iterable[Webhook]) -> Webhooks:
+def _store(settings: Settings, webhooks: Iterable[Webhook]) -> Store:
     if settings.store:
         from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
 
         return RedisStore(settings.store, webhooks)
-    return StateFile(settings.state, webhooks) if settings.state else Memory(webhooks)
+    return SqliteStore(settings.state, webhooks) if settings.state else MemoryStore(webhooks)

@@ -12,13 +12,13 @@ import orjson
 from user_webhook_mock.config.choices import choose
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.control.verification import check
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.deliveries.event import new_event
-from user_webhook_mock.deliveries.policy import open_route
-from user_webhook_mock.faults.kinds import Scripted, read_fault
-from user_webhook_mock.faults.plan import read_trouble
+from user_webhook_mock.deliveries.policy import delivery_policy
+from user_webhook_mock.faults.kinds import Repeated, read_fault
+from user_webhook_mock.faults.plan import read_fault_plan
 from user_webhook_mock.server.background import serving
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,13 +33,13 @@ class UserWebhookMock:
     """A mock in a thread of the test's process.
 
     Each method acts in the thread that serves, so nothing changes in the middle of a request; what a test has received
-    the answer to is in ``journal``. ``backstage`` has the rest: ``backstage.clock.advance(300)`` brings up a retry.
-    Whatever is not legal raises a `Rejection` of one line.
+    the answer to is in ``journal``. ``state`` has the rest: ``state.clock.advance(300)`` brings up a retry.
+    Whatever is not legal raises a `UsageError` of one line.
     """
 
-    def __init__(self, backstage: Backstage, url: str, loop: asyncio.AbstractEventLoop) -> None:
-        settings = backstage.settings
-        self.backstage = backstage
+    def __init__(self, state: MockState, url: str, loop: asyncio.AbstractEventLoop) -> None:
+        settings = state.settings
+        self.state = state
         self.url = url
         self.token = settings.token
         self.forbidden_token = settings.forbidden_token
@@ -53,35 +53,35 @@ class UserWebhookMock:
     @property
     def webhooks(self) -> dict[str, Webhook]:
         """The webhooks of now, by id."""
-        return self._act(lambda: {webhook.id: webhook for webhook in self.backstage.store.webhooks()})
+        return self._act(lambda: {webhook.id: webhook for webhook in self.state.webhooks.all()})
 
     @property
     def journal(self) -> list[dict[str, Any]]:
         """The requests and their answers, the oldest first, as ``/__mock__/journal`` shows them."""
-        callers, journal = self.backstage.callers, self.backstage.journal
+        tokens, journal = self.state.tokens, self.state.journal
         entries: list[dict[str, Any]] = orjson.loads(
-            self._act(lambda: orjson.dumps([entry.render(callers) for entry in journal.entries()]))
+            self._act(lambda: orjson.dumps([entry.render(tokens) for entry in journal.entries()]))
         )
         return entries
 
     @property
     def deliveries(self) -> list[dict[str, Any]]:
         """The deliveries, the oldest first, as ``/__mock__/deliveries`` shows them."""
-        return self.backstage.deliveries.deliveries()
+        return self.state.deliveries.deliveries()
 
     def reset(self) -> None:
         """Bring everything back to what it was at the last `begin`, which each test begins with."""
-        self._act(self.backstage.reset)
+        self._act(self.state.reset)
 
-    def begin(self, choices: Mapping[str, object] | None = None, faults: Mapping[str, Any] | None = None) -> None:
+    def configure(self, choices: Mapping[str, object] | None = None, faults: Mapping[str, Any] | None = None) -> None:
         """Begin anew with these choices, and with this trouble in the notation of ``/__mock__/faults``."""
         settings = replace(
-            self.backstage.settings, choices=choose((choices or {}).items()), faults=read_trouble(faults or {})
+            self.state.settings, choices=choose((choices or {}).items()), faults=read_fault_plan(faults or {})
         )
 
         def start() -> None:
-            self.backstage.settings = settings
-            self.backstage.reset()
+            self.state.settings = settings
+            self.state.reset()
 
         self._act(start)
 
@@ -94,15 +94,15 @@ class UserWebhookMock:
         """
         __tracebackhide__ = True
         if times < 1:
-            raise Rejection(f"times={times} is no number of requests", value=times, remedy="use 1 or more.")
-        scripted = Scripted(read_fault(str(what)), times)
-        faults = self.backstage.faults
-        self._act(lambda: faults.set(replace(faults.trouble, script=(*faults.trouble.script, scripted))))
+            raise UsageError(f"times={times} is no number of requests", value=times, remedy="use 1 or more.")
+        scripted = Repeated(read_fault(str(what)), times)
+        faults = self.state.faults
+        self._act(lambda: faults.set(replace(faults.plan, script=(*faults.plan.script, scripted))))
 
     def deliver_to(self, url: str) -> None:
         """Send deliveries to a receiver on this machine, in place of the stored urls, until the reset."""
         __tracebackhide__ = True
-        self.backstage.deliveries.route = open_route(url, for_real=False)
+        self.state.deliveries.policy = delivery_policy(url, for_real=False)
 
     def fire(
         self, event_type: str, data: Mapping[str, Any] | None = None, webhook_id: str | None = None
@@ -115,8 +115,8 @@ class UserWebhookMock:
         event = new_event(event_type, data)
         if webhook_id is not None and webhook_id not in self.webhooks:
             rule = f"The webhooks are {', '.join(self.webhooks)}."
-            raise Rejection("no webhook has this id", value=webhook_id, rule=rule, remedy="use one of them.")
-        return self._act(lambda: self.backstage.deliveries.fire(event, webhook_id))
+            raise UsageError("no webhook has this id", value=webhook_id, rule=rule, remedy="use one of them.")
+        return self._act(lambda: self.state.deliveries.fire(event, webhook_id))
 
     def wait_for_deliveries(self, seconds: float = DEADLINE) -> list[dict[str, Any]]:
         """Wait until each delivery was tried once, and return the deliveries.
@@ -127,7 +127,7 @@ class UserWebhookMock:
             TimeoutError: One was not tried within *seconds*.
         """
         __tracebackhide__ = True
-        if not self.backstage.deliveries.wait_until_tried(seconds):
+        if not self.state.deliveries.wait_until_tried(seconds):
             raise TimeoutError(f"A delivery has no answer within {seconds:g} seconds: see what the receiver does.")
         return self.deliveries
 
@@ -143,9 +143,9 @@ class UserWebhookMock:
         """
         __tracebackhide__ = True
         given = {"webhookId" if name == "webhook_id" else name: value for name, value in expected.items()}
-        result = self._act(lambda: check(self.backstage.journal, given))
+        result = self._act(lambda: check(self.state.journal, given))
         if not result["verified"]:
-            raise AssertionError(self.backstage.callers.hide(explain(result)))
+            raise AssertionError(self.state.tokens.hide(explain(result)))
 
     def _act(self, action: Callable[[], T]) -> T:
         """Return what *action* returns in the thread that serves."""
@@ -160,9 +160,9 @@ class UserWebhookMock:
 @contextmanager
 def running() -> Iterator[UserWebhookMock]:
     """Run a mock on a free port of this machine while the block runs."""
-    backstage = Backstage(Settings(port=0, is_quiet=True))
-    with serving(backstage) as (url, loop):
-        yield UserWebhookMock(backstage, url, loop)
+    state = MockState(Settings(port=0, is_quiet=True))
+    with serving(state) as (url, loop):
+        yield UserWebhookMock(state, url, loop)
 
 
 def explain(result: Mapping[str, Any]) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from support.canaries import leaks
-from support.mock_process import FIRST, SECOND, Mock, announced, backstage_of, command, finish, serving
+from support.mock_process import FIRST, SECOND, Mock, announced, command, finish, mock_of, serving
 from support.receiver import receiving
-from user_webhook_mock.api.application import Gateway
+from user_webhook_mock.api.application import MockApplication
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.control.app import ROUTES
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -25,7 +25,7 @@ TOKENS = {
 }
 PASSWORD = "canary-Passw0rd"
 SECRETS = ["canary-Sent.secret-1", "canary-Refused.secret-2", "canary-Put.secret-3", "canary-Broken.secret-4"]
-OWN = {"authorization": f"Bearer {TOKENS['CONTROL_TOKEN']}"}
+SAME_SITE = {"authorization": f"Bearer {TOKENS['CONTROL_TOKEN']}"}
 
 
 class Traces(NamedTuple):
@@ -72,13 +72,13 @@ def provoke(mock: Mock) -> tuple[bytes, bytes, str]:
         mock.patch({"events": ["all"]}, token, authorization=valid, x_mock_fault=token)
         mock.patch({"events": ["all"]}, authorization=token, prefer=f"code={token}")
         mock.request("GET", f"/{token}?token={token}")
-    mock.control("PUT", "/webhooks/mine", {"secrets": [SECRETS[2]]}, **OWN)
-    mock.control("PUT", "/webhooks/mine", {"secrets": [SECRETS[3], 1]}, **OWN)
-    mock.control("POST", "/events", {"eventType": "facility.creation.accepted"}, **OWN)
+    mock.control("PUT", "/webhooks/mine", {"secrets": [SECRETS[2]]}, **SAME_SITE)
+    mock.control("PUT", "/webhooks/mine", {"secrets": [SECRETS[3], 1]}, **SAME_SITE)
+    mock.control("POST", "/events", {"eventType": "facility.creation.accepted"}, **SAME_SITE)
     shut = [mock.control(method, path.replace("{id}", FIRST)).content for method, path, _ in ROUTES]
     shut += [mock.request("GET", path).content for path in ("/", "/docs", "/openapi.json", "/health", "/nowhere")]
     names = ("/journal", "/deliveries", "/faults", "/choices", "/clock")
-    shown = [mock.control("GET", name, **OWN).content for name in names]
+    shown = [mock.control("GET", name, **SAME_SITE).content for name in names]
     return b"".join(shut), b"".join(shown), generated
 
 
@@ -122,7 +122,7 @@ async def defective(scope: Scope, receive: Receive, send: Send) -> None:
 
 def test_a_defect_of_the_mock_says_where_and_not_what(capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings(port=0)
-    with serving(Gateway(defective, Backstage(settings), pages={}), settings) as mock:
+    with serving(MockApplication(defective, MockState(settings), pages={}), settings) as mock:
         reply = mock.patch({})
     errors = capsys.readouterr().err
 
@@ -135,8 +135,8 @@ def test_a_defect_of_the_mock_says_where_and_not_what(capsys: pytest.CaptureFixt
 
 
 def test_a_defect_of_the_control_api_says_where_and_not_what(capsys: pytest.CaptureFixture[str]) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
-        backstage.clock.now = lambda: {}[SECRETS[0]]  # type: ignore[method-assign]  # a defect
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
+        state.clock.now = lambda: {}[SECRETS[0]]  # type: ignore[method-assign]  # a defect
         reply = mock.control("GET", "/clock")
     errors = capsys.readouterr().err
 

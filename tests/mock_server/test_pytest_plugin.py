@@ -17,9 +17,9 @@ from support.paths import ROOT
 from support.receiver import receiving
 from user_webhook_mock import create_app
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.server.background import DEADLINE
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,7 @@ def test_forced_answers_add_up(user_webhook_mock: UserWebhookMock) -> None:
 def test_what_cannot_be_forced_is_said_in_a_line(
     what: str, times: int, message: str, user_webhook_mock: UserWebhookMock
 ) -> None:
-    with pytest.raises(Rejection) as rejected:
+    with pytest.raises(UsageError) as rejected:
         user_webhook_mock.force(what, times)
 
     assert str(rejected.value) == message
@@ -185,7 +185,7 @@ def test_a_delivery_comes_signed_and_is_tried_again(user_webhook_mock: UserWebho
         fired = user_webhook_mock.fire(FACILITY, {"facilityId": "NUR-000007"}, user_webhook_mock.webhook_id)
         tried = user_webhook_mock.wait_for_deliveries()
         first = receiver.next()
-        user_webhook_mock.backstage.clock.advance(300)
+        user_webhook_mock.state.clock.advance(300)
         receiver.next()
 
     secrets = user_webhook_mock.webhooks[user_webhook_mock.webhook_id].secrets
@@ -214,7 +214,7 @@ def test_a_delivery_that_hangs_is_not_waited_for_longer_than_told(user_webhook_m
 
 
 def test_an_unknown_webhook_is_not_fired_at(user_webhook_mock: UserWebhookMock) -> None:
-    with pytest.raises(Rejection, match=r"^no webhook has this id: use one of them\. The webhooks are cf3832dd"):
+    with pytest.raises(UsageError, match=r"^no webhook has this id: use one of them\. The webhooks are cf3832dd"):
         user_webhook_mock.fire(FACILITY, webhook_id="no-webhook")
 
 
@@ -231,20 +231,20 @@ def test_each_test_begins_with_a_fresh_state(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize("turn", [1, 2, 3])
 def test_a_fresh_turn(turn, user_webhook_mock):
     mock = user_webhook_mock
-    assert (mock.journal, mock.deliveries, mock.backstage.clock.offset) == ([], [], 0)
+    assert (mock.journal, mock.deliveries, mock.state.clock.offset) == ([], [], 0)
     assert mock.webhooks[mock.webhook_id].events == ["all"]
     assert send(mock, {"events": ["facility.creation.accepted"]})[0] == 201
     mock.force("drop", times=9)
     mock.fire("facility.creation.accepted")
-    mock.backstage.choose([("messages", "first")])
-    mock.backstage.clock.advance(60)
-    mock.backstage.store.remove(mock.second_webhook_id)
+    mock.state.choose([("messages", "first")])
+    mock.state.clock.advance(60)
+    mock.state.webhooks.remove(mock.second_webhook_id)
     assert (len(mock.journal), len(mock.webhooks), len(mock.deliveries)) == (1, 1, 2)
 
 @pytest.mark.user_webhook_mock(faults={"fail_rate": 1})
 def test_trouble_from_marker(user_webhook_mock):
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 500
-    user_webhook_mock.backstage.faults.set(type(user_webhook_mock.backstage.faults.trouble)())
+    user_webhook_mock.state.faults.set(type(user_webhook_mock.state.faults.plan)())
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 201
     user_webhook_mock.reset()
     assert send(user_webhook_mock, {"events": ["all"]})[0] == 500
@@ -265,12 +265,12 @@ def user_webhook_mock_settings():
 
 def test_settings_of_the_fixture(user_webhook_mock):
     assert len(send(user_webhook_mock, {**BAD, "secrets": 1})[1]["message"]) == 3
-    assert user_webhook_mock.backstage.faults.trouble.latency.text == "1ms"
+    assert user_webhook_mock.state.faults.plan.latency.text == "1ms"
 
 @pytest.mark.user_webhook_mock(choices={"messages": "first"})
 def test_settings_of_the_marker(user_webhook_mock):
     assert send(user_webhook_mock, BAD)[1]["message"] == ["should be a secure URL with HTTPS"]
-    assert user_webhook_mock.backstage.faults.trouble.latency.text == "1ms"
+    assert user_webhook_mock.state.faults.plan.latency.text == "1ms"
 """
     run(pytester, code).assert_outcomes(passed=2)
 
@@ -379,7 +379,7 @@ def test_a_request_hangs(user_webhook_mock):
         except Exception:
             pass
     threading.Thread(target=wait, daemon=True).start()
-    while user_webhook_mock.backstage.faults.trouble.script:
+    while user_webhook_mock.state.faults.plan.script:
         pass
 """
     started = time.monotonic()
@@ -399,17 +399,17 @@ def test_requests_from_threads_are_all_in_the_journal(user_webhook_mock: UserWeb
 
 
 def test_the_mock_answers_in_process_and_shows_its_state() -> None:
-    backstage = Backstage(Settings(is_quiet=True))
-    client = TestClient(create_app(backstage=backstage), headers={"Authorization": "Bearer valid-token"})
-    webhook = backstage.store.webhooks()[0]
+    state = MockState(Settings(is_quiet=True))
+    client = TestClient(create_app(state=state), headers={"Authorization": "Bearer valid-token"})
+    webhook = state.webhooks.all()[0]
 
     refused = client.patch(USER + webhook.id, json={"events": []})
     updated = client.patch(USER + webhook.id, json={"events": [FACILITY], "secrets": [SECRET]})
 
     assert (refused.status_code, refused.json()["message"]) == (400, ["events must contain at least 1 elements"])
     assert (updated.status_code, updated.json()["data"]["events"]) == (201, [FACILITY])
-    assert backstage.store.find(webhook.id).secrets == [SECRET]
-    assert [entry.status for entry in backstage.journal.entries()] == [400, 201]
+    assert state.webhooks.find(webhook.id).secrets == [SECRET]
+    assert [entry.status for entry in state.journal.entries()] == [400, 201]
 
 
 def test_the_control_api_answers_in_process() -> None:
@@ -433,10 +433,10 @@ def test_the_page_on_testing_a_client_passes_as_it_stands(pytester: pytest.Pytes
 def test_the_page_names_each_member_of_the_fixture() -> None:
     from user_webhook_mock.testing import UserWebhookMock  # noqa: PLC0415  the tests above see that it is imported late
 
-    backstage = Backstage(Settings())
-    members = {*vars(UserWebhookMock), *vars(UserWebhookMock(backstage, "", None))}  # type: ignore[arg-type]  no loop is needed to look at it
+    state = MockState(Settings())
+    members = {*vars(UserWebhookMock), *vars(UserWebhookMock(state, "", None))}  # type: ignore[arg-type]  no loop is needed to look at it
 
-    assert {name for name in members if not name.startswith("_") and f"`{name}" not in PAGE} == {"begin"}
+    assert {name for name in members if not name.startswith("_") and f"`{name}" not in PAGE} == {"configure"}
 
 
 def test_the_suite_is_run_without_the_plugin(tmp_path: Path) -> None:

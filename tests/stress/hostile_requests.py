@@ -130,50 +130,49 @@ class Generator:
     """Makes hostile requests of *seed*."""
 
     def __init__(self, seed: int) -> None:
-        self._dice = random.Random(seed)  # noqa: S311  to be repeated, not to be secret
+        self._rng = random.Random(seed)  # noqa: S311  to be repeated, not to be secret
 
     def next(self) -> Hostile:
         """Return what is sent next."""
         kinds = (self._odd, self._odd, self._framed, self._mutated, self._cut, self._noise, self._pipelined)
-        return self._dice.choice(kinds)()
+        return self._rng.choice(kinds)()
 
     def _odd(self) -> Hostile:
-        pick = self._dice.choice
-        method = pick(METHODS) if self._dice.random() < 0.3 else b"PATCH"
-        target = pick(TARGETS) if self._dice.random() < 0.5 else TARGET
-        version = pick(VERSIONS) if self._dice.random() < 0.2 else b"HTTP/1.1"
-        headers = [pick(HEADERS) for _ in range(self._dice.choice((0, 1, 1, 2)))]
+        pick = self._rng.choice
+        method = pick(METHODS) if self._rng.random() < 0.3 else b"PATCH"
+        target = pick(TARGETS) if self._rng.random() < 0.5 else TARGET
+        version = pick(VERSIONS) if self._rng.random() < 0.2 else b"HTTP/1.1"
+        headers = [pick(HEADERS) for _ in range(self._rng.choice((0, 1, 1, 2)))]
         return Hostile(
             request(
                 method=method,
                 target=target,
                 version=version,
                 headers=headers,
-                body=pick(BODIES) if self._dice.random() < 0.3 else BODY,
+                body=pick(BODIES) if self._rng.random() < 0.3 else BODY,
             )
             + LAST
         )
 
     def _framed(self) -> Hostile:
-        content = self._dice.choice((*CHUNKS, *BODIES, BODY))
-        headers = [self._dice.choice(FRAMINGS), b"Content-Type: application/json", b"Authorization: Bearer valid-token"]
+        content = self._rng.choice((*CHUNKS, *BODIES, BODY))
+        headers = [self._rng.choice(FRAMINGS), b"Content-Type: application/json", b"Authorization: Bearer valid-token"]
         return Hostile(head(b"PATCH", TARGET, b"HTTP/1.1", [b"Host: x", *headers]) + content + LAST)
 
     def _mutated(self) -> Hostile:
         raw = bytearray(request() * 2)
-        for _ in range(self._dice.randint(1, 4)):
-            place = self._dice.randrange(len(raw))
-            raw[place : place + self._dice.choice((0, 1, 1, 5))] = self._dice.randbytes(self._dice.choice((0, 1, 1, 3)))
+        for _ in range(self._rng.randint(1, 4)):
+            place = self._rng.randrange(len(raw))
+            raw[place : place + self._rng.choice((0, 1, 1, 5))] = self._rng.randbytes(self._rng.choice((0, 1, 1, 3)))
         return Hostile(bytes(raw) + LAST)
 
     def _cut(self) -> Hostile:
         raw = request()
-        return Hostile(raw[: self._dice.randrange(len(raw))])
+        return Hostile(raw[: self._rng.randrange(len(raw))])
 
     def _noise(self) -> Hostile:
         return Hostile(
-            self._dice.choice((b"", b"\r\n", b"GET ", b"\x16\x03\x01"))
-            + self._dice.randbytes(self._dice.randint(1, 400))
+            self._rng.choice((b"", b"\r\n", b"GET ", b"\x16\x03\x01")) + self._rng.randbytes(self._rng.randint(1, 400))
         )
 
     def _pipelined(self) -> Hostile:
@@ -186,8 +185,8 @@ class Generator:
             (request(authorization=b"Bearer no"), 401),
             (request(headers=[b"Upgrade: h2c", b"Connection: Upgrade"]), 201),
         )
-        sent = self._dice.choices(known, k=self._dice.randint(1, 12))
-        end, status = self._dice.choice(((LAST, 200), (b"\0\0\r\n\r\n", 400), (b"PATCH / HTTP/3\r\n\r\n", 400)))
+        sent = self._rng.choices(known, k=self._rng.randint(1, 12))
+        end, status = self._rng.choice(((LAST, 200), (b"\0\0\r\n\r\n", 400), (b"PATCH / HTTP/3\r\n\r\n", 400)))
         return Hostile(b"".join(raw for raw, _ in sent) + end, (*(one for _, one in sent), status))
 
 

@@ -26,7 +26,7 @@ PAUSE = 0.02
 
 
 @dataclass(frozen=True)
-class Patient:
+class MockProcess:
     """A mock in a process of its own."""
 
     pid: int
@@ -67,7 +67,7 @@ def write(text: str) -> None:
 
 
 @contextmanager
-def patient(*arguments: str) -> Iterator[Patient]:
+def mock_process(*arguments: str) -> Iterator[MockProcess]:
     """Start ``python -m user_webhook_mock`` on a free port, with what it prints in a temporary file."""
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "printed"
@@ -82,16 +82,16 @@ def patient(*arguments: str) -> Iterator[Patient]:
         assert process.stdout is not None
         try:
             address = process.stdout.readline().split()[-1]
-            yield Patient(process.pid, int(address.rpartition(":")[2]), printed)
+            yield MockProcess(process.pid, int(address.rpartition(":")[2]), printed)
         finally:
             process.terminate()
             process.communicate()
 
 
-def wait_for_files(patient: Patient, most: int, seconds: float) -> bool:
+def wait_for_files(mock_process: MockProcess, most: int, seconds: float) -> bool:
     """Say whether the mock has *most* files open at most within *seconds*."""
     deadline = time.monotonic() + seconds
-    while patient.files > most:
+    while mock_process.files > most:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.1)

@@ -11,22 +11,22 @@ from collections import Counter
 from pathlib import Path
 from statistics import linear_regression
 
-from stress.process_metrics import Patient, Row, patient, wait_for_files, write
+from stress.process_metrics import MockProcess, Row, mock_process, wait_for_files, write
 from stress.soak_client import Client
 
 CLIENTS = 8
 SPARE_FILES = 4
-MOST_MEGABYTES_PER_HOUR = 12.0
+MAX_MEGABYTES_PER_HOUR = 12.0
 """What a fit over the last three quarters may rise by: the noise of ten quiet minutes is a few of them."""
 
-LEAST_JUDGED = 300
+MIN_JUDGED = 300
 """Seconds of a run that are enough for its slope: before, the journal and the caches fill."""
 
 TOLD = 10
-MOST_TOLD = 20
+MAX_REPORTED = 20
 
 
-def watch(mock: Patient, seconds: float) -> tuple[list[tuple[float, float]], int]:
+def watch(mock: MockProcess, seconds: float) -> tuple[list[tuple[float, float]], int]:
     """Return memory in MB by hours, sampled each second, and the most files that were open."""
     began = time.monotonic()
     samples, files = [], 0
@@ -44,7 +44,7 @@ def soak(seconds: float, seed: int) -> tuple[list[Row], list[str]]:
     """Return the rows of the summary, and what the clients complain about."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        patient(
+        mock_process(
             "--state", f"{folder}/state.db", "--journal", "1000", "--latency", "0ms..2ms", "--fault-seed", str(seed)
         ) as mock,
     ):
@@ -64,10 +64,8 @@ def soak(seconds: float, seed: int) -> tuple[list[Row], list[str]]:
     undemanded = sum(count for name, count in counts.items() if name.startswith("5") and name != "503 on 503")
     lost = sum("lost update" in text for text in troubles)
     total = sum(counts.values())
-    is_level = seconds < LEAST_JUDGED or slope <= MOST_MEGABYTES_PER_HOUR
-    fit = (
-        f"{slope:+.1f} MB/h over the last three quarters, limit {MOST_MEGABYTES_PER_HOUR:+.0f} from {LEAST_JUDGED} s on"
-    )
+    is_level = seconds < MIN_JUDGED or slope <= MAX_MEGABYTES_PER_HOUR
+    fit = f"{slope:+.1f} MB/h over the last three quarters, limit {MAX_MEGABYTES_PER_HOUR:+.0f} from {MIN_JUDGED} s on"
     is_flat = is_back and most <= before + CLIENTS + SPARE_FILES
     return [
         Row("requests", total > 0, f"{total} in {seconds:.0f} s by {CLIENTS} clients"),
@@ -90,7 +88,7 @@ def main() -> int:
     options = parser.parse_args()
     rows, troubles = soak(options.seconds, options.seed)
     table = "".join(f"{row}\n" for row in rows)
-    write(table + "".join(f"TROUBLE {text}\n" for text in troubles[:MOST_TOLD]))
+    write(table + "".join(f"TROUBLE {text}\n" for text in troubles[:MAX_REPORTED]))
     if options.output:
         options.output.write_text(f"| | what | figure |\n|---|---|---|\n{table}", encoding="utf-8")
     return 0 if all(row.is_good for row in rows) else 1

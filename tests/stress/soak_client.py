@@ -13,8 +13,8 @@ from support.mock_process import USER
 
 PAUSE = 0.02
 TIMEOUT = 30
-DAMAGE = ("cut", "slow", "malformed")
-INSTEAD = ("503", "drop", "429", "404 not-found")
+CORRUPTING = ("cut", "slow", "malformed")
+REPLACING = ("503", "drop", "429", "404 not-found")
 
 
 class Client:
@@ -23,14 +23,14 @@ class Client:
     def __init__(self, port: int, identifier: str, seed: int) -> None:
         self._port = port
         self._id = identifier
-        self._dice = random.Random(seed)  # noqa: S311  to be repeated, not to be secret
+        self._rng = random.Random(seed)  # noqa: S311  to be repeated, not to be secret
         self._connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         self._url = ""
         self.counts: Counter[str] = Counter()
         self.troubles: list[str] = []
 
     def run(self, seconds: float) -> None:
-        """Work for *seconds*."""
+        """WorkerTask for *seconds*."""
         deadline = time.monotonic() + seconds
         self._control("PUT", f"/webhooks/{self._id}", {"url": "https://example.com/0", "events": ["all"]}, 200)
         self._url = "https://example.com/0"
@@ -45,7 +45,7 @@ class Client:
             self._look,
         )
         while time.monotonic() < deadline and len(self.troubles) < len(steps):
-            self._dice.choice(steps)()
+            self._rng.choice(steps)()
             self._expect(self._patch({"events": ["all"]}), 201)
             time.sleep(PAUSE)
         self._connection.close()
@@ -61,10 +61,10 @@ class Client:
 
     def _damaged(self) -> None:
         self._url = self._new_url()
-        self._patch({"url": self._url, "events": ["all"]}, "X-Mock-Fault", self._dice.choice(DAMAGE))
+        self._patch({"url": self._url, "events": ["all"]}, "X-Mock-Fault", self._rng.choice(CORRUPTING))
 
     def _failing(self) -> None:
-        fault = self._dice.choice(INSTEAD)
+        fault = self._rng.choice(REPLACING)
         status, _ = self._patch({"url": self._new_url(), "events": ["all"]}, "X-Mock-Fault", fault)
         wanted = 0 if fault == "drop" else int(fault.split()[0])
         if status != wanted:
@@ -80,7 +80,7 @@ class Client:
         if body["url"] != self._url:
             self._complain(f"lost update: the control API has {body['url']}, acknowledged was {self._url}")
         self._control("GET", f"/journal?webhookId={self._id}&limit=3", None, 200)
-        self._control("PATCH", "/faults", {"latency": self._dice.choice(("0ms..2ms", "1ms..5ms"))}, 200)
+        self._control("PATCH", "/faults", {"latency": self._rng.choice(("0ms..2ms", "1ms..5ms"))}, 200)
 
     def _expect(self, answer: tuple[int, Any], status: int) -> None:
         if answer[0] != status:
@@ -120,7 +120,7 @@ class Client:
             return response.status, None
 
     def _new_url(self) -> str:
-        return f"https://example.com/{self._dice.getrandbits(64):x}"
+        return f"https://example.com/{self._rng.getrandbits(64):x}"
 
     def _complain(self, text: str) -> None:
         self.troubles.append(f"{self._id}: {text}")

@@ -23,9 +23,9 @@ from typing import Any
 from support.mock_process import DEADLINE, ROOT, USER, Mock, announced
 
 KILLS = 200
-LONGEST_LIFE = 0.6
-LONGEST_START = 1.2
-OWN = ("first", "second", "third", "fourth")
+MAX_LIFE = 0.6
+MAX_START = 1.2
+SAME_SITE = ("first", "second", "third", "fourth")
 SHARED = "shared"
 PUT_AND_DELETED = "control"
 GONE = -1
@@ -47,7 +47,7 @@ class Proof:
     """What the kills have shown so far. ``writes`` holds, by webhook, what may be stored after the next kill."""
 
     folder: Path
-    dice: random.Random
+    rng: random.Random
     writes: dict[str, list[Write]] = field(default_factory=dict)
     kills: int = 0
     kills_while_starting: int = 0
@@ -60,7 +60,7 @@ class Proof:
     def __post_init__(self) -> None:
         self.file = self.folder / "state"
         self.seeds = self.folder / "seeds.json"
-        webhooks = [{"id": one, **numbered(0)} for one in (*OWN, SHARED, PUT_AND_DELETED)]
+        webhooks = [{"id": one, **numbered(0)} for one in (*SAME_SITE, SHARED, PUT_AND_DELETED)]
         self.seeds.write_text(json.dumps(webhooks))
         self.writes = {one["id"]: [Write(0, 0.0, 0.0)] for one in webhooks}
         self._lock = threading.Lock()
@@ -69,7 +69,7 @@ class Proof:
         """Let a mock live for a moment under writes, or not even start, and kill it; see what it had read before."""
         process = self._start()
         if self.kills % 4 == 3:
-            time.sleep(self.dice.uniform(0, LONGEST_START))
+            time.sleep(self.rng.uniform(0, MAX_START))
             self.kills_while_starting += 1
         else:
             mock, _ = announced(process)
@@ -122,11 +122,11 @@ class Proof:
         )
 
     def _write_until_killed(self, mock: Mock, process: subprocess.Popen[str]) -> None:
-        clients = [threading.Thread(target=self._update, args=(mock, one)) for one in (*OWN, SHARED, SHARED)]
+        clients = [threading.Thread(target=self._update, args=(mock, one)) for one in (*SAME_SITE, SHARED, SHARED)]
         clients.append(threading.Thread(target=self._put_and_delete, args=(mock,)))
         for client in clients:
             client.start()
-        time.sleep(self.dice.uniform(0.01, LONGEST_LIFE))
+        time.sleep(self.rng.uniform(0.01, MAX_LIFE))
         os.kill(process.pid, signal.SIGKILL)
         for client in clients:
             client.join()

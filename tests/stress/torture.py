@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from stress.hostile_client import Client
 from stress.hostile_requests import BODY, LAST, TARGET, Generator, head
-from stress.process_metrics import Patient, Pulse, Row, patient, wait_for_files, write
+from stress.process_metrics import MockProcess, Pulse, Row, mock_process, wait_for_files, write
 
 SLOW = 200
 DROPPED = 10_000
@@ -75,7 +75,7 @@ def drop_connections(port: int, count: int) -> None:
             time.sleep(PAUSE)
 
 
-async def torture(patient: Patient, client: Client, generator: Generator, requests: int) -> list[Row]:
+async def torture(mock_process: MockProcess, client: Client, generator: Generator, requests: int) -> list[Row]:
     """Do all of it at once; return what became of the connections that are slow."""
     began = time.monotonic()
 
@@ -83,14 +83,14 @@ async def torture(patient: Patient, client: Client, generator: Generator, reques
         if sent % 1_000 == 0:
             rate = (sent - WARM_UP) / (time.monotonic() - began)
             write(
-                f"\r{sent - WARM_UP:>8} of {requests} requests, {rate:.0f}/s, {patient.memory >> 20} MB, {patient.files} files "
+                f"\r{sent - WARM_UP:>8} of {requests} requests, {rate:.0f}/s, {mock_process.memory >> 20} MB, {mock_process.files} files "
             )
 
     heads, bodies, readers, _, _ = await asyncio.gather(
-        asyncio.gather(*(send_slowly(patient.port, is_body=False) for _ in range(SLOW // 2))),
-        asyncio.gather(*(send_slowly(patient.port, is_body=True) for _ in range(SLOW // 2))),
-        asyncio.gather(*(read_nothing(patient.port) for _ in range(READERLESS))),
-        asyncio.to_thread(drop_connections, patient.port, DROPPED),
+        asyncio.gather(*(send_slowly(mock_process.port, is_body=False) for _ in range(SLOW // 2))),
+        asyncio.gather(*(send_slowly(mock_process.port, is_body=True) for _ in range(SLOW // 2))),
+        asyncio.gather(*(read_nothing(mock_process.port) for _ in range(READERLESS))),
+        asyncio.to_thread(drop_connections, mock_process.port, DROPPED),
         client.send_all(generator, requests, tell),
     )
     write("\n")
@@ -112,7 +112,7 @@ def run(seed: int, requests: int) -> bool:
     """Torture a mock; print a summary, and return whether all of it is good."""
     write(f"SEED={seed} REQUESTS={requests}\n")
     generator = Generator(seed)
-    with patient("--journal", "200") as mock:
+    with mock_process("--journal", "200") as mock:
         client = Client("127.0.0.1", mock.port)
         asyncio.run(client.send_all(generator, WARM_UP))
         wait_for_files(mock, 0, LIMITS["head"])

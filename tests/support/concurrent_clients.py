@@ -20,7 +20,7 @@ KEEPS = ("--choice", "omitted_secrets=keep")
 URL = "https://e.example/"
 
 
-def crowd(mocks: Sequence[Mock]) -> list[str]:
+def run_clients(mocks: Sequence[Mock]) -> list[str]:
     """Let the clients update webhooks of *mocks*, which share them and keep omitted secrets; return what was wrong.
 
     Of the first webhook, one client alone counts the url up and another one the secrets; the others leave both out. So
@@ -57,7 +57,7 @@ def visit(mocks: Sequence[Mock], client: int) -> list[str]:
     return wrong
 
 
-def roomy(process: subprocess.Popen[str]) -> None:
+def widen_pipe(process: subprocess.Popen[str]) -> None:
     """Let *process* write down more requests than a pipe takes by itself, while nobody reads them."""
     assert process.stderr is not None
     fcntl.fcntl(process.stderr, fcntl.F_SETPIPE_SZ, 1 << 20)

@@ -19,7 +19,7 @@ from user_webhook_mock import create_app
 from user_webhook_mock.config.choices import choose
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.server.server import Server, listen
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -99,16 +99,16 @@ class Mock:
 @contextmanager
 def running(**choices: object) -> Iterator[Mock]:
     """Serve a mock that plays *choices*, with a state of its own, in a thread."""
-    with backstage_of(Settings(port=0, is_quiet=True, choices=choose(choices.items()))) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, choices=choose(choices.items()))) as (mock, _):
         yield mock
 
 
 @contextmanager
-def backstage_of(settings: Settings) -> Iterator[tuple[Mock, Backstage]]:
+def mock_of(settings: Settings) -> Iterator[tuple[Mock, MockState]]:
     """Serve a mock with *settings* in a thread; give what can be changed while it serves, too."""
-    backstage = Backstage(settings)
-    with serving(create_app(backstage=backstage), settings, backstage.close) as mock:
-        yield mock, backstage
+    state = MockState(settings)
+    with serving(create_app(state=state), settings, state.close) as mock:
+        yield mock, state
 
 
 @contextmanager
@@ -160,7 +160,7 @@ def command(*arguments: str, folder: Path = ROOT, **environment: str) -> subproc
     return subprocess.Popen(
         [sys.executable, "-m", "user_webhook_mock", *arguments],
         cwd=folder,
-        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
+        env={**inherited, "PYTHONPATH": str(folder / "openapi") if folder != ROOT else "", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import orjson
 from starlette.exceptions import HTTPException
 
-from user_webhook_mock.core.internal_error import trace
-from user_webhook_mock.faults.injection import Interference, Vanished
+from user_webhook_mock.core.internal_error import print_traceback
+from user_webhook_mock.faults.injection import FaultInjector, ResponseWithheld
 from user_webhook_mock.http.body import Disconnected, drain
 from user_webhook_mock.http.cors import PREFLIGHT, is_preflight
-from user_webhook_mock.http.errors import MethodNotAllowed, Refusal, UnknownPath, undocumented
-from user_webhook_mock.http.response import Answer, end
-from user_webhook_mock.journal.entry import LONGEST_BODY, Entry
+from user_webhook_mock.http.errors import ApiError, MethodNotAllowed, NotFound, undocumented
+from user_webhook_mock.http.response import Response, end
+from user_webhook_mock.journal.entry import MAX_BODY, Entry
 from user_webhook_mock.journal.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from user_webhook_mock.api.log import RequestLog
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 CONTROL: Final = "/__mock__/"
 FILES: Final = ("/console/", "/docs/")
@@ -32,32 +32,32 @@ FILES: Final = ("/console/", "/docs/")
 
 CONSOLE: Final = "/"
 READS: Final = frozenset({"GET", "HEAD"})
-DEFECT: Final = Answer(500, orjson.dumps(undocumented(500, "Internal Server Error")))
+INTERNAL_ERROR: Final = Response(500, orjson.dumps(undocumented(500, "Internal Server Error")))
 
 
-class Gateway:
+class MockApplication:
     """Gives every request its answer, whatever is raised behind it."""
 
     def __init__(
         self,
         app: ASGIApp,
-        backstage: Backstage,
+        state: MockState,
         *,
-        pages: Mapping[str, Answer],
+        pages: Mapping[str, Response],
         control: ASGIApp | None = None,
         log: RequestLog | None = None,
     ) -> None:
         self._app = app
-        self._backstage = backstage
-        self._interference = Interference(app, backstage.faults)
+        self._state = state
+        self._interference = FaultInjector(app, state.faults)
         self._pages = pages
         self._control = control
         self._log = log
-        backstage.watch("choices", self._play)
-        self._play()
+        state.watch("choices", self._apply)
+        self._apply()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and write it down; where its body was left unread, read the rest of it before the end."""
+        """Respond to one request, and write it down; where its body was left unread, read the rest of it before the end."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -69,19 +69,19 @@ class Gateway:
         exchange = Exchange(scope, receive, send, self._write_page if is_page else self._write_down)
         try:
             answer = await (self._serve_page(exchange) if is_page else self._interference(exchange))
-        except Refusal as refusal:
-            is_open = await self._refuse(exchange, refusal)
+        except ApiError as error:
+            is_open = await self._refuse(exchange, error)
         except HTTPException as error:  # the router's: the path is served, the method is not
             allowed = error.headers["Allow"].encode() if error.headers else b""
             is_open = await self._refuse(exchange, self._other_method(allowed))
-        except (Disconnected, Vanished):
+        except (Disconnected, ResponseWithheld):
             exchange.reason = exchange.reason or "client: left"
             exchange.write()
             return
         except Exception as error:  # noqa: BLE001  a defect of the mock: the caller still gets an answer, the user the place
-            trace(error)
+            print_traceback(error)
             exchange.reason = "mock: defect"
-            await DEFECT.send(exchange.send)
+            await INTERNAL_ERROR.send(exchange.send)
             return
         else:
             is_open = answer is not None
@@ -90,17 +90,17 @@ class Gateway:
         if is_open:
             await self._end(exchange)
 
-    async def _refuse(self, exchange: Exchange, refusal: Refusal) -> bool:
-        """Send the answer to a refusal, and say whether the exchange is still to be ended."""
-        exchange.reason, exchange.broken = refusal.reason, refusal.broken
-        await refusal.answer().send(exchange.send, is_last=not refusal.leaves_body)
-        return refusal.leaves_body
+    async def _refuse(self, exchange: Exchange, error: ApiError) -> bool:
+        """Send the answer to a error, and say whether the exchange is still to be ended."""
+        exchange.reason, exchange.broken = error.reason, error.broken
+        await error.response().send(exchange.send, is_last=not error.leaves_body)
+        return error.leaves_body
 
     async def _end(self, exchange: Exchange) -> None:
         """Read what the client still sends, and end the exchange."""
         await drain(exchange.receive)
         if exchange.entry is not None:
-            self._backstage.journal.complete(exchange.entry, exchange.content, exchange.size)
+            self._state.journal.complete(exchange.entry, exchange.content, exchange.size)
         await end(exchange.send)
 
     def _is_page(self, scope: Scope) -> bool:
@@ -117,26 +117,26 @@ class Gateway:
             raise MethodNotAllowed(b"GET, HEAD")
 
     def _write_down(self, exchange: Exchange) -> None:
-        backstage = self._backstage
-        if backstage.journal.limit:
+        state = self._state
+        if state.journal.limit:
             scope = exchange.scope
             exchange.entry = Entry(
-                backstage.journal.next_number(),
-                backstage.clock.now(),
+                state.journal.next_number(),
+                state.clock.now(),
                 scope["method"],
                 scope["path"],
                 b"\n".join(chain.from_iterable(scope["headers"])),
                 exchange.content,
                 exchange.size,
                 exchange.status,
-                exchange.answer[:LONGEST_BODY],
+                exchange.answer[:MAX_BODY],
                 perf_counter() - exchange.started,
                 exchange.reason,
                 exchange.broken,
                 exchange.forced,
                 exchange.fault,
             )
-            backstage.record(exchange.entry)
+            state.record(exchange.entry)
         if self._log is not None:
             self._write_line(exchange)
 
@@ -148,8 +148,8 @@ class Gateway:
         if self._log is not None:
             self._log.write(exchange)
 
-    def _play(self) -> None:
-        self._hides_methods = self._backstage.choices["other_methods"] == 404  # noqa: PLR2004  a status code is clearest as a number
+    def _apply(self) -> None:
+        self._hides_methods = self._state.choices["other_methods"] == 404  # noqa: PLR2004  a status code is clearest as a number
 
-    def _other_method(self, allowed: bytes) -> Refusal:
-        return UnknownPath("method: not allowed") if self._hides_methods else MethodNotAllowed(allowed)
+    def _other_method(self, allowed: bytes) -> ApiError:
+        return NotFound("method: not allowed") if self._hides_methods else MethodNotAllowed(allowed)

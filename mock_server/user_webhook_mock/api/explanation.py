@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from user_webhook_mock.journal.exchange import Exchange
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 
-class Decisions:
-    """Tells for the log which decisions made an answer; it names no value of the request.
+class Explainer:
+    """Tells for the log which explainer made an answer; it names no value of the request.
 
     A choice decided where another value of it would have led to another answer.
     """
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, state: MockState) -> None:
+        self._state = state
         self._ids = {row.rule: row.id for row in requirements() if row.rule}
-        backstage.watch("choices", self._play)
-        self._play()
+        state.watch("choices", self._apply)
+        self._apply()
 
-    def tell(self, exchange: Exchange) -> str:
+    def explain(self, exchange: Exchange) -> str:
         """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that is to be told."""
-        told = [f"caller {self._backstage.callers.identify(exchange.scope['headers'])}"]
+        told = [f"caller {self._state.tokens.identify(exchange.scope['headers'])}"]
         rules = [self._ids.get(f"{step.property}.{step.keyword}", "by choice") for step in exchange.broken]
         if rules:
             told.append(f"rules {', '.join(dict.fromkeys(rules))}")
-        played = self._backstage.choices
+        played = self._state.choices
         names = [choice.name for choice in choices() if choice.name in set(self._decided(exchange))]
         if names:
             told.append(f"choices {', '.join(f'{name}={played[name]}' for name in names)}")
@@ -50,8 +50,8 @@ class Decisions:
             told.append(f"held back {exchange.delay * 1000:.0f} ms")
         return f"[{' | '.join(told)}]"
 
-    def _play(self) -> None:
-        played = self._backstage.choices
+    def _apply(self) -> None:
+        played = self._state.choices
         self._validator = Validator(body_properties(), played)
         self._others = [
             (choice.name, Validator(body_properties(), {**played, choice.name: value}))
@@ -86,21 +86,21 @@ class Decisions:
         if exchange.content and not is_json:
             yield "media_type"
         body = _object(exchange.content) if is_json else {}
-        broken = self._validator.broken(body)
+        broken = self._validator.violations(body)
         if is_unknown and broken:
             yield "check_order"
         if is_unknown and not exchange.broken:
             return
         messages = [step.message for step in broken]
         for name, other in self._others:
-            if [step.message for step in other.broken(body)] != messages:
+            if [step.message for step in other.violations(body)] != messages:
                 yield name
         if not broken and body.get("secrets") is None:
             yield "omitted_secrets"
 
     def _is_unknown(self, exchange: Exchange) -> bool:
         try:
-            self._backstage.store.find(exchange.scope["path_params"]["webhookId"])
+            self._state.webhooks.find(exchange.scope["path_params"]["webhookId"])
         except UnknownWebhook:
             return True
         except KeyError:  # the request did not come to the router

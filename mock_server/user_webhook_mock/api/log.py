@@ -7,33 +7,33 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
-    from user_webhook_mock.api.explanation import Decisions
-    from user_webhook_mock.http.credentials import Callers
+    from user_webhook_mock.api.explanation import Explainer
+    from user_webhook_mock.http.credentials import Tokens
     from user_webhook_mock.journal.exchange import Exchange
 
-LONGEST_PATH: Final = 200
+MAX_PATH: Final = 200
 
 
 class RequestLog:
     """Writes requests down without their query, headers and body, and without the mock's tokens in their path."""
 
-    def __init__(self, stream: TextIO, callers: Callers, decisions: Decisions | None = None) -> None:
-        """*decisions* are told, too, where they are given."""
+    def __init__(self, stream: TextIO, tokens: Tokens, explainer: Explainer | None = None) -> None:
+        """*explainer* are told, too, where they are given."""
         self._stream = stream
-        self._callers = callers
-        self._decisions = decisions
+        self._tokens = tokens
+        self._explainer = explainer
 
     def write(self, exchange: Exchange) -> None:
         """Write one request down; its status is a hyphen where the client did not wait for the answer."""
-        path = self._callers.hide(exchange.scope["path"])
-        if len(path) > LONGEST_PATH:
-            path = f"{path[:LONGEST_PATH]}..."
+        path = self._tokens.hide(exchange.scope["path"])
+        if len(path) > MAX_PATH:
+            path = f"{path[:MAX_PATH]}..."
         milliseconds = (perf_counter() - exchange.started) * 1000
         line = f"{exchange.scope['method']} {path} {exchange.status or '-'} {milliseconds:.1f} ms"
         if exchange.reason:
             line += f"  {exchange.reason}"
-        if self._decisions is not None:
-            line += f"  {self._decisions.tell(exchange)}"
+        if self._explainer is not None:
+            line += f"  {self._explainer.explain(exchange)}"
         # a line break or a terminal's control sequence in a path must not become one in the log
         line = line.encode("unicode_escape").decode("ascii")
         with suppress(OSError):  # whoever read the log is gone; the mock goes on

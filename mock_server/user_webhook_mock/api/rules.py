@@ -24,7 +24,7 @@ class Validator:
     """The rules of the document, and those that the choices add to them."""
 
     def __init__(self, properties: Iterable[Property], choices: Mapping[str, Value]) -> None:
-        self._is_sound = _compiled(choices)
+        self._passes_schema = _schema_test(choices)
         self._omits_null = choices["null_optional"] == "omit"
         self._rejects_unknown = choices["unknown_properties"] == "reject"
         self._messages = choices["messages"]
@@ -38,9 +38,9 @@ class Validator:
             for stated in properties
         }
 
-    def broken(self, body: dict[str, Any]) -> list[Step]:
+    def violations(self, body: dict[str, Any]) -> list[Step]:
         """Return the rules that *body* breaks and that an answer names, in the documented order."""
-        if self._is_sound(body):
+        if self._passes_schema(body):
             return []
         found = list(self._unknown(body)) if self._rejects_unknown else []
         for name, (is_required, steps) in self._properties.items():
@@ -71,7 +71,7 @@ def summary(broken: list[Step]) -> str:
     return "; ".join(f"{name}: {', '.join(names)}" for name, names in keywords.items())
 
 
-def _compiled(choices: Mapping[str, Value]) -> Callable[[dict[str, Any]], bool]:
+def _schema_test(choices: Mapping[str, Value]) -> Callable[[dict[str, Any]], bool]:
     """Return a fast test, compiled from the document's schema: what passes it breaks no rule, what does not may still.
 
     It is many times as fast as the rules, which have to say what is broken.

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from user_webhook_mock.http.credentials import Callers
+    from user_webhook_mock.http.credentials import Tokens
 
 
 class Bearer:
     """Connexion's handler for the scheme ``bearer``."""
 
-    def __init__(self, callers: Callers) -> None:
-        self._callers = callers
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
 
     def get_fn(self, _scheme: dict[str, Any], _scopes: list[str]) -> Callable[[Scope], None]:
         """Return what checks each request."""
@@ -30,7 +30,7 @@ class Bearer:
 
     def check(self, scope: Scope) -> None:
         """Raise Unauthorized or Forbidden where the caller may not update."""
-        caller = self._callers.identify(scope["headers"])
+        caller = self._tokens.identify(scope["headers"])
         if caller == "valid":
             return
         if caller == "forbidden":

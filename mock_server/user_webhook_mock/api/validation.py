@@ -10,7 +10,7 @@ from user_webhook_api.rules import body_properties
 from user_webhook_mock.api.routing import Layer
 from user_webhook_mock.api.rules import Validator, summary
 from user_webhook_mock.http.body import BodyReader
-from user_webhook_mock.http.errors import BrokenRules
+from user_webhook_mock.http.errors import ValidationFailed
 from user_webhook_mock.store.store import Update
 
 if TYPE_CHECKING:
@@ -19,52 +19,52 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from user_webhook_api.choices import Value
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 UPDATE: Final = "user_webhook_mock.update"
 
 
-class Gate:
+class ValidationOperation:
     """Hands on what breaks no rule, as an `Update` in the scope."""
 
-    def __init__(self, next_app: ASGIApp, backstage: Backstage) -> None:
+    def __init__(self, next_app: ASGIApp, state: MockState) -> None:
         self._next_app = next_app
-        self._store = backstage.store
-        backstage.watch("choices", lambda: self._play(backstage.choices))
-        self._play(backstage.choices)
+        self._store = state.webhooks
+        state.watch("choices", lambda: self._apply(state.choices))
+        self._apply(state.choices)
 
-    def _play(self, choices: Mapping[str, Value]) -> None:
+    def _apply(self, choices: Mapping[str, Value]) -> None:
         self._reader = BodyReader(choices)
         self._validator = Validator(body_properties(), choices)
         self._looks_up_first = choices["check_order"] == "lookup_first"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, or raise the Refusal that it gets."""
+        """Hand the request on, or raise the ApiError that it gets."""
         if self._looks_up_first:
             self._store.find(scope["path_params"]["webhookId"])
         body = await self._reader.read(scope, receive)
-        broken = self._validator.broken(body)
+        broken = self._validator.violations(body)
         if broken:
-            raise BrokenRules(broken, summary(broken))
+            raise ValidationFailed(broken, summary(broken))
         sent = body.get("secrets")
         scope[UPDATE] = Update(body.get("url"), body["events"], None if sent is None else self._reader.texts(sent))
         await self._next_app(scope, receive, send)
 
 
-class GateAPI(RoutedAPI[Gate]):  # type: ignore[misc]  # Connexion has no types
+class ValidationAPI(RoutedAPI[ValidationOperation]):  # type: ignore[misc]  # Connexion has no types
     """The operations of the document, each behind a gate."""
 
-    def __init__(self, *args: Any, backstage: Backstage, **options: Any) -> None:  # noqa: ANN401  Connexion has no types
+    def __init__(self, *args: Any, state: MockState, **options: Any) -> None:  # noqa: ANN401  Connexion has no types
         super().__init__(*args, **options)
-        self._backstage = backstage
+        self._state = state
         self.add_paths()
 
-    def make_operation(self, _operation: Any) -> Gate:  # noqa: ANN401  Connexion has no types
+    def make_operation(self, _operation: Any) -> ValidationOperation:  # noqa: ANN401  Connexion has no types
         """Return what a request for the operation is given to."""
-        return Gate(self.next_app, self._backstage)
+        return ValidationOperation(self.next_app, self._state)
 
 
-class GateLayer(Layer):
+class ValidationLayer(Layer):
     """Connexion's place for the gate: behind router and security."""
 
-    api_cls = GateAPI
+    api_cls = ValidationAPI

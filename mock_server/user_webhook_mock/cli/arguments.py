@@ -10,7 +10,7 @@ from user_webhook_mock.cli.options import parser
 from user_webhook_mock.config.choices import Chosen
 from user_webhook_mock.config.seed_file import read_seeds
 from user_webhook_mock.config.settings import Settings, SettingsError
-from user_webhook_mock.faults.plan import Trouble, read_trouble
+from user_webhook_mock.faults.plan import FaultPlan, read_fault_plan
 from user_webhook_mock.store.redis_url import RedisAddress, read_redis_address
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     """Return what *arguments* ask for, and *environment* where they are silent. An empty variable counts as not set.
 
     Raises:
-        Rejection: Something is not legal.
+        UsageError: Something is not legal.
     """
     own, command = _split(arguments)
     given = parser().parse_args(own)
@@ -128,10 +128,10 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _faults(given: Namespace) -> Trouble:
+def _faults(given: Namespace) -> FaultPlan:
     names = {"latency": given.latency, "fail_rate": given.fail_rate, "fault_seed": given.fault_seed}
     names |= {"rate_limit": given.rate_limit, "script": given.fault}
-    return read_trouble({name: value for name, value in names.items() if value is not None})
+    return read_fault_plan({name: value for name, value in names.items() if value is not None})
 
 
 def _seeds(file: Path, values: Mapping[str, Any]) -> dict[str, Any]:

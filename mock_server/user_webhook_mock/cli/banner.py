@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from user_webhook_api.bundle import PATH
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.deliveries.destination import shown
+from user_webhook_mock.deliveries.destination import without_credentials
 
 if TYPE_CHECKING:
     from user_webhook_mock.server.certificate import Certificate
 
-MOST_SHOWN: Final = 8
+MAX_SHOWN: Final = 8
 DEFAULT: Final = Settings()
 
 
@@ -23,9 +23,9 @@ def banner(settings: Settings, address: str, certificate: Certificate | None = N
     authority = certificate and certificate.authority
     words = ["curl", *(["--cacert", str(authority)] if authority else []), "-X", "PATCH", address + path]
     content = ["-H", "Content-Type: application/json", "-d", '{"events":["all"]}']
-    ids = [seed.id for seed in settings.seeds[:MOST_SHOWN]] or [settings.webhook_id, settings.second_webhook_id]
-    if len(settings.seeds) > MOST_SHOWN:
-        ids.append(f"and {len(settings.seeds) - MOST_SHOWN} more")
+    ids = [seed.id for seed in settings.seeds[:MAX_SHOWN]] or [settings.webhook_id, settings.second_webhook_id]
+    if len(settings.seeds) > MAX_SHOWN:
+        ids.append(f"and {len(settings.seeds) - MAX_SHOWN} more")
     webhooks = "\n                   ".join(ids)
     return f"""\
 Update User Webhook, mocked at {address}
@@ -69,5 +69,5 @@ def _deliveries(settings: Settings) -> str:
     if settings.workers > 1:
         return "none: several workers deliver nothing"
     if settings.deliver_to:
-        return f"to {shown(settings.deliver_to)}"
+        return f"to {without_credentials(settings.deliver_to)}"
     return "to the stored urls, for real" if settings.deliver_for_real else "none: --deliver-to names a receiver"

@@ -9,8 +9,7 @@ import yaml
 
 from user_webhook_api.choices import choices, defaults
 from user_webhook_mock.config.settings import SettingsError
-from user_webhook_mock.core.files import read_text
-from user_webhook_mock.core.plain_yaml import Loader
+from user_webhook_mock.core.files import YamlLoader, read_text
 from user_webhook_mock.core.usage_error import nearest
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from user_webhook_api.choices import Value
 
-MOST_BYTES: Final = 64 * 1024
+MAX_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,11 @@ def read_choices(file: Path) -> list[tuple[str, object]]:
     """Return the pairs of a YAML file ``name: value``.
 
     Raises:
-        Rejection: The file cannot be read, or holds something else.
+        UsageError: The file cannot be read, or holds something else.
     """
-    text = read_text("The choices file", file, MOST_BYTES)
+    text = read_text("The choices file", file, MAX_BYTES)
     try:
-        content = yaml.load(text, Loader)  # noqa: S506  a safe loader that reads less
+        content = yaml.load(text, YamlLoader)  # noqa: S506  a safe loader that reads less
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}," if mark else ""

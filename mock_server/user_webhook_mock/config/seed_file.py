@@ -8,9 +8,8 @@ import yaml
 from yaml.reader import ReaderError
 
 from user_webhook_mock.config.settings import SettingsError
-from user_webhook_mock.core.files import read_text
-from user_webhook_mock.core.plain_yaml import Loader
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.files import YamlLoader, read_text
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.store.webhook_json import check_member, read_webhook
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.store.store import Webhook
 
-MOST_BYTES: Final = 1024 * 1024
+MAX_BYTES: Final = 1024 * 1024
 FORM: Final = "Write a list of webhooks, as GET /__mock__/webhooks shows them"
 
 
@@ -26,7 +25,7 @@ def read_seeds(file: Path) -> tuple[Webhook, ...]:
     """Return the webhooks of a YAML or JSON file.
 
     Raises:
-        Rejection: The file cannot be read, or something in it is not legal; the message names the line.
+        UsageError: The file cannot be read, or something in it is not legal; the message names the line.
     """
     return _Seeds(file).read()
 
@@ -39,7 +38,7 @@ class _Seeds:
     def read(self) -> tuple[Webhook, ...]:
         text = self._text()
         try:
-            loader = Loader(text)
+            loader = YamlLoader(text)
             root = loader.get_single_node()
             for node in self._items(root):
                 self._take(loader, node)
@@ -55,7 +54,7 @@ class _Seeds:
         return tuple(self._webhooks.values())
 
     def _text(self) -> str:
-        text = read_text("The seed file", self._file, MOST_BYTES)
+        text = read_text("The seed file", self._file, MAX_BYTES)
         # JSON may be indented with tabs, YAML may not; within its strings JSON has none
         return text.replace("\t", " ") if self._file.suffix == ".json" else text
 
@@ -67,7 +66,7 @@ class _Seeds:
         items: list[yaml.Node] = root.value
         return items
 
-    def _take(self, loader: Loader, node: yaml.Node) -> None:
+    def _take(self, loader: YamlLoader, node: yaml.Node) -> None:
         line = node.start_mark.line + 1
         if not isinstance(node, yaml.MappingNode):
             raise self._error(line, f"this is no webhook. {FORM}.")
@@ -87,8 +86,8 @@ class _Seeds:
     def _check(self, line: int, check: Any, *arguments: Any) -> Any:  # noqa: ANN401  whatever the check takes and returns
         try:
             return check(*arguments)
-        except Rejection as rejection:
-            raise self._error(line, str(rejection)) from None
+        except UsageError as error:
+            raise self._error(line, str(error)) from None
         except ValueError as error:  # what looks like a date is none
             raise self._error(line, f"{error}.") from None
 

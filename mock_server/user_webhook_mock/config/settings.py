@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.choices import defaults
 from user_webhook_mock.core.hosts import is_loopback
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.faults.plan import Trouble
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.faults.plan import FaultPlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 PROGRAM: Final = "user-webhook-mock"
 TOKEN: Final = re.compile(r"[!-~]+")
 WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
-HIGHEST_PORT: Final = 65535
-MOST_WORKERS: Final = 64
+MAX_PORT: Final = 65535
+MAX_WORKERS: Final = 64
 AUTH: Final = ("token", "any")
-MOST_BYTES: Final = 64 * 1024
+MAX_BYTES: Final = 64 * 1024
 
 
-class SettingsError(Rejection):
+class SettingsError(UsageError):
     """A setting is not legal. The message is one line and says what to do."""
 
 
@@ -52,7 +52,7 @@ class Settings:
     is_verbose: bool = False
     choices: Mapping[str, Value] = field(default_factory=defaults)
     seeds: tuple[Webhook, ...] = field(default=(), repr=False)
-    faults: Trouble = field(default_factory=Trouble)
+    faults: FaultPlan = field(default_factory=FaultPlan)
     journal: int = 1000
     has_control: bool = True
     control_token: str = field(default="", repr=False)
@@ -67,8 +67,8 @@ class Settings:
     tls_key: Path | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.port <= HIGHEST_PORT:
-            raise SettingsError(f"port={self.port} is no port: use 0 (any free port) to {HIGHEST_PORT}.")
+        if not 0 <= self.port <= MAX_PORT:
+            raise SettingsError(f"port={self.port} is no port: use 0 (any free port) to {MAX_PORT}.")
         for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
@@ -97,8 +97,8 @@ class Settings:
             raise SettingsError(f"auth={self.auth!r} is not known: use one of {', '.join(AUTH)}.")
 
     def _check_workers(self) -> None:
-        if not 1 <= self.workers <= MOST_WORKERS:
-            raise SettingsError(f"workers={self.workers} is no number of workers: use 1 to {MOST_WORKERS}.")
+        if not 1 <= self.workers <= MAX_WORKERS:
+            raise SettingsError(f"workers={self.workers} is no number of workers: use 1 to {MAX_WORKERS}.")
         if self.workers == 1:
             return
         of_one_process = {

@@ -6,9 +6,9 @@ import hmac
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.signature import HEADER
-from user_webhook_mock.control.answers import refusal
-from user_webhook_mock.core.hosts import is_loopback, name_of
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.control.response import error_response
+from user_webhook_mock.core.hosts import hostname, is_loopback
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.config.settings import Settings
 
-OPEN: Final = frozenset({"/__mock__/docs", "/__mock__/openapi.json"})
+PUBLIC_PATHS: Final = frozenset({"/__mock__/docs", "/__mock__/openapi.json"})
 """Pages that show nothing of the mock's state, and need no token."""
 
-OWN: Final = frozenset({b"same-origin", b"none"})
+SAME_SITE: Final = frozenset({b"same-origin", b"none"})
 """What a browser says of requests of the mock's own pages, and of those that a person typed."""
 
 SIGNATURE: Final = HEADER.lower().encode()
@@ -40,7 +40,7 @@ class Access:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on what may come in."""
         headers = dict(reversed(scope["headers"]))
-        response = self._refuse(scope["path"], headers)
+        response = self._check(scope["path"], headers)
 
         async def guard(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -49,34 +49,36 @@ class Access:
 
         await (response or self._app)(scope, receive, guard)
 
-    def _refuse(self, path: str, headers: dict[bytes, bytes]) -> Response | None:
+    def _check(self, path: str, headers: dict[bytes, bytes]) -> Response | None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         origin = headers.get(b"origin", b"").decode("latin-1").lower()
         if origin and origin.partition("://")[2] != host:
             rule = "Only pages of the mock itself may use the control API."
             remedy = "call it from the test's own process, not from a page."
-            return refusal(Rejection("Origin is another one", value=origin, rule=rule, remedy=remedy), 403)
+            return error_response(UsageError("Origin is another one", value=origin, rule=rule, remedy=remedy), 403)
         site = headers.get(b"sec-fetch-site", b"none")
-        if site not in OWN and path not in OPEN:
+        if site not in SAME_SITE and path not in PUBLIC_PATHS:
             rule = "Only pages of the mock itself may use the control API."
             remedy = "open it in a window of its own, not from a page."
-            return refusal(
-                Rejection("the page is of another site", value=site.decode("latin-1"), rule=rule, remedy=remedy), 403
+            return error_response(
+                UsageError("the page is of another site", value=site.decode("latin-1"), rule=rule, remedy=remedy), 403
             )
         if SIGNATURE in headers:
             rule = "The control API takes no deliveries."
             remedy = "store the url of a receiver."
-            return refusal(Rejection("the request is a delivery", rule=rule, remedy=remedy), 403)
+            return error_response(UsageError("the request is a delivery", rule=rule, remedy=remedy), 403)
         if not self._token:
-            if is_loopback(name_of(host)):
+            if is_loopback(hostname(host)):
                 return None
             rule = "Without --control-token, Host must name this machine: a name that an attacker chose may lead here."
-            return refusal(Rejection("Host is another one", value=host, rule=rule, remedy="use 127.0.0.1."), 403)
+            return error_response(
+                UsageError("Host is another one", value=host, rule=rule, remedy="use 127.0.0.1."), 403
+            )
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-        if path in OPEN or (scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)):
+        if path in PUBLIC_PATHS or (scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)):
             return None
         rule = "The control API asks for the token that was given as --control-token."
         remedy = "send it as Authorization: Bearer TOKEN."
-        return refusal(
-            Rejection("token is missing or wrong", rule=rule, remedy=remedy), 401, {"www-authenticate": "Bearer"}
+        return error_response(
+            UsageError("token is missing or wrong", rule=rule, remedy=remedy), 401, {"www-authenticate": "Bearer"}
         )

@@ -22,17 +22,17 @@ from user_webhook_mock.control import (
     webhooks,
 )
 from user_webhook_mock.control.access import Access
-from user_webhook_mock.control.answers import of_defect, of_exception, of_not_stored, of_rejection
 from user_webhook_mock.control.document import description, reference
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.http.errors import NotStored
+from user_webhook_mock.control.response import on_http_exception, on_internal_error, on_storage_error, on_usage_error
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.http.errors import StorageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 ROUTES = (
     ("GET", "/docs", reference),
@@ -65,24 +65,24 @@ ROUTES = (
 PREFIX = "/__mock__"
 
 
-def control(backstage: Backstage) -> ASGIApp:
-    """Return the control API of *backstage* as an ASGI application."""
+def control(state: MockState) -> ASGIApp:
+    """Return the control API of *state* as an ASGI application."""
     app = Starlette(
         routes=[_route(path) for path in dict.fromkeys(path for _, path, _ in ROUTES)],
         exception_handlers={
-            Rejection: of_rejection,
-            NotStored: of_not_stored,
-            HTTPException: of_exception,
-            Exception: of_defect,
+            UsageError: on_usage_error,
+            StorageError: on_storage_error,
+            HTTPException: on_http_exception,
+            Exception: on_internal_error,
         },
     )
     app.router.redirect_slashes = False
-    app.state.backstage = backstage
-    return Access(app, backstage.settings)
+    app.state.mock = state
+    return Access(app, state.settings)
 
 
 def _route(path: str) -> Route:
-    """Return one route for all methods of *path*, so that a refusal names each of them."""
+    """Return one route for all methods of *path*, so that a error_response names each of them."""
     endpoints = {method: endpoint for method, its_path, endpoint in ROUTES if its_path == path}
 
     async def endpoint(request: Request) -> Response:

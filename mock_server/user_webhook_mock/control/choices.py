@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from user_webhook_mock.control.answers import answer
 from user_webhook_mock.control.body import read_object
+from user_webhook_mock.control.response import json_response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 
 async def show(request: Request) -> Response:
     """Show every choice by name."""
-    backstage: Backstage = request.app.state.backstage
-    return answer(backstage.choices)
+    state: MockState = request.app.state.mock
+    return json_response(state.choices)
 
 
 async def put(request: Request) -> Response:
@@ -31,6 +31,6 @@ async def patch(request: Request) -> Response:
 
 
 async def _choose(request: Request, *, keeps_others: bool) -> Response:
-    backstage: Backstage = request.app.state.backstage
-    backstage.choose((await read_object(request)).items(), keeps_others=keeps_others)
-    return answer(backstage.choices)
+    state: MockState = request.app.state.mock
+    state.choose((await read_object(request)).items(), keeps_others=keeps_others)
+    return json_response(state.choices)

@@ -5,58 +5,58 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from user_webhook_mock.control.answers import answer, done
 from user_webhook_mock.control.body import read_object
+from user_webhook_mock.control.response import json_response, no_content
 from user_webhook_mock.core.clock import timestamp
 from user_webhook_mock.core.duration import read_duration
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 
 async def show(request: Request) -> Response:
     """Show the mock's time, and by how much it is ahead of the machine's."""
-    backstage: Backstage = request.app.state.backstage
-    return answer({"now": timestamp(backstage.clock.now()), "ahead_seconds": round(backstage.clock.offset, 3)})
+    state: MockState = request.app.state.mock
+    return json_response({"now": timestamp(state.clock.now()), "ahead_seconds": round(state.clock.offset, 3)})
 
 
 async def put(request: Request) -> Response:
     """Set the clock; it runs on from there."""
-    backstage: Backstage = request.app.state.backstage
+    state: MockState = request.app.state.mock
     now = (await read_object(request, ["now"])).get("now")
-    backstage.clock.set(read_time("now", now))
+    state.clock.set(read_time("now", now))
     return await show(request)
 
 
 async def advance(request: Request) -> Response:
     """Let some time pass at once."""
-    backstage: Backstage = request.app.state.backstage
+    state: MockState = request.app.state.mock
     by = (await read_object(request, ["by"])).get("by")
-    backstage.clock.advance(read_duration(str(by)))
+    state.clock.advance(read_duration(str(by)))
     return await show(request)
 
 
 async def remove(request: Request) -> Response:
     """Go back to the machine's time."""
-    backstage: Backstage = request.app.state.backstage
-    backstage.clock.reset()
-    return done()
+    state: MockState = request.app.state.mock
+    state.clock.reset()
+    return no_content()
 
 
 def read_time(name: str, value: object) -> float:
     """Return a time such as ``2026-01-31T12:00:00Z`` as Unix time; without a zone it is in UTC.
 
     Raises:
-        Rejection: It is no time.
+        UsageError: It is no time.
     """
     try:
         time = datetime.fromisoformat(str(value))
     except ValueError:
         rule = "A time has the form of RFC 3339."
         remedy = "write it as in 2026-01-31T12:00:00Z."
-        raise Rejection(f"{name} is no time", value=value, rule=rule, remedy=remedy) from None
+        raise UsageError(f"{name} is no time", value=value, rule=rule, remedy=remedy) from None
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 from starlette.responses import HTMLResponse
 
-from user_webhook_mock.control.answers import answer
+from user_webhook_mock.control.response import json_response
 from user_webhook_mock.ui.reference import HEADERS, page
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ DOCUMENT: Final = Path(__file__).parent / "openapi.yaml"
 
 @cache
 def document() -> dict[str, Any]:
-    """Return the document. Callers must not change it."""
+    """Return the document. Tokens must not change it."""
     tree: dict[str, Any] = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
     return tree
 
 
 async def description(_request: Request) -> Response:
     """Show the document."""
-    return answer(document())
+    return json_response(document())
 
 
 async def reference(_request: Request) -> Response:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_mock.control.answers import answer
 from user_webhook_mock.control.body import read_object
+from user_webhook_mock.control.response import json_response
 from user_webhook_mock.control.webhooks import unknown
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.deliveries.event import DATA, new_event
 from user_webhook_mock.http.errors import UnknownWebhook
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 KINDS: Final[dict[str, tuple[type, str]]] = {
     "eventType": (str, "string"),
@@ -27,23 +27,23 @@ KINDS: Final[dict[str, tuple[type, str]]] = {
 
 async def fire(request: Request) -> Response:
     """Let an event happen, and show the deliveries that it causes."""
-    backstage: Backstage = request.app.state.backstage
+    state: MockState = request.app.state.mock
     given = await read_object(request, KINDS)
     for name, value in given.items():
         _check(name, value)
     if "eventType" not in given:
         rule = f"The events are {', '.join(DATA)}."
-        raise Rejection("eventType is missing", rule=rule, remedy="name one of them.")
+        raise UsageError("eventType is missing", rule=rule, remedy="name one of them.")
     event = new_event(given["eventType"], given.get("data"))
     try:
-        fired = backstage.deliveries.fire(event, given.get("webhookId"))
+        fired = state.deliveries.fire(event, given.get("webhookId"))
     except UnknownWebhook:
-        raise unknown(given["webhookId"], backstage) from None
-    return answer({"deliveries": fired}, HTTPStatus.ACCEPTED)
+        raise unknown(given["webhookId"], state) from None
+    return json_response({"deliveries": fired}, HTTPStatus.ACCEPTED)
 
 
 def _check(name: str, value: Any) -> None:  # noqa: ANN401  any JSON value may be given
     kind, noun = KINDS[name]
     if not isinstance(value, kind):
         rule = "eventType and webhookId are strings, data is an object."
-        raise Rejection(f"{name} is no {noun}", value=value, rule=rule, remedy="correct or leave it out.")
+        raise UsageError(f"{name} is no {noun}", value=value, rule=rule, remedy="correct or leave it out.")

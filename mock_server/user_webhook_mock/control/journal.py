@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.control.answers import answer, done
 from user_webhook_mock.control.body import check_names
 from user_webhook_mock.control.clock import read_time
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.control.response import json_response, no_content
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from user_webhook_mock.journal.entry import Entry
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
-MOST_DIGITS: Final = 18
+MAX_DIGITS: Final = 18
 FILTERS: Final = ("webhookId", "method", "status", "since", "after", "limit")
 
 
 async def show(request: Request) -> Response:
     """Show the entries that pass every filter, the oldest first."""
-    backstage: Backstage = request.app.state.backstage
-    entries = chosen(backstage.journal.entries(), dict(request.query_params))
-    shown = [entry.render(backstage.callers) for entry in entries]
-    return answer({"entries": shown, "limit": backstage.journal.limit, "forgotten": backstage.journal.forgotten})
+    state: MockState = request.app.state.mock
+    entries = chosen(state.journal.entries(), dict(request.query_params))
+    shown = [entry.render(state.tokens) for entry in entries]
+    return json_response({"entries": shown, "limit": state.journal.limit, "forgotten": state.journal.forgotten})
 
 
 async def remove(request: Request) -> Response:
     """Forget every entry."""
-    backstage: Backstage = request.app.state.backstage
-    backstage.journal.clear()
-    return done()
+    state: MockState = request.app.state.mock
+    state.journal.clear()
+    return no_content()
 
 
 def chosen(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
     """Return the entries that pass *filters*; ``limit`` keeps the latest of them.
 
     Raises:
-        Rejection: A filter is not known or its value is not legal.
+        UsageError: A filter is not known or its value is not legal.
     """
     check_names(filters, FILTERS)
     limit = len(entries)
@@ -64,8 +64,8 @@ def chosen(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
 
 
 def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
-        raise Rejection(
+    if not (value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS):
+        raise UsageError(
             f"{name} is no number", value=value, rule=f"{name} is a whole number.", remedy="write 0 or more."
         )
     return int(value)

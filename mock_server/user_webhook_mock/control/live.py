@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import StreamingResponse
 
-from user_webhook_mock.control.answers import Missed
+from user_webhook_mock.control.response import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from user_webhook_mock.journal.broadcast import Broadcast
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
-MOST_LISTENERS: Final = 20
+MAX_LISTENERS: Final = 20
 HEARTBEAT: Final = 15.0
 GATHER: Final = 0.05
 """Seconds in which events gather before they are sent together, so that listeners cost little under load."""
@@ -26,12 +26,12 @@ GATHER: Final = 0.05
 
 async def show(request: Request) -> Response:
     """Stream events until the client leaves or the mock stops."""
-    backstage: Backstage = request.app.state.backstage
-    if len(backstage.broadcast) >= MOST_LISTENERS:
-        rule = f"At most {MOST_LISTENERS} listen at a time."
-        raise Missed("too many listen already", value=len(backstage.broadcast), rule=rule, remedy="close one of them.")
+    state: MockState = request.app.state.mock
+    if len(state.broadcast) >= MAX_LISTENERS:
+        rule = f"At most {MAX_LISTENERS} listen at a time."
+        raise Unavailable("too many listen already", value=len(state.broadcast), rule=rule, remedy="close one of them.")
     headers = {"cache-control": "no-store"}
-    return StreamingResponse(_stream(backstage.broadcast), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_stream(state.broadcast), media_type="text/event-stream", headers=headers)
 
 
 async def _stream(broadcast: Broadcast) -> AsyncIterator[bytes]:

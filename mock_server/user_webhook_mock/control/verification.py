@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_mock.control.answers import Missed, answer
 from user_webhook_mock.control.body import check_names, is_deeper, read_object
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.control.response import Unavailable, json_response
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.journal.entry import Entry
     from user_webhook_mock.journal.journal import Journal
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 BODY: Final = ("url", "events", "secrets")
 EXPECTED: Final = ("webhookId", *BODY, "status")
@@ -24,21 +24,21 @@ COUNTS: Final = ("exactly", "at_least", "at_most")
 
 async def verify(request: Request) -> Response:
     """Say whether as many updates came as expected: 200, or 409 with the nearest request and what differs."""
-    backstage: Backstage = request.app.state.backstage
-    result = check(backstage.journal, await read_object(request))
-    return answer(result, HTTPStatus.OK if result["verified"] else HTTPStatus.CONFLICT)
+    state: MockState = request.app.state.mock
+    result = check(state.journal, await read_object(request))
+    return json_response(result, HTTPStatus.OK if result["verified"] else HTTPStatus.CONFLICT)
 
 
 def check(journal: Journal, given: dict[str, Any]) -> dict[str, Any]:
     """Compare the updates in *journal* with what is *given*, and return the result as the control API answers it.
 
     Raises:
-        Rejection: A member of *given* is not legal, or the journal is off.
+        UsageError: A member of *given* is not legal, or the journal is off.
     """
     check_names(given, EXPECTED + COUNTS)
     if not journal.limit:
         rule = "Requests are verified by the journal."
-        raise Missed("the journal is off", value=0, rule=rule, remedy="start the mock without --journal 0.")
+        raise Unavailable("the journal is off", value=0, rule=rule, remedy="start the mock without --journal 0.")
     low, high = _bounds(given)
     expected: dict[str, Any] = {name: given[name] for name in EXPECTED if name in given}
     updates = [entry for entry in journal.entries() if entry.method == "PATCH"]
@@ -77,11 +77,11 @@ def _bounds(given: dict[str, Any]) -> tuple[int, int | None]:
         value = given.get(name, 0)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             rule = f"{name} is how many requests are expected."
-            raise Rejection(f"{name} is no number", value=value, rule=rule, remedy="write 0 or more.")
+            raise UsageError(f"{name} is no number", value=value, rule=rule, remedy="write 0 or more.")
     if "exactly" in given:
         if len(given.keys() & set(COUNTS)) > 1:
             rule = "exactly stands alone."
-            raise Rejection("exactly is not the only count", rule=rule, remedy="leave out at_least and at_most.")
+            raise UsageError("exactly is not the only count", rule=rule, remedy="leave out at_least and at_most.")
         return given["exactly"], given["exactly"]
     at_most = given.get("at_most")
     return given.get("at_least", 1 if at_most is None else 0), at_most

@@ -6,20 +6,20 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-LATEST: Final = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
+MAX_TIME: Final = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Clock:
     """Runs as the machine's clock does, by an offset that can be set: nobody waits five minutes for a retry.
 
     Raises:
-        Rejection: It is set to a time before 1970 or after 2999. Nothing is changed.
+        UsageError: It is set to a time before 1970 or after 2999. Nothing is changed.
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -43,8 +43,8 @@ class Clock:
         self._shift(0.0)
 
     def _shift(self, offset: float) -> None:
-        if not 0 <= time.time() + offset <= LATEST:
-            raise Rejection(
+        if not 0 <= time.time() + offset <= MAX_TIME:
+            raise UsageError(
                 "the clock cannot show this time", rule="It is from 1970 to 2999.", remedy="use another one."
             )
         self.offset = offset

@@ -1,42 +1,69 @@
-"""Files that a person names at the start."""
+"""Files that a person names at the start, read with a bound on time and memory."""
 
 from __future__ import annotations
 
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.core.usage_error import Rejection
+import yaml
+
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from user_webhook_mock.core.json import Json
 
-def read_bytes(what: str, file: Path, most_bytes: int) -> bytes:
-    """Return the contents of *file*; *what* names it in errors. A pipe or a device may have no end, or never begin.
+MAX_NUMBER: Final = 100
+"""Characters after which a plain scalar counts as text: PyYAML reads numbers of any length, in quadratic time."""
+
+
+def read_bytes(what: str, file: Path, max_bytes: int) -> bytes:
+    """Return the contents of *file*; *what* names it in errors. A pipe or a device may never end, or never begin.
 
     Raises:
-        Rejection: It is no regular file, is too long or cannot be read.
+        UsageError: It is not a regular file, is too long or cannot be read.
     """
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            raise Rejection(f"{what} {str(file)!r} is no regular file: name one.")
+            raise UsageError(f"{what} {str(file)!r} is not a regular file: name one.")
         with file.open("rb") as opened:
-            content = opened.read(most_bytes + 1)
+            content = opened.read(max_bytes + 1)
     except OSError as error:
-        raise Rejection(f"{what} {str(file)!r} cannot be read: {error.strerror}.") from error
-    if len(content) > most_bytes:
-        raise Rejection(f"{what} {str(file)!r} is too long: use {most_bytes} bytes at most.")
+        raise UsageError(f"{what} {str(file)!r} cannot be read: {error.strerror}.") from error
+    if len(content) > max_bytes:
+        raise UsageError(f"{what} {str(file)!r} is too long: use at most {max_bytes} bytes.")
     return content
 
 
-def read_text(what: str, file: Path, most_bytes: int) -> str:
+def read_text(what: str, file: Path, max_bytes: int) -> str:
     """Return the text of *file*, as `read_bytes` reads it.
 
     Raises:
-        Rejection: As there, or it is not UTF-8.
+        UsageError: As for `read_bytes`, or it is not UTF-8.
     """
     try:
-        return read_bytes(what, file, most_bytes).decode()
+        return read_bytes(what, file, max_bytes).decode()
     except UnicodeDecodeError:
-        raise Rejection(f"{what} {str(file)!r} is not UTF-8: save it as UTF-8.") from None
+        raise UsageError(f"{what} {str(file)!r} is not UTF-8: save it as UTF-8.") from None
+
+
+class YamlLoader(yaml.SafeLoader):
+    """Reads YAML without aliases, a few lines of which can expand to gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose the next node unless it is an alias."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's types lack it
+            raise yaml.MarkedYAMLError(problem="aliases are not supported", problem_mark=mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+    def resolve(self, kind: type[yaml.Node], value: Json, implicit: Sequence[bool]) -> str:
+        """Return the tag of *value*."""
+        if kind is yaml.ScalarNode and len(value) > MAX_NUMBER:
+            return self.DEFAULT_SCALAR_TAG
+        tag: str = super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]  # as above
+        return tag

@@ -1,11 +1,11 @@
-"""Names of hosts."""
+"""Host names."""
 
 from __future__ import annotations
 
 from ipaddress import ip_address
 
 
-def name_of(host: str) -> str:
+def hostname(host: str) -> str:
     """Return a Host header without its port and its brackets."""
     if host.startswith("["):
         return host[1:].partition("]")[0]
@@ -13,7 +13,7 @@ def name_of(host: str) -> str:
 
 
 def is_loopback(name: str) -> bool:
-    """Say whether *name* means this machine and can be reached from no other one."""
+    """Return whether *name* means this machine and cannot be reached from another one."""
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

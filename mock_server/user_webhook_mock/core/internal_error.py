@@ -1,4 +1,4 @@
-"""A defect of the mock, told to whoever runs it."""
+"""An internal error of the mock, reported to whoever runs it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import sys
 import traceback
 
 
-def trace(error: BaseException) -> None:
-    """Write to standard error where *error* came from, and nothing of what it says: that may quote a token or a secret."""
+def print_traceback(error: BaseException) -> None:
+    """Print where *error* came from to standard error, without its message, which may quote a token or a secret."""
     lines: list[str] = []
     seen: BaseException | None = error
     while seen is not None:

@@ -1,24 +1,30 @@
-"""Why something that a person asked of the mock cannot be done."""
+"""An error in what a person asked of the mock."""
 
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-LONGEST_NAME: Final = 100
+    from user_webhook_mock.core.json import Json
+
+MAX_NAME: Final = 100
 """Characters of a name that are compared: what comes over the wire may be long."""
 
 
-class Rejection(Exception):  # noqa: N818  exceptions say what happened
-    """Something is not legal: *what*, by which *rule*, and what to do; *value* is what was given.
+class UsageError(Exception):
+    """Something that a person asked for is not valid. As text it is one line.
 
-    As text it is one line. A value that is secret is not to be given.
+    Attributes:
+        what: What is not valid.
+        value: What was given; never a secret.
+        rule: What is valid.
+        remedy: What to do.
     """
 
-    def __init__(self, what: str, *, value: Any = None, rule: str = "", remedy: str = "") -> None:  # noqa: ANN401  any JSON value
+    def __init__(self, what: str, *, value: Json = None, rule: str = "", remedy: str = "") -> None:
         line = f"{what}: {remedy}" if remedy else what
         super().__init__(f"{line} {rule}" if rule else line)
         self.what = what
@@ -28,5 +34,5 @@ class Rejection(Exception):  # noqa: N818  exceptions say what happened
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """Return the one of *known* that *name* may have been meant to be."""
-    return difflib.get_close_matches(name[:LONGEST_NAME], known, n=1, cutoff=0.0)[0]
+    """Return the one of *known* that is most like *name*."""
+    return difflib.get_close_matches(name[:MAX_NAME], known, n=1, cutoff=0.0)[0]

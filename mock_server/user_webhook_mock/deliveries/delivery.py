@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 RETRY_DELAYS: Final = (5 * 60.0, 30 * 60.0, 60 * 60.0)
 """Seconds before each further attempt. Source: provider's public reference, "Webhooks retry mechanism"."""
 
-LOWEST_REDIRECT: Final = 300
-LOWEST_FAILURE: Final = 400
+MIN_REDIRECT: Final = 300
+MIN_FAILURE: Final = 400
 
 
 class State(StrEnum):
@@ -74,9 +74,9 @@ class Delivery:
         self.attempts.append(attempt)
         status = attempt.outcome.status
         self.next_at = None
-        if status is not None and status < LOWEST_REDIRECT:
+        if status is not None and status < MIN_REDIRECT:
             self.state = State.DELIVERED
-        elif status is not None and status < LOWEST_FAILURE:
+        elif status is not None and status < MIN_FAILURE:
             self.state = State.REDIRECTED
             self.reason = f"Status {status}: no redirect is followed, and only 400 and above is tried again."
         elif len(self.attempts) > len(RETRY_DELAYS):

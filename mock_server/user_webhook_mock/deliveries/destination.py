@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 
 PORTS: Final = {"http": 80, "https": 443}
 PRINTABLE: Final = "!#$%&'()*+,/:;=?@[]~"
@@ -19,7 +19,7 @@ NUMERIC: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?", re.DOTA
 EXAMPLE: Final = "use one like http://127.0.0.1:9000/."
 
 
-class DestinationError(Rejection):
+class DestinationError(UsageError):
     """A url leads nowhere, or not where it may lead."""
 
 
@@ -50,10 +50,12 @@ def locate(url: str) -> Destination:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port
     except ValueError:
-        what = f"{shown(url)!r} has a host or a port that is none"
-        raise DestinationError(what, value=shown(url), remedy=EXAMPLE) from None
+        what = f"{without_credentials(url)!r} has a host or a port that is none"
+        raise DestinationError(what, value=without_credentials(url), remedy=EXAMPLE) from None
     if scheme not in PORTS or not host:
-        raise DestinationError(f"{shown(url)!r} is no http or https url", value=shown(url), remedy=EXAMPLE)
+        raise DestinationError(
+            f"{without_credentials(url)!r} is no http or https url", value=without_credentials(url), remedy=EXAMPLE
+        )
     port = PORTS[scheme] if port is None else port
     path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=PRINTABLE)
     return Destination(scheme, host, port, path, _resolve(host, port))
@@ -76,7 +78,7 @@ def locate_local(url: str) -> Destination:
     return destination
 
 
-def shown(url: str) -> str:
+def without_credentials(url: str) -> str:
     """Return *url* without what may be a password, of which a slash may be a part where the url is none."""
     start, slashes, rest = url.partition("//")
     if not slashes:

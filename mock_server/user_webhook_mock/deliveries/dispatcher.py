@@ -7,13 +7,13 @@ import threading
 import time
 from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.signature import HEADER, sign
-from user_webhook_mock.core.internal_error import trace
+from user_webhook_mock.core.internal_error import print_traceback
 from user_webhook_mock.deliveries.delivery import Attempt, Delivery, State
-from user_webhook_mock.deliveries.destination import DestinationError, shown
-from user_webhook_mock.deliveries.policy import NOT_TOLD
+from user_webhook_mock.deliveries.destination import DestinationError, without_credentials
+from user_webhook_mock.deliveries.policy import NOT_ENABLED
 from user_webhook_mock.deliveries.sender import Outcome, post
 from user_webhook_mock.http.errors import UnknownWebhook
 
@@ -21,26 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from user_webhook_mock.deliveries.event import Event
-    from user_webhook_mock.deliveries.policy import Route
-    from user_webhook_mock.store.store import Webhook
+    from user_webhook_mock.deliveries.policy import DeliveryPolicy
+    from user_webhook_mock.store.store import Webhook, Webhooks
 
 THREADS: Final = 4
 THREAD_NAME: Final = "deliveries"
-MOST_KEPT: Final = 500
-MOST_PENDING: Final = 500
-LONGEST_SLEEP: Final = 3600.0
+MAX_KEPT: Final = 500
+MAX_PENDING: Final = 500
+MAX_SLEEP: Final = 3600.0
 
 Due = list[tuple[float, int, Delivery]]
-
-
-class Webhooks(Protocol):
-    """Where the dispatcher finds who is to be called."""
-
-    def find(self, identifier: str) -> Webhook:
-        """Return the webhook with this id, or raise UnknownWebhook."""
-
-    def webhooks(self) -> list[Webhook]:
-        """Return every webhook."""
 
 
 class Dispatcher:
@@ -53,7 +43,7 @@ class Dispatcher:
     def __init__(
         self,
         webhooks: Webhooks,
-        route: Route,
+        policy: DeliveryPolicy,
         *,
         time_scale: float = 1.0,
         now: Callable[[], float] = time.time,
@@ -61,13 +51,13 @@ class Dispatcher:
     ) -> None:
         """Send nothing yet. *publish* gets what renders a delivery that has changed; it must not wait for anybody."""
         self._webhooks = webhooks
-        self.route = route
+        self.policy = policy
         self._time_scale = time_scale
         self._now = now
         self._publish = publish
         self._changed = threading.Condition()
         self._due: Due = []
-        self._kept: deque[Delivery] = deque(maxlen=MOST_KEPT)
+        self._kept: deque[Delivery] = deque(maxlen=MAX_KEPT)
         self._fired = 0
         self._threads: list[threading.Thread] = []
         self._is_closed = False
@@ -78,11 +68,11 @@ class Dispatcher:
         Raises:
             UnknownWebhook: No webhook has this id.
         """
-        webhooks = self._webhooks.webhooks() if webhook_id is None else [self._webhooks.find(webhook_id)]
+        webhooks = self._webhooks.all() if webhook_id is None else [self._webhooks.find(webhook_id)]
         with self._changed:
             fired = [self._take(event, webhook) for webhook in webhooks if event.concerns(webhook.events)]
             self._changed.notify_all()
-            return [self._tell(delivery) for delivery in fired]
+            return [self._publish_state(delivery) for delivery in fired]
 
     def deliveries(self) -> list[dict[str, Any]]:
         """Return the last deliveries, the oldest first."""
@@ -114,12 +104,12 @@ class Dispatcher:
 
     def _take(self, event: Event, webhook: Webhook) -> Delivery:
         self._fired += 1
-        delivery = Delivery(self._fired, webhook.id, shown(webhook.url), event)
+        delivery = Delivery(self._fired, webhook.id, without_credentials(webhook.url), event)
         self._kept.append(delivery)
-        if not self.route.is_open:
-            delivery.end(State.NOT_SENT, NOT_TOLD)
-        elif len(self._due) >= MOST_PENDING:
-            delivery.end(State.NOT_SENT, f"{MOST_PENDING} deliveries are waiting already: fire again when fewer are.")
+        if not self.policy.is_open:
+            delivery.end(State.NOT_SENT, NOT_ENABLED)
+        elif len(self._due) >= MAX_PENDING:
+            delivery.end(State.NOT_SENT, f"{MAX_PENDING} deliveries are waiting already: fire again when fewer are.")
         else:
             self._schedule(self._due, delivery, self._now())
             self._start()
@@ -142,15 +132,15 @@ class Dispatcher:
             try:
                 self._attempt(due, delivery)
             except Exception as error:  # noqa: BLE001  a defect of the mock: the next delivery is sent all the same
-                trace(error)
+                print_traceback(error)
                 self._end(delivery, State.FAILED, "The mock has a defect; its standard error has more.")
 
     def _next(self) -> tuple[Due, Delivery] | None:
         with self._changed:
             while not self._is_closed:
-                wait = LONGEST_SLEEP
+                wait = MAX_SLEEP
                 if self._due:
-                    wait = min(self._due[0][0] - self._now(), LONGEST_SLEEP)
+                    wait = min(self._due[0][0] - self._now(), MAX_SLEEP)
                     if wait <= 0:
                         return self._due, heapq.heappop(self._due)[2]
                 self._changed.wait(wait)
@@ -165,26 +155,26 @@ class Dispatcher:
             return
         signature = sign(delivery.event.body, webhook.secrets, int(time.time()))
         try:
-            destination = self.route.destination(webhook.url)
+            destination = self.policy.destination(webhook.url)
         except DestinationError as error:
-            attempt = Attempt(at, shown(webhook.url), signature, Outcome(None, "", str(error), 0.0))
+            attempt = Attempt(at, without_credentials(webhook.url), signature, Outcome(None, "", str(error), 0.0))
         else:
             headers = {"Content-Type": "application/json", "User-Agent": "user-webhook-mock", HEADER: signature}
-            outcome = post(destination, delivery.event.body, headers, timeout=self.route.timeout)
+            outcome = post(destination, delivery.event.body, headers, timeout=self.policy.timeout)
             attempt = Attempt(at, destination.url, signature, outcome)
         with self._changed:
             delivery.note(attempt, self._time_scale, self._now())
             if delivery.next_at is not None:
                 self._schedule(due, delivery, delivery.next_at)
                 self._changed.notify_all()
-            self._tell(delivery)
+            self._publish_state(delivery)
 
     def _end(self, delivery: Delivery, state: State, reason: str) -> None:
         with self._changed:
             delivery.end(state, reason)
-            self._tell(delivery)
+            self._publish_state(delivery)
 
-    def _tell(self, delivery: Delivery) -> dict[str, Any]:
+    def _publish_state(self, delivery: Delivery) -> dict[str, Any]:
         rendered = delivery.render()
         self._changed.notify_all()
         self._publish("delivery", partial(dict, rendered))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from user_webhook_mock.core.usage_error import Rejection, nearest
+from user_webhook_mock.core.usage_error import UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 EVERY_EVENT: Final = "all"
 ALPHABET: Final = string.ascii_letters + string.digits
 USER_ID_LENGTH: Final = 28
-LONGEST_BODY: Final = 64 * 1024
+MAX_BODY: Final = 64 * 1024
 
 
-class EventError(Rejection):
+class EventError(UsageError):
     """An event cannot be fired."""
 
 
@@ -52,8 +52,8 @@ def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
         body = orjson.dumps({"data": merged, "eventType": event_type})
     except orjson.JSONEncodeError:  # orjson writes less depth than it reads
         raise EventError("The data cannot be sent as JSON", remedy="nest it less deeply.") from None
-    if len(body) > LONGEST_BODY:
-        rule = f"A delivery has {LONGEST_BODY} bytes at most."
+    if len(body) > MAX_BODY:
+        rule = f"A delivery has {MAX_BODY} bytes at most."
         raise EventError("The data is too long", value=len(body), rule=rule, remedy="send less of it.")
     return Event(event_type, merged, body)
 

@@ -11,14 +11,14 @@ from user_webhook_mock.deliveries.destination import DestinationError, locate, l
 if TYPE_CHECKING:
     from user_webhook_mock.deliveries.destination import Destination
 
-NOT_TOLD: Final = (
+NOT_ENABLED: Final = (
     "The mock sends nothing unless told: start it with --deliver-to http://127.0.0.1:PORT/ for a receiver on this "
     "machine, or with --deliver-for-real for the stored urls."
 )
 
 
 @dataclass(frozen=True)
-class Route:
+class DeliveryPolicy:
     """Where deliveries go: all to one receiver, to the urls of the webhooks, or nowhere; and how long one may take."""
 
     receiver: Destination | None = None
@@ -39,20 +39,20 @@ class Route:
         if self.receiver is not None:
             return self.receiver
         if not self.is_real:
-            raise DestinationError(NOT_TOLD)
+            raise DestinationError(NOT_ENABLED)
         return locate(url)
 
 
-def open_route(deliver_to: str, *, for_real: bool) -> Route:
+def delivery_policy(deliver_to: str, *, for_real: bool) -> DeliveryPolicy:
     """Return the route of the start options; an empty *deliver_to* counts as not given.
 
     Raises:
         SettingsError: *deliver_to* leads nowhere, or to another machine without *for_real*.
     """
     if not deliver_to:
-        return Route(is_real=for_real)
+        return DeliveryPolicy(is_real=for_real)
     try:
-        return Route(locate(deliver_to) if for_real else locate_local(deliver_to), is_real=for_real)
+        return DeliveryPolicy(locate(deliver_to) if for_real else locate_local(deliver_to), is_real=for_real)
     except DestinationError as error:
         advice = "" if for_real else " Another machine needs --deliver-for-real, too."
         raise SettingsError(f"deliver_to: {error}{advice}", value=error.value) from None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.deliveries.destination import Destination
 
-LONGEST_ANSWER: Final = 1000
+MAX_RESPONSE: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _exchange(destination: Destination, body: bytes, headers: Mapping[str, str],
         with connection.getresponse() as response:
             answer = b""
             with suppress(OSError, HTTPException):  # the status decides, however the rest of the answer ends
-                answer = response.read(LONGEST_ANSWER)
+                answer = response.read(MAX_RESPONSE)
             return response.status, answer.decode("utf-8", "replace")
     finally:
         guard.cancel()

@@ -1,1 +1,1 @@
-"""Faults, delays and the responses that a request or the control API asks for."""
+"""ActiveFaults, delays and the responses that a request or the control API asks for."""

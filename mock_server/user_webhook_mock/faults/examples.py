@@ -7,10 +7,10 @@ from typing import Final
 import orjson
 
 from user_webhook_api.bundle import operation
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.prefer import quoted
 from user_webhook_mock.http.errors import Unauthorized
-from user_webhook_mock.http.response import Answer, Headers
+from user_webhook_mock.http.response import Headers, Response
 
 _EXPOSED: Final = (b"access-control-expose-headers", b"Preference-Applied")
 
@@ -26,7 +26,7 @@ def examples() -> dict[str, dict[str, bytes]]:
     }
 
 
-def force(code: str | None, example: str | None) -> tuple[str, Answer]:
+def documented_response(code: str | None, example: str | None) -> tuple[str, Response]:
     """Return the name of the documented answer that is asked for, ``404 not-found``, and the answer.
 
     Args:
@@ -34,23 +34,23 @@ def force(code: str | None, example: str | None) -> tuple[str, Answer]:
         example: The name of the example; None for the first of the status.
 
     Raises:
-        Rejection: There is none, or the name stands under several statuses.
+        UsageError: There is none, or the name stands under several statuses.
     """
     known = examples()
     if code is not None and code not in known:
         rule = f"The documented codes are {', '.join(known)}."
         remedy = "use a documented code, or X-Mock-Fault for another status."
-        raise Rejection(f"Prefer: code={code} is not documented", value=code, rule=rule, remedy=remedy)
+        raise UsageError(f"Prefer: code={code} is not documented", value=code, rule=rule, remedy=remedy)
     codes = [status for status in ([code] if code else known) if example is None or example in known[status]]
     if len(codes) != 1:
         legal = "; ".join(f"{status}: {', '.join(known[status])}" for status in ([code] if code else known))
         what = f"Prefer: example={example} {'stands under several codes' if codes else 'does not exist'}"
         remedy = "name the code, too." if codes else "use one that exists."
-        raise Rejection(what, value=example, rule=f"The examples are {legal}.", remedy=remedy)
+        raise UsageError(what, value=example, rule=f"The examples are {legal}.", remedy=remedy)
     status = codes[0]
     name = example if example is not None else next(iter(known[status]))
     applied = [f"code={status}"] * (code is not None) + [f"example={quoted(name)}"] * (example is not None)
     headers: Headers = ((b"preference-applied", ", ".join(applied).encode()), _EXPOSED)
     if status == "401":
         headers += Unauthorized.headers
-    return f"{status} {name}", Answer(int(status), known[status][name], headers=headers)
+    return f"{status} {name}", Response(int(status), known[status][name], headers=headers)

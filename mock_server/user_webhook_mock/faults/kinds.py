@@ -11,23 +11,21 @@ from typing import Final
 import orjson
 
 from user_webhook_api.cache import per_edition
-from user_webhook_mock.core.usage_error import Rejection, nearest
+from user_webhook_mock.core.usage_error import UsageError, nearest
 from user_webhook_mock.faults.examples import examples
 from user_webhook_mock.http.errors import Unauthorized, undocumented
-from user_webhook_mock.http.response import Answer, Headers
+from user_webhook_mock.http.response import Headers, Response
 
 STATUSES: Final = {str(status.value): status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
 
-INSTEAD: Final = ("drop", "hang")
-"""Faults that leave no answer; the request is not carried out."""
+REPLACING: Final = ("drop", "hang")
+"""ActiveFaults that leave no answer; the request is not carried out."""
 
-DAMAGE: Final = ("cut", "slow", "malformed")
-"""Faults of the answer's way back; the request is carried out."""
+CORRUPTING: Final = ("cut", "slow", "malformed")
+"""ActiveFaults of the answer's way back; the request is carried out."""
 
-RULE: Final = (
-    f"A fault is {', '.join(INSTEAD + DAMAGE)}, a status of 400 to 511, or a documented answer such as 404 not-found."
-)
-TOO_MANY: Final = Answer(
+RULE: Final = f"A fault is {', '.join(REPLACING + CORRUPTING)}, a status of 400 to 511, or a documented answer such as 404 not-found."
+TOO_MANY: Final = Response(
     429,
     b"<html>\n<head><title>429</title></head>\n<body><h1>429</h1></body>\n</html>\n",
     b"text/html",
@@ -44,11 +42,11 @@ class Fault:
     name: str
 
     @property
-    def is_damage(self) -> bool:
+    def is_corrupting(self) -> bool:
         """Whether the request is carried out and its answer damaged."""
-        return self.name in DAMAGE
+        return self.name in CORRUPTING
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         """Return the answer of a fault that is no event on the wire."""
         if self.name == "429":
             return TOO_MANY
@@ -56,14 +54,14 @@ class Fault:
         documented = examples().get(code)
         if documented:
             headers: Headers = Unauthorized.headers if code == "401" else ()
-            return Answer(int(code), documented[example or next(iter(documented))], headers=headers)
+            return Response(int(code), documented[example or next(iter(documented))], headers=headers)
         status = STATUSES[code]
-        return Answer(status, orjson.dumps(undocumented(status, status.phrase)))
+        return Response(status, orjson.dumps(undocumented(status, status.phrase)))
 
 
 @dataclass(frozen=True)
-class Scripted:
-    """A fault of the next *count* answers, of all where it is None."""
+class Repeated:
+    """A fault of the next *count* responses, of all where it is None."""
 
     fault: Fault
     count: int | None = None
@@ -78,31 +76,31 @@ def read_fault(text: str) -> Fault:
     """Return the fault with the name *text*; an example that stands under one status needs no status.
 
     Raises:
-        Rejection: There is none.
+        UsageError: There is none.
     """
-    answers = _documented_answers()
-    names = [*INSTEAD, *DAMAGE, *STATUSES, *answers]
+    responses = _documented_responses()
+    names = [*REPLACING, *CORRUPTING, *STATUSES, *responses]
     if text not in names:
         near = nearest(text, names)
-        raise Rejection(f"{text!r} is no fault", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
-    return Fault(answers.get(text, text))
+        raise UsageError(f"{text!r} is no fault", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
+    return Fault(responses.get(text, text))
 
 
-def read_scripted(text: str) -> Scripted:
+def read_repeated(text: str) -> Repeated:
     """Return ``NAME`` or ``NAME:COUNT`` as a scripted fault.
 
     Raises:
-        Rejection: The name or the count is not legal.
+        UsageError: The name or the count is not legal.
     """
     found = _SCRIPTED.fullmatch(text)
     if not found:
-        rule = "Behind a fault's name and a colon stands how many answers it is for, 1 or more."
-        raise Rejection(f"{text!r} has no legal count", value=text, rule=rule, remedy="write it as in 503:2.")
-    return Scripted(read_fault(found[1]), int(found[2]) if found[2] else None)
+        rule = "Behind a fault's name and a colon stands how many responses it is for, 1 or more."
+        raise UsageError(f"{text!r} has no legal count", value=text, rule=rule, remedy="write it as in 503:2.")
+    return Repeated(read_fault(found[1]), int(found[2]) if found[2] else None)
 
 
 @per_edition
-def _documented_answers() -> dict[str, str]:
+def _documented_responses() -> dict[str, str]:
     """Return status and example by each name that means them and nothing else."""
     known = examples()
     everywhere = Counter(name for names in known.values() for name in names)

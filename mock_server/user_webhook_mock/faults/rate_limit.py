@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 
 _FORM: Final = re.compile(r"([1-9][0-9]{0,5})/(s|m|h)")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
@@ -26,12 +26,12 @@ def read_rate_limit(text: str) -> RateLimit:
     """Return ``100/m`` as a limit.
 
     Raises:
-        Rejection: It is none.
+        UsageError: It is none.
     """
     found = _FORM.fullmatch(text)
     if not found:
         rule = "A rate limit is a number of requests from 1 to 999999, a slash, and s, m or h."
-        raise Rejection(f"rate_limit={text!r} is no rate limit", value=text, rule=rule, remedy="write it as in 100/m.")
+        raise UsageError(f"rate_limit={text!r} is no rate limit", value=text, rule=rule, remedy="write it as in 100/m.")
     return RateLimit(text, int(found[1]), _SECONDS[found[2]])
 
 

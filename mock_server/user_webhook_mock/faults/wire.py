@@ -20,7 +20,7 @@ PAUSE: Final = 0.01
 """Seconds between two bytes of a slow answer."""
 
 
-class Damage:
+class ResponseCorruptor:
     """Sends an answer on as the fault ``cut``, ``slow`` or ``malformed`` has it."""
 
     def __init__(self, fault: Fault, send: Send) -> None:
@@ -38,9 +38,9 @@ class Damage:
                 await self._send(message)
         else:
             start, self._start = self._start, {}
-            await self._play(start, message["body"], has_more=message["more_body"])
+            await self._send_corrupted(start, message["body"], has_more=message["more_body"])
 
-    async def _play(self, start: Message, body: bytes, *, has_more: bool) -> None:
+    async def _send_corrupted(self, start: Message, body: bytes, *, has_more: bool) -> None:
         if self._name == "malformed":
             body = body[:-1]
             length = (b"content-length", b"%d" % len(body))
@@ -59,7 +59,7 @@ class Damage:
         await self._send({"type": "http.response.body", "body": body, "more_body": has_more})
 
 
-async def vanish(fault: Fault, exchange: Exchange) -> None:
+async def withhold(fault: Fault, exchange: Exchange) -> None:
     """Read the request and leave it without an answer until its connection is closed.
 
     ``drop`` closes the connection, ``hang`` waits for the client to do it.

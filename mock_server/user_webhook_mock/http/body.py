@@ -25,7 +25,7 @@ BROKEN: Final = "user_webhook_mock.broken"
 """Where the connection leaves in the scope why a body ends in the middle."""
 
 
-class Disconnected(Exception):  # noqa: N818  exceptions say what happened
+class Disconnected(Exception):
     """The client left before its request was complete; nobody waits for an answer."""
 
 
@@ -44,7 +44,7 @@ class BodyReader:
             BodyTooLarge: By its Content-Length, or as soon as what came is over the limit.
             UnreadableBody: It is not JSON, or not in UTF-8, or encoded.
             UnsupportedMediaType: It is no JSON by its headers, and the choice is to say so.
-            Unserved: It ends in the middle, as it is malformed or too slow.
+            ProtocolError: It ends in the middle, as it is malformed or too slow.
             Disconnected: The client left.
         """
         headers = dict(reversed(scope["headers"]))  # of headers sent twice, the first counts

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.http.response import Answer
+from user_webhook_mock.http.response import Response
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-PREFLIGHT: Final = Answer(
+PREFLIGHT: Final = Response(
     204,
     headers=(
         (b"access-control-allow-methods", b"PATCH"),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Callers:
+class Tokens:
     """Those whom the mock knows: one token is valid, one lacks the scope; where any is accepted, all others are valid."""
 
     def __init__(self, token: str, forbidden_token: str, control_token: str, *, accepts_any: bool) -> None:

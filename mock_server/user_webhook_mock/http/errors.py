@@ -1,11 +1,11 @@
 """Why a request is not carried out, and the answer to it in the words of the document.
 
-Refusal
-├── NotHttp, TargetTooLong, HeadTooLarge, RequestTooLarge, TooSlow     what is no request yet
+ApiError
+├── MalformedRequest, TargetTooLong, HeadTooLarge, RequestTooLarge, TooSlow     what is no request yet
 ├── Unauthorized, Forbidden     the caller
-├── BrokenRules, UnreadableBody, UnsupportedMediaType, BodyTooLarge     the body
-├── UnknownWebhook, UnknownPath, MethodNotAllowed     the address
-└── NotStored     the mock's own state file
+├── ValidationFailed, UnreadableBody, UnsupportedMediaType, BodyTooLarge     the body
+├── UnknownWebhook, NotFound, MethodNotAllowed     the address
+└── StorageError     the mock's own state file
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import orjson
 
 from user_webhook_api.bundle import operation
 from user_webhook_api.cache import per_edition
-from user_webhook_mock.http.response import Answer, Headers
+from user_webhook_mock.http.response import Headers, Response
 
 if TYPE_CHECKING:
     from user_webhook_api.choices import Value
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @per_edition
 def documented(status: str, example: str = "schema") -> dict[str, Any]:
-    """Return the error body that the document shows for *status*. Callers must not change it."""
+    """Return the error body that the document shows for *status*. Tokens must not change it."""
     examples = operation()["responses"][status]["content"]["application/json"]["examples"]
     body: dict[str, Any] = examples[example]["value"]
     return body
@@ -36,11 +36,11 @@ def undocumented(status: int, error: str, message: str | None = None) -> dict[st
     return {"message": message or error, "error": error, "statusCode": status}
 
 
-class Refusal(Exception):  # noqa: N818  exceptions say what happened
+class ApiError(Exception):
     """A request that is not carried out.
 
     ``reason`` is for the log: it names the rule, and never a value of the request. ``broken`` are the document's rules.
-    ``leaves_body`` says that the refusal comes before the body was read to its end.
+    ``leaves_body`` says that the error comes before the body was read to its end.
     """
 
     headers: Headers = ()
@@ -53,54 +53,54 @@ class Refusal(Exception):  # noqa: N818  exceptions say what happened
         self.reason = reason
         self.status_code: int = body["statusCode"]  # Connexion prefers 403 to 401 by this attribute
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         """Return what the caller gets."""
-        return Answer(self.status_code, orjson.dumps(self.body), headers=self.headers)
+        return Response(self.status_code, orjson.dumps(self.body), headers=self.headers)
 
 
-class Unserved(Refusal):
+class ProtocolError(ApiError):
     """What came is no request that could be served, so the connection ends."""
 
     leaves_body = True
     headers = ((b"connection", b"close"),)
 
 
-class NotHttp(Unserved):
+class MalformedRequest(ProtocolError):
     """The request is malformed as HTTP, or its end cannot be told."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(undocumented(400, "Bad Request", f"request is not HTTP: {reason}"), f"http: {reason}")
 
 
-class TargetTooLong(Unserved):
+class TargetTooLong(ProtocolError):
     """The target in the request line is over the limit."""
 
     def __init__(self) -> None:
         super().__init__(undocumented(414, "URI Too Long"), "http: target over the limit")
 
 
-class HeadTooLarge(Unserved):
+class HeadTooLarge(ProtocolError):
     """The headers are over the limit, or there are too many of them."""
 
     def __init__(self) -> None:
         super().__init__(undocumented(431, "Request Header Fields Too Large"), "http: headers over the limit")
 
 
-class RequestTooLarge(Unserved):
+class RequestTooLarge(ProtocolError):
     """The body takes more bytes on the wire than a legal one could."""
 
     def __init__(self) -> None:
         super().__init__(undocumented(413, "Payload Too Large"), "http: body over the limit")
 
 
-class TooSlow(Unserved):
+class TooSlow(ProtocolError):
     """The request was not whole in time."""
 
     def __init__(self) -> None:
         super().__init__(undocumented(408, "Request Timeout"), "http: not whole in time")
 
 
-class Unauthorized(Refusal):
+class Unauthorized(ApiError):
     """The token is missing, malformed or unknown."""
 
     leaves_body = True
@@ -110,7 +110,7 @@ class Unauthorized(Refusal):
         super().__init__(documented("401"), f"token: {reason}")
 
 
-class Forbidden(Refusal):
+class Forbidden(ApiError):
     """The token is known and lacks the scope."""
 
     leaves_body = True
@@ -119,7 +119,7 @@ class Forbidden(Refusal):
         super().__init__(documented("403"), "token: lacks the scope")
 
 
-class BrokenRules(Refusal):
+class ValidationFailed(ApiError):
     """The body breaks rules of the document."""
 
     def __init__(self, broken: list[Step], reason: str) -> None:
@@ -128,7 +128,7 @@ class BrokenRules(Refusal):
         self.broken = tuple(broken)
 
 
-class UnreadableBody(Refusal):
+class UnreadableBody(ApiError):
     """The body cannot be read as JSON."""
 
     def __init__(self, message: str, *, form: Value) -> None:
@@ -136,14 +136,14 @@ class UnreadableBody(Refusal):
         super().__init__(body, f"body: {message}")
 
 
-class UnsupportedMediaType(Refusal):
+class UnsupportedMediaType(ApiError):
     """The body is of a media type, charset or coding that the document does not have."""
 
     def __init__(self, message: str) -> None:
         super().__init__(undocumented(415, "Unsupported Media Type", message), f"body: {message}")
 
 
-class BodyTooLarge(Refusal):
+class BodyTooLarge(ApiError):
     """The body is larger than the limit; the rest of it is not read, so the connection ends."""
 
     leaves_body = True
@@ -153,14 +153,14 @@ class BodyTooLarge(Refusal):
         super().__init__(undocumented(413, "Payload Too Large"), f"body: over {limit} bytes")
 
 
-class UnknownWebhook(Refusal):
+class UnknownWebhook(ApiError):
     """No webhook has this id."""
 
     def __init__(self, message: Value) -> None:
         super().__init__(documented("404", "schema" if message == "generic" else "not-found"), "webhookId: unknown")
 
 
-class UnknownPath(Refusal):
+class NotFound(ApiError):
     """Nothing is served under this path, or, as the choice ``other_methods`` has it, with this method."""
 
     leaves_body = True
@@ -169,7 +169,7 @@ class UnknownPath(Refusal):
         super().__init__(documented("404"), reason)
 
 
-class MethodNotAllowed(Refusal):
+class MethodNotAllowed(ApiError):
     """The path is served, but not with this method."""
 
     leaves_body = True
@@ -179,7 +179,7 @@ class MethodNotAllowed(Refusal):
         self.headers = ((b"allow", allowed),)
 
 
-class NotStored(Refusal):
+class StorageError(ApiError):
     """The webhooks cannot be read or kept; *reason* is for the log and names no value."""
 
     def __init__(self, reason: str) -> None:

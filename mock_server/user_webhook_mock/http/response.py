@@ -12,7 +12,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 ALLOW_ORIGIN: Final = (b"access-control-allow-origin", b"*")
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """A whole answer. Every one of them, refusals too, may be read by a page of any origin."""
 
     status: int
@@ -21,7 +21,7 @@ class Answer(NamedTuple):
     headers: Headers = ()
 
     def __repr__(self) -> str:
-        return f"Answer({self.status})"  # a body may hold secrets
+        return f"Response({self.status})"  # a body may hold secrets
 
     async def send(self, send: Send, *, is_last: bool = True) -> None:
         """Send the answer; with ``is_last=False`` the exchange stays open until `end` is called."""
@@ -33,5 +33,5 @@ class Answer(NamedTuple):
 
 
 async def end(send: Send) -> None:
-    """End an exchange that `Answer.send` left open."""
+    """End an exchange that `Response.send` left open."""
     await send({"type": "http.response.body", "body": b"", "more_body": False})

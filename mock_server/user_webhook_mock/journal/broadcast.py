@@ -14,7 +14,7 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MOST_WAITING: Final = 100
+MAX_WAITING: Final = 100
 """Events that wait for one listener; a slower one misses the oldest and is told how many."""
 
 IN_ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
@@ -39,7 +39,7 @@ class Listener:
     """One who listens, in the event loop in which it was made."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Event] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[Event] = deque(maxlen=MAX_WAITING)
         self._missed = 0
         self._ready = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -58,9 +58,9 @@ class Listener:
             found.insert(0, Event("missed", lambda: {"count": missed}))
         return found
 
-    def tell(self, event: Event) -> None:
+    def push(self, event: Event) -> None:
         """Put *event* behind those that wait. May be called from any thread."""
-        self._missed += len(self._waiting) == MOST_WAITING
+        self._missed += len(self._waiting) == MAX_WAITING
         self._waiting.append(event)
         self._wake()
 
@@ -93,7 +93,7 @@ class Broadcast:
         if self._listeners:
             event = Event(kind, render)
             for listener in self._listeners:
-                listener.tell(event)
+                listener.push(event)
 
     @contextmanager
     def listen(self) -> Iterator[Listener]:

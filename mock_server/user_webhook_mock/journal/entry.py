@@ -11,10 +11,10 @@ from user_webhook_api.bundle import PATH
 from user_webhook_mock.core.clock import timestamp
 
 if TYPE_CHECKING:
-    from user_webhook_mock.http.credentials import Callers
+    from user_webhook_mock.http.credentials import Tokens
     from user_webhook_mock.http.violation import Step
 
-LONGEST_BODY: Final = 16 * 1024
+MAX_BODY: Final = 16 * 1024
 HIDDEN: Final = frozenset({"cookie", "proxy-authorization"})
 _OVERHEAD: Final = 1024  # of an entry without its texts
 _USER: Final = PATH.partition("{")[0]
@@ -24,7 +24,7 @@ _USER: Final = PATH.partition("{")[0]
 class Entry:
     """The raw parts of a request and its answer; they are rendered when somebody reads them.
 
-    ``head`` holds names and values of the headers in turn, one a line: a journal of many small objects slows each request.
+    ``raw_headers`` holds names and values of the headers in turn, one a line: a journal of many small objects slows each request.
     ``at`` is in the mock's time, ``status`` 0 where the client did not wait for the answer. ``size`` is that of the whole
     body of the request, of which ``content`` is the beginning; ``weight`` is about the memory that the entry takes.
     """
@@ -33,7 +33,7 @@ class Entry:
     at: float
     method: str
     path: str
-    head: bytes = field(repr=False)
+    raw_headers: bytes = field(repr=False)
     content: bytes = field(repr=False)
     size: int
     status: int
@@ -46,12 +46,12 @@ class Entry:
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.weight = _OVERHEAD + len(self.path) + len(self.head) + len(self.content) + len(self.answer)
+        self.weight = _OVERHEAD + len(self.path) + len(self.raw_headers) + len(self.content) + len(self.answer)
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """The headers of the request as they came."""
-        parts = self.head.split(b"\n") if self.head else []
+        parts = self.raw_headers.split(b"\n") if self.raw_headers else []
         return list(zip(parts[::2], parts[1::2], strict=True))
 
     @property
@@ -73,22 +73,22 @@ class Entry:
         """Whether the body was longer than what is kept of it."""
         return self.size > len(self.content)
 
-    def render(self, callers: Callers) -> dict[str, Any]:
+    def render(self, tokens: Tokens) -> dict[str, Any]:
         """Return the entry as JSON has it, with the caller's name in the place of its token."""
-        caller = callers.identify(self.headers)
+        caller = tokens.identify(self.headers)
         return {
             "number": self.number,
             "time": timestamp(self.at),
             "method": self.method,
-            "path": callers.hide(self.path),
-            "webhookId": callers.hide(self.webhook_id) if self.webhook_id else None,
+            "path": tokens.hide(self.path),
+            "webhookId": tokens.hide(self.webhook_id) if self.webhook_id else None,
             "caller": caller,
-            "headers": self._headers(callers, caller),
-            "body": _shown(self.content, callers),
+            "headers": self._headers(tokens, caller),
+            "body": _shown(self.content, tokens),
             "body_bytes": self.size,
             "body_is_cut": self.is_cut,
             "status": self.status or None,
-            "answer": _shown(self.answer, callers),
+            "answer": _shown(self.answer, tokens),
             "reason": self.reason,
             "broken_rules": [
                 {"property": step.property, "keyword": step.keyword, "message": step.message} for step in self.broken
@@ -98,7 +98,7 @@ class Entry:
             "fault": self.fault or None,
         }
 
-    def _headers(self, callers: Callers, caller: str) -> dict[str, str]:
+    def _headers(self, tokens: Tokens, caller: str) -> dict[str, str]:
         shown: dict[str, str] = {}
         for raw_name, raw_value in self.headers:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
@@ -107,16 +107,16 @@ class Entry:
             elif name in HIDDEN:
                 value = "[hidden]"
             else:
-                value = callers.hide(value)
+                value = tokens.hide(value)
             shown[name] = f"{shown[name]}, {value}" if name in shown else value
         return shown
 
 
-def _shown(content: bytes, callers: Callers) -> orjson.Fragment | str | None:
+def _shown(content: bytes, tokens: Tokens) -> orjson.Fragment | str | None:
     """Return *content* for orjson: as it is where it is JSON, which may be nested deeper than orjson writes."""
     if not content:
         return None
-    content = callers.hide(content.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+    content = tokens.hide(content.decode(errors="surrogateescape")).encode(errors="surrogateescape")
     try:
         orjson.loads(content)
     except orjson.JSONDecodeError:

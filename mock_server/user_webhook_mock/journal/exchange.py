@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from user_webhook_mock.journal.entry import LONGEST_BODY
+from user_webhook_mock.journal.entry import MAX_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -66,9 +66,9 @@ class Exchange:
         if content:
             self.size += len(content)
             if not self.content:
-                self.content = content[:LONGEST_BODY]
-            elif len(self.content) < LONGEST_BODY:
-                self.content = (self.content + content)[:LONGEST_BODY]
+                self.content = content[:MAX_BODY]
+            elif len(self.content) < MAX_BODY:
+                self.content = (self.content + content)[:MAX_BODY]
         return message
 
     def send(self, message: Message) -> Awaitable[None]:

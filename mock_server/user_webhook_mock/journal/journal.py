@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.journal.entry import Entry
 
-MOST_BYTES: Final = 32 * 1024 * 1024
+MAX_BYTES: Final = 32 * 1024 * 1024
 
 
 class Journal:
@@ -33,7 +33,7 @@ class Journal:
         """Keep *entry*, and forget the oldest where there are too many."""
         self._entries.append(entry)
         self._bytes += entry.weight
-        while len(self._entries) > self.limit or self._bytes > MOST_BYTES:
+        while len(self._entries) > self.limit or self._bytes > MAX_BYTES:
             self._bytes -= self._entries.popleft().weight
             self.forgotten += 1
 

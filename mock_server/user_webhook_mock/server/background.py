@@ -13,13 +13,13 @@ from user_webhook_mock.server.server import ListenError, Server, address, listen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 DEADLINE: Final = 20.0
 
 
 @contextmanager
-def serving(backstage: Backstage) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
+def serving(state: MockState) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
     """Serve while the block runs; give the address, and the event loop in which requests are answered.
 
     Raises:
@@ -32,8 +32,8 @@ def serving(backstage: Backstage) -> Iterator[tuple[str, asyncio.AbstractEventLo
         loops.append(asyncio.get_running_loop())
         ready.set()
 
-    with listen(backstage.settings) as listener:
-        server = Server(create_app(backstage=backstage), note, backstage.close)
+    with listen(state.settings) as listener:
+        server = Server(create_app(state=state), note, state.close)
         thread = threading.Thread(target=server.run, args=([listener],), name="user-webhook-mock", daemon=True)
         thread.start()
         if not ready.wait(DEADLINE):

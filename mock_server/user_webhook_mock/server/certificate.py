@@ -11,17 +11,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_mock.core.files import read_bytes
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from user_webhook_mock.config.settings import Settings
 
-MOST_BYTES: Final = 1024 * 1024
+MAX_BYTES: Final = 1024 * 1024
 
 
-class CertificateError(Rejection):
+class CertificateError(UsageError):
     """The certificate cannot be used. The message is one line and says what to do."""
 
 
@@ -34,11 +34,11 @@ class Certificate:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Certificate | None]:
+def tls_certificate(settings: Settings) -> Iterator[Certificate | None]:
     """Give the certificate that *settings* ask for; one that is made here is gone afterwards.
 
     Raises:
-        Rejection: The files of the certificate cannot be used.
+        UsageError: The files of the certificate cannot be used.
     """
     if settings.tls_cert and settings.tls_key:
         yield _read(settings.tls_cert, settings.tls_key)
@@ -51,7 +51,7 @@ def opened(settings: Settings) -> Iterator[Certificate | None]:
 
 def _read(certificate: Path, key: Path) -> Certificate:
     for option, file in (("--tls-cert", certificate), ("--tls-key", key)):
-        read_bytes(option, file, MOST_BYTES)
+        read_bytes(option, file, MAX_BYTES)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # OpenSSL would ask the terminal for a password

@@ -33,7 +33,7 @@ def environment(settings: Settings, target: str, certificate: Certificate | None
     }
 
 
-def run(
+def run_child(
     command: Sequence[str],
     variables: dict[str, str],
     wait: Callable[[subprocess.Popen[bytes]], int] = subprocess.Popen.wait,
@@ -50,12 +50,12 @@ def run(
     except OSError as error:
         raise CommandError(f"--run {command[0]!r} cannot be started: {error.strerror}.") from error
 
-    def hand_on(number: int, _frame: FrameType | None) -> None:
+    def forward_signal(number: int, _frame: FrameType | None) -> None:
         # a terminal gives Ctrl-C to both; a second one would end the command in the middle of its clean-up
         if number != signal.SIGINT or not is_in_foreground():
             child.send_signal(number)
 
-    former = {number: signal.signal(number, hand_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    former = {number: signal.signal(number, forward_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         status = wait(child)
     except BaseException:

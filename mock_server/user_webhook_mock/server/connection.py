@@ -13,14 +13,21 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from user_webhook_mock.faults.wire import TRANSPORT
 from user_webhook_mock.http.body import BROKEN, drain
-from user_webhook_mock.http.errors import HeadTooLarge, NotHttp, Refusal, RequestTooLarge, TargetTooLong, TooSlow
+from user_webhook_mock.http.errors import (
+    ApiError,
+    HeadTooLarge,
+    MalformedRequest,
+    RequestTooLarge,
+    TargetTooLong,
+    TooSlow,
+)
 from user_webhook_mock.http.response import end
 from user_webhook_mock.server.cycle import Cycle
 from user_webhook_mock.server.head import (
     FRAMING,
-    LARGEST_HEAD,
-    LONGEST_TARGET,
-    MOST_HEADERS,
+    MAX_HEAD,
+    MAX_HEADERS,
+    MAX_TARGET,
     Headers,
     check_framing,
     check_size,
@@ -32,10 +39,10 @@ if TYPE_CHECKING:
     from uvicorn._types import HTTPScope
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-LARGEST_REQUEST: Final = 8 * 1024 * 1024
+MAX_REQUEST: Final = 8 * 1024 * 1024
 """Bytes that a body may take on the wire, where the framing of chunks may weigh more than what is in them."""
 
-MOST_WAITING: Final = 100
+MAX_WAITING: Final = 100
 """Requests of one connection that may wait for the answer to the one before them."""
 
 IDLE_SECONDS: Final = 10
@@ -77,11 +84,11 @@ class Connection(HttpToolsProtocol):
             self._stay(data[upgrade.args[0] :])
         except httptools.HttpParserCallbackError as error:
             cause = error.__context__
-            self._refuse(cause if isinstance(cause, Refusal) else NotHttp("its target is not legal"))
+            self._refuse(cause if isinstance(cause, ApiError) else MalformedRequest("its target is not legal"))
         except httptools.HttpParserError as error:
-            self._refuse(NotHttp(str(error)))
+            self._refuse(MalformedRequest(str(error)))
         else:
-            if self._taken > LARGEST_HEAD:
+            if self._taken > MAX_HEAD:
                 self._check_size()
 
     def on_message_begin(self) -> None:
@@ -95,7 +102,7 @@ class Connection(HttpToolsProtocol):
     def on_url(self, url: bytes) -> None:
         """Take a part of the target."""
         self.url += url
-        if len(self.url) > LONGEST_TARGET:
+        if len(self.url) > MAX_TARGET:
             raise TargetTooLong
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -108,23 +115,23 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is legal."""
-        if self._part + self._taken > LARGEST_HEAD or len(self.headers) > MOST_HEADERS:
+        if self._part + self._taken > MAX_HEAD or len(self.headers) > MAX_HEADERS:
             check_size(self.headers)
         version = self.parser.get_http_version()
         self.expect_100_continue = check_framing(version, self._framing)
         if self.parser.should_upgrade():
             if self.parser.get_method() == b"CONNECT":
-                raise NotHttp("CONNECT is not served")
+                raise MalformedRequest("CONNECT is not served")
             return
         self._begin(version)
         self._stage = "body"
         self._taken = 0
         if not self.pipeline:
             self._answered = self.cycle
-        elif len(self.pipeline) > MOST_WAITING:
+        elif len(self.pipeline) > MAX_WAITING:
             self.pipeline.popleft()
             self._stage = "head"
-            raise NotHttp(f"more than {MOST_WAITING} wait for their answers")
+            raise MalformedRequest(f"more than {MAX_WAITING} wait for their answers")
 
     def _begin(self, version: str) -> None:
         scope = self.scope
@@ -216,13 +223,13 @@ class Connection(HttpToolsProtocol):
         return "answer", math.inf
 
     def _discard(self) -> None:
-        if self._taken > LARGEST_REQUEST:
+        if self._taken > MAX_REQUEST:
             self.transport.abort()
 
     def _check_size(self) -> None:
         if self._stage == "head":
             self._refuse(HeadTooLarge())
-        elif self._stage == "body" and self._taken > LARGEST_REQUEST:
+        elif self._stage == "body" and self._taken > MAX_REQUEST:
             self._refuse(RequestTooLarge())
 
     def _stay(self, rest: bytes) -> None:
@@ -232,38 +239,38 @@ class Connection(HttpToolsProtocol):
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.data_received(head + rest)
 
-    def _refuse(self, refusal: Refusal) -> None:
-        """Answer what cannot become a whole request, and read nothing more."""
+    def _refuse(self, error: ApiError) -> None:
+        """Respond to what cannot become a whole request, and read nothing more."""
         if self._is_over:
             return
         self._is_over = True
         self._taken = 0
         stage, self._stage = self._stage, "idle"
         if stage == "body":
-            self._break_off(self.cycle, refusal)
+            self._break_off(self.cycle, error)
             return
         self.expect_100_continue = False
         scope: HTTPScope = {"type": "http", "method": ""}  # type: ignore[typeddict-item]  # there is no more of it
         self.cycle = self._new_cycle(scope, keep_alive=False)
-        app = partial(_answer, refusal)
+        app = partial(_answer, error)
         if self._answered is None or self._answered.response_complete:
             self._answered = self.cycle
             self._start_asgi_task(self.cycle, app)
         else:
             self.pipeline.appendleft((self.cycle, app))
 
-    def _break_off(self, cycle: RequestResponseCycle, refusal: Refusal) -> None:
+    def _break_off(self, cycle: RequestResponseCycle, error: ApiError) -> None:
         """Let a request whose body ends in the middle be refused by who reads it."""
         cycle.keep_alive = False
         if cycle.response_complete:
             self.transport.close()
             return
-        cycle.scope[BROKEN] = refusal  # type: ignore[typeddict-unknown-key]  # as above
+        cycle.scope[BROKEN] = error  # type: ignore[typeddict-unknown-key]  # as above
         cycle.more_body = False
         cycle.message_event.set()
 
 
-async def _answer(refusal: Refusal, _scope: Scope, receive: Receive, send: Send) -> None:
-    await refusal.answer().send(send, is_last=False)
+async def _answer(error: ApiError, _scope: Scope, receive: Receive, send: Send) -> None:
+    await error.response().send(send, is_last=False)
     await drain(receive)
     await end(send)

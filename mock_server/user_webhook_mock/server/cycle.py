@@ -9,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
-LARGEST_COPY: Final = 64 * 1024
+MAX_COPY: Final = 64 * 1024
 """Bytes of a body that are worth a copy: a page that nobody reads would be held once for each connection."""
 
 LEFT_TO_UVICORN: Final = frozenset({b"connection", b"transfer-encoding"})
@@ -66,7 +66,7 @@ class Cycle(RequestResponseCycle):
             if name == b"content-length":
                 length = value
             parts += (name, b": ", value, b"\r\n")
-        if len(body) > LARGEST_COPY or length != b"%d" % len(body) or self.scope["method"] == "HEAD":
+        if len(body) > MAX_COPY or length != b"%d" % len(body) or self.scope["method"] == "HEAD":
             return None
         parts += (b"\r\n", body)
         return b"".join(parts)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from user_webhook_mock.http.errors import HeadTooLarge, NotHttp
+from user_webhook_mock.http.errors import HeadTooLarge, MalformedRequest
 
-LONGEST_TARGET: Final = 16 * 1024
-LARGEST_HEAD: Final = 64 * 1024
-MOST_HEADERS: Final = 200
+MAX_TARGET: Final = 16 * 1024
+MAX_HEAD: Final = 64 * 1024
+MAX_HEADERS: Final = 200
 FRAMING: Final = frozenset({b"host", b"transfer-encoding", b"expect"})
 """Headers that say where a request goes, where it ends, and whether its body comes unasked."""
 
@@ -17,7 +17,7 @@ Headers = list[tuple[bytes, bytes]]
 
 def check_size(headers: Headers) -> None:
     """Raise `HeadTooLarge` for headers that are too many, or too large together."""
-    if len(headers) > MOST_HEADERS or sum(len(name) + len(value) + 4 for name, value in headers) > LARGEST_HEAD:
+    if len(headers) > MAX_HEADERS or sum(len(name) + len(value) + 4 for name, value in headers) > MAX_HEAD:
         raise HeadTooLarge
 
 
@@ -25,21 +25,21 @@ def check_framing(version: str, framing: Headers) -> bool:
     """Say whether the client waits for 100 before it sends the body; *framing* are the headers named in `FRAMING`.
 
     Raises:
-        NotHttp: The parser lets it pass, and it could be read in two ways, or the mock does not speak it.
+        MalformedRequest: The parser lets it pass, and it could be read in two ways, or the mock does not speak it.
 
     Source: RFC 9112, sections 2.3, 3.2 and 6.1; RFC 9110, section 10.1.1.
     """
     if version == "1.1" and len(framing) == 1 and framing[0][0] == b"host":
         return False
     if version not in {"1.1", "1.0"}:
-        raise NotHttp("its version is neither 1.1 nor 1.0")
+        raise MalformedRequest("its version is neither 1.1 nor 1.0")
     names = [name for name, _ in framing]
     if names.count(b"host") > 1 or (b"host" not in names and version == "1.1"):
-        raise NotHttp("it has not one Host header")
+        raise MalformedRequest("it has not one Host header")
     if any(
         name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked") for name, value in framing
     ):
-        raise NotHttp("its transfer coding is not chunked alone")
+        raise MalformedRequest("its transfer coding is not chunked alone")
     return version == "1.1" and any(name == b"expect" and value.lower() == b"100-continue" for name, value in framing)
 
 

@@ -13,17 +13,17 @@ from user_webhook_api.bundle import DocumentError, validated
 from user_webhook_api.cache import FOLDER, files
 from user_webhook_mock import create_app
 from user_webhook_mock.config.settings import PROGRAM
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.examples import examples
 from user_webhook_mock.http.errors import (
-    BrokenRules,
     Forbidden,
+    NotFound,
     Unauthorized,
-    UnknownPath,
     UnknownWebhook,
     UnreadableBody,
+    ValidationFailed,
 )
-from user_webhook_mock.server.watch import contents, may_have_changed
+from user_webhook_mock.server.watch import changes, contents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,37 +31,37 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from user_webhook_mock.config.choices import Chosen
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
-MOST_SHOWN: Final = 3
-REFUSALS: Final = (
+MAX_SHOWN: Final = 3
+ERRORS: Final = (
     partial(Unauthorized, ""),
     Forbidden,
-    partial(BrokenRules, [], ""),
+    partial(ValidationFailed, [], ""),
     partial(UnreadableBody, "", form="string"),
     partial(UnknownWebhook, "webhook"),
     partial(UnknownWebhook, "generic"),
-    UnknownPath,
+    NotFound,
 )
 
 
 class Reloading:
-    """The application of now, in front of one *backstage* that outlives each of them.
+    """The application of now, in front of one *state* that outlives each of them.
 
     What cannot be used is told, and the mock goes on with what it has.
     """
 
-    def __init__(self, backstage: Backstage, chosen: Chosen) -> None:
-        self._backstage = backstage
+    def __init__(self, state: MockState, chosen: Chosen) -> None:
+        self._state = state
         self._chosen = chosen
         self._choices_file = [chosen.file] if chosen.file else []
         self._document = contents(files())
         self._choices = contents(self._choices_file)
         self._is_refused = False
-        self._app = create_app(backstage=backstage)
+        self._app = create_app(state=state)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer by the application of now; watch as long as the server runs."""
+        """Respond to by the application of now; watch as long as the server runs."""
         if scope["type"] != "lifespan":
             await self._app(scope, receive, send)
             return
@@ -75,7 +75,7 @@ class Reloading:
 
     async def _watch(self) -> None:
         try:
-            async for _ in may_have_changed([*files(), *self._choices_file]):
+            async for _ in changes([*files(), *self._choices_file]):
                 await self._look()
         except (OSError, RuntimeError) as error:
             _tell(f"--watch sees no change ({error}): set WATCHFILES_FORCE_POLLING=1, and start again.")
@@ -95,9 +95,9 @@ class Reloading:
     async def _reload_document(self, changed: list[Path]) -> None:
         try:
             await asyncio.to_thread(validated)
-            with self._backstage.new_application():
-                app = create_app(backstage=self._backstage)
-                await _rehearse(app)
+            with self._state.new_application():
+                app = create_app(state=self._state)
+                await _smoke_test(app)
         except Exception as error:  # noqa: BLE001  whatever the document lets the mock stumble over, the mock goes on
             _tell(f"the document is not reloaded: {_reason(error)} The mock goes on with the last good one.")
             return
@@ -105,24 +105,24 @@ class Reloading:
         self._report(f"reloaded the document: {_named(changed)} changed.")
 
     def _reload_choices(self) -> bool:
-        former = self._backstage.choices
+        former = self._state.choices
         try:
             chosen = self._chosen.read()
-        except Rejection as error:
+        except UsageError as error:
             _tell(f"{self._chosen.file} is not reloaded: {error} The mock goes on with the choices that it has.")
             return False
-        self._backstage.settings = replace(self._backstage.settings, choices=chosen)
-        self._backstage.reset(["choices"])
+        self._state.settings = replace(self._state.settings, choices=chosen)
+        self._state.reset(["choices"])
         new = ", ".join(f"{name}={value}" for name, value in chosen.items() if value != former.get(name))
         self._report(f"reloaded {self._chosen.file}: {new or 'the choices are the same'}.")
         return True
 
     def _report(self, what: str) -> None:
-        if not self._backstage.settings.is_quiet:
+        if not self._state.settings.is_quiet:
             _tell(what)
 
 
-async def _rehearse(app: ASGIApp) -> None:
+async def _smoke_test(app: ASGIApp) -> None:
     """Let *app* do what it otherwise does with the first requests, so that it fails before them where it fails."""
     messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
 
@@ -134,8 +134,8 @@ async def _rehearse(app: ASGIApp) -> None:
 
     await app({"type": "lifespan"}, receive, send)
     examples()
-    for refusal in REFUSALS:
-        refusal().answer()
+    for error in ERRORS:
+        error().response()
 
 
 def _reason(error: Exception) -> str:
@@ -147,8 +147,8 @@ def _reason(error: Exception) -> str:
 
 
 def _named(changed: list[Path]) -> str:
-    names = [file.relative_to(FOLDER).as_posix() for file in changed[:MOST_SHOWN]]
-    more = [f"{len(changed) - MOST_SHOWN} more"] * (len(changed) > MOST_SHOWN)
+    names = [file.relative_to(FOLDER).as_posix() for file in changed[:MAX_SHOWN]]
+    more = [f"{len(changed) - MAX_SHOWN} more"] * (len(changed) > MAX_SHOWN)
     return ", ".join(names + more)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
-from user_webhook_mock.server.child import environment, run
+from user_webhook_mock.server.child import environment, run_child
 from user_webhook_mock.server.connection import Connection
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.config.settings import Settings
     from user_webhook_mock.server.certificate import Certificate
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 
 class ListenError(Exception):
@@ -142,7 +142,7 @@ def serve_while(
     app: ASGIApp,
     listener: socket.socket,
     command: Sequence[str],
-    backstage: Backstage,
+    state: MockState,
     certificate: Certificate | None = None,
 ) -> int:
     """Serve while *command* runs and return its exit status, 128 and its number where a signal ended it.
@@ -151,14 +151,14 @@ def serve_while(
         CommandError: The command cannot be started.
     """
     ready = threading.Event()
-    server = Server(app, ready.set, backstage.close, certificate)
+    server = Server(app, ready.set, state.close, certificate)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not ready.wait(0.05):
         if not thread.is_alive():
             raise ListenError("The server ended before it was ready.")
     try:
-        return run(command, environment(backstage.settings, address(listener, certificate), certificate))
+        return run_child(command, environment(state.settings, address(listener, certificate), certificate))
     finally:
         server.should_exit = True
         thread.join()

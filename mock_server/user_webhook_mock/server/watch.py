@@ -16,7 +16,7 @@ def contents(files: Iterable[Path]) -> dict[Path, bytes | None]:
     return {file: _content(file) for file in files}
 
 
-async def may_have_changed(files: Iterable[Path]) -> AsyncIterator[None]:
+async def changes(files: Iterable[Path]) -> AsyncIterator[None]:
     """Yield whenever something happens in the folders of *files*, and every few seconds.
 
     A folder tells of a file that an editor puts in the place of another, which the former file does not. Not every

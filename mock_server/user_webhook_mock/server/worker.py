@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_mock import create_app
 from user_webhook_mock.server.server import Server
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     import socket
@@ -31,30 +31,32 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108  a folder in memory: no disk is w
 
 
 @contextmanager
-def prepared(settings: Settings, listeners: Sequence[socket.socket], certificate: Certificate | None) -> Iterator[Work]:
-    """Give what each worker is to do. Where the settings name no place for the webhooks, they lie in a file of our own.
+def worker_task(
+    settings: Settings, listeners: Sequence[socket.socket], certificate: Certificate | None
+) -> Iterator[WorkerTask]:
+    """Give what each worker is to do. Where the settings name no index for the webhooks, they lie in a file of our own.
 
     Raises:
-        Rejection: The place cannot be used.
+        UsageError: The index cannot be used.
     """
     settings = replace(settings, journal=0)
     with ExitStack() as stack:
         folder = None
         if not settings.state and not settings.store:
-            place = MEMORY if os.access(MEMORY, os.W_OK) else None
-            folder = stack.enter_context(TemporaryDirectory(prefix="user-webhook-mock-", dir=place))
+            index = MEMORY if os.access(MEMORY, os.W_OK) else None
+            folder = stack.enter_context(TemporaryDirectory(prefix="user-webhook-mock-", dir=index))
             settings = replace(settings, state=Path(folder) / "webhooks")
         # what a worker imports and keeps is shared from here on, and a mistake is told once
-        backstage = Backstage(settings)
-        with closing(backstage.store):  # SQLite's connections must not outlive a fork
-            create_app(backstage=backstage)
+        state = MockState(settings)
+        with closing(state.webhooks):  # SQLite's connections must not outlive a fork
+            create_app(state=state)
         gc.collect()
         gc.freeze()
-        yield Work(settings, listeners, certificate, folder)
+        yield WorkerTask(settings, listeners, certificate, folder)
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkerTask:
     """What a worker does; *folder* is for the workers alone."""
 
     settings: Settings
@@ -62,13 +64,13 @@ class Work:
     certificate: Certificate | None
     folder: str | None
 
-    def __call__(self, place: int, line: socket.socket) -> None:
-        """Serve on the listener of *place*, and say so on *line*, until SIGTERM or the end of the parent."""
-        backstage = Backstage(self.settings)
-        with closing(backstage.store):
-            server = WorkerServer(create_app(backstage=backstage), line, backstage, self.certificate)
+    def __call__(self, index: int, control_socket: socket.socket) -> None:
+        """Serve on the listener of *index*, and say so on *control_socket*, until SIGTERM or the end of the parent."""
+        state = MockState(self.settings)
+        with closing(state.webhooks):
+            server = WorkerServer(create_app(state=state), control_socket, state, self.certificate)
             gc.freeze()
-            server.run(sockets=[self.listeners[place]])
+            server.run(sockets=[self.listeners[index]])
         if server.is_orphan and self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -77,15 +79,15 @@ class WorkerServer(Server):
     """A server that ends with its parent, and leaves Ctrl-C to it."""
 
     def __init__(
-        self, app: ASGIApp, line: socket.socket, backstage: Backstage, certificate: Certificate | None
+        self, app: ASGIApp, control_socket: socket.socket, state: MockState, certificate: Certificate | None
     ) -> None:
-        super().__init__(app, lambda: line.sendall(b"."), backstage.close, certificate)
-        self._line = line
+        super().__init__(app, lambda: control_socket.sendall(b"."), state.close, certificate)
+        self._control_socket = control_socket
         self.is_orphan = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept connections, and watch the parent."""
-        asyncio.get_running_loop().add_reader(self._line, self._end)
+        asyncio.get_running_loop().add_reader(self._control_socket, self._end)
         await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -94,5 +96,5 @@ class WorkerServer(Server):
             super().handle_exit(sig, frame)
 
     def _end(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._line)
+        asyncio.get_running_loop().remove_reader(self._control_socket)
         self.is_orphan = self.should_exit = True

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from user_webhook_mock.store.store import Webhook
 
 
-class Memory:
+class MemoryStore:
     """Keeps webhooks in the order in which they came. Nobody else acts upon this memory, so there is no lock."""
 
     def __init__(self, webhooks: Iterable[Webhook]) -> None:

@@ -12,8 +12,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.http.errors import NotStored
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.http.errors import StorageError
 from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ ORDER: Final = "user-webhook-mock:1:order"
 
 KEYS: Final = (WEBHOOKS, ORDER)
 
-LONGEST_WAIT: Final = 0.5
+MAX_WAIT: Final = 0.5
 """Seconds in which Redis has to connect, and to answer."""
 
 PAUSE: Final = 1.0
 """Seconds for which a Redis that did not answer is not asked again: whoever asks holds all others up."""
 
-MOST_TRIES: Final = 100
+MAX_TRIES: Final = 100
 
 ADD: Final = """
 for place = 1, #ARGV, 2 do
@@ -57,7 +57,7 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 REPLACE: Final = "redis.call('DEL', KEYS[1], KEYS[2])" + ADD
 
 
-class StoreError(Rejection):
+class UnusableStore(UsageError):
     """The Redis cannot be used. The message is one line and says what to do."""
 
 
@@ -67,8 +67,8 @@ class RedisStore:
     A Redis that was emptied gets the webhooks of the start again.
 
     Raises:
-        StoreError: At the start, Redis is away, refuses the password, or holds something else under our keys.
-        NotStored: By what Redis does not answer, or refuses. A change whose answer was lost may have been made.
+        UnusableStore: At the start, Redis is away, refuses the password, or holds something else under our keys.
+        StorageError: By what Redis does not answer, or refuses. A change whose answer was lost may have been made.
     """
 
     def __init__(self, address: RedisAddress, webhooks: Iterable[Webhook]) -> None:
@@ -81,15 +81,15 @@ class RedisStore:
             self._scripts = {text: self._redis.register_script(text) for text in (ADD, ALL, PUT, SWAP, REPLACE)}
             self._run(ADD, *self._rows)
             self.all()
-        except (redis.RedisError, NotStored) as error:
+        except (redis.RedisError, StorageError) as error:
             what = f"The store {address} cannot be used: {_reason(error)}"
-            raise StoreError(
+            raise UnusableStore(
                 what, remedy="see that a Redis runs there and takes writes, or name another one."
             ) from None
 
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
-        with self._refused():
+        with self._storage_errors():
             ids, parts = self._run(ALL)
             if not ids and self._rows:
                 self._run(ADD, *self._rows)
@@ -99,21 +99,21 @@ class RedisStore:
 
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
-        with self._refused():
+        with self._storage_errors():
             content = self._find(identifier)
             return _webhook(content) if content else None
 
     def put(self, webhook: Webhook) -> None:
         """Keep *webhook*, in the place of one with its id where there is one."""
-        with self._refused():
+        with self._storage_errors():
             self._run(PUT, *_rows([webhook]))
 
     def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
         """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
-        with self._refused():
+        with self._storage_errors():
             # what was there at the last time most often still is, and need not be asked for
             content = self._seen.pop(identifier, None) or self._find(identifier)
-            for _ in range(MOST_TRIES):
+            for _ in range(MAX_TRIES):
                 if not content:
                     return None
                 changed = make(_webhook(content))
@@ -123,16 +123,16 @@ class RedisStore:
                     self._seen[identifier] = row
                     return changed
                 content = found or self._find(identifier)
-        raise NotStored("others change the webhook all the time")
+        raise StorageError("others change the webhook all the time")
 
     def remove(self, identifier: str) -> bool:
         """Forget the webhook with this id, and say whether there was one."""
-        with self._refused():
+        with self._storage_errors():
             return bool(self._redis.hdel(WEBHOOKS, identifier))
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
         """Keep *webhooks* and nothing else."""
-        with self._refused():
+        with self._storage_errors():
             self._run(REPLACE, *_rows(webhooks))
 
     def close(self) -> None:
@@ -153,18 +153,18 @@ class RedisStore:
         return self._scripts[script](KEYS, values)
 
     @contextmanager
-    def _refused(self) -> Iterator[None]:
+    def _storage_errors(self) -> Iterator[None]:
         """Turn what goes wrong into a refusal."""
         if time.monotonic() < self._silent_until:
-            raise NotStored("Redis gave no answer, and is asked again in a second")
+            raise StorageError("Redis gave no answer, and is asked again in a second")
         try:
             yield
         except redis.RedisError as error:
             if isinstance(error, redis.TimeoutError):
                 self._silent_until = time.monotonic() + PAUSE
-            raise NotStored(_reason(error)) from None
+            raise StorageError(_reason(error)) from None
         except (TypeError, ValueError):
-            raise NotStored(f"{WEBHOOKS} in Redis holds what is no webhook") from None
+            raise StorageError(f"{WEBHOOKS} in Redis holds what is no webhook") from None
 
 
 def _connect(address: RedisAddress) -> redis.Redis:
@@ -176,8 +176,8 @@ def _connect(address: RedisAddress) -> redis.Redis:
         password=address.password,
         ssl=address.scheme == "rediss",
         protocol=2,
-        socket_timeout=LONGEST_WAIT,
-        socket_connect_timeout=LONGEST_WAIT,
+        socket_timeout=MAX_WAIT,
+        socket_connect_timeout=MAX_WAIT,
         # once, on a new connection: the open one may be that of a Redis that was started anew
         retry=Retry(NoBackoff(), 1, (redis.ConnectionError,)),
         single_connection_client=True,
@@ -186,7 +186,7 @@ def _connect(address: RedisAddress) -> redis.Redis:
 
 def _reason(error: Exception) -> str:
     """Return what went wrong in one line, without what Redis quotes of a command or a script."""
-    if isinstance(error, NotStored):
+    if isinstance(error, StorageError):
         return error.reason.removeprefix("state: ")
     line = " ".join(str(error).split())
     return re.split(r", with args beginning with:|\.? script: ", line)[0].rstrip(".")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 
 SCHEMES: Final = ("redis", "rediss")
 PORT: Final = 6379
@@ -32,7 +32,7 @@ def read_redis_address(text: str) -> RedisAddress:
     """Return ``redis://user:password@host:port/database``, of which the scheme and the host are needed.
 
     Raises:
-        Rejection: It is none. The text is not told: it may hold a password.
+        UsageError: It is none. The text is not told: it may hold a password.
     """
     try:
         parts = urlsplit(text)
@@ -47,8 +47,8 @@ def read_redis_address(text: str) -> RedisAddress:
     return RedisAddress(parts.scheme, host, port, int(database), username, password)
 
 
-def _illegal() -> Rejection:
-    return Rejection(
+def _illegal() -> UsageError:
+    return UsageError(
         "--store is no address of a Redis",
         rule="It is redis://HOST:PORT/DATABASE, or rediss:// for TLS, and may have USER:PASSWORD@ before the host.",
         remedy="write it as in redis://127.0.0.1:6379/0.",

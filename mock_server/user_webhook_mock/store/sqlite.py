@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from user_webhook_mock.http.errors import NotStored
-from user_webhook_mock.store.sqlite_file import ALL, LONGEST_WAIT, connect, examine, found, unusable
+from user_webhook_mock.http.errors import StorageError
+from user_webhook_mock.store.sqlite_file import ALL, MAX_WAIT, check_integrity, connect, file_error, open_or_create
 from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-SHORTEST_WAIT: Final = 0.0001
+MIN_WAIT: Final = 0.0001
 """Seconds between two tries: an update takes about as long, where SQLite's own wait goes up to 0.1."""
 
 PRIMARY: Final = 0xFF
@@ -31,22 +31,22 @@ CHANGE: Final = "UPDATE webhook SET content = ? WHERE id = ?"
 REMOVE: Final = "UPDATE webhook SET content = NULL WHERE id = ? AND content IS NOT NULL"
 
 
-class StateFile:
+class SqliteStore:
     """Keeps webhooks in a SQLite file, each change in one transaction; several mocks may use the file at a time.
 
     What was committed survives the end of the process, however it ends. A power cut may take the latest changes, and
     never half of one. A webhook that was removed stays as an id without content, so that no start brings it back.
 
     Raises:
-        StateError: The file is no state file, is damaged or cannot be written; it is left as it is.
-        NotStored: By a change that cannot be kept; what was there before stays. Reads go on.
+        UnusableStore: The file is no state file, is damaged or cannot be written; it is left as it is.
+        StorageError: By a change that cannot be kept; what was there before stays. Reads go on.
     """
 
     def __init__(self, file: Path, webhooks: Iterable[Webhook]) -> None:
         """Open *file*, or make it; *webhooks* whose ids it never had are added."""
-        self._file = found(file)
+        self._file = open_or_create(file)
         webhooks = tuple(webhooks)
-        examine(self._file)
+        check_integrity(self._file)
         self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()
         self._connection = connect(self._file)
@@ -58,17 +58,17 @@ class StateFile:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._connection.close()
-            raise unusable(self._file, f"cannot be written: {error}") from error
-        self._place = self._find_place()
+            raise file_error(self._file, f"cannot be written: {error}") from error
+        self._identity = self._file_identity()
 
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
-        with self._lock, _refused():
+        with self._lock, _storage_errors():
             return [_webhook(content) for (content,) in self._execute(ALL)]
 
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
-        with self._lock, _refused():
+        with self._lock, _storage_errors():
             return self._find(identifier)
 
     def put(self, webhook: Webhook) -> None:
@@ -109,9 +109,9 @@ class StateFile:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Carry several steps out as one, or none of them."""
-        with self._lock, _refused():
-            if self._find_place() != self._place:
-                raise NotStored("the file is gone or is another one")
+        with self._lock, _storage_errors():
+            if self._file_identity() != self._identity:
+                raise StorageError("the file is gone or is another one")
             self._execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -129,12 +129,12 @@ class StateFile:
                 return self._connection.execute(statement, values)
             except sqlite3.OperationalError as error:
                 now = time.monotonic()
-                end = end or now + LONGEST_WAIT
+                end = end or now + MAX_WAIT
                 if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or now > end:
                     raise
-                time.sleep(SHORTEST_WAIT)
+                time.sleep(MIN_WAIT)
 
-    def _find_place(self) -> list[tuple[int, int]]:
+    def _file_identity(self) -> list[tuple[int, int]]:
         """Return which files the names lead to: SQLite would go on to write into deleted ones."""
         with suppress(OSError):
             found = [file.stat() for file in self._files]
@@ -143,12 +143,12 @@ class StateFile:
 
 
 @contextmanager
-def _refused() -> Iterator[None]:
+def _storage_errors() -> Iterator[None]:
     """Turn what SQLite raises into a refusal; its messages hold no value of a webhook."""
     try:
         yield
     except sqlite3.Error as error:
-        raise NotStored(str(error)) from error
+        raise StorageError(str(error)) from error
 
 
 def _row(webhook: Webhook) -> tuple[str, str]:

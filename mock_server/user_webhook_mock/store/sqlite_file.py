@@ -12,12 +12,12 @@ from typing import Final
 
 import orjson
 
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.store.store import Webhook
 
 APPLICATION: Final = int.from_bytes(b"UWHM")
 VERSION: Final = 1
-LONGEST_WAIT: Final = 1.0
+MAX_WAIT: Final = 1.0
 """Seconds in which another mock's update of the same file has to end."""
 
 SCHEMA: Final = f"""
@@ -29,11 +29,11 @@ PRAGMA journal_mode = WAL;
 ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
 
 
-class StateError(Rejection):
+class UnusableStore(UsageError):
     """The state file cannot be used. The message is one line and says what to do."""
 
 
-def found(file: Path) -> Path:
+def open_or_create(file: Path) -> Path:
     """Return where *file* leads to, behind its links; what is not there is made."""
     try:
         place = file.resolve()
@@ -44,19 +44,21 @@ def found(file: Path) -> Path:
         if has_log:
             # SQLite would take it for that of the new file, and read another file's webhooks from it
             left = f"{place.name}{has_log[0]}"
-            raise unusable(place, f"does not exist, and {left!r} beside it belongs to the one that was there") from None
+            raise file_error(
+                place, f"does not exist, and {left!r} beside it belongs to the one that was there"
+            ) from None
         create(place)
         return place
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
-        raise unusable(
+        raise file_error(
             file, f"cannot be read: {getattr(error, 'strerror', None) or 'its links lead nowhere'}"
         ) from None
     if stat.S_ISDIR(status.st_mode):
-        raise unusable(place, "is a folder")
+        raise file_error(place, "is a folder")
     if not stat.S_ISREG(status.st_mode):
-        raise unusable(place, "is no regular file")
+        raise file_error(place, "is not a regular file")
     if status.st_uid != os.geteuid():
-        raise unusable(place, "belongs to another user, who could read the secrets in it")
+        raise file_error(place, "belongs to another user, who could read the secrets in it")
     return place
 
 
@@ -74,38 +76,40 @@ def create(file: Path) -> None:
             Path(name).unlink()
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise unusable(file, f"cannot be made: {reason}") from error
+        raise file_error(file, f"cannot be made: {reason}") from error
 
 
-def examine(file: Path) -> None:
-    """Raise a StateError where *file* is no sound state file, and leave it as it is."""
+def check_integrity(file: Path) -> None:
+    """Raise a UnusableStore where *file* is no sound state file, and leave it as it is."""
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=LONGEST_WAIT)) as connection:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=MAX_WAIT)) as connection:
             [[application]], [[version]] = (
                 connection.execute(f"PRAGMA {name}").fetchall() for name in ("application_id", "user_version")
             )
             if application != APPLICATION:
-                raise unusable(file, "belongs to another program")
+                raise file_error(file, "belongs to another program")
             if version != VERSION:
-                raise unusable(file, f"has version {version}, and this mock reads version {VERSION}")
+                raise file_error(file, f"has version {version}, and this mock reads version {VERSION}")
             if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
-                raise unusable(file, "is damaged")
+                raise file_error(file, "is damaged")
             for (content,) in connection.execute(ALL):
                 Webhook(**orjson.loads(content))
     except sqlite3.DatabaseError as error:
-        raise unusable(file, f"cannot be read: {error}") from error
+        raise file_error(file, f"cannot be read: {error}") from error
     except (TypeError, ValueError) as error:
-        raise unusable(file, "is damaged") from error
+        raise file_error(file, "is damaged") from error
 
 
-def unusable(file: Path, reason: str) -> StateError:
+def file_error(file: Path, reason: str) -> UnusableStore:
     """Return what says that *file* cannot be used."""
-    return StateError(f"The state file {str(file)!r} {reason}. Name another one; a file that does not exist is made.")
+    return UnusableStore(
+        f"The state file {str(file)!r} {reason}. Name another one; a file that does not exist is made."
+    )
 
 
 def connect(file: Path) -> sqlite3.Connection:
     """Open *file*."""
     try:
-        return sqlite3.connect(file, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
+        return sqlite3.connect(file, timeout=MAX_WAIT, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
-        raise unusable(file, f"cannot be opened: {error}") from error
+        raise file_error(file, f"cannot be opened: {error}") from error

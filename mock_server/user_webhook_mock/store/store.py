@@ -41,7 +41,7 @@ class Update:
     secrets: list[str] | None = field(repr=False)
 
 
-class Webhooks(Protocol):
+class Store(Protocol):
     """Where webhooks are kept. Each change is made as a whole or not at all, whoever else makes one at the time."""
 
     def all(self) -> list[Webhook]:
@@ -69,51 +69,51 @@ class Webhooks(Protocol):
         """Let go of what is open."""
 
 
-class Store:
+class Webhooks:
     """The webhooks. Over the API there is no way to get another one: the contract has no operation that creates them.
 
     Raises:
-        NotStored: By each change that cannot be kept. Nothing is changed.
+        StorageError: By each change that cannot be kept. Nothing is changed.
     """
 
     def __init__(
-        self, webhooks: Webhooks, seeds: Iterable[Webhook], choices: Mapping[str, Value], changed: Callable[[], None]
+        self, store: Store, seeds: Iterable[Webhook], choices: Mapping[str, Value], changed: Callable[[], None]
     ) -> None:
-        self._webhooks = webhooks
+        self._store = store
         self._seeds = tuple(seeds)
         self._changed = changed
-        self.play(choices)
+        self.apply(choices)
 
-    def play(self, choices: Mapping[str, Value]) -> None:
+    def apply(self, choices: Mapping[str, Value]) -> None:
         """Do from now on as *choices* say."""
         self._omitted_secrets = choices["omitted_secrets"]
         self._empty_secrets = choices["empty_secrets"]
         self._merges_events = choices["duplicate_events"] == "merge"
         self._not_found_message = choices["not_found_message"]
 
-    def webhooks(self) -> list[Webhook]:
+    def all(self) -> list[Webhook]:
         """Return all webhooks, the seeded ones first."""
-        return self._webhooks.all()
+        return self._store.all()
 
     def put(self, webhook: Webhook) -> None:
         """Register *webhook*, in the place of one with its id where there is one."""
-        self._webhooks.put(webhook)
+        self._store.put(webhook)
         self._changed()
 
     def remove(self, identifier: str) -> None:
         """Take a webhook out, or raise UnknownWebhook."""
-        if not self._webhooks.remove(identifier):
+        if not self._store.remove(identifier):
             raise UnknownWebhook(self._not_found_message)
         self._changed()
 
     def reset(self) -> None:
         """Go back to the webhooks of the start, their secrets included."""
-        self._webhooks.replace(self._seeds)
+        self._store.replace(self._seeds)
         self._changed()
 
     def find(self, identifier: str) -> Webhook:
         """Return the webhook with exactly this id, or raise UnknownWebhook."""
-        webhook = self._webhooks.find(identifier)
+        webhook = self._store.find(identifier)
         if webhook is None:
             raise UnknownWebhook(self._not_found_message)
         return webhook
@@ -130,14 +130,14 @@ class Store:
                 self._secrets(update.secrets, webhook.secrets),
             )
 
-        changed = self._webhooks.change(identifier, make)
+        changed = self._store.change(identifier, make)
         if changed is None:
             raise UnknownWebhook(self._not_found_message)
         return changed
 
     def close(self) -> None:
         """Let go of what is open: the mock has ended."""
-        self._webhooks.close()
+        self._store.close()
 
     def _secrets(self, sent: list[str] | None, stored: list[str]) -> list[str]:
         if sent:

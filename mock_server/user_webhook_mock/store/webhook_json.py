@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.rules import body_properties
-from user_webhook_mock.core.usage_error import Rejection
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.store.store import Webhook, new_secret
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 URL: Final = "https://hooks.example.com/user"
 CLIENT_ID: Final = "client-of-the-mock"
 MEMBERS: Final = ("id", "url", "events", "clientId", "secrets")
-MOST_SECRETS: Final = 2
+MAX_SECRETS: Final = 2
 _ADDRESS: Final = re.compile(r"https?://[^/\s?#]+\S*")
 _ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 
@@ -24,12 +24,12 @@ def read_webhook(given: Mapping[str, Any]) -> Webhook:
     """Return the webhook that *given* describes; what it leaves out is as in a webhook of the start.
 
     Raises:
-        Rejection: A member is not known or not legal, or the id is missing.
+        UsageError: A member is not known or not legal, or the id is missing.
     """
     for name, value in given.items():
         check_member(name, value)
     if "id" not in given:
-        raise Rejection("id is missing", rule="Each webhook has an id.", remedy="add one.")
+        raise UsageError("id is missing", rule="Each webhook has an id.", remedy="add one.")
     return Webhook(
         given["id"],
         given.get("url", URL),
@@ -40,7 +40,7 @@ def read_webhook(given: Mapping[str, Any]) -> Webhook:
 
 
 def check_member(name: str, value: Any) -> None:  # noqa: ANN401  any JSON value may be given
-    """Raise a Rejection where *value* is not legal for the member *name* of a webhook."""
+    """Raise a UsageError where *value* is not legal for the member *name* of a webhook."""
     known = _events()
     rules = {
         "id": (_is_text(value, _ID), "An id is a string without / and blanks.", "put it in quotes."),
@@ -54,19 +54,19 @@ def check_member(name: str, value: Any) -> None:  # noqa: ANN401  any JSON value
         ),
         "clientId": (_is_text(value), "A clientId is a string.", "put it in quotes."),
         "secrets": (
-            isinstance(value, list) and len(value) <= MOST_SECRETS and all(map(_is_text, value)),
-            f"secrets is a list of {MOST_SECRETS} strings at most.",
+            isinstance(value, list) and len(value) <= MAX_SECRETS and all(map(_is_text, value)),
+            f"secrets is a list of {MAX_SECRETS} strings at most.",
             "correct or leave it out.",
         ),
     }
     if name not in rules:
         rule = f"The members of a webhook are {', '.join(MEMBERS)}."
-        raise Rejection(f"{name!r} is no member of a webhook", value=name, rule=rule, remedy="leave it out.")
+        raise UsageError(f"{name!r} is no member of a webhook", value=name, rule=rule, remedy="leave it out.")
     is_legal, rule, remedy = rules[name]
     if not is_legal:
         shown = None if name == "secrets" else value
         what = f"{name} is not legal" if shown is None else f"{name}={shown!r} is not legal"
-        raise Rejection(what, value=shown, rule=rule, remedy=remedy)
+        raise UsageError(what, value=shown, rule=rule, remedy=remedy)
 
 
 def _is_text(value: Any, form: re.Pattern[str] | None = None) -> bool:  # noqa: ANN401  any JSON value may be given

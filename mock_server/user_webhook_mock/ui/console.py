@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.http.response import Answer
+from user_webhook_mock.http.response import Response
 
 if TYPE_CHECKING:
     from user_webhook_mock.config.settings import Settings
@@ -30,7 +30,7 @@ HEADERS: Final = (
 )
 
 
-def console(settings: Settings) -> dict[str, Answer]:
+def console(settings: Settings) -> dict[str, Response]:
     """Return the files by path. None of them holds a token: the page gets what it shows from the control API."""
     served = {
         f"/console/{file.name}": _read(file) for file in FOLDER.iterdir() if file.suffix in {".css", ".js", ".svg"}
@@ -41,12 +41,12 @@ def console(settings: Settings) -> dict[str, Answer]:
     return {"/": _answer(page.encode(), ".html"), **served}
 
 
-def _read(file: Path) -> Answer:
+def _read(file: Path) -> Response:
     return _answer(file.read_bytes(), file.suffix)
 
 
-def _answer(content: bytes, suffix: str) -> Answer:
-    return Answer(200, content, MEDIA_TYPES[suffix], HEADERS)
+def _answer(content: bytes, suffix: str) -> Response:
+    return Response(200, content, MEDIA_TYPES[suffix], HEADERS)
 
 
 def _reason(settings: Settings) -> str:

@@ -8,7 +8,7 @@ import orjson
 from swagger_ui_bundle import swagger_ui_path
 
 from user_webhook_api.bundle import bundle
-from user_webhook_mock.http.response import Answer
+from user_webhook_mock.http.response import Response
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -53,18 +53,18 @@ def page(title: str, url: str) -> str:
     return PAGE.format(title=title, url=url)
 
 
-def pages() -> dict[str, Answer]:
+def pages() -> dict[str, Response]:
     """Return what is served beside the API, by path."""
     document = {**bundle(), "servers": [{"url": "/", "description": "This mock"}]}
     files = {
-        f"/docs/{name}": Answer(200, (swagger_ui_path / name).read_bytes(), media_type, HEADERS)
+        f"/docs/{name}": Response(200, (swagger_ui_path / name).read_bytes(), media_type, HEADERS)
         for name, media_type in FILES.items()
     }
     content = page(document["info"]["title"], "/openapi.json").encode()
     return {
-        "/docs": Answer(200, content, b"text/html; charset=utf-8", HEADERS),
-        "/docs/reference.js": Answer(200, SCRIPT, b"text/javascript; charset=utf-8", HEADERS),
-        "/openapi.json": Answer(200, orjson.dumps(document), headers=HEADERS),
-        "/health": Answer(200, b'{"status":"ok"}', headers=HEADERS),
+        "/docs": Response(200, content, b"text/html; charset=utf-8", HEADERS),
+        "/docs/reference.js": Response(200, SCRIPT, b"text/javascript; charset=utf-8", HEADERS),
+        "/openapi.json": Response(200, orjson.dumps(document), headers=HEADERS),
+        "/health": Response(200, b'{"status":"ok"}', headers=HEADERS),
         **files,
     }

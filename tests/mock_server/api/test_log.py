@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.mock_process import FIRST, USER, Mock, announced, command, finish, serving
-from user_webhook_mock.api.application import Gateway
+from user_webhook_mock.api.application import MockApplication
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.state import MockState
 from user_webhook_mock.store.store import Webhook
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_a_defect_of_the_mock_is_answered_in_the_envelope_and_shown(capsys: pyte
             await send({"type": f"{(await receive())['type']}.complete"})
 
     settings = Settings(port=0)
-    with serving(Gateway(defective, Backstage(settings), pages={}), settings) as mock:
+    with serving(MockApplication(defective, MockState(settings), pages={}), settings) as mock:
         reply = mock.patch({})
 
     message = "Internal Server Error"

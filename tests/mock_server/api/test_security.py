@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.mock_process import FIRST, USER, Mock, backstage_of, running
+from support.mock_process import FIRST, USER, Mock, mock_of, running
 from user_webhook_mock.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_a_caller_who_is_refused_gets_the_answer_after_a_large_body_too(mock: Mo
     ],
 )
 def test_any_token_is_accepted_where_the_mock_is_told_so(authorization: str | None, status: int) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, auth="any")) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, auth="any")) as (mock, _):
         reply = mock.patch({"events": ["all"]}, authorization=authorization)
         entry = mock.control("GET", "/journal").content
 

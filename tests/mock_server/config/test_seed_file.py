@@ -91,7 +91,7 @@ def test_a_run_is_told_the_ids_of_the_file(tmp_path: Path) -> None:
         ("- id: [\n", 2, "expected the node content"),
         ("- id: a\n\t- b\n", 2, "found character '\\t'"),
         ("- id: a\n  url: !!python/name:os.system ''\n", 2, "could not determine a constructor"),
-        ("- id: a\n  events: &x [all]\n- id: b\n  events: *x\n", 4, "aliases are not read."),
+        ("- id: a\n  events: &x [all]\n- id: b\n  events: *x\n", 4, "aliases are not supported."),
         ("[" * 100_000, 1, "this is nested too deeply."),
         ("- id: a\n- id: \x00\n", 2, "special characters are not allowed."),
         ("- id: a\n- id: 2024-13-01\n", 2, "month must be in 1..12."),
@@ -138,7 +138,7 @@ def test_a_file_without_an_end_is_one_line(tmp_path: Path, options: list[str], k
     status, output, errors = finish(command("--port", "0", *options, str(file)))
 
     assert (status, output, errors.count("\n")) == (2, "", 1)
-    assert f"{str(file)!r} is no regular file" in errors
+    assert f"{str(file)!r} is not a regular file" in errors
 
 
 def test_an_id_that_the_file_lacks_is_one_line(tmp_path: Path) -> None:

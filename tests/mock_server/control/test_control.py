@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openapi_spec_validator import validate
 
-from support.mock_process import FIRST, SECOND, USER, Mock, announced, backstage_of, command, finish, running
+from support.mock_process import FIRST, SECOND, USER, Mock, announced, command, finish, mock_of, running
 from user_webhook_api.choices import defaults
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.control.app import PREFIX, ROUTES
@@ -333,7 +333,7 @@ def test_a_page_of_the_mock_is_let_in(mock: Mock) -> None:
 
 def test_a_token_is_asked_for_where_there_is_one() -> None:
     settings = Settings(port=0, is_quiet=True, control_token="control")
-    with backstage_of(settings) as (mock, _):
+    with mock_of(settings) as (mock, _):
         missing = mock.control("GET", "/clock")
         wrong = mock.control("GET", "/clock", authorization="Bearer valid-token")
         right = mock.control("GET", "/clock", authorization="Bearer control", host="mock.example.com")

@@ -5,8 +5,8 @@ import socket
 import pytest
 
 from user_webhook_mock.config.settings import SettingsError
-from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local, shown
-from user_webhook_mock.deliveries.policy import NOT_TOLD, Route, open_route
+from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local, without_credentials
+from user_webhook_mock.deliveries.policy import NOT_ENABLED, DeliveryPolicy, delivery_policy
 
 OTHER_FORM = "is an address in another form than the usual one: write 127.0.0.1 or [::1]."
 
@@ -115,7 +115,7 @@ def test_a_url_that_leads_nowhere_is_refused(url: str, words: str) -> None:
     ],
 )
 def test_a_url_is_shown_without_its_password(url: str, expected: str) -> None:
-    assert shown(url) == expected
+    assert without_credentials(url) == expected
 
 
 @pytest.mark.parametrize(
@@ -129,30 +129,32 @@ def test_a_refusal_shows_no_password(url: str) -> None:
 
 
 def test_a_route_without_an_option_leads_nowhere() -> None:
-    route = open_route("", for_real=False)
+    route = delivery_policy("", for_real=False)
 
-    assert (route, route.is_open) == (Route(), False)
+    assert (route, route.is_open) == (DeliveryPolicy(), False)
     with pytest.raises(DestinationError) as caught:
         route.destination("https://hooks.example.com/")
-    assert str(caught.value) == NOT_TOLD
+    assert str(caught.value) == NOT_ENABLED
 
 
 def test_a_receiver_takes_the_place_of_every_url() -> None:
-    route = open_route("http://127.0.0.1:9000/in", for_real=False)
+    route = delivery_policy("http://127.0.0.1:9000/in", for_real=False)
 
     assert route.destination("https://hooks.example.com/").url == "http://127.0.0.1:9000/in"
 
 
 def test_another_machine_needs_the_word_that_it_is_meant() -> None:
     with pytest.raises(SettingsError) as caught:
-        open_route("http://192.0.2.1/", for_real=False)
+        delivery_policy("http://192.0.2.1/", for_real=False)
 
     assert str(caught.value) == (
         "deliver_to: '192.0.2.1' is 192.0.2.1, which is not this machine: use http://127.0.0.1:PORT/. "
         "Another machine needs --deliver-for-real, too."
     )
-    assert open_route("http://192.0.2.1/", for_real=True).destination("https://x.example/").url == "http://192.0.2.1/"
+    assert (
+        delivery_policy("http://192.0.2.1/", for_real=True).destination("https://x.example/").url == "http://192.0.2.1/"
+    )
 
 
 def test_the_stored_url_is_called_for_real() -> None:
-    assert open_route("", for_real=True).destination("https://192.0.2.1/in").url == "https://192.0.2.1/in"
+    assert delivery_policy("", for_real=True).destination("https://192.0.2.1/in").url == "https://192.0.2.1/in"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.receiver import DEADLINE, receiving, silent_port
-from user_webhook_mock.deliveries.dispatcher import MOST_KEPT, MOST_PENDING, THREAD_NAME, THREADS, Dispatcher
+from user_webhook_mock.deliveries.dispatcher import MAX_KEPT, MAX_PENDING, THREAD_NAME, THREADS, Dispatcher
 from user_webhook_mock.deliveries.event import new_event
-from user_webhook_mock.deliveries.policy import NOT_TOLD, Route, open_route
+from user_webhook_mock.deliveries.policy import NOT_ENABLED, DeliveryPolicy, delivery_policy
 from user_webhook_mock.http.errors import UnknownWebhook
 from user_webhook_mock.store.store import Webhook
 
@@ -30,7 +30,7 @@ FAST = 1_000_000.0
 class Bench:
     """A dispatcher without a server around it, its webhooks and its clock."""
 
-    route: Route
+    policy: DeliveryPolicy
     time_scale: float = FAST
     webhooks_by_id: dict[str, Webhook] = field(default_factory=dict)
     offset: float = 0.0
@@ -38,7 +38,7 @@ class Bench:
     heard: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dispatcher = Dispatcher(self, self.route, time_scale=self.time_scale, now=self.now, publish=self.hear)
+        self.dispatcher = Dispatcher(self, self.policy, time_scale=self.time_scale, now=self.now, publish=self.hear)
 
     def now(self) -> float:
         return time.time() + self.offset
@@ -49,7 +49,7 @@ class Bench:
         except KeyError:
             raise UnknownWebhook("webhook") from None
 
-    def webhooks(self) -> list[Webhook]:
+    def all(self) -> list[Webhook]:
         return list(self.webhooks_by_id.values())
 
     def put(self, identifier: str = "w", *events: str, url: str = URL, secrets: tuple[str, ...] = ("s",)) -> None:
@@ -87,8 +87,8 @@ def seconds(text: str) -> float:
 
 @contextmanager
 def bench(url: str = "", time_scale: float = FAST, timeout: float = 10.0) -> Iterator[Bench]:
-    receiver = open_route(url, for_real=False).receiver
-    found = Bench(Route(receiver, timeout=timeout), time_scale)
+    receiver = delivery_policy(url, for_real=False).receiver
+    found = Bench(DeliveryPolicy(receiver, timeout=timeout), time_scale)
     found.put()
     try:
         yield found
@@ -101,7 +101,7 @@ def test_nothing_is_sent_unless_told() -> None:
         [delivery] = kit.fire()
 
     assert delivery["attempts"] == []
-    assert (delivery["state"], delivery["reason"]) == ("not-sent", NOT_TOLD)
+    assert (delivery["state"], delivery["reason"]) == ("not-sent", NOT_ENABLED)
     assert [one["number"] for one in kit.dispatcher.deliveries()] == [1]
 
 
@@ -355,19 +355,19 @@ def test_each_change_of_a_delivery_is_told() -> None:
 
 def test_the_last_deliveries_are_kept_and_no_more() -> None:
     with bench() as kit:
-        for _ in range(MOST_KEPT + 3):
+        for _ in range(MAX_KEPT + 3):
             kit.fire()
         kept = kit.dispatcher.deliveries()
 
-    assert (len(kept), kept[0]["number"], kept[-1]["number"]) == (MOST_KEPT, 4, MOST_KEPT + 3)
+    assert (len(kept), kept[0]["number"], kept[-1]["number"]) == (MAX_KEPT, 4, MAX_KEPT + 3)
 
 
 def test_no_more_than_a_bounded_number_of_deliveries_waits() -> None:
     with silent_port() as url, bench(url, time_scale=1e-3) as kit:
-        fired = [kit.fire()[0] for _ in range(MOST_PENDING + THREADS + 1)]
+        fired = [kit.fire()[0] for _ in range(MAX_PENDING + THREADS + 1)]
 
     assert fired[-1]["state"] == "not-sent"
-    assert fired[-1]["reason"] == f"{MOST_PENDING} deliveries are waiting already: fire again when fewer are."
+    assert fired[-1]["reason"] == f"{MAX_PENDING} deliveries are waiting already: fire again when fewer are."
 
 
 def test_a_delivery_shows_neither_secret_nor_password() -> None:

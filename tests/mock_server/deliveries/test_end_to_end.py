@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import DEADLINE, FIRST, SECOND, Mock, announced, backstage_of, command, finish
+from support.mock_process import DEADLINE, FIRST, SECOND, Mock, announced, command, finish, mock_of
 from support.receiver import receiving
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.control.events import KINDS
 from user_webhook_mock.deliveries.delivery import State
 from user_webhook_mock.deliveries.dispatcher import THREAD_NAME, THREADS
 from user_webhook_mock.deliveries.event import DATA
-from user_webhook_mock.deliveries.policy import NOT_TOLD
+from user_webhook_mock.deliveries.policy import NOT_ENABLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def is_settled(delivery: Any) -> bool:
 
 def test_a_receiver_verifies_deliveries_through_a_rotation_of_the_secret() -> None:
     found = []
-    with receiving() as receiver, backstage_of(settings(receiver.url)) as (mock, _):
+    with receiving() as receiver, mock_of(settings(receiver.url)) as (mock, _):
         for secrets in (["old"], ["old", "new"], ["new"]):
             assert mock.patch({"events": ["all"], "secrets": secrets}).status == 201
             assert fire(mock, webhookId=FIRST).status == 202
@@ -68,7 +68,7 @@ def test_a_receiver_verifies_deliveries_through_a_rotation_of_the_secret() -> No
 
 
 def test_an_event_goes_to_the_webhooks_that_listen_to_it_by_their_last_update() -> None:
-    with receiving() as receiver, backstage_of(settings(receiver.url)) as (mock, _):
+    with receiving() as receiver, mock_of(settings(receiver.url)) as (mock, _):
         mock.patch({"events": ["facility.creation.rejected"]})
         mock.patch({"events": [EVENT, "facility.user-connection.accepted"]}, SECOND)
         fired = [[one["webhookId"] for one in fire(mock, event).body["deliveries"]] for event in DATA]
@@ -79,7 +79,7 @@ def test_an_event_goes_to_the_webhooks_that_listen_to_it_by_their_last_update() 
 
 
 def test_the_answer_to_an_event_shows_its_deliveries_and_the_list_what_became_of_them() -> None:
-    with receiving() as receiver, backstage_of(settings(receiver.url)) as (mock, _):
+    with receiving() as receiver, mock_of(settings(receiver.url)) as (mock, _):
         reply = fire(mock, data={"facilityId": "NUR-000007"}, webhookId=SECOND)
         [delivery] = wait_for(mock, is_settled)
         body = receiver.next().body
@@ -92,19 +92,19 @@ def test_the_answer_to_an_event_shows_its_deliveries_and_the_list_what_became_of
 
 
 def test_an_event_is_written_down_as_not_sent_where_nobody_said_whom_to_call() -> None:
-    with backstage_of(settings()) as (mock, _):
+    with mock_of(settings()) as (mock, _):
         fire(mock, webhookId=FIRST)
         [delivery] = deliveries(mock)
 
-    assert (delivery["state"], delivery["reason"], delivery["attempts"]) == ("not-sent", NOT_TOLD, [])
+    assert (delivery["state"], delivery["reason"], delivery["attempts"]) == ("not-sent", NOT_ENABLED, [])
 
 
 def test_a_receiver_that_fails_gets_the_retry_when_the_clock_of_the_mock_is_advanced() -> None:
-    with receiving([500, 503]) as receiver, backstage_of(settings(receiver.url)) as (mock, backstage):
+    with receiving([500, 503]) as receiver, mock_of(settings(receiver.url)) as (mock, state):
         fire(mock, webhookId=FIRST)
         for attempts, minutes in ((1, 5), (2, 30)):
             wait_for(mock, partial(has_attempts, attempts))
-            backstage.clock.advance(minutes * 60)
+            state.clock.advance(minutes * 60)
         [delivery] = wait_for(mock, is_settled)
 
     assert [attempt["status"] for attempt in delivery["attempts"]] == [500, 503, 200]
@@ -112,13 +112,13 @@ def test_a_receiver_that_fails_gets_the_retry_when_the_clock_of_the_mock_is_adva
 
 
 def test_deliveries_are_forgotten_on_demand_and_by_a_reset() -> None:
-    with backstage_of(settings()) as (mock, backstage):
+    with mock_of(settings()) as (mock, state):
         fire(mock)
         assert len(deliveries(mock)) == 2
         reply = mock.request("DELETE", "/__mock__/deliveries")
         assert (reply.status, deliveries(mock)) == (204, [])
         fire(mock)
-        backstage.reset()
+        state.reset()
 
         assert deliveries(mock) == []
 
@@ -137,7 +137,7 @@ def test_deliveries_are_forgotten_on_demand_and_by_a_reset() -> None:
     ],
 )
 def test_an_event_that_cannot_be_fired_is_refused_with_what_to_do(body: Any, what: str) -> None:
-    with backstage_of(settings()) as (mock, _):
+    with mock_of(settings()) as (mock, _):
         reply = mock.request("POST", "/__mock__/events", json.dumps(body), JSON)
 
         assert (reply.status, reply.body["what"]) == (400, what)
@@ -146,14 +146,14 @@ def test_an_event_that_cannot_be_fired_is_refused_with_what_to_do(body: Any, wha
 
 
 def test_an_event_for_an_unknown_webhook_is_refused() -> None:
-    with backstage_of(settings()) as (mock, _):
+    with mock_of(settings()) as (mock, _):
         reply = fire(mock, webhookId="none")
 
     assert (reply.status, reply.body["what"]) == (404, "no webhook has this id")
 
 
 def test_the_control_document_describes_events_and_deliveries_as_they_are() -> None:
-    with receiving() as receiver, backstage_of(settings(receiver.url)) as (mock, _):
+    with receiving() as receiver, mock_of(settings(receiver.url)) as (mock, _):
         fire(mock, webhookId=FIRST)
         [delivery] = wait_for(mock, is_settled)
         document = mock.request("GET", "/__mock__/openapi.json").body
@@ -167,7 +167,7 @@ def test_the_control_document_describes_events_and_deliveries_as_they_are() -> N
 
 
 def test_listeners_hear_of_each_change_of_a_delivery() -> None:
-    with receiving([500]) as receiver, backstage_of(settings(receiver.url, 1e6)) as (mock, _), mock.connect() as stream:
+    with receiving([500]) as receiver, mock_of(settings(receiver.url, 1e6)) as (mock, _), mock.connect() as stream:
         stream.sendall(b"GET /__mock__/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
         lines = stream.makefile("rb")
         while b"the mock's events" not in lines.readline():
@@ -199,7 +199,7 @@ def test_the_banner_says_where_deliveries_go(arguments: list[str], line: str) ->
 
 def test_the_stop_of_the_server_ends_the_threads() -> None:
     former = {thread for thread in threading.enumerate() if thread.name == THREAD_NAME}
-    with receiving([500] * 2) as receiver, backstage_of(settings(receiver.url)) as (mock, _):
+    with receiving([500] * 2) as receiver, mock_of(settings(receiver.url)) as (mock, _):
         fire(mock)
         wait_for(mock, partial(has_attempts, 1))
         threads = {thread for thread in threading.enumerate() if thread.name == THREAD_NAME} - former

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import FIRST, USER, Mock, announced, backstage_of, command, finish, running, until
+from support.mock_process import FIRST, USER, Mock, announced, command, finish, mock_of, running, until
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.clock import Clock
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.faults.plan import Faults, read_trouble
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.faults.plan import ActiveFaults, read_fault_plan
 from user_webhook_mock.faults.rate_limit import Window, read_rate_limit
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def mock() -> Iterator[Mock]:
 
 
 def settings(**trouble: Any) -> Settings:
-    return Settings(port=0, is_quiet=True, faults=read_trouble(trouble))
+    return Settings(port=0, is_quiet=True, faults=read_fault_plan(trouble))
 
 
 def raw(fault: str, content: bytes = b'{"events":["all"]}') -> bytes:
@@ -109,33 +109,33 @@ def test_slow_sends_byte_after_byte(mock: Mock) -> None:
 
 
 def test_hang_answers_nothing_until_the_client_leaves() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         with mock.connect() as connection:
             connection.sendall(raw("hang"))
             connection.settimeout(0.3)
             with pytest.raises(TimeoutError):
                 connection.recv(1)
-        until(backstage.journal.entries)
-        [entry] = backstage.journal.entries()
+        until(state.journal.entries)
+        [entry] = state.journal.entries()
 
     assert (entry.status, entry.fault, entry.body) == (0, "hang", {"events": ["all"]})
 
 
 @pytest.mark.parametrize("fault", ["drop", "503"])
 def test_a_fault_in_the_place_of_the_answer_changes_nothing(fault: str) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
-        before = backstage.store.webhooks()
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
+        before = state.webhooks.all()
         mock.exchange(raw(fault))
 
-        assert backstage.store.webhooks() == before
+        assert state.webhooks.all() == before
 
 
 @pytest.mark.parametrize("fault", ["cut", "malformed"])
 def test_an_update_whose_answer_is_damaged_is_carried_out(fault: str) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         mock.exchange(raw(fault, b'{"events":["all"],"secrets":["new"]}'))
 
-        assert backstage.store.find(FIRST).secrets == ["new"]
+        assert state.webhooks.find(FIRST).secrets == ["new"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_an_answer_is_held_back_for_the_latency(mock: Mock) -> None:
 
 
 def test_a_latency_for_all_holds_each_answer_back() -> None:
-    with backstage_of(settings(latency="120ms")) as (mock, _):
+    with mock_of(settings(latency="120ms")) as (mock, _):
         started = time.monotonic()
         statuses = [mock.patch(ALL).status, mock.patch(ALL, x_mock_latency="0s").status]
         seconds = time.monotonic() - started
@@ -177,20 +177,20 @@ def test_a_latency_for_all_holds_each_answer_back() -> None:
 
 
 def test_a_script_is_played_once_and_then_ends() -> None:
-    with backstage_of(settings(script=["503:2", "404:1"])) as (mock, backstage):
+    with mock_of(settings(script=["503:2", "404:1"])) as (mock, state):
         statuses = [mock.patch(ALL).status for _ in range(4)]
 
         assert statuses == [503, 503, 404, 201]
-        assert (backstage.faults.trouble.script, backstage.faults.is_idle) == ((), True)
+        assert (state.faults.plan.script, state.faults.is_empty) == ((), True)
 
 
 def test_a_fault_without_a_count_does_not_end() -> None:
-    with backstage_of(settings(script=["502"])) as (mock, _):
+    with mock_of(settings(script=["502"])) as (mock, _):
         assert [mock.patch(ALL).status for _ in range(3)] == [502, 502, 502]
 
 
 def test_a_request_with_a_wish_of_its_own_uses_up_no_fault() -> None:
-    with backstage_of(settings(script=["503:1"])) as (mock, _):
+    with mock_of(settings(script=["503:1"])) as (mock, _):
         statuses = [mock.patch(ALL, prefer="code=403").status, mock.patch(ALL, x_mock_fault="409").status]
         statuses += [mock.patch(ALL).status, mock.patch(ALL).status]
 
@@ -199,7 +199,7 @@ def test_a_request_with_a_wish_of_its_own_uses_up_no_fault() -> None:
 
 def test_pages_and_preflights_have_no_faults() -> None:
     asked = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "PATCH"}
-    with backstage_of(settings(script=["500"])) as (mock, _):
+    with mock_of(settings(script=["500"])) as (mock, _):
         statuses = [
             mock.request("GET", path).status for path in ("/health", "/docs", "/openapi.json", "/__mock__/clock")
         ]
@@ -209,7 +209,7 @@ def test_pages_and_preflights_have_no_faults() -> None:
 
 
 def test_a_fail_rate_of_one_fails_every_call() -> None:
-    with backstage_of(settings(fail_rate=1)) as (mock, _):
+    with mock_of(settings(fail_rate=1)) as (mock, _):
         replies = [mock.patch(ALL) for _ in range(3)]
 
     assert [reply.status for reply in replies] == [500] * 3
@@ -217,8 +217,8 @@ def test_a_fail_rate_of_one_fails_every_call() -> None:
 
 
 def failures(seed: int | None) -> list[bool]:
-    faults = Faults(read_trouble({"fail_rate": 0.3, "fault_seed": seed}), Clock(lambda: None), lambda: None)
-    return [faults.next() is not None for _ in range(500)]
+    faults = ActiveFaults(read_fault_plan({"fail_rate": 0.3, "fault_seed": seed}), Clock(lambda: None), lambda: None)
+    return [faults.next_fault() is not None for _ in range(500)]
 
 
 def test_the_same_seed_fails_the_same_requests() -> None:
@@ -228,11 +228,11 @@ def test_the_same_seed_fails_the_same_requests() -> None:
 
 
 def test_a_rate_limit_lets_so_many_requests_through_in_any_minute() -> None:
-    with backstage_of(settings(rate_limit="2/m")) as (mock, backstage):
+    with mock_of(settings(rate_limit="2/m")) as (mock, state):
         replies = [mock.patch(ALL) for _ in range(3)]
-        backstage.clock.advance(59)
+        state.clock.advance(59)
         replies.append(mock.patch(ALL))
-        backstage.clock.advance(2)
+        state.clock.advance(2)
         replies.append(mock.patch(ALL))
 
     assert [reply.status for reply in replies] == [201, 201, 429, 429, 201]
@@ -271,8 +271,8 @@ def test_a_window_does_not_wait_for_a_clock_that_was_set_back() -> None:
     ids=str,
 )
 def test_trouble_that_is_not_legal_is_refused(trouble: dict[str, Any], words: str) -> None:
-    with pytest.raises(Rejection) as raised:
-        read_trouble(trouble)
+    with pytest.raises(UsageError) as raised:
+        read_fault_plan(trouble)
 
     assert words in str(raised.value)
     assert "\n" not in str(raised.value)

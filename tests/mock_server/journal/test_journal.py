@@ -5,30 +5,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import FIRST, SECOND, USER, Mock, backstage_of, until
+from support.mock_process import FIRST, SECOND, USER, Mock, mock_of, until
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.journal.entry import LONGEST_BODY
-from user_webhook_mock.journal.journal import MOST_BYTES
+from user_webhook_mock.journal.entry import MAX_BODY
+from user_webhook_mock.journal.journal import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 ALL = {"events": ["all"]}
 DEEP = b"[" * 300 + b"]" * 300
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Mock, Backstage]]:
-    with backstage_of(Settings(port=0, is_quiet=True)) as served:
+def served() -> Iterator[tuple[Mock, MockState]]:
+    with mock_of(Settings(port=0, is_quiet=True)) as served:
         yield served
 
 
 @pytest.fixture
-def mock(served: tuple[Mock, Backstage]) -> Mock:
-    mock, backstage = served
-    backstage.reset()
+def mock(served: tuple[Mock, MockState]) -> Mock:
+    mock, state = served
+    state.reset()
     return mock
 
 
@@ -167,7 +167,7 @@ def test_the_journal_is_emptied(mock: Mock) -> None:
 
 
 def test_the_latest_entries_are_kept() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, journal=3)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, journal=3)) as (mock, _):
         for _ in range(5):
             mock.patch(ALL)
         shown = mock.control("GET", "/journal").body
@@ -177,7 +177,7 @@ def test_the_latest_entries_are_kept() -> None:
 
 
 def test_a_journal_of_none_keeps_nothing() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, journal=0)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, journal=0)) as (mock, _):
         status = mock.patch(ALL).status
         shown = mock.control("GET", "/journal").body
         verified = mock.control("POST", "/verify", {})
@@ -193,20 +193,20 @@ def test_long_bodies_are_cut(mock: Mock) -> None:
     whole, refused = journal(mock)
 
     assert (whole["status"], whole["body_bytes"], whole["body_is_cut"]) == (201, 20_025, True)
-    assert len(whole["body"]) == LONGEST_BODY
+    assert len(whole["body"]) == MAX_BODY
     assert (refused["status"], refused["body_is_cut"]) == (413, True)
 
 
 def test_the_memory_of_the_journal_is_bounded() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, journal=1_000_000)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True, journal=1_000_000)) as (mock, state):
         mock.patch(b'{"events":["all"],"x":"' + b"x" * 20_000 + b'"}')
-        [entry] = backstage.journal.entries()
-        for _ in range(MOST_BYTES // LONGEST_BODY + 10):
-            backstage.journal.add(entry)
-        kept = backstage.journal.entries()
+        [entry] = state.journal.entries()
+        for _ in range(MAX_BYTES // MAX_BODY + 10):
+            state.journal.add(entry)
+        kept = state.journal.entries()
 
-    assert sum(one.weight for one in kept) <= MOST_BYTES < sum(one.weight for one in kept) + entry.weight
-    assert backstage.journal.forgotten > 10
+    assert sum(one.weight for one in kept) <= MAX_BYTES < sum(one.weight for one in kept) + entry.weight
+    assert state.journal.forgotten > 10
 
 
 def test_expected_updates_are_verified(mock: Mock) -> None:

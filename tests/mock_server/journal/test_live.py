@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import DEADLINE, FIRST, Mock, announced, backstage_of, command, finish, until
+from support.mock_process import DEADLINE, FIRST, Mock, announced, command, finish, mock_of, until
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.control.live import MOST_LISTENERS
-from user_webhook_mock.journal.broadcast import MOST_WAITING, Broadcast
+from user_webhook_mock.control.live import MAX_LISTENERS
+from user_webhook_mock.journal.broadcast import MAX_WAITING, Broadcast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from http.client import HTTPResponse
 
-    from user_webhook_mock.state import Backstage
+    from user_webhook_mock.state import MockState
 
 ALL = {"events": ["all"]}
 
 
 @pytest.fixture
-def served() -> Iterator[tuple[Mock, Backstage]]:
-    with backstage_of(Settings(port=0, is_quiet=True)) as served:
+def served() -> Iterator[tuple[Mock, MockState]]:
+    with mock_of(Settings(port=0, is_quiet=True)) as served:
         yield served
 
 
@@ -54,7 +54,7 @@ def event(response: HTTPResponse) -> tuple[str, Any]:
     return kind, data
 
 
-def test_a_request_is_told_as_the_journal_has_it(served: tuple[Mock, Backstage]) -> None:
+def test_a_request_is_told_as_the_journal_has_it(served: tuple[Mock, MockState]) -> None:
     mock, _ = served
     with listening(mock) as response:
         mock.patch(ALL)
@@ -66,7 +66,7 @@ def test_a_request_is_told_as_the_journal_has_it(served: tuple[Mock, Backstage])
     assert entry["webhookId"] == FIRST
 
 
-def test_a_body_of_several_lines_is_told_in_one_line(served: tuple[Mock, Backstage]) -> None:
+def test_a_body_of_several_lines_is_told_in_one_line(served: tuple[Mock, MockState]) -> None:
     mock, _ = served
     with listening(mock) as response:
         mock.patch(b'{\r\n\n  "events": ["all"]\n}')
@@ -75,7 +75,7 @@ def test_a_body_of_several_lines_is_told_in_one_line(served: tuple[Mock, Backsta
     assert (kind, entry["status"], entry["body"]) == ("request", 201, ALL)
 
 
-def test_each_change_is_told_by_its_part(served: tuple[Mock, Backstage]) -> None:
+def test_each_change_is_told_by_its_part(served: tuple[Mock, MockState]) -> None:
     mock, _ = served
     with listening(mock) as response:
         mock.control("PATCH", "/choices", {"messages": "first"})
@@ -91,45 +91,45 @@ def test_each_change_is_told_by_its_part(served: tuple[Mock, Backstage]) -> None
     assert [data["fault"] for kind, data in told if kind == "request"] == ["503"]
 
 
-def test_a_listener_that_leaves_is_forgotten(served: tuple[Mock, Backstage]) -> None:
-    mock, backstage = served
+def test_a_listener_that_leaves_is_forgotten(served: tuple[Mock, MockState]) -> None:
+    mock, state = served
     with listening(mock):
-        until(lambda: len(backstage.broadcast) == 1)
-    until(lambda: len(backstage.broadcast) == 0)
+        until(lambda: len(state.broadcast) == 1)
+    until(lambda: len(state.broadcast) == 0)
 
     assert mock.patch(ALL).status == 201
 
 
-def test_no_more_than_so_many_listen(served: tuple[Mock, Backstage]) -> None:
-    mock, backstage = served
+def test_no_more_than_so_many_listen(served: tuple[Mock, MockState]) -> None:
+    mock, state = served
     with ExitStack() as stack:
-        for _ in range(MOST_LISTENERS):
+        for _ in range(MAX_LISTENERS):
             stack.enter_context(listening(mock))
-        until(lambda: len(backstage.broadcast) == MOST_LISTENERS)
+        until(lambda: len(state.broadcast) == MAX_LISTENERS)
         reply = mock.control("GET", "/live")
 
     assert (reply.status, reply.body["what"]) == (503, "too many listen already")
 
 
-def test_a_listener_that_does_not_read_slows_nobody_down(served: tuple[Mock, Backstage]) -> None:
-    mock, backstage = served
+def test_a_listener_that_does_not_read_slows_nobody_down(served: tuple[Mock, MockState]) -> None:
+    mock, state = served
     with ExitStack() as stack:
         for _ in range(5):
             stack.enter_context(listening(mock))
-        until(lambda: len(backstage.broadcast) == 5)
+        until(lambda: len(state.broadcast) == 5)
         content = json.dumps({**ALL, "x": "x" * 15_000}).encode()
         statuses = {mock.patch(content).status for _ in range(600)}
-        waiting = [len(listener._waiting) for listener in backstage.broadcast._listeners]  # noqa: SLF001  memory has no face
+        waiting = [len(listener._waiting) for listener in state.broadcast._listeners]  # noqa: SLF001  memory has no face
 
     assert statuses == {201}
-    assert max(waiting) <= MOST_WAITING
+    assert max(waiting) <= MAX_WAITING
 
 
 def test_a_slow_listener_is_told_how_much_it_missed() -> None:
     async def listen() -> list[tuple[str, Any]]:
         broadcast = Broadcast()
         with broadcast.listen() as listener:
-            for number in range(MOST_WAITING + 7):
+            for number in range(MAX_WAITING + 7):
                 broadcast.publish("request", lambda number=number: {"number": number})  # type: ignore[misc]  # mypy has no type for a default
             found = await listener.wait(1)
         return [(one.kind, json.loads(one.text.decode().split("data: ")[1])) for one in found]
@@ -137,7 +137,7 @@ def test_a_slow_listener_is_told_how_much_it_missed() -> None:
     found = asyncio.run(listen())
 
     assert found[:2] == [("missed", {"count": 7}), ("request", {"number": 7})]
-    assert len(found) == MOST_WAITING + 1
+    assert len(found) == MAX_WAITING + 1
 
 
 def test_a_listener_hears_of_a_change_in_another_thread() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stress.hostile_requests import BODY, LAST, TARGET, Answered, head, read_answers, request
-from support.mock_process import Mock, backstage_of, running, until
+from support.mock_process import Mock, mock_of, running, until
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.server import connection
 
@@ -124,7 +124,7 @@ def test_the_head_of_a_request_has_limits(mock: Mock, raw: bytes, status: int) -
 
 
 def test_a_body_weighs_so_much_on_the_wire_and_no_more(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "LARGEST_REQUEST", 300_000)
+    monkeypatch.setattr(connection, "MAX_REQUEST", 300_000)
 
     assert statuses(mock, CHUNKED + b"12;", b"x" * 500_000) == [413]
 
@@ -218,13 +218,13 @@ def test_an_answer_that_nobody_reads_is_given_up(hasty: Mock) -> None:
 @pytest.mark.parametrize("pause", [0, 0.2], ids=["at once", "later"])
 def test_a_client_that_leaves_two_requests_behind_is_forgotten(monkeypatch: pytest.MonkeyPatch, pause: float) -> None:
     monkeypatch.setattr(connection, "TURN_SECONDS", 0.1)
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         with mock.connect() as client:
             client.sendall(request(headers=[b"X-Mock-Fault: hang"]))
             time.sleep(pause)  # the mock reads on differently where the second request comes while the first one hangs
             client.sendall(request())
-        until(backstage.journal.entries)
-        [entry] = backstage.journal.entries()
+        until(state.journal.entries)
+        [entry] = state.journal.entries()
 
     assert (entry.fault, entry.status) == ("hang", 0)
 

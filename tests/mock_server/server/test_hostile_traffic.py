@@ -21,7 +21,7 @@ from stress.hostile_requests import (
     Generator,
     Hostile,
 )
-from stress.process_metrics import Patient, patient
+from stress.process_metrics import MockProcess, mock_process
 from support.mock_process import Mock
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ raw_requests = st.lists(pieces, min_size=1, max_size=8).map(b"".join)
 
 
 @pytest.fixture(scope="module")
-def tortured() -> Iterator[Patient]:
-    with patient() as tortured:
+def tortured() -> Iterator[MockProcess]:
+    with mock_process() as tortured:
         yield tortured
 
 
-def test_no_seeded_request_gets_more_than_a_refusal(tortured: Patient) -> None:
+def test_no_seeded_request_gets_more_than_a_refusal(tortured: MockProcess) -> None:
     client = Client("127.0.0.1", tortured.port)
     asyncio.run(client.send_all(Generator(0), SEEDED))
 
@@ -69,7 +69,7 @@ def test_no_seeded_request_gets_more_than_a_refusal(tortured: Patient) -> None:
     phases=[Phase.explicit, Phase.generate],  # what is found names its bytes; to shrink a whole batch takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
-def test_no_bytes_get_more_than_a_refusal(tortured: Patient, batch: list[bytes]) -> None:
+def test_no_bytes_get_more_than_a_refusal(tortured: MockProcess, batch: list[bytes]) -> None:
     client = Client("127.0.0.1", tortured.port)
 
     async def send() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.mock_process import DEADLINE, ROOT, Mock, announced, backstage_of, command, finish, serving, until
+from support.mock_process import DEADLINE, ROOT, Mock, announced, command, finish, mock_of, serving, until
 from user_webhook_api.bundle import operation
 from user_webhook_api.choices import defaults
 from user_webhook_mock import create_app
@@ -20,7 +20,7 @@ from user_webhook_mock.cli.arguments import Chosen
 from user_webhook_mock.config.choices import carry
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.server.reload import Reloading
-from user_webhook_mock.state import Backstage
+from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -187,11 +187,11 @@ def test_folders_that_cannot_be_watched_are_told(
         raise OSError("OS file watch limit reached")
         yield
 
-    monkeypatch.setattr("user_webhook_mock.server.reload.may_have_changed", refuse)
+    monkeypatch.setattr("user_webhook_mock.server.reload.changes", refuse)
     settings = Settings(port=0, is_quiet=True)
-    backstage = Backstage(settings)
+    state = MockState(settings)
 
-    with serving(Reloading(backstage, Chosen(None, ())), settings, backstage.close) as mock:
+    with serving(Reloading(state, Chosen(None, ())), settings, state.close) as mock:
         assert mock.patch({"events": ["all"]}).status == 201
 
     assert capsys.readouterr().err == (
@@ -212,25 +212,25 @@ def test_without_watch_nothing_of_it_is_imported() -> None:
 
 
 def test_a_former_application_is_forgotten() -> None:
-    backstage = Backstage(Settings(is_quiet=True))
-    former = weakref.ref(create_app(backstage=backstage))
+    state = MockState(Settings(is_quiet=True))
+    former = weakref.ref(create_app(state=state))
     gc.collect()
     assert former() is not None  # it watches for choices
 
-    with backstage.new_application():
-        create_app(backstage=backstage)
+    with state.new_application():
+        create_app(state=state)
     gc.collect()
 
     assert former() is None
 
 
 def test_an_application_that_fails_leaves_all_as_it_was() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         document = operation()
-        with suppress(KeyError), backstage.new_application():
-            create_app(backstage=backstage)
+        with suppress(KeyError), state.new_application():
+            create_app(state=state)
             raise KeyError
-        backstage.choose({"messages": "first"}.items())
+        state.choose({"messages": "first"}.items())
 
         assert operation() is document
         assert mock.patch({}).body["message"] == [TOO_FEW]

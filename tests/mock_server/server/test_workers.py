@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.concurrent_clients import KEEPS, crowd, roomy
+from support.concurrent_clients import KEEPS, run_clients, widen_pipe
 from support.mock_process import DEADLINE, FIRST, Mock, announced, command, finish, until
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.settings import SettingsError
@@ -26,7 +26,7 @@ def workers(*arguments: str) -> Iterator[tuple[Mock, subprocess.Popen[str]]]:
     """Run a mock of two workers, and end whatever is left of it."""
     process = command(*TWO, *arguments)
     try:
-        roomy(process)
+        widen_pipe(process)
         yield announced(process)[0], process
         process.terminate()
         process.communicate(timeout=DEADLINE)
@@ -59,7 +59,7 @@ def state_of(worker: int) -> Path:
 )
 def test_eight_clients_of_two_workers_lose_no_update(place: str, tmp_path: Path) -> None:
     with workers(*KEEPS, *(("--state", str(tmp_path / place)) if place else ())) as (mock, _):
-        assert crowd([mock]) == []
+        assert run_clients([mock]) == []
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_webhooks_are_kept() -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.concurrent_clients import KEEPS, crowd, roomy
-from support.mock_process import FIRST, SECOND, Mock, announced, backstage_of, command, finish
+from support.concurrent_clients import KEEPS, run_clients, widen_pipe
+from support.mock_process import FIRST, SECOND, Mock, announced, command, finish, mock_of
 from support.redis_process import NEEDED, PASSWORD, Redis, redis_server
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.core.usage_error import Rejection
-from user_webhook_mock.store.redis import ORDER, WEBHOOKS, RedisStore, StoreError
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.store.redis import ORDER, WEBHOOKS, RedisStore, UnusableStore
 from user_webhook_mock.store.redis_url import read_redis_address
 from user_webhook_mock.store.store import Webhook
 
@@ -37,7 +37,7 @@ def server(tmp_path: Path) -> Iterator[Redis]:
 def replica(server: Redis, *arguments: str) -> Iterator[tuple[Mock, list[str]]]:
     """Serve a mock with its webhooks in *server*; give its log, which is complete at the end, too."""
     process = command("--port", "0", *arguments, STORE=server.store)
-    roomy(process)
+    widen_pipe(process)
     lines: list[str] = []
     try:
         yield announced(process)[0], lines
@@ -49,11 +49,11 @@ def replica(server: Redis, *arguments: str) -> Iterator[tuple[Mock, list[str]]]:
 @contextmanager
 def beside(server: Redis, **settings: Any) -> Iterator[Mock]:
     """Serve a mock with its webhooks in *server* in a thread."""
-    with backstage_of(Settings(port=0, store=read_redis_address(server.store), **settings)) as (mock, backstage):
+    with mock_of(Settings(port=0, store=read_redis_address(server.store), **settings)) as (mock, state):
         try:
             yield mock
         finally:
-            backstage.store.close()
+            state.webhooks.close()
 
 
 def state(mock: Mock, webhook_id: str = FIRST) -> Any:
@@ -67,7 +67,7 @@ def reasons(lines: list[str]) -> list[str]:
 @NEEDED
 def test_eight_clients_of_two_replicas_lose_no_update(server: Redis) -> None:
     with replica(server, *KEEPS) as (one, _), replica(server, *KEEPS) as (other, _):
-        assert crowd([one, other]) == []
+        assert run_clients([one, other]) == []
 
 
 @NEEDED
@@ -179,7 +179,7 @@ def test_a_redis_that_cannot_be_used_stops_the_start_in_one_line(server: Redis) 
 
 
 def refusal(store: str) -> str:
-    with pytest.raises(StoreError) as caught:
+    with pytest.raises(UnusableStore) as caught:
         RedisStore(read_redis_address(store), [Webhook(FIRST, "https://e.example/", ["all"], "c", ["s"])])
     return str(caught.value)
 
@@ -204,7 +204,7 @@ def test_an_address_is_shown_without_its_credentials(text: str, shown: str, cred
     ["", "h:6379", "http://:pass@h", "redis://:pass@", "redis://:pass@h:x", "redis://:pass@h/one", "redis://:pa?ss@h"],
 )
 def test_what_is_no_address_is_refused_and_not_told(text: str) -> None:
-    with pytest.raises(Rejection) as caught:
+    with pytest.raises(UsageError) as caught:
         read_arguments(["--store", text], {})
 
     assert str(caught.value) == (
@@ -214,7 +214,7 @@ def test_what_is_no_address_is_refused_and_not_told(text: str) -> None:
 
 
 def test_a_file_and_a_store_are_refused_together() -> None:
-    with pytest.raises(Rejection) as caught:
+    with pytest.raises(UsageError) as caught:
         read_arguments(["--store", "redis://:pass@h"], {"STATE": "file"})
 
     assert str(caught.value) == "--state and --store are two places for the webhooks: give one of them."

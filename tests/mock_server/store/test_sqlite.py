@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stress.state_kills import numbered, prove
-from support.mock_process import DEADLINE, FIRST, ROOT, SECOND, Mock, announced, backstage_of, command, finish
+from support.mock_process import DEADLINE, FIRST, ROOT, SECOND, Mock, announced, command, finish, mock_of
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.store.sqlite_file import APPLICATION
 
@@ -217,15 +217,15 @@ def foreign(file: Path, *statements: str) -> None:
 
 
 def damaged(file: Path) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, state=file)) as (_, backstage):
-        backstage.store.close()
+    with mock_of(Settings(port=0, is_quiet=True, state=file)) as (_, state):
+        state.webhooks.close()
     content = file.read_bytes()
     file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
 def edited(file: Path) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, state=file)) as (_, backstage):
-        backstage.store.close()
+    with mock_of(Settings(port=0, is_quiet=True, state=file)) as (_, state):
+        state.webhooks.close()
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("UPDATE webhook SET content = '[]'")
 
@@ -265,7 +265,7 @@ def test_a_file_that_is_no_sound_state_file_is_refused_and_left_alone(
     [
         ("no/such/folder", "cannot be made: No such file or directory"),
         (".", "is a folder"),
-        ("pipe", "is no regular file"),
+        ("pipe", "is not a regular file"),
         ("circle", "cannot be read: its links lead nowhere"),
         ("n" * 300, "cannot be read: File name too long"),
         ("", "--state is empty"),

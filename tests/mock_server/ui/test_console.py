@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 
-from support.mock_process import Mock, announced, backstage_of, command, finish, running
+from support.mock_process import Mock, announced, command, finish, mock_of, running
 from user_webhook_api.choices import choices
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.ui.console import FOLDER, console
@@ -94,7 +94,7 @@ def test_the_page_holds_no_token() -> None:
 
 
 def test_the_settings_ask_for_the_control_token() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, control_token="secret-token")) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, control_token="secret-token")) as (mock, _):
         page = mock.request("GET", "/")
         refused = mock.control("GET", "/settings")
         shown = mock.control("GET", "/settings", authorization="Bearer secret-token")
@@ -113,7 +113,7 @@ def test_the_settings_have_each_choice_with_its_question(mock: Mock) -> None:
 
 
 def test_the_page_says_that_the_console_is_off() -> None:
-    with backstage_of(Settings(port=0, is_quiet=True, has_control=False)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True, has_control=False)) as (mock, _):
         reply = mock.request("GET", "/")
 
     assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.browser import LOOKS, SCREENSHOTS, assert_accessible, opened
-from support.mock_process import FIRST, USER, Mock, backstage_of, until
+from support.mock_process import FIRST, USER, Mock, mock_of, until
 from support.receiver import receiving
 from user_webhook_mock.config.settings import Settings
 
@@ -26,7 +26,7 @@ HOSTILE = '<script>alert(1)</script><img src="https://evil.example/x" onerror="a
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Mock]:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, _):
         yield mock
 
 
@@ -87,9 +87,9 @@ def unfolded(page: Page) -> Locator:
 
 
 def test_a_request_of_the_form_appears_with_its_reason_and_broken_rules(page: Page) -> None:
-    said = send(page, BROKEN)
+    message = send(page, BROKEN)
 
-    expect(said).to_contain_text("400 Bad Request")
+    expect(message).to_contain_text("400 Bad Request")
     expect(section(page, "Body of the answer")).to_contain_text("should be a secure URL with HTTPS")
     expect(requests(page)).to_have_count(1)
     expect(requests(page)).to_contain_text("url: pattern; events: minItems")
@@ -108,9 +108,9 @@ def test_a_request_of_the_form_appears_with_its_reason_and_broken_rules(page: Pa
     ],
 )
 def test_the_form_sends_each_kind_of_token(caller: str, status: str, reason: str, page: Page) -> None:
-    said = send(page, ALL, caller)
+    message = send(page, ALL, caller)
 
-    expect(said).to_contain_text(status)
+    expect(message).to_contain_text(status)
     expect(requests(page).locator(".badge")).to_have_text(status)
     expect(requests(page).locator(".why")).to_have_text(reason)
 
@@ -248,7 +248,7 @@ def test_a_body_that_is_nested_deeply_is_told(page: Page, mock: Mock) -> None:
 def test_a_fired_event_is_seen_with_its_attempts(chromium: Browser) -> None:
     with (
         receiving([500]) as receiver,
-        backstage_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url, time_scale=1e5)) as (mock, _),
+        mock_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url, time_scale=1e5)) as (mock, _),
         console(chromium, mock) as page,
     ):
         deliveries = section(page, "Events and deliveries")
@@ -267,7 +267,7 @@ def test_a_fired_event_is_seen_with_its_attempts(chromium: Browser) -> None:
 def test_an_answer_that_comes_late_does_not_take_a_delivery_back(chromium: Browser) -> None:
     with (
         receiving() as receiver,
-        backstage_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url)) as (mock, _),
+        mock_of(Settings(port=0, is_quiet=True, deliver_to=receiver.url)) as (mock, _),
         console(chromium, mock) as page,
     ):
         deliveries = section(page, "Events and deliveries")
@@ -315,7 +315,7 @@ def test_a_thousand_requests_leave_the_latest_two_hundred(page: Page, mock: Mock
 
 def test_the_console_asks_for_the_control_token(chromium: Browser) -> None:
     settings = Settings(port=0, is_quiet=True, control_token="control-token")
-    with backstage_of(settings) as (mock, _), console(chromium, mock, is_locked=True) as page:
+    with mock_of(settings) as (mock, _), console(chromium, mock, is_locked=True) as page:
         token = page.get_by_label("Token", exact=True)
         expect(token).to_be_focused()
         expect(page.get_by_role("heading", name="Requests")).to_be_hidden()
@@ -333,13 +333,13 @@ def test_the_console_asks_for_the_control_token(chromium: Browser) -> None:
 
 
 def test_the_console_listens_again_once_the_mock_is_back(chromium: Browser) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, _):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, _):
         context = chromium.new_context()
         page = opened(context, f"http://{mock.host}:{mock.port}/")
         mock.patch(ALL)
         expect(requests(page)).to_have_count(1)
     expect(page.get_by_text("trying again")).to_be_visible()
-    with backstage_of(Settings(port=mock.port, is_quiet=True)) as (again, _):
+    with mock_of(Settings(port=mock.port, is_quiet=True)) as (again, _):
         again.patch({"events": []})
         expect(page.get_by_text("Live.")).to_be_visible()
 
@@ -405,7 +405,7 @@ document.title = (await Promise.allSettled(tried)).map((one) => one.status).join
 
 
 def test_a_page_of_another_origin_changes_and_reads_nothing(chromium: Browser) -> None:
-    with backstage_of(Settings(port=0, is_quiet=True)) as (mock, backstage):
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
         mock.patch({**ALL, "url": "https://hooks.example.com/kept"})
         attack = ATTACK.format(mock=f"http://{mock.host}:{mock.port}", first=FIRST)
         context = chromium.new_context()
@@ -420,7 +420,7 @@ def test_a_page_of_another_origin_changes_and_reads_nothing(chromium: Browser) -
         context.close()
 
         assert {outcome for name, outcome in answers if name in ("reset", "live", "journal")} == {403, "blocked"}
-        assert (frame, len(backstage.broadcast)) == ("chrome-error://chromewebdata/", 0)
+        assert (frame, len(state.broadcast)) == ("chrome-error://chromewebdata/", 0)
         assert mock.control("GET", f"/webhooks/{FIRST}").body["url"] == "https://hooks.example.com/kept"
 
 

@@ -1,7 +1,7 @@
 let token = "";
 
 /** What the control API does not do; the message has what, the rule and what to do. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   constructor(status, { what, rule, remedy }) {
     super([`${what}.`, rule, remedy && `${remedy[0].toUpperCase()}${remedy.slice(1)}`].filter(Boolean).join(" "));
     this.status = status;
@@ -13,7 +13,7 @@ export function useToken(given) {
   token = given;
 }
 
-/** Return the response of the control API, or throw a Refusal. */
+/** Return the response of the control API, or throw a ApiError. */
 export async function ask(method, path, content) {
   const response = await fetch(`/__mock__${path}`, {
     method,
@@ -21,7 +21,7 @@ export async function ask(method, path, content) {
     body: content === undefined ? undefined : JSON.stringify(content),
   });
   if (!response.ok) {
-    throw new Refusal(response.status, await response.json());
+    throw new ApiError(response.status, await response.json());
   }
   return response;
 }

@@ -1,12 +1,12 @@
 import { call } from "./api.js";
-import { element } from "./element.js";
-import { paced } from "./pace.js";
-import { attempt } from "./said.js";
+import { element } from "./dom.js";
+import { throttled } from "./throttle.js";
+import { run } from "./status.js";
 
 const section = document.getElementById("choices");
 let table = [];
 
-export const reload = paced(async () => render(await call("GET", "/choices")));
+export const reload = throttled(async () => render(await call("GET", "/choices")));
 
 /** Offer the choices of *settings*. */
 export function start({ choices }) {
@@ -18,7 +18,7 @@ function offer({ name, values, default: usual, question }) {
   const select = element("select", {}, ...values.map((value) =>
     element("option", { value }, value === usual ? `${value} (default)` : String(value))));
   select.addEventListener("change", () =>
-    attempt(section, async () => render(await call("PATCH", "/choices", { [name]: select.value })), `${name}: ${select.value}.`));
+    run(section, async () => render(await call("PATCH", "/choices", { [name]: select.value })), `${name}: ${select.value}.`));
   const place = element("li", {},
     element("label", {}, element("span", {}, question, " ", element("code", { class: "hint" }, name)), select));
   return { select, place };

@@ -1,8 +1,8 @@
 import { call } from "./api.js";
-import { badge, element, terms } from "./element.js";
-import { paced } from "./pace.js";
+import { badge, element, terms } from "./dom.js";
+import { throttled } from "./throttle.js";
 import { Rows } from "./rows.js";
-import { attempt, say } from "./said.js";
+import { run, showStatus } from "./status.js";
 import { followWebhooks } from "./webhooks.js";
 
 const MOST = 100;
@@ -11,7 +11,7 @@ const section = document.getElementById("deliveries");
 const form = section.querySelector("form");
 const rows = new Rows(section.querySelector(".rows"), MOST, summary, details);
 
-export const reload = paced(async () => {
+export const reload = throttled(async () => {
   const before = rows.numbers;
   const { deliveries } = await call("GET", "/deliveries");
   const kept = new Set(deliveries.map(({ number }) => number));
@@ -96,14 +96,14 @@ async function fire() {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   let fired = 0;
-  attempt(section, async () => { fired = await fire(); }).then(() => {
-    if (fired === 0 && !section.querySelector(".said").textContent) {
-      say(section, "No webhook listens to this event.");
+  run(section, async () => { fired = await fire(); }).then(() => {
+    if (fired === 0 && !section.querySelector(".message").textContent) {
+      showStatus(section, "No webhook listens to this event.");
     }
   });
 });
 section.querySelector(".clear").addEventListener("click", () =>
-  attempt(section, async () => {
+  run(section, async () => {
     await call("DELETE", "/deliveries");
     await reload();
   }));

@@ -1,7 +1,7 @@
 import { call } from "./api.js";
-import { element } from "./element.js";
-import { paced } from "./pace.js";
-import { attempt } from "./said.js";
+import { element } from "./dom.js";
+import { throttled } from "./throttle.js";
+import { run } from "./status.js";
 
 const section = document.getElementById("faults");
 const every = section.querySelector("[name=every]");
@@ -9,7 +9,7 @@ const script = section.querySelector(".script");
 const trouble = section.querySelector(".trouble");
 const FIELDS = ["latency", "fail_rate", "rate_limit"];
 
-export const reload = paced(async () => render(await call("GET", "/faults")));
+export const reload = throttled(async () => render(await call("GET", "/faults")));
 
 /** Offer the faults of *settings*. */
 export function start({ faults }) {
@@ -45,7 +45,7 @@ function sentences({ latency, fail_rate: rate, rate_limit: limit, script: faults
 }
 
 function set(content, words) {
-  return attempt(section, async () => render(await call("PATCH", "/faults", content)), words);
+  return run(section, async () => render(await call("PATCH", "/faults", content)), words);
 }
 
 every.addEventListener("change", () => set({ fail_rate: every.checked ? 1 : 0 }));
@@ -59,7 +59,7 @@ trouble.addEventListener("submit", (event) => {
   set(Object.fromEntries(FIELDS.map((name) => [name, trouble.elements[name].value.trim() || null])), "Applied.");
 });
 section.querySelector(".end").addEventListener("click", () =>
-  attempt(section, async () => {
+  run(section, async () => {
     await call("DELETE", "/faults");
     render(await call("GET", "/faults"));
   }, "All faults are ended."));

@@ -1,12 +1,12 @@
-import { call, Refusal, useToken } from "./api.js";
+import { call, ApiError, useToken } from "./api.js";
 import * as choices from "./choices.js";
 import * as deliveries from "./deliveries.js";
 import * as faults from "./faults.js";
 import { open } from "./live.js";
-import { pause } from "./pace.js";
+import { pause } from "./throttle.js";
 import * as requests from "./requests.js";
 import { showSecrets } from "./secrets.js";
-import { attempt, say } from "./said.js";
+import { run, showStatus } from "./status.js";
 import * as send from "./send.js";
 import * as webhooks from "./webhooks.js";
 
@@ -28,11 +28,11 @@ async function follow() {
       }
       connection.textContent = "The mock has stopped; trying again.";
     } catch (error) {
-      if (error instanceof Refusal && error.status === 401) {
+      if (error instanceof ApiError && error.status === 401) {
         await unlock();
         continue;
       }
-      connection.textContent = error instanceof Refusal ? error.message : "The mock does not answer; trying again.";
+      connection.textContent = error instanceof ApiError ? error.message : "The mock does not answer; trying again.";
     }
     await pause(AGAIN);
   }
@@ -66,7 +66,7 @@ function act(kind, data) {
 function unlock() {
   const form = lock.querySelector("form");
   const field = form.elements.token;
-  say(lock, board.hidden && !lock.hidden ? "This is not the token." : "");
+  showStatus(lock, board.hidden && !lock.hidden ? "This is not the token." : "");
   board.hidden = true;
   lock.hidden = false;
   connection.textContent = "Waiting for the control token.";
@@ -83,5 +83,5 @@ function unlock() {
 
 document.getElementById("show-secrets").addEventListener("change", (event) => showSecrets(event.target.checked));
 document.getElementById("reset").addEventListener("click", () =>
-  attempt(document.querySelector("header"), () => call("POST", "/reset"), "Everything is as at the start."));
+  run(document.querySelector("header"), () => call("POST", "/reset"), "Everything is as at the start."));
 follow();

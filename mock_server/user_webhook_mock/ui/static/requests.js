@@ -1,9 +1,9 @@
 import { call } from "./api.js";
 import { curl } from "./curl.js";
-import { element, status, terms } from "./element.js";
-import { pause, paced } from "./pace.js";
+import { element, status, terms } from "./dom.js";
+import { pause, throttled } from "./throttle.js";
 import { Rows } from "./rows.js";
-import { attempt } from "./said.js";
+import { run } from "./status.js";
 import { followSecrets, text } from "./secrets.js";
 
 const MOST = 200;
@@ -17,7 +17,7 @@ let last = "";
 let none = "";
 let isPaused = false;
 
-export const reload = paced(async () => {
+export const reload = throttled(async () => {
   const before = rows.numbers;
   const { entries, limit } = await call("GET", `/journal?limit=${MOST}`);
   const kept = new Set(entries.map(({ number }) => number));
@@ -53,7 +53,7 @@ function show(entries) {
   announce();
 }
 
-const announce = paced(async () => {
+const announce = throttled(async () => {
   const shown = rows.numbers.length;
   count(shown === 0 ? none : `${shown === MOST ? "The latest " : ""}${shown} ${shown === 1 ? "request" : "requests"}.${last}`);
   if (shown > 0) {
@@ -77,7 +77,7 @@ function summary(entry) {
 function details(entry) {
   const line = element("pre", {}, curl(entry));
   const copy = element("button", { type: "button" }, "Copy");
-  copy.addEventListener("click", () => attempt(section, () => navigator.clipboard.writeText(line.textContent), "Copied."));
+  copy.addEventListener("click", () => run(section, () => navigator.clipboard.writeText(line.textContent), "Copied."));
   return [
     entry.broken_rules.length ? element("h3", {}, "Broken rules") : null,
     entry.broken_rules.length ? element("ul", { class: "rules" }, ...entry.broken_rules.map(rule)) : null,
@@ -114,7 +114,7 @@ button.addEventListener("click", () => {
   }
 });
 section.querySelector(".clear").addEventListener("click", () =>
-  attempt(section, async () => {
+  run(section, async () => {
     await call("DELETE", "/journal");
     last = "";
     await reload();

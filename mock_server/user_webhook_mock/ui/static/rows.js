@@ -1,4 +1,4 @@
-import { element } from "./element.js";
+import { element } from "./dom.js";
 
 /** A list of what has a number, the latest first; a row makes what it unfolds when it is unfolded. */
 export class Rows {

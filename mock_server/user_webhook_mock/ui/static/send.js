@@ -1,11 +1,11 @@
-import { element, status } from "./element.js";
+import { element, status } from "./dom.js";
 import { followSecrets, text } from "./secrets.js";
 import { followWebhooks } from "./webhooks.js";
 
 const PATH = "/api/v2/public/webhooks/user/";
 const section = document.getElementById("send");
 const form = section.querySelector("form");
-const said = section.querySelector(".said");
+const message = section.querySelector(".message");
 const shown = section.querySelector("pre");
 let tokens = { unknown: "unknown-token" };
 let waiting = null;
@@ -48,7 +48,7 @@ function read(content) {
 }
 
 function show(words, content) {
-  said.replaceChildren(...words);
+  message.replaceChildren(...words);
   answered = content;
   render();
 }

@@ -1,6 +1,6 @@
 import { call } from "./api.js";
-import { element, terms } from "./element.js";
-import { paced } from "./pace.js";
+import { element, terms } from "./dom.js";
+import { throttled } from "./throttle.js";
 import { followSecrets, secret } from "./secrets.js";
 
 const section = document.getElementById("webhooks");
@@ -12,7 +12,7 @@ export function followWebhooks(follow) {
   followers.push(follow);
 }
 
-export const reload = paced(async () => {
+export const reload = throttled(async () => {
   ({ webhooks } = await call("GET", "/webhooks"));
   render();
   followers.forEach((follow) => follow(webhooks.map(({ id }) => id)));
