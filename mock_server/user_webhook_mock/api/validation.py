@@ -42,12 +42,15 @@ class ValidationOperation:
         """Hand the request on, or raise the ApiError that it gets."""
         if self._looks_up_first:
             self._store.find(scope["path_params"]["webhookId"])
-        body = await self._reader.read(scope, receive)
+        body = self._validator.read(await self._reader.read(scope, receive))
         broken = self._validator.violations(body)
         if broken:
             raise ValidationFailed(broken, summary(broken))
         sent = body.get("secrets")
-        scope[UPDATE] = Update(body.get("url"), body["events"], None if sent is None else self._reader.texts(sent))
+        secrets = None if sent is None else self._reader.texts(sent)
+        scope[UPDATE] = Update(
+            body.get("url"), body["events"], secrets, has_null_secrets=sent is None and "secrets" in body
+        )
         await self._next_app(scope, receive, send)
 
 

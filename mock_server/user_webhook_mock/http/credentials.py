@@ -8,28 +8,47 @@ from typing import TYPE_CHECKING
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from user_webhook_api.choices import Value
 
 
 class Tokens:
     """Those whom the mock knows: one token is valid, one lacks the scope; where any is accepted, all others are valid."""
 
-    def __init__(self, token: str, forbidden_token: str, control_token: str, *, accepts_any: bool) -> None:
+    def __init__(
+        self,
+        token: str,
+        forbidden_token: str,
+        control_token: str,
+        choices: Mapping[str, Value],
+        *,
+        accepts_any: bool,
+    ) -> None:
         self._valid = token.encode()
         self._forbidden = forbidden_token.encode()
         self._accepts_any = accepts_any
         tokens = filter(None, (token, forbidden_token, control_token))
         self._hidden = [form for one in tokens for form in (one, orjson.dumps(one).decode()[1:-1])]
+        self.apply(choices)
 
-    def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
-        """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``."""
+    def apply(self, choices: Mapping[str, Value]) -> None:
+        """Do from now on as *choices* say."""
+        self._choices = choices
+
+    def identify(self, headers: Iterable[tuple[bytes, bytes]], choices: Mapping[str, Value] | None = None) -> str:
+        """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``, by *choices* or those that are played."""
+        played = choices or self._choices
         sent = [value for name, value in headers if name == b"authorization"]
         if not sent:
             return "none"
         scheme, _, token = sent[0].partition(b" ")
-        if len(sent) > 1 or scheme.lower() != b"bearer" or not token:
+        is_bearer = scheme == b"Bearer" or (played["scheme_case"] == "any" and scheme.lower() == b"bearer")
+        if len(sent) > 1 or not is_bearer or not token:
             return "malformed"
         token = token.lstrip(b" ")
+        if played["token_words"] == "ignore":  # noqa: S105  a choice, no password
+            token = token.partition(b" ")[0]
         if hmac.compare_digest(token, self._valid):
             return "valid"
         if hmac.compare_digest(token, self._forbidden):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.bundle import DocumentError, validated
 from user_webhook_api.cache import FOLDER, files
+from user_webhook_api.choices import defaults
 from user_webhook_mock import create_app
 from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import UsageError
@@ -38,7 +39,7 @@ ERRORS: Final = (
     partial(Unauthorized, ""),
     Forbidden,
     partial(ValidationFailed, [], ""),
-    partial(UnreadableBody, "", form="string"),
+    lambda: UnreadableBody("", choices=defaults()),
     partial(UnknownWebhook, "webhook"),
     partial(UnknownWebhook, "generic"),
     NotFound,
