@@ -59,6 +59,7 @@ class Webhook:
         written: How many updates were accepted.
         refusals: The statuses of the requests that were refused since the last accepted one.
         keeps_url: Whether an update without url kept it, with no refusal just before.
+        harmless: The ``causes`` behind which the url was seen to be kept.
         other_webhook_changed: Whether another webhook was updated since.
         open_parts: Properties that hold what the documents leave open: nothing is said of them until they are replaced.
     """
@@ -71,8 +72,14 @@ class Webhook:
     written: int = 0
     refusals: set[int] = field(default_factory=set)
     keeps_url: bool = False
+    harmless: set[int] = field(default_factory=set)
     other_webhook_changed: bool = False
     open_parts: set[str] = field(default_factory=set)
+
+    @property
+    def causes(self) -> set[int]:
+        """What came since the last accepted update: the statuses of refusals, and 201 for an update of another webhook."""
+        return self.refusals | ({CREATED} if self.other_webhook_changed else set())
 
 
 @dataclass
@@ -157,8 +164,9 @@ class History:
         url = data.get("url")
         if isinstance(url, str):
             is_plain = not webhook.refusals and not webhook.other_webhook_changed
-            if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
-                webhook.keeps_url = True
+            if webhook.urls == frozenset({url}) and sent.get("url") is None:
+                webhook.keeps_url |= is_plain
+                webhook.harmless |= webhook.causes
             webhook.urls = frozenset({url})
             # The response may show the old state or the new one.
             if isinstance(sent.get("url"), str) and sent["url"] != url:

@@ -28,10 +28,12 @@ from user_webhook_contract.judge.judge import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from user_webhook_contract.checks.history import History
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.http.response import Response
-    from user_webhook_contract.judge.judgement import Judgement
+    from user_webhook_contract.judge.judgement import ExpectedError, Judgement
 
 UPDATE_IS_ACCEPTED: Final = "R-101"
 CHUNKS_ARE_ACCEPTED: Final = "R-228"
@@ -103,13 +105,19 @@ def _check_status(request: Request, response: Response, judgement: Judgement) ->
     is_by_chunks = judgement.is_open_by_chunks_alone
     right = frozenset({CREATED}) if is_by_chunks else judgement.statuses
     if status in right:
-        rows = [error.requirement for error in judgement.expected_errors if error.status == status]
+        errors = judgement.expected_errors
+        rows = [error.requirement for error in errors if error.status == status or _is_part_of_an_id(errors)]
         rows += [_acceptance(request)] if judgement.must_accept or is_by_chunks else []
         rows += [_robustness(judgement)] if judgement.open_points or judgement.has_free_message else []
         rows += [NOTHING_BYPASSES_THE_TOKEN] if _may_bypass_token(judgement) else []
         return [kept(row) for row in dict.fromkeys(rows)]
     documented = "status " + " or ".join(str(one) for one in sorted(right))
     return [broken(row, f"status {status}", documented) for row in _broken_by_status(request, status, judgement)]
+
+
+def _is_part_of_an_id(errors: Sequence[ExpectedError]) -> bool:
+    """Return whether an id that comes near to a known one is all that is wrong: a 400 refuses it as well as a 404."""
+    return [error.requirement for error in errors] == [WHOLE_ID_IS_COMPARED]
 
 
 def _broken_by_status(request: Request, status: int, judgement: Judgement) -> list[str]:

@@ -29,8 +29,9 @@ _CHANGES_NOTHING: Final = {
     UNAUTHORIZED: "R-305",
     FORBIDDEN: FORBIDDEN_CHANGES_NOTHING,
     NOT_FOUND: OWN_WEBHOOK_ONLY,
+    CREATED: OWN_WEBHOOK_ONLY,
 }
-"""The requirement that an update which is refused with this status changes nothing."""
+"""The requirement that an update with this response does not change the webhook: a refused one, or one of another."""
 
 
 def check_url(url: str, judgement: Judgement, history: History) -> list[Finding]:
@@ -60,9 +61,9 @@ def check_url(url: str, judgement: Judgement, history: History) -> list[Finding]
 
 
 def _causes(webhook: Webhook) -> list[str]:
-    """Return the requirements that forbid what came between two answers of *webhook*."""
-    rows = {_CHANGES_NOTHING[status] for status in webhook.refusals if status in _CHANGES_NOTHING}
-    return sorted(rows | ({OWN_WEBHOOK_ONLY} if webhook.other_webhook_changed else set()))
+    """Return the requirements that forbid what came between two answers of *webhook*, but for what was harmless before."""
+    statuses = webhook.causes - webhook.harmless or webhook.causes
+    return sorted({_CHANGES_NOTHING[status] for status in statuses if status in _CHANGES_NOTHING})
 
 
 def _not_written(webhook_id: str, history: History) -> set[str]:

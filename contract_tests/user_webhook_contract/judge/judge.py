@@ -57,7 +57,7 @@ def judge(request: Request, known: frozenset[str]) -> Judgement:
     elif webhook_id not in known:
         is_near = any(_is_near(webhook_id, one) for one in known)
         expected_errors.append(ExpectedError(NOT_FOUND, WHOLE_ID_IS_COMPARED if is_near else WEBHOOK_EXISTS))
-        if is_near or not _UUID.fullmatch(webhook_id):
+        if is_near or not is_uuid(webhook_id):
             open_points.append("odd_id")
     return replace(
         body,
@@ -78,9 +78,14 @@ def _is_near(identifier: str, known: str) -> bool:
     )
 
 
+def is_uuid(identifier: str) -> bool:
+    """Return whether *identifier* is a UUID in its usual form, in whatever case."""
+    return _UUID.fullmatch(identifier) is not None
+
+
 def _is_same_uuid(identifier: str, known: str) -> bool:
     """Return whether a column of UUIDs finds *known* by *identifier*: case, hyphens and braces are left open."""
-    if not _UUID.fullmatch(known):
+    if not is_uuid(known):
         return False
     is_braced = identifier.startswith("{") and identifier.endswith("}")
     plain = identifier[1:-1] if is_braced else identifier

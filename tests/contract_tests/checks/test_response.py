@@ -39,6 +39,7 @@ NO_TOKEN = request(credential=Credential.ABSENT)
 FORBIDDEN = request(credential=Credential.FORBIDDEN)
 NOT_FOUND = request(webhook_id=UNKNOWN)
 ODD_ID = request(webhook_id="null")
+PART_OF_AN_ID = request(webhook_id=FIRST[:-1])
 REFUSED = {400: NO_EVENTS, 401: NO_TOKEN, 403: FORBIDDEN, 404: NOT_FOUND}
 NICKNAME = request({"events": ["all"], "nickname": 1})
 NO_EVENTS_BUT_NICKNAME = request({"events": [], "nickname": 1})
@@ -73,6 +74,9 @@ NICKNAME_NO_TOKEN = request({"events": ["all"], "nickname": 1}, credential=Crede
         pytest.param(FORBIDDEN, 403, "R-404 R-605 R-606", id="forbidden"),
         pytest.param(NOT_FOUND, 404, "R-501 R-607 R-608", id="not found"),
         pytest.param(ODD_ID, 404, "R-501 R-607 R-608 R-702", id="an odd id"),
+        pytest.param(PART_OF_AN_ID, 404, "R-502 R-607 R-608 R-702", id="part of an id, not found"),
+        pytest.param(PART_OF_AN_ID, 400, "R-502 R-601 R-602 R-702", id="part of an id, refused"),
+        pytest.param(ODD_ID, 400, "R-601 R-602 R-702", id="an odd id, refused"),
         pytest.param(NO_EVENTS_NOT_FOUND, 404, "R-501 R-607 R-608", id="no events and not found"),
         pytest.param(NO_EVENTS_NO_TOKEN, 401, "R-401 R-405 R-603 R-604", id="no events and no token"),
         pytest.param(NICKNAME_NO_TOKEN, 401, "R-401 R-405 R-603 R-604 R-701", id="a nickname and no token"),
@@ -390,6 +394,19 @@ def test_another_form_of_the_id_comes_back_as_sent_or_as_stored() -> None:
     assert Script().response(UUID_FORM, 201, {"data": WEBHOOK}) == set()
     assert Script().response(UUID_FORM, 201, {"data": {**WEBHOOK, "id": FIRST.upper()}}) == set()
     assert Script().response(UUID_FORM, 201, {"data": {**WEBHOOK, "id": FIRST[:8]}}) == {"R-104"}
+
+
+def test_an_id_in_capitals_may_come_back_in_the_form_of_its_column() -> None:
+    sent = request(webhook_id=FIRST.upper())
+    judgement = judge(sent, frozenset({FIRST.upper()}))
+    ids = {}
+    for shown in (FIRST, FIRST.upper(), FIRST.replace("-", "")):
+        response = Response(
+            201, {"content-type": "application/json"}, json.dumps({"data": {**WEBHOOK, "id": shown}}).encode()
+        )
+        ids[shown] = {one.requirement for one in check(sent, response, judgement, History()) if not one.is_kept}
+
+    assert ids == {FIRST: set(), FIRST.upper(): set(), FIRST.replace("-", ""): {"R-104"}}
 
 
 def test_a_missing_response_counts_for_what_is_odd_about_its_request() -> None:

@@ -280,6 +280,19 @@ def test_a_url_that_changes_behind_an_update_of_another_webhook_accuses_that() -
     assert script.update(ALL, url="https://example.com/default") == {"R-307"}
 
 
+def test_what_was_harmless_before_is_not_the_cause_of_a_change() -> None:
+    script = opened()
+    assert [script.update(ALL) for _ in range(2)] == [set(), set()]
+    for status in (400, 401):
+        script.refuse(status, {})
+    assert script.update(ALL) == set()
+    for status in (400, 401):
+        script.refuse(status, {})
+    assert script.update(ALL, SECOND) == set()
+
+    assert script.update(ALL, url="https://example.com/default") == {"R-307"}
+
+
 def test_a_url_of_a_request_that_was_wrongly_accepted_is_no_second_failure() -> None:
     script = opened()
     stranger = Request(FIRST[:-1], json.dumps({**ALL, "url": C, "secrets": [THREE]}).encode())
