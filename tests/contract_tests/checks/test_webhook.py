@@ -281,8 +281,8 @@ def test_a_url_that_changes_behind_an_update_of_another_webhook_accuses_that() -
 
 
 def test_what_was_harmless_before_is_not_the_cause_of_a_change() -> None:
-    script = opened()
-    assert [script.update(ALL) for _ in range(2)] == [set(), set()]
+    script = Script()
+    assert [script.update(body) for body in ({**ALL, "url": A}, ALL, ALL)] == [set()] * 3
     for status in (400, 401):
         script.refuse(status, {})
     assert script.update(ALL) == set()
