@@ -188,6 +188,7 @@ HOSTILE: Final[dict[str, bytes]] = {
     "a secret that is no string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     # Parsers refuse it by default: beside anything else it would hide what they make of that.
     "a property named __proto__": b'{"events": ["{event}"], "__proto__": {"x": 1}}',
+    "a secret with blanks around it and marks of HTML": b'{"events": ["{event}"], "secrets": [" <b>&padded-secret-01 "]}',
     "a lone surrogate and a NUL in secrets": b'{"events": ["{event}"], '
     b'"secrets": ["\\ud800-lone-surrogate-0001", "nul-\\u0000-in-a-secret-0001"]}',
     # As deep as every parser must go.

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from user_webhook_contract.judge.url import UrlVerdict, classify
+
 if TYPE_CHECKING:
     from user_webhook_contract.http.request import Json
 
@@ -36,10 +38,18 @@ def _is_reserved_name(host: str) -> bool:
     return any(host == name or host.endswith(f".{name}") for name in RESERVED_NAMES)
 
 
-def reserved(body: Json, url: str, *, is_url: bool = False) -> Json:
-    """Return *body* with *url* in place of every url, at any depth, that could belong to somebody."""
+def reserved(body: Json, url: str, *, url_host: str = "", is_url: bool = False) -> Json:
+    """Return *body* with *url* in place of every url, at any depth, that could belong to somebody.
+
+    With *url_host*, the host that legal urls are to have, it is also in place of every legal url of another one.
+    """
     if isinstance(body, dict):
-        return {name: reserved(one, url, is_url=is_url or name == "url") for name, one in body.items()}
+        return {
+            name: reserved(one, url, url_host=url_host, is_url=is_url or name == "url") for name, one in body.items()
+        }
     if isinstance(body, list):
-        return [reserved(one, url, is_url=is_url) for one in body]
-    return url if is_url and isinstance(body, str) and not is_reserved(body) else body
+        return [reserved(one, url, url_host=url_host, is_url=is_url) for one in body]
+    if not is_url or not isinstance(body, str):
+        return body
+    is_elsewhere = bool(url_host) and classify(body) is UrlVerdict.LEGAL and urlsplit(body).hostname != url_host.lower()
+    return url if is_elsewhere or not is_reserved(body) else body

@@ -158,7 +158,7 @@ def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStr
     return st.builds(
         lambda identifier, body, credential, media_type, is_chunked: Request(
             identifier,
-            body if isinstance(body, bytes) else encode(reserved(body, ELSEWHERE)),
+            body if isinstance(body, bytes) else encode(reserved(body, ELSEWHERE, url_host=settings.url_host)),
             credential,
             media_type,
             is_chunked,
