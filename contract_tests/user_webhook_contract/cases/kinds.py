@@ -69,7 +69,7 @@ class CaseKinds:
         yield self.read_back()
         yield make.case("every rule broken", {"url": 7, "events": "nope", "secrets": "nope"})
         yield make.case("no token", self._factory.full_body(), credential=Credential.ABSENT)
-        if self._factory.settings.forbidden_token:
+        if make.can_send(Credential.FORBIDDEN):
             yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
         yield make.case("no events, among them", self._factory.full_body(events=[]))
         yield self.read_back()
@@ -140,7 +140,7 @@ class CaseKinds:
 
     def _credentials(self) -> Iterator[Case]:
         make = self._factory
-        if self._factory.settings.forbidden_token and self._second_id:
+        if make.can_send(Credential.FORBIDDEN) and self._second_id:
             body = {"events": [EVENTS[1]]}
             title = "a token without the scope, the second webhook"
             yield make.case(title, body, credential=Credential.FORBIDDEN, webhook_id=self._second_id)

@@ -51,10 +51,10 @@ BAD_URLS: Final[tuple[Any, ...]] = (
     "https:\\\\hooks.example.com\\backslashes",
     " https://hooks.example.com/blank-before",
     "https://hooks.example.com/line-break-behind\n",
-    "https://hooks.exam\tple.com/tab-in-the-host",
+    "https://hooks\t.example.com/tab-in-the-host",
     "https://hooks.example.com\\@hooks.example.org/backslash-in-the-authority",
     "ht\ntps://hooks.example.com/line-break-in-the-scheme",
-    "https://hooks.example.com /blank-behind-the-host",
+    "https://hooks .example.com/blank-in-the-host",
 )
 
 BAD_EVENTS: Final[tuple[Any, ...]] = (

@@ -112,7 +112,10 @@ def _check_status(request: Request, response: Response, judgement: Judgement) ->
         rows += [NOTHING_BYPASSES_THE_TOKEN] if _may_bypass_token(judgement) else []
         return [kept(row) for row in dict.fromkeys(rows)]
     documented = "status " + " or ".join(str(one) for one in sorted(right))
-    return [broken(row, f"status {status}", documented) for row in _broken_by_status(request, status, judgement)]
+    received = f"status {status}"
+    if request.credential is Credential.FORBIDDEN and status == UNAUTHORIZED:
+        received += ": either the token is unknown to the target, or a 401 is given for a 403; check the token first"
+    return [broken(row, received, documented) for row in _broken_by_status(request, status, judgement)]
 
 
 def _is_part_of_an_id(errors: Sequence[ExpectedError]) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import time
 from typing import Final
 
 from user_webhook_contract.http.request import Credential
 
+_PARTS_OF_A_JWT: Final = 3
 _UNKNOWN_TOKENS: Final = ("an-unknown-token", "another-unknown-token", "a-third-unknown-token")
 
 
@@ -29,10 +33,24 @@ def authorization(credential: Credential, token: str, forbidden_token: str) -> s
 def is_itself(credential: Credential, token: str, forbidden_token: str) -> bool:
     """Return whether *credential* is what its name says: a wrong one may happen to be a right one.
 
-    A token of digits is the same in the other case, and one of a single character cannot be shortened.
+    A token of digits is the same in the other case, one of a single character cannot be shortened, and one that has
+    expired is unknown, whatever its scope.
     """
     if credential is Credential.FORBIDDEN:
-        return bool(forbidden_token)
+        return bool(forbidden_token) and not has_expired(forbidden_token)
     right = (Credential.VALID, Credential.FORBIDDEN)
     headers = {authorization(one, token, forbidden_token) for one in right}
     return credential is Credential.VALID or authorization(credential, token, forbidden_token) not in headers
+
+
+def has_expired(token: str) -> bool:
+    """Return whether *token* is a JWT that says that its time is over."""
+    parts = token.split(".")
+    if len(parts) != _PARTS_OF_A_JWT:
+        return False
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    expiry = claims.get("exp") if isinstance(claims, dict) else None
+    return isinstance(expiry, int | float) and expiry < time.time()

@@ -43,9 +43,6 @@ MAX_BODY: Final = 400_000
 BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
 
-MAX_RETRY_AFTER: Final = 120.0
-"""Seconds of a Retry-After that are waited for, at most."""
-
 MAX_RETRIED_TIMEOUTS: Final = 3
 """Timeouts of a run after which none is tried once more: each costs a whole time limit."""
 
@@ -71,6 +68,10 @@ class TimeSpentError(BudgetSpentError):
 
 class TargetDownError(Exception):
     """No connection can be made; nothing of that is the target's verdict."""
+
+
+class TokenLostError(TargetDownError):
+    """The valid token has stopped working; nothing of that is the target's verdict."""
 
 
 class RateLimitedError(Exception):
@@ -240,16 +241,19 @@ class Client:
 
 
 def _retry_after(response: Response, now: float) -> float:
-    """Return the seconds that *response* asks to wait, in seconds or by a date; 0 if it says neither."""
+    """Return the seconds to wait that *response* asks for, as a number or by a date; 0 if it does neither.
+
+    A longer wait is cut in pieces: the next 429 asks for the rest of it.
+    """
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
-        return min(float(value), MAX_RETRY_AFTER)
+        return min(float(value), BACK_OFF[-1])
     try:
         date = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return 0.0
     utc = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return min(max(utc.timestamp() - now, 0.0), MAX_RETRY_AFTER)
+    return min(max(utc.timestamp() - now, 0.0), BACK_OFF[-1])
 
 
 def _read(response: HTTPResponse) -> tuple[bytes, bool, bool]:

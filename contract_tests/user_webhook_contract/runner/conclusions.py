@@ -10,6 +10,7 @@ from user_webhook_contract.checks.finding import broken
 from user_webhook_contract.checks.response import FORBIDDEN_IS_JSON, unanswered
 from user_webhook_contract.checks.stored import FORBIDDEN_CHANGES_NOTHING, OWN_WEBHOOK_ONLY, RANDOM_SECRETS
 from user_webhook_contract.fuzzing.discovery import smallest_first
+from user_webhook_contract.http.request import Credential
 from user_webhook_contract.http.response import NoResponse
 from user_webhook_contract.judge.judge import SCOPE_IS_REQUIRED, WHOLE_ID_IS_COMPARED
 from user_webhook_contract.results.waivers import apply_waivers
@@ -78,8 +79,11 @@ def _explain_gaps(run: Run, factory: CaseFactory) -> None:
     if not factory.has_long_ids:
         reason = "The ids are short or plain numbers: one close by may be another webhook."
         entries[WHOLE_ID_IS_COMPARED].not_applicable = reason
-    if not settings.forbidden_token:
+    if not factory.can_send(Credential.FORBIDDEN):
+        reason = "No token without the scope was given: --forbidden-token."
+        if settings.forbidden_token:
+            reason = "The --forbidden-token has expired, by its own exp: give a fresh one."
         for row in _NEED_A_FORBIDDEN_TOKEN:
-            entries[row].missing = "No token without the scope was given: --forbidden-token."
+            entries[row].missing = reason
     if not settings.second_webhook_id:
         entries[OWN_WEBHOOK_ONLY].missing = "No second webhook was given: --second-webhook-id."
