@@ -6,107 +6,158 @@ SHELL := /bin/bash
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# What is installed so far: the mock, the suite, or everything that the kit's developers need.
+# The second is as old as the environment, where the first, a link, is as old as the Python behind it.
+ENVIRONMENT := $(PYTHON) $(VENV)/pyvenv.cfg
+# What is installed so far: the mock, what its extras need, the suite, or all that the kit's developers need.
 MOCK := $(VENV)/.mock
+EXTRAS := $(VENV)/.mock-extras
 SUITE := $(VENV)/.suite
 READY := $(VENV)/.ready
 DISTRIBUTIONS := openapi/pyproject.toml mock_server/pyproject.toml contract_tests/pyproject.toml
 # Without it, each process that a test starts compiles the kit and pytest's plugins anew: minutes in all.
 WITH_BYTECODE := PYTHONDONTWRITEBYTECODE=
+PYTEST := $(WITH_BYTECODE) $(PYTHON) -m pytest -n "$${PROCESSES:-4}" --dist worksteal
 ON_MOCK := $(PYTHON) -m user_webhook_mock --port 0 --quiet --run
 
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
+# Recipes read variables from their environment: make would carry out what a $ in one of them says.
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
 export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
-.PHONY: help setup mock contract contract-deep selftest bench bench-judge mutants test image-check torture soak kills audit sbom licences browser check lint fmt types layers bundle tables lock clean
+.NOTPARALLEL:
+.PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
 
 help: ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
-setup: $(READY) ## Make .venv and install all that the kit and its tests need (the other commands install what they need)
+setup: $(READY) ## Make .venv and install everything for development (the other commands install what they need)
 
+# Also where the Python that .venv was made with is gone: nothing in it can be used then.
 $(PYTHON):
-	@if ! command -v python3 >/dev/null; then echo "python3 is not on the PATH: install Python 3.11 or newer." >&2; exit 2; fi
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$(python3 --version) is too old: the kit needs Python 3.11 or newer." >&2; exit 2; }
-	@if command -v uv >/dev/null; then uv venv --quiet --allow-existing --seed $(VENV); \
-	elif python3 -c 'import ensurepip, venv' 2>/dev/null; then python3 -m venv $(VENV); \
-	else echo "python3 cannot make a virtual environment: install python3-venv (Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 2; fi
+	@rm -rf $(VENV)
+	@if command -v uv >/dev/null; then \
+	  echo "Making $(VENV) by uv ..."; \
+	  uv venv --quiet --seed --python '>=3.11' $(VENV); \
+	elif ! command -v python3 >/dev/null; then \
+	  echo "python3 is not on the PATH: install Python 3.11 or newer." >&2; exit 2; \
+	elif ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	  echo "$$(python3 --version) is too old: the kit needs Python 3.11 or newer." >&2; exit 2; \
+	elif ! python3 -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "python3 cannot make a virtual environment: install python3-venv (Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 2; \
+	else \
+	  echo "Making $(VENV) with $$(python3 --version) ..."; \
+	  python3 -m venv $(VENV); \
+	fi
 
 # $(call install,LOCK,FOLDERS): what LOCK pins, and the distributions of FOLDERS as they are in this clone.
 define install
-	@echo "Installing into $(VENV): $(2) (once) ..."
 	@if command -v uv >/dev/null; then \
+	  echo "Installing $$(grep -c == $(1)) packages of $(1) by uv (once) ..."; \
 	  uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1) && \
 	  uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation $(addprefix --editable ./,$(2)); \
 	else \
+	  echo "Installing $$(grep -c == $(1)) packages of $(1) by pip (once, within a minute; uv is faster where it is on the PATH) ..."; \
 	  PIP_USER=0 $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && \
 	  PIP_USER=0 $(PYTHON) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(addprefix --editable ./,$(2)); \
 	fi
 endef
 
-$(MOCK): mock_server/requirements.lock $(DISTRIBUTIONS) | $(PYTHON)
+$(MOCK): $(ENVIRONMENT) mock_server/requirements.lock openapi/pyproject.toml mock_server/pyproject.toml
 	$(call install,mock_server/requirements.lock,openapi mock_server)
 	@touch $@
 
-$(SUITE): contract_tests/requirements.lock $(DISTRIBUTIONS) | $(PYTHON)
+$(EXTRAS): mock_server/image.lock $(MOCK)
+	$(call install,mock_server/image.lock,openapi mock_server)
+	@touch $@
+
+$(SUITE): $(ENVIRONMENT) contract_tests/requirements.lock openapi/pyproject.toml contract_tests/pyproject.toml
 	$(call install,contract_tests/requirements.lock,openapi contract_tests)
 	@touch $@
 
-$(READY): requirements.lock $(DISTRIBUTIONS) | $(PYTHON)
+$(READY): $(ENVIRONMENT) requirements.lock pyproject.toml $(DISTRIBUTIONS)
 	$(call install,requirements.lock,openapi mock_server contract_tests)
-	@touch $(MOCK) $(SUITE) $@
+	@touch $(MOCK) $(EXTRAS) $(SUITE) $@
 
+ifdef STORE
+mock: $(EXTRAS)
+endif
 mock: $(MOCK) ## Run the mock in the foreground [HOST= PORT=8000 STATE= STORE= WORKERS=1 CHOICES= DELIVER_TO=]
 	@exec $(PYTHON) -m user_webhook_mock
 
-contract: $(SUITE) $(if $(TARGET),,$(MOCK)) ## Judge TARGET=url, or the mock where no TARGET is given [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
-	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m user_webhook_contract
+ifndef TARGET
+contract contract-deep: $(MOCK)
+endif
+contract: $(SUITE) ## Judge TARGET=url, or the mock without a TARGET [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
+	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract; else exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract; fi
 
-contract-deep: $(SUITE) $(if $(TARGET),,$(MOCK)) ## The same with BUDGET=2000 requests, fuzzed on [MAX_TIME= and those of contract]
-	@exec $(if $(TARGET),,$(ON_MOCK)) $(PYTHON) -m user_webhook_contract --deep $(if $(TARGET)$(RATE),,--rate 0)
+contract-deep: $(SUITE) ## The same with 2000 requests and fuzzing to the end [MAX_TIME= and those of contract]
+	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract --deep; \
+	else RATE="$${RATE:-0}" exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract --deep; fi
 
-test: $(READY) ## Run the kit's own tests
-	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal
+suite: $(SUITE) ## Install what the suite needs, and nothing of the mock
 
-selftest: $(READY) ## See the gate bite: judge every faulty and conformant server, and run what takes too long for make test (half an hour)
+test: $(READY) ## Run the tests of this repository, except for the lanes below [PROCESSES=4]
+	@$(PYTEST)
+
+test-browser: $(READY) ## Run the tests of pages in Chromium (make browser installs it; axe-core comes by npm)
+	@$(PYTEST) -m "browser and not thorough"
+
+test-node: $(READY) ## Run the tests that need Node and npm
+	@$(PYTEST) -m "node and not (browser or thorough)"
+
+test-redis: $(READY) ## Run the tests that need redis-server
+	@$(PYTEST) -m "redis and not (browser or node or thorough)"
+
+test-slow: $(READY) ## Run the tests that wait, or install things, for long
+	@$(PYTEST) -m "slow and not (browser or node or redis or thorough)"
+
+selftest: $(READY) ## Judge every faulty and conformant server, and run the tests that are too slow for make test (half an hour)
 	@$(WITH_BYTECODE) PYTHONPATH=tests $(PYTHON) -m selftest.selftest
-	@$(WITH_BYTECODE) $(PYTHON) -m pytest -n auto --dist worksteal -m thorough
+	@$(PYTEST) -m thorough
 
-bench: $(READY) ## Measure the mock beside other servers; write benchmarks/RESULTS.md and the table in README.md [BENCH=options] (quarter of an hour)
-	@$(PYTHON) benchmarks/bench.py $(BENCH)
+bench: $(READY) ## Measure the mock beside other servers; write benchmarks/RESULTS.md and the table in docs/performance.md (15 minutes) [BENCH=options]
+	@$(PYTHON) benchmarks/bench.py $${BENCH:-}
 
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
 
-mutants: $(READY) ## Break the judge in each of its lines and list what its tests do not notice (half an hour)
+mutants: $(READY) ## Change the judge line by line and list what its tests do not notice (half an hour)
 	@rm -rf mutants && mkdir mutants
-	@echo "Testing the mutants of the judge; mutants/log tells how far it is ..."
+	@echo "Testing the mutants of the judge; see mutants/log for the progress ..."
 	@$(VENV)/bin/mutmut run 'user_webhook_contract.*' >mutants/log 2>&1 || { tail -n 20 mutants/log >&2; exit 2; }
 	@$(VENV)/bin/mutmut export-cicd-stats >>mutants/log
 	@cat mutants/mutmut-cicd-stats.json && echo
 	@$(VENV)/bin/mutmut results
 
-image-check: $(READY) ## Carry the steps of the Containerfile out in a temporary folder and see its mock healthy
+image-check: $(READY) ## Carry out the steps of the Containerfile in a temporary folder, and check the health of its mock
 	@$(PYTHON) -m scripts.image_check
 
-torture: $(READY) ## Send the mock hostile bytes and see it answer healthy requests [SEED=0 REQUESTS=100000] (ten minutes)
-	@PYTHONPATH=tests $(PYTHON) -m stress.torture $(if $(SEED),--seed $(SEED)) $(if $(REQUESTS),--requests $(REQUESTS))
+torture: $(READY) ## Send the mock hostile bytes, and healthy requests beside them (ten minutes) [SEED=0 REQUESTS=100000]
+	@PYTHONPATH=tests $(PYTHON) -m stress.torture $${SEED:+--seed "$$SEED"} $${REQUESTS:+--requests "$$REQUESTS"}
 
-soak: $(READY) ## Load a mock in trouble and see it lose and leak nothing [DURATION=600 seconds SEED=0] (ten minutes)
-	@PYTHONPATH=tests $(PYTHON) -m stress.soak $(if $(DURATION),--seconds $(DURATION)) $(if $(SEED),--seed $(SEED))
+soak: $(READY) ## Load-test the mock with faults on, and look for lost updates and leaks (ten minutes) [DURATION=600 SEED=0]
+	@PYTHONPATH=tests $(PYTHON) -m stress.soak $${DURATION:+--seconds "$$DURATION"} $${SEED:+--seed "$$SEED"}
 
-kills: $(READY) ## Kill a mock 200 times under writes and see what its state file holds (ten minutes)
+kills: $(READY) ## Kill a mock 200 times during writes, and check its state file (ten minutes)
 	@PYTHONPATH=tests $(PYTHON) -m stress.state_kills
 
-audit: $(READY) ## Ask PyPI for vulnerabilities of what requirements.lock pins (needs a network)
+lowest: $(READY) ## Run tests of mock and suite on the lowest versions that they ask for (ten minutes, needs a network)
+	@$(WITH_BYTECODE) $(PYTHON) -m scripts.lowest
+
+audit: $(READY) ## Ask PyPI for known vulnerabilities in requirements.lock (needs a network)
 	@$(PYTHON) -m scripts.audit
 
-sbom: $(READY) ## Write the packages that the kit runs on to build/sbom.json (CycloneDX)
+sbom: $(READY) ## Write the packages that run in production to build/sbom.json (CycloneDX)
 	@$(PYTHON) -m scripts.sbom
 
 licences: $(READY) ## Write the licences of these packages to docs/licences.md
 	@$(PYTHON) -m scripts.licences
+
+dist: $(READY) ## Build wheel and sdist of each distribution into dist/
+	@rm -rf dist
+	@for folder in openapi mock_server contract_tests; do $(PYTHON) -m build --quiet --no-isolation --outdir dist $$folder; done
+	@$(PYTHON) -m twine --no-color check --strict dist/* >/dev/null
+	@ls dist
 
 browser: ## Install Chromium by apt-get, for the tests of pages (as root)
 	@apt-get update -qq
@@ -131,17 +182,24 @@ fmt: $(READY) ## Format the code
 bundle: $(READY) ## Write the resolved document to build/openapi.json and validate it
 	@$(PYTHON) -m user_webhook_api build/openapi.json
 
-tables: $(READY) ## Write requirements and choices into README.md anew
-	@$(PYTHON) -m user_webhook_api --tables README.md
+reference: $(READY) ## Write docs/reference from the code, and the table of requirements in README.md
+	@$(PYTHON) -m scripts.reference
+
+outputs: $(READY) ## Run the blocks of the pages, and write the outputs that they show again [PAGES=]
+	@PYTHONPATH=tests $(PYTHON) -m support.pages $(PAGES)
+
+docs: $(READY) ## Build the site of the pages in build/site, without a network
+	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
+	@echo "build/site/index.html"
 
 COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet $(foreach name,api mock contract,--no-emit-package user-webhook-$(name))
 
-lock: $(READY) ## Resolve requirements.lock anew, and from it the locks of the mock, the suite and the image (needs uv)
+lock: $(READY) ## Resolve requirements.lock again, and from it the locks of the mock, the suite and the image (needs uv)
 	@$(COMPILE) $(DISTRIBUTIONS) --all-extras --group pyproject.toml:dev --upgrade -o requirements.lock
 	@$(COMPILE) openapi/pyproject.toml mock_server/pyproject.toml --extra document --group pyproject.toml:install --constraint requirements.lock --no-annotate -o mock_server/requirements.lock
 	@$(COMPILE) openapi/pyproject.toml contract_tests/pyproject.toml --extra document --group pyproject.toml:install --constraint requirements.lock --no-annotate -o contract_tests/requirements.lock
 	@$(COMPILE) openapi/pyproject.toml mock_server/pyproject.toml --extra document --extra all --constraint requirements.lock --no-annotate -o mock_server/image.lock
 
-clean: ## Remove everything that the commands made
-	@rm -rf $(VENV) benchmarks/peers/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
+clean: ## Remove everything that the commands created
+	@rm -rf $(VENV) benchmarks/peers/node_modules examples/frontend/node_modules tests/javascript/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "bench"
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "performance.md"
 
 
 def main() -> int:
@@ -77,7 +77,7 @@ def _bench(given: argparse.Namespace) -> int:
     output = given.output or RESULTS
     _write(output, replaced(_text(output) or "# How fast the mock is\n\n", "measured", report))
     if not given.output:
-        _write(README, replaced(_text(README), "speed", markdown(compared)))
+        _write(PAGE, replaced(_text(PAGE), "speed", markdown(compared)))
     return 0
 
 

@@ -54,7 +54,7 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
         "--output",
         type=Path,
         metavar="FILE",
-        help="write here, in place of benchmarks/RESULTS.md and the README's table",
+        help="write here, instead of benchmarks/RESULTS.md and the table in docs/performance.md",
     )
     return parser.parse_args(arguments)
 

@@ -22,8 +22,9 @@ def steps() -> list[tuple[str, str]]:
 
 
 def build(folder: Path) -> dict[str, str]:
-    """Carry out COPY, RUN and ENV in *folder*; return the environment of the container."""
+    """Carry out COPY, RUN and ENV in *folder*, in the place of WORKDIR; return the environment of the container."""
     environment = {"PATH": os.environ["PATH"]}
+    [workdir] = [rest for name, rest in steps() if name == "WORKDIR"]
     for instruction, rest in steps():
         if instruction == "COPY":
             source, target = rest.split()
@@ -32,7 +33,7 @@ def build(folder: Path) -> dict[str, str]:
         elif instruction == "RUN":
             subprocess.run(["/bin/sh", "-ec", rest], cwd=folder, env={**os.environ, **environment}, check=True)
         elif instruction == "ENV":
-            environment |= dict(pair.split("=", 1) for pair in rest.split())
+            environment |= dict(pair.split("=", 1) for pair in rest.replace(workdir, str(folder)).split())
     return environment
 
 

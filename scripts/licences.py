@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from scripts.runtime_packages import ROOT, pinned
+from scripts.runtime_packages import ROOT, runtime
 
 PAGE = ROOT / "docs" / "licences.md"
 ALLOWED = {
@@ -37,11 +37,11 @@ def page() -> str:
     lines = [
         "# Licences",
         "",
-        "Every package that the kit runs on, with the licence that its metadata names; `make licences` writes this page.",
+        "Every package that the kit runs on, its extras among them, with the licence that its metadata names; `make licences` writes this page.",
         "",
         "| package | licence |",
         "|---|---|",
-        *(f"| {one.name} | {one.licence or 'none'} |" for one in pinned("image.lock")),
+        *(f"| {one.name} | {one.licence or 'none'} |" for one in runtime()),
         "",
         "A package may have one of these licences; a test fails where one has another.",
         "",

@@ -1,4 +1,4 @@
-"""The packages that the kit runs on, as image.lock pins them, with what their metadata says."""
+"""The packages that the kit runs on, as requirements.lock pins them, with what their metadata says."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ import re
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ROOT = Path(__file__).parent.parent
-KIT = "user-webhook-contract"
+API, MOCK, SUITE = KIT = ("user-webhook-api", "user-webhook-mock", "user-webhook-contract")
+"""The distributions of the kit."""
+
+EVERYTHING = (f"{API}[document,validate]", f"{MOCK}[all]", SUITE)
+SYSTEMS = tuple(
+    {"sys_platform": platform, "platform_system": name, "os_name": family, "python_full_version": f"{version}.0"}
+    | {"python_version": version}
+    for platform, name, family in (
+        ("linux", "Linux", "posix"),
+        ("darwin", "Darwin", "posix"),
+        ("win32", "Windows", "nt"),
+    )
+    for version in ("3.11", "3.14")
+)
+"""Environments of markers: what is needed in one of them is needed."""
+
 CLASSIFIED = {
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD",
@@ -61,20 +79,41 @@ def pinned(lock: str) -> list[Package]:
     ]
 
 
-def needed() -> dict[str, set[str]]:
-    """Return, for the kit and for every package under it, the names of those that it needs on this machine."""
+def runtime() -> list[Package]:
+    """Return the packages that the kit and its extras need on any system."""
+    names = needed(EVERYTHING)
+    return [one for one in pinned("requirements.lock") if one.name in names]
+
+
+def needed(requirements: Iterable[str]) -> dict[str, set[str]]:
+    """Return, for what *requirements* name and for every package under it, the names of those that it needs.
+
+    What is not installed here, since another system alone needs it, counts as a package that needs none.
+    """
     arrows: dict[str, set[str]] = {}
     asked: set[tuple[str, str]] = set()
-    left = [(KIT, "")]
+    left = [(one.name, extra) for one in map(Requirement, requirements) for extra in ("", *one.extras)]
     while left:
         name, extra = left.pop()
         if (name, extra) in asked:
             continue
         asked.add((name, extra))
-        wanted = map(Requirement, metadata.requires(name) or [])
-        for one in (one for one in wanted if one.marker is None or one.marker.evaluate({"extra": extra})):
+        for one in _wanted(name, extra):
             needs = canonicalize_name(one.name)
-            arrows.setdefault(name, set()).add(needs)
+            if needs != name:  # an extra that is made of others
+                arrows.setdefault(name, set()).add(needs)
             left += [(needs, ""), *((needs, more) for more in one.extras)]
         arrows.setdefault(name, set())
     return arrows
+
+
+def _wanted(name: str, extra: str) -> list[Requirement]:
+    try:
+        wanted = [Requirement(one) for one in metadata.requires(name) or []]
+    except metadata.PackageNotFoundError:
+        return []
+    return [
+        one
+        for one in wanted
+        if one.marker is None or any(one.marker.evaluate({**system, "extra": extra}) for system in SYSTEMS)
+    ]

@@ -7,29 +7,44 @@ import sys
 from importlib import metadata
 from typing import Any
 
-from scripts.runtime_packages import KIT, ROOT, Package, needed, pinned
+from scripts.runtime_packages import EVERYTHING, KIT, ROOT, SUITE, Package, needed, runtime
 
+NAME = "user-webhook"
 FILE = ROOT / "build" / "sbom.json"
 
 
 def sbom() -> dict[str, Any]:
-    """Return the bill of what image.lock pins; the same lock on the same machine gives the same bill."""
-    packages = pinned("image.lock")
+    """Return the bill of what the kit runs on; the same lock on the same machine gives the same bill."""
+    packages = runtime()
+    version = metadata.version(SUITE)
     references = {one.name: f"pkg:pypi/{one.name}@{one.version}" for one in packages}
-    version = metadata.version(KIT)
-    kit = {"bom-ref": f"pkg:pypi/{KIT}@{version}", "type": "application", "name": KIT, "version": version}
+    references |= {name: f"pkg:pypi/{name}@{version}" for name in KIT}
     arrows = [
-        {"ref": references.get(name, kit["bom-ref"]), "dependsOn": sorted(references[one] for one in needs)}
-        for name, needs in sorted(needed().items())
+        {"ref": references[name], "dependsOn": sorted(references[one] for one in needs)}
+        for name, needs in sorted(needed(EVERYTHING).items())
     ]
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": {**kit, "purl": kit["bom-ref"], "licenses": [{"expression": "Apache-2.0"}]}},
-        "components": [_component(one, references[one.name]) for one in packages],
-        "dependencies": arrows,
+        "metadata": {"component": {"bom-ref": NAME, "type": "application", "name": NAME, "version": version}},
+        "components": [
+            *(_own(name, version, references[name]) for name in KIT),
+            *(_component(one, references[one.name]) for one in packages),
+        ],
+        "dependencies": [{"ref": NAME, "dependsOn": sorted(references[name] for name in KIT)}, *arrows],
+    }
+
+
+def _own(name: str, version: str, reference: str) -> dict[str, Any]:
+    return {
+        "bom-ref": reference,
+        "type": "library",
+        "name": name,
+        "version": version,
+        "purl": reference,
+        "licenses": [{"expression": "Apache-2.0"}],
     }
 
 

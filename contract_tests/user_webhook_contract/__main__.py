@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from user_webhook_api.extras import MissingPackageError
 from user_webhook_contract.commands.options import EXIT_MISUSED, PROGRAM, settings_of, suite_parser
 from user_webhook_contract.commands.table import COMMANDS
 from user_webhook_contract.report.escaping import printable
@@ -23,15 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = suite_parser().parse_args(words)
         settings = settings_of(given)
         if given.plan:
-            from user_webhook_contract.forms.plan_listing import plan_lines  # noqa: PLC0415  see below
+            from user_webhook_contract.commands.plan import print_plan  # noqa: PLC0415  see below
 
-            print(*plan_lines(settings), sep="\n")
-            return 0
+            return print_plan(settings)
         # The imports of a run take most of a second: a wrong option is answered without them.
         from user_webhook_contract.commands.judge import judge  # noqa: PLC0415  see above
 
         return judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
-    except UsageError as error:
+    except (UsageError, MissingPackageError) as error:
         print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
         return EXIT_MISUSED
 

@@ -1,4 +1,4 @@
-"""A defect of the suite, told to whoever runs it."""
+"""Internal errors of the suite."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import traceback
 
 
 def print_traceback(error: BaseException) -> None:
-    """Write to standard error where *error* came from, and nothing of what it says: that may quote a token or a secret."""
+    """Print where *error* came from, and not what it says: that may quote a token or a secret."""
     lines: list[str] = []
     seen: BaseException | None = error
     while seen is not None:

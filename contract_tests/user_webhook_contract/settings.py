@@ -85,16 +85,16 @@ class Settings:
                 "such as hooks.example.com, without a scheme or a port."
             )
         if self.timeout <= 0:
-            raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for an answer.")
+            raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for a response.")
 
 
 def check_target(target: str) -> None:
-    """Raise UsageError where *target* is no http or https address."""
+    """Raise UsageError if *target* is not an http or https address."""
     if not target:
         raise UsageError("--target is missing: give the address of the API, such as http://localhost:8000.")
     if _has_user(target):  # before another message shows the target
         raise UsageError(
-            "--target has a user name or a password in it: give the address alone, and the token by --token."
+            "--target contains a user name or a password: give the address alone, and the token in --token."
         )
     if "://" not in target:
         raise UsageError(f"--target={target!r} has no scheme: use http://{target}")
@@ -104,7 +104,7 @@ def check_target(target: str) -> None:
     except ValueError as error:
         raise UsageError(f"--target={target!r} is not an address: {error}.") from None
     if any(character <= " " or character == "\x7f" for character in target):
-        raise UsageError(f"--target={target!r} has a blank in it: give the address alone.")
+        raise UsageError(f"--target={target!r} contains a space: give the address alone.")
     if parts.scheme not in {"http", "https"}:
         raise UsageError(f"--target={target!r} has the scheme {parts.scheme!r}: use http or https.")
     if not host:
@@ -114,7 +114,7 @@ def check_target(target: str) -> None:
 
 
 def _has_user(target: str) -> bool:
-    """Return whether *target* may hold a password, of which a slash may be a part where the target is no address."""
+    """Return whether *target* may hold a password, even if it is not an address: a slash may be a part of it."""
     try:
         parts = urlsplit(target if "://" in target else f"//{target}")
         _ = parts.port
@@ -126,4 +126,6 @@ def _has_user(target: str) -> bool:
 def _check_token(name: str, token: str) -> None:
     if any(not "!" <= character <= "~" for character in token):
         option = "--" + name.replace("_", "-")
-        raise UsageError(f"{option} has a blank or a character outside ASCII: give the token alone, without 'Bearer'.")
+        raise UsageError(
+            f"{option} contains a space or a character outside ASCII: give the token alone, without 'Bearer'."
+        )

@@ -1,4 +1,4 @@
-"""The contract, running: a mock of Update User Webhook on Connexion."""
+"""A mock of Update User Webhook that follows the contract."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings | None = None, state: MockState | None = None) -> ASGIApp:
-    """Return the mock as an ASGI application: *state* is its state, or it has one of its own, made of *settings*."""
-    with warnings.catch_warnings(
-        action="ignore"
-    ):  # of what Connexion imports; tests that make errors of them run it, too
+    """Return the mock as an ASGI application, with *state* as its state; without one it gets its own, with *settings*."""
+    with warnings.catch_warnings(action="ignore"):  # of what Connexion imports; a test run may make errors of them
         from user_webhook_mock.app import assemble  # noqa: PLC0415  Connexion takes half a second to import; --help needs none of it
     from user_webhook_mock.config.settings import Settings  # noqa: PLC0415  as above
     from user_webhook_mock.state import MockState  # noqa: PLC0415  as above

@@ -1,4 +1,4 @@
-"""The mock put together: Connexion as router, security gate and validation gate around one handler."""
+"""The layers of the mock, put together."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from user_webhook_api.bundle import bundle
 from user_webhook_mock.api.application import MockApplication
 from user_webhook_mock.api.handler import Handler
 from user_webhook_mock.api.log import RequestLog
+from user_webhook_mock.api.recorder import Recorder
 from user_webhook_mock.api.routing import Connexion, ExactRouting
 from user_webhook_mock.api.security import Bearer, SecurityLayer
 from user_webhook_mock.api.validation import ValidationLayer
 from user_webhook_mock.control.app import control
+from user_webhook_mock.faults.injection import FaultInjector
 from user_webhook_mock.ui.console import console
 from user_webhook_mock.ui.reference import pages
 
@@ -27,20 +29,35 @@ if TYPE_CHECKING:
 
 
 def assemble(state: MockState) -> ASGIApp:
-    """Return the mock as an ASGI application, with *state* as its state."""
+    """Return the mock as an ASGI application.
+
+    A request passes the layers in the order of their numbers. A layer sends the response itself, or raises an
+    `ApiError`, for which the first layer sends it.
+    """
     settings = state.settings
-    handler = Handler(state.webhooks)
-    connexion = Connexion(
+    handler = Handler(state.webhooks)  # 6. carries the update out: 201, 404
+    api = Connexion(
         handler,
         import_name=__name__,
-        middlewares=[ExactRouting, SecurityLayer, ValidationLayer],
+        middlewares=[
+            ExactRouting,  # 3. finds the operation: 404, 405
+            SecurityLayer,  # 4. checks the token: 401, 403
+            ValidationLayer,  # 5. reads the body and checks its rules: 400, 413, 415
+        ],
         resolver=Resolver(lambda _operation_id: handler),
         security_map={"bearer": lambda: Bearer(state.tokens)},
     )
-    connexion.add_api(copy.deepcopy(bundle()), base_path="", state=state)
+    api.add_api(copy.deepcopy(bundle()), base_path="", state=state)
+    faults = FaultInjector(api, state.faults)  # 2. delays, faults, and responses that a request asks for
     log = None if settings.is_quiet else RequestLog(sys.stderr, state.tokens, _explainer(state))
-    behind = control(state) if settings.serves_control else None
-    return MockApplication(connexion, state, pages=pages() | console(settings), control=behind, log=log)
+    return MockApplication(  # 1. pages, preflights, errors
+        api,
+        faults,
+        state,
+        Recorder(state, log),
+        pages=pages() | console(settings),
+        control=control(state) if settings.serves_control else None,
+    )
 
 
 def _explainer(state: MockState) -> Explainer | None:

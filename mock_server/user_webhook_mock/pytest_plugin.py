@@ -1,6 +1,6 @@
 """The pytest plugin: ``user_webhook_mock``, a running mock whose state is fresh for every test.
 
-Every project that has the kit installed loads this module, so it imports the mock only where a test asks for it.
+Every project that has the mock installed loads this module, so it imports the mock only when a test asks for it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ PARTS = ("choices", "faults")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest the marker."""
+    """Register the marker."""
     config.addinivalue_line(
-        "markers", f"{MARKER}(choices={{}}, faults={{}}): begin with these choices of the mock, and with this trouble"
+        "markers", f"{MARKER}(choices={{}}, faults={{}}): start the mock with these choices and faults"
     )
 
 
@@ -35,7 +35,7 @@ def _running_user_webhook_mock() -> Iterator[UserWebhookMock]:
 
 @pytest.fixture
 def user_webhook_mock_settings() -> dict[str, dict[str, Any]]:
-    """``choices`` and ``faults`` that each test begins with; override it, or mark a test, which wins part by part."""
+    """``choices`` and ``faults`` that each test starts with; override it, or mark a test, which overrides each part."""
     return {}
 
 
@@ -60,13 +60,12 @@ def user_webhook_mock(
 
 
 def _check(wanted: dict[str, Any], unnamed: tuple[Any, ...]) -> None:
-    from user_webhook_mock.control.body import check_names  # noqa: PLC0415  as above
-    from user_webhook_mock.core.usage_error import UsageError  # noqa: PLC0415  as above
+    from user_webhook_mock.core.usage_error import UsageError, check_names  # noqa: PLC0415  as above
 
-    check_names(wanted, PARTS)
-    remedy = 'write it as in choices={"messages": "first"}.'
+    check_names(wanted, PARTS, "argument")
+    remedy = 'write it like choices={"messages": "first"}.'
     if unnamed:
         raise UsageError("the marker has a value without a name", value=unnamed, remedy=remedy)
     for name, value in wanted.items():
         if not isinstance(value, dict):
-            raise UsageError(f"{name}={value!r} is no dict", value=value, remedy=remedy)
+            raise UsageError(f"{name}={value!r} is not a dict", value=value, remedy=remedy)

@@ -17,10 +17,8 @@ from user_webhook_mock.faults.plan import ActiveFaults
 from user_webhook_mock.http.credentials import Tokens
 from user_webhook_mock.journal.broadcast import Broadcast
 from user_webhook_mock.journal.journal import Journal
-from user_webhook_mock.store.memory import MemoryStore
-from user_webhook_mock.store.sqlite import SqliteStore
-from user_webhook_mock.store.store import Webhook, Webhooks, new_secret
-from user_webhook_mock.store.webhook_json import CLIENT_ID, URL
+from user_webhook_mock.store.webhook_json import new_webhook
+from user_webhook_mock.store.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,19 +26,25 @@ if TYPE_CHECKING:
     from user_webhook_api.choices import Value
     from user_webhook_mock.config.settings import Settings
     from user_webhook_mock.journal.entry import Entry
-    from user_webhook_mock.store.store import Store
 
 PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
 
 
 class MockState:
-    """What the control API, the start options and the fixtures of tests act upon, while the mock serves.
+    """The state that the control API and the fixtures of tests change while the mock serves.
 
-    ``store``, ``faults``, ``journal``, ``clock`` and ``deliveries`` are changed by their own methods, the choices by `choose`. Whoever
-    has to know of a change watches the part; a watcher is called in the thread that made the change.
+    Whoever needs to know of a change watches the part; a watcher is called in the thread that made the change.
+
+    Attributes:
+        settings: As the mock was started.
+        choices: The choices in force; changed by `choose`.
+        tokens: The tokens that the mock knows.
+        webhooks, faults, journal, clock, deliveries: The other parts; changed by their own methods.
+        broadcast: What happens, for those who listen.
 
     Raises:
-        UsageError: The state file or the Redis cannot be used.
+        UnusableStore: The store cannot be opened.
+        MissingPackageError: Redis is asked for, and its client is not installed.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -56,9 +60,9 @@ class MockState:
         self.broadcast = Broadcast()
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
         self.clock = Clock(partial(self._changed, "clock"))
-        webhooks = _seeds(settings)
+        seeds = settings.seeds or tuple(map(new_webhook, (settings.webhook_id, settings.second_webhook_id)))
         self.webhooks = Webhooks(
-            _store(settings, webhooks), webhooks, settings.choices, partial(self._changed, "webhooks")
+            settings.store.open(seeds), seeds, settings.choices, partial(self._changed, "webhooks")
         )
         self.faults = ActiveFaults(settings.faults, self.clock, partial(self._changed, "faults"))
         self.journal = Journal(settings.journal, partial(self._changed, "journal"))
@@ -76,14 +80,14 @@ class MockState:
         self._own = {part: tuple(watchers) for part, watchers in self._watchers.items()}
 
     def watch(self, part: str, watcher: Callable[[], None]) -> None:
-        """Call *watcher* after each change of *part*, one of `PARTS`; an update over the API is none."""
+        """Call *watcher* after each change of *part*, one of `PARTS`. An update over the API is not such a change."""
         self._watchers[part].append(watcher)
 
     def choose(self, pairs: Iterable[tuple[str, object]], *, keeps_others: bool = True) -> None:
-        """Play other choices from the next request on; without *keeps_others* those not named become the defaults.
+        """Follow other choices from the next request on; without *keeps_others*, all others get their defaults.
 
         Raises:
-            SettingsError: A name or a value is not in the table of choices. Nothing is changed.
+            UsageError: A name or a value is not in the table of choices. Nothing is changed.
         """
         self.choices = choose(pairs, self.choices if keeps_others else None)
         self._changed("choices")
@@ -92,8 +96,7 @@ class MockState:
     def new_application(self) -> Iterator[None]:
         """Let the block put another application together, from the files of the contract as they are now.
 
-        The choices stay, and those who watched for the former application are forgotten. Where the block fails, all is
-        as it was before it.
+        The choices stay, and the watchers of the former application are removed. If the block fails, nothing changes.
         """
         before = self.settings, self.choices, self._watchers
         former = defaults()
@@ -110,13 +113,13 @@ class MockState:
             raise
 
     def record(self, entry: Entry) -> None:
-        """Write a request down, and tell it to those who listen."""
+        """Add a request to the journal, and push it to those who listen."""
         self.journal.add(entry)
         if self.broadcast:
             self.broadcast.publish("request", partial(entry.render, self.tokens))
 
     def reset(self, parts: Iterable[str] = PARTS) -> None:
-        """Bring *parts* back to what they were at the start."""
+        """Reset *parts* to what they were at the start."""
         for part in parts:
             match part:
                 case "webhooks":
@@ -136,7 +139,7 @@ class MockState:
                     self._changed("deliveries")
 
     def close(self) -> None:
-        """Let all listeners end, and send nothing any more: the server stops."""
+        """End all listeners and all deliveries: the server stops."""
         self.broadcast.close()
         self.deliveries.close()
 
@@ -144,19 +147,3 @@ class MockState:
         for watcher in self._watchers[part]:
             watcher()
         self.broadcast.publish("change", lambda: {"part": part})
-
-
-def _seeds(settings: Settings) -> tuple[Webhook, ...]:
-    """Return the webhooks of *settings*: those of the seed file, or one for each of the two ids."""
-    return settings.seeds or tuple(
-        Webhook(identifier, URL, ["all"], CLIENT_ID, [new_secret()])
-        for identifier in (settings.webhook_id, settings.second_webhook_id)
-    )
-
-
-def _store(settings: Settings, webhooks: Iterable[Webhook]) -> Store:
-    if settings.store:
-        from user_webhook_mock.store.redis import RedisStore  # noqa: PLC0415  redis takes long to import, and few need it
-
-        return RedisStore(settings.store, webhooks)
-    return SqliteStore(settings.state, webhooks) if settings.state else MemoryStore(webhooks)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 
+from user_webhook_mock import create_app
 from user_webhook_mock.config.choices import choose
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.control.verification import check
@@ -18,12 +19,14 @@ from user_webhook_mock.deliveries.policy import delivery_policy
 from user_webhook_mock.faults.kinds import Repeated, read_fault
 from user_webhook_mock.faults.plan import read_fault_plan
 from user_webhook_mock.server.background import serving
+from user_webhook_mock.server.server import address, listen
 from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from user_webhook_mock.store.store import Webhook
+    from user_webhook_mock.core.json import Json
+    from user_webhook_mock.store.webhooks import Webhook
 
 DEADLINE: Final = 10.0
 T = TypeVar("T")
@@ -32,9 +35,13 @@ T = TypeVar("T")
 class UserWebhookMock:
     """A mock in a thread of the test's process.
 
-    Each method acts in the thread that serves, so nothing changes in the middle of a request; what a test has received
-    the answer to is in ``journal``. ``state`` has the rest: ``state.clock.advance(300)`` brings up a retry.
-    Whatever is not legal raises a `UsageError` of one line.
+    Each method acts in the thread that serves, so nothing changes in the middle of a request, and a request whose
+    response a test has received is in ``journal``. Whatever is not valid raises a `UsageError` of one line.
+
+    Attributes:
+        state: All the rest; ``state.clock.advance(300)`` triggers a retry.
+        url: The address of the mock.
+        token, forbidden_token, webhook_id, second_webhook_id: As in `Settings`.
     """
 
     def __init__(self, state: MockState, url: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -52,12 +59,12 @@ class UserWebhookMock:
 
     @property
     def webhooks(self) -> dict[str, Webhook]:
-        """The webhooks of now, by id."""
+        """The current webhooks by id."""
         return self._act(lambda: {webhook.id: webhook for webhook in self.state.webhooks.all()})
 
     @property
     def journal(self) -> list[dict[str, Any]]:
-        """The requests and their answers, the oldest first, as ``/__mock__/journal`` shows them."""
+        """The requests and their responses, the oldest first, as ``/__mock__/journal`` shows them."""
         tokens, journal = self.state.tokens, self.state.journal
         entries: list[dict[str, Any]] = orjson.loads(
             self._act(lambda: orjson.dumps([entry.render(tokens) for entry in journal.entries()]))
@@ -70,23 +77,23 @@ class UserWebhookMock:
         return self.state.deliveries.deliveries()
 
     def reset(self) -> None:
-        """Bring everything back to what it was at the last `begin`, which each test begins with."""
+        """Reset everything to what it was at the start of the test."""
         self._act(self.state.reset)
 
     def configure(self, choices: Mapping[str, object] | None = None, faults: Mapping[str, Any] | None = None) -> None:
-        """Begin anew with these choices, and with this trouble in the notation of ``/__mock__/faults``."""
+        """Start over with these choices and with these faults, in the notation of ``/__mock__/faults``."""
         settings = replace(
             self.state.settings, choices=choose((choices or {}).items()), faults=read_fault_plan(faults or {})
         )
 
-        def start() -> None:
+        def start_over() -> None:
             self.state.settings = settings
             self.state.reset()
 
-        self._act(start)
+        self._act(start_over)
 
     def force(self, what: int | str, times: int = 1) -> None:
-        """Give the next *times* requests this answer, after those that are forced already.
+        """Give the next *times* requests this response, after those that are forced already.
 
         Args:
             what: A status (``429``), an example of the document (``"not-found"``, ``"400 schema"``), or a fault (``"drop"``).
@@ -94,20 +101,20 @@ class UserWebhookMock:
         """
         __tracebackhide__ = True
         if times < 1:
-            raise UsageError(f"times={times} is no number of requests", value=times, remedy="use 1 or more.")
-        scripted = Repeated(read_fault(str(what)), times)
+            raise UsageError(f"times={times} is not a number of requests", value=times, remedy="use 1 or more.")
+        repeated = Repeated(read_fault(str(what)), times)
         faults = self.state.faults
-        self._act(lambda: faults.set(replace(faults.plan, script=(*faults.plan.script, scripted))))
+        self._act(lambda: faults.set(replace(faults.plan, script=(*faults.plan.script, repeated))))
 
     def deliver_to(self, url: str) -> None:
-        """Send deliveries to a receiver on this machine, in place of the stored urls, until the reset."""
+        """Send deliveries to a receiver on this machine instead of the stored urls, until the reset."""
         __tracebackhide__ = True
         self.state.deliveries.policy = delivery_policy(url, for_real=False)
 
     def fire(
         self, event_type: str, data: Mapping[str, Any] | None = None, webhook_id: str | None = None
     ) -> list[dict[str, Any]]:
-        """Let an event happen, and return the deliveries that it causes; they are under way by then, not yet there.
+        """Fire an event, and return the deliveries that it causes; they are under way by then, not yet received.
 
         Without *webhook_id* every webhook that listens to the event is called.
         """
@@ -115,24 +122,24 @@ class UserWebhookMock:
         event = new_event(event_type, data)
         if webhook_id is not None and webhook_id not in self.webhooks:
             rule = f"The webhooks are {', '.join(self.webhooks)}."
-            raise UsageError("no webhook has this id", value=webhook_id, rule=rule, remedy="use one of them.")
+            raise UsageError("Unknown webhook id", value=webhook_id, rule=rule, remedy="use one of them.")
         return self._act(lambda: self.state.deliveries.fire(event, webhook_id))
 
     def wait_for_deliveries(self, seconds: float = DEADLINE) -> list[dict[str, Any]]:
-        """Wait until each delivery was tried once, and return the deliveries.
+        """Wait for the first attempt of each delivery, and return the deliveries.
 
-        A receiver in the event loop of the test waits in vain meanwhile: call this by `asyncio.to_thread` there.
+        If the receiver is in the event loop of the test, call this with `asyncio.to_thread`, or it blocks the receiver.
 
         Raises:
             TimeoutError: One was not tried within *seconds*.
         """
         __tracebackhide__ = True
         if not self.state.deliveries.wait_until_tried(seconds):
-            raise TimeoutError(f"A delivery has no answer within {seconds:g} seconds: see what the receiver does.")
+            raise TimeoutError(f"A delivery got no response within {seconds:g} seconds: see what the receiver does.")
         return self.deliveries
 
-    def verify(self, **expected: Any) -> None:  # noqa: ANN401  any JSON value may be expected
-        """Pass where as many updates came as expected, else fail with the nearest request and what differs.
+    def verify(self, **expected: Json) -> None:
+        """Pass if as many updates came as expected, else fail with the nearest request and what differs.
 
         Args:
             expected: Any of ``webhook_id``, ``url``, ``events``, ``secrets`` and ``status``, each to be equal, and of
@@ -161,27 +168,27 @@ class UserWebhookMock:
 def running() -> Iterator[UserWebhookMock]:
     """Run a mock on a free port of this machine while the block runs."""
     state = MockState(Settings(port=0, is_quiet=True))
-    with serving(state) as (url, loop):
-        yield UserWebhookMock(state, url, loop)
+    with listen(state.settings) as listener, serving(create_app(state=state), listener, state.close) as loop:
+        yield UserWebhookMock(state, address(listener), loop)
 
 
 def explain(result: Mapping[str, Any]) -> str:
-    """Return in one line why a verification failed; of secrets it says no more than how many there are."""
+    """Return in one line why a verification failed; of secrets only how many there are."""
     low, high = result["expected_count"]["at_least"], result["expected_count"]["at_most"]
     bounds = [f"at least {low}"] * (high is None or 0 < low < high) + [f"at most {high}"] * (high is not None)
     wanted = f"exactly {low}" if low == high else " and ".join(bounds)
-    text = f"{result['count']} updates are as expected, and {wanted} were to be"
+    text = f"Expected {wanted} matching update{'' if wanted.endswith(' 1') else 's'}, got {result['count']}"
     nearest = result["nearest"]
     if nearest is None:
         return f"{text}: see the journal for what came."
-    found = [
-        f"{name} is {_shown(name, one['received'])} in place of {_shown(name, one['expected'])}"
+    differences = [
+        f"{name} is {_shown(name, one['received'])} instead of {_shown(name, one['expected'])}"
         for name, one in nearest["differences"].items()
     ]
-    return f"{text}. Nearest is request {nearest['number']}: {'; '.join(found)}."
+    return f"{text}. Nearest is request {nearest['number']}: {'; '.join(differences)}."
 
 
-def _shown(name: str, value: Any) -> str:  # noqa: ANN401  any JSON value
+def _shown(name: str, value: Json) -> str:
     if name == "secrets" and value is not None:
         return f"a list of {len(value)}" if isinstance(value, list) else "something else"
     return orjson.dumps(value).decode()

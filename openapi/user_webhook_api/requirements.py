@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from user_webhook_api.cache import FOLDER, per_edition
 from user_webhook_api.tables import read_table
 
 TABLE = FOLDER / "requirements.yaml"
+
+SITE: Final = ""
+"""The address under which the pages are published, with a slash at its end; empty until they are."""
 
 Level = Literal["must", "should"]
 
@@ -47,3 +50,8 @@ def requirement(identifier: str) -> Requirement:
         if row.id == identifier:
             return row
     raise KeyError(identifier)
+
+
+def page_of(identifier: str) -> str:
+    """Return the permanent address of the page about *identifier*: a url, or a path in the repository while there is no site."""
+    return f"{SITE}reference/requirements/{identifier}.html" if SITE else f"docs/reference/requirements/{identifier}.md"

@@ -68,17 +68,17 @@ def verify_signature(
     *,
     now: float | None = None,
 ) -> None:
-    """Return where *header* vouches for *body*, and raise where it does not.
+    """Return if *header* vouches for *body*, and raise if it does not.
 
     One match is enough, whichever secret it is of, so a receiver that knows the old and the new secret misses
     nothing during a rotation. Empty secrets count as none: anybody can sign with them.
 
     Args:
-        header: The value of ``Nursa-Signature``; None where there is none.
+        header: The value of ``Nursa-Signature``; None if there is none.
         body: Exactly as received.
         secrets: Those of the webhook; a lone string counts as one secret.
         tolerance: Seconds that the time of the signature may lie before or after now; None for no limit.
-        now: Unix time in seconds, that of this machine unless told.
+        now: Unix time in seconds, by default that of this machine.
 
     Raises:
         SignatureError: The delivery is not to be trusted.
@@ -100,7 +100,7 @@ def verify_signature(
     if tolerance is None:
         return
     age = (time.time() if now is None else now) - int(at)
-    if not abs(age) <= tolerance:  # a tolerance that is no number refuses, too
+    if not abs(age) <= tolerance:  # a tolerance that is not a number refuses, too
         raise SignatureError(Cause.TOO_OLD if age > 0 else Cause.TOO_NEW)
 
 

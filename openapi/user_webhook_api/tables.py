@@ -24,14 +24,14 @@ def read_table(file: Path, row: Callable[..., T]) -> tuple[T, ...]:
     try:
         stated = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DocumentError(f"{unreadable(file, error)} Mend the file.") from error
+        raise DocumentError(f"{unreadable(file, error)} Fix the file.") from error
     if not isinstance(stated, list):
-        raise DocumentError(f"{file} is no list of rows. Mend the file.")
+        raise DocumentError(f"{file} is not a list of rows. Fix the file.")
     rows = []
     for number, members in enumerate(stated, 1):
         try:
             rows.append(row(**members))
         except (TypeError, KeyError) as error:
             name = next(iter(members.values()), "") if isinstance(members, dict) else members
-            raise DocumentError(f"{file}, row {number} ({name!r}) is not as the others: {error}. Mend it.") from error
+            raise DocumentError(f"{file}, row {number} ({name!r}) is not as the others: {error}. Fix it.") from error
     return tuple(rows)

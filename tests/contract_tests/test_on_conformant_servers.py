@@ -10,6 +10,7 @@ from servers.conformant import launch
 from support.mock_process import running
 from support.slow import some
 from support.suite_runs import failed, run, told
+from support.tools import missing
 from user_webhook_api.choices import choices
 from user_webhook_contract.forms.writer import write_files
 from user_webhook_contract.report.conformance import conformance
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from user_webhook_contract.results.run import Run
+
+pytestmark = pytest.mark.slow
 
 SLOW = {"fastapi-slow-stream"}
 SEEDS = (0, 1)
@@ -36,7 +39,7 @@ def assert_no_alarm(found: Run, budget: int) -> None:
 @pytest.mark.parametrize("name", [*launch.variants(), *launch.contested()])
 def test_no_conformant_server_is_accused_within_the_usual_budget(name: str, seed: int) -> None:
     if reason := launch.unavailable(name):
-        pytest.skip(reason)
+        missing(reason)
     with launch.running(name) as target:
         assert_no_alarm(run(target, seed=seed, is_strict=True), 100)
 
@@ -44,7 +47,7 @@ def test_no_conformant_server_is_accused_within_the_usual_budget(name: str, seed
 @pytest.mark.parametrize("name", some([name for name in launch.variants() if name not in SLOW], 8))
 def test_no_conformant_server_is_accused_by_a_longer_run(name: str) -> None:
     if reason := launch.unavailable(name):
-        pytest.skip(reason)
+        missing(reason)
     with launch.running(name) as target:
         assert_no_alarm(run(target, budget=300, seed=len(name), is_strict=True), 300)
 

@@ -3,20 +3,15 @@ from __future__ import annotations
 import json
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from support.canaries import leaks
-from support.mock_process import FIRST, SECOND, Mock, announced, command, finish, mock_of, serving
+from support.mock_process import FIRST, SECOND, Mock, announced, command, finish, mock_of
 from support.receiver import receiving
-from user_webhook_mock.api.application import MockApplication
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.control.app import ROUTES
-from user_webhook_mock.state import MockState
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
 
 TOKENS = {
     "TOKEN": "canary-Valid.t0ken+/of-the-run",
@@ -111,19 +106,16 @@ def test_who_has_the_control_token_is_shown_no_token(traces: Traces) -> None:
     assert leaks(traces.control_answers, [*TOKENS.values(), PASSWORD]) == []
 
 
-async def defective(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "http":
-        error = ValueError(f"it was {json.dumps(SECRETS)}")
-        error.add_note(TOKENS["TOKEN"])
-        raise error from KeyError(SECRETS[0])
-    for _ in range(2):
-        await send({"type": f"{(await receive())['type']}.complete"})
+def defective(*_arguments: object) -> Any:
+    error = ValueError(f"it was {json.dumps(SECRETS)}")
+    error.add_note(TOKENS["TOKEN"])
+    raise error from KeyError(SECRETS[0])
 
 
-def test_a_defect_of_the_mock_says_where_and_not_what(capsys: pytest.CaptureFixture[str]) -> None:
-    settings = Settings(port=0)
-    with serving(MockApplication(defective, MockState(settings), pages={}), settings) as mock:
-        reply = mock.patch({})
+def test_an_internal_error_says_where_and_not_what(capsys: pytest.CaptureFixture[str]) -> None:
+    with mock_of(Settings(port=0)) as (mock, state):
+        state.webhooks.update = defective  # type: ignore[method-assign]  # an internal error
+        reply = mock.patch({"events": ["all"]})
     errors = capsys.readouterr().err
 
     assert (reply.status, [line for line in errors.splitlines() if line[0] != " "][1::2]) == (
@@ -134,11 +126,15 @@ def test_a_defect_of_the_mock_says_where_and_not_what(capsys: pytest.CaptureFixt
     assert leaks(errors.encode(), [*SECRETS, *TOKENS.values()]) == []
 
 
-def test_a_defect_of_the_control_api_says_where_and_not_what(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_internal_error_of_the_control_api_says_where_and_not_what(capsys: pytest.CaptureFixture[str]) -> None:
     with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
-        state.clock.now = lambda: {}[SECRETS[0]]  # type: ignore[method-assign]  # a defect
+        state.clock.now = lambda: {}[SECRETS[0]]  # type: ignore[method-assign]  # an internal error
         reply = mock.control("GET", "/clock")
     errors = capsys.readouterr().err
 
-    assert (reply.status, reply.body["what"], errors.splitlines()[-1]) == (500, "the mock has a defect", "KeyError")
+    assert (reply.status, reply.body["what"], errors.splitlines()[-1]) == (
+        500,
+        "Internal error in the mock",
+        "KeyError",
+    )
     assert leaks(errors.encode() + reply.content, SECRETS) == []

@@ -15,6 +15,8 @@ from support.suite_runs import environment
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 DEADLINE = 120
 CHECK = """
 import json, os, urllib.request

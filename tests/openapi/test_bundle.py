@@ -13,6 +13,7 @@ import pytest
 from prance import ResolvingParser
 
 from support.paths import ROOT
+from support.tools import missing, needed
 from user_webhook_api.__main__ import main
 from user_webhook_api.bundle import DOCUMENT, PATH, DocumentError, bundle, operation, resolve, validated
 from user_webhook_api.cache import new_edition
@@ -23,6 +24,24 @@ if TYPE_CHECKING:
 
 REDOCLY = "@redocly/cli@2.77.0"
 JSON = "application/json"
+ODD_FOLDERS = [
+    "my kit",
+    "kité",
+    "kit#1",
+    "kit+1",
+    "kit (1)",
+    "kit&x",
+    "kit'x",
+    'kit"x',
+    "kit%20x",
+    "kit?x=1",
+    "kit;x",
+    "kit$x",
+    "kit:x",
+    "kit\\x",
+    "{kit}[1]",
+    "套件",
+]
 EVENTS = [
     "all",
     "facility.user-connection.accepted",
@@ -298,9 +317,8 @@ def test_the_bundle_is_written_with_version_and_digest(tmp_path: Path, capsys: p
         (["--nope"], "unrecognized arguments: --nope. See python -m user_webhook_api --help."),
         (["one", "two"], "unrecognized arguments: two. See python -m user_webhook_api --help."),
         (["."], ". cannot be written: Is a directory. Name another file."),
-        (["--tables", "missing.md"], "missing.md cannot be read: No such file or directory. Name a Markdown file."),
     ],
-    ids=["flag", "two files", "folder", "no Markdown"],
+    ids=["flag", "two files", "folder"],
 )
 def test_wrong_use_of_the_bundler_is_one_line(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
@@ -308,6 +326,14 @@ def test_wrong_use_of_the_bundler_is_one_line(
     status = main(arguments)
 
     assert (status, capsys.readouterr().err) == (2, f"python -m user_webhook_api: {complaint}\n")
+
+
+@pytest.mark.parametrize("name", ODD_FOLDERS)
+def test_the_document_is_read_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    shutil.copytree(DOCUMENT.parent, tmp_path / name)
+
+    assert resolve(tmp_path / name / "openapi.yaml") == bundle()
+    assert validated(tmp_path / name / "openapi.yaml") == bundle()
 
 
 def test_a_broken_reference_is_named(tmp_path: Path) -> None:
@@ -349,7 +375,7 @@ def test_a_file_that_is_no_yaml_is_told_with_its_line(tmp_path: Path, name: str,
     with pytest.raises(DocumentError) as caught:
         validated(tmp_path / "openapi" / "openapi.yaml")
 
-    assert str(caught.value) == f"{tmp_path}/openapi/{name}{place} Mend the document."
+    assert str(caught.value) == f"{tmp_path}/openapi/{name}{place} Fix the document."
 
 
 def test_what_is_no_openapi_is_told_in_a_line_with_its_place(tmp_path: Path) -> None:
@@ -363,7 +389,7 @@ def test_what_is_no_openapi_is_told_in_a_line_with_its_place(tmp_path: Path) -> 
 
     assert str(caught.value) == (
         f"{tmp_path}/openapi/openapi.yaml is not valid at paths > {PATH} > patch: "
-        '"responses" is a required property. Mend the document.'
+        '"responses" is a required property. Fix the document.'
     )
 
 
@@ -371,9 +397,9 @@ def test_what_is_no_openapi_is_told_in_a_line_with_its_place(tmp_path: Path) -> 
     ("content", "place"),
     [
         ("- [", ", line 1: "),
-        ("name: a", " is no list of rows. Mend the file."),
+        ("name: a", " is not a list of rows. Fix the file."),
         ("- {name: a, values: [b], default: b}", ", row 1 ('a') is not as the others: "),
-        ("- {name: a}", ", row 1 ('a') is not as the others: 'values'. Mend it."),
+        ("- {name: a}", ", row 1 ('a') is not as the others: 'values'. Fix it."),
     ],
     ids=["no YAML", "no list", "member missing", "values missing"],
 )
@@ -388,10 +414,9 @@ def test_a_table_that_cannot_be_read_is_told_with_its_row(
         choices()
 
 
+@pytest.mark.node
 def test_redocly_finds_no_error() -> None:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("Redocly's lint needs Node and npm, and they are not on the PATH.")
+    npm, node = needed("npm"), needed("node")
     folder = ROOT / "build" / "redocly"
     program = folder / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
     if not program.exists():
@@ -400,9 +425,9 @@ def test_redocly_finds_no_error() -> None:
         try:
             made = subprocess.run([*command, REDOCLY], capture_output=True, text=True, check=False, timeout=120)
         except subprocess.TimeoutExpired:
-            pytest.skip(f"npm did not install {REDOCLY} within two minutes.")
+            missing(f"npm did not install {REDOCLY} within two minutes.")
         if made.returncode or not program.exists():
-            pytest.skip(f"npm cannot install {REDOCLY}: {made.stderr.strip().splitlines()[:1]}")
+            missing(f"npm cannot install {REDOCLY}: {made.stderr.strip().splitlines()[:1]}")
 
     lint = subprocess.run(
         [node, str(program), "lint", "--format", "json", str(DOCUMENT)],

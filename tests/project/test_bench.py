@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.paths import ROOT
+from support.tools import needed
 
 sys.path.insert(1, str(ROOT / "benchmarks"))
 
@@ -76,7 +77,7 @@ def rows(page: str, server: str) -> list[list[str]]:
 def test_the_bench_goes_on_where_wrk_and_node_are_missing(tmp_path: Path) -> None:
     if ps := shutil.which("ps"):
         (tmp_path / "ps").symlink_to(ps)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 
     done = bench(*TINY, "--peers", "prism,bare-uvicorn", "--output", str(tmp_path / "results.md"), programs=tmp_path)
 
@@ -95,11 +96,12 @@ def test_the_bench_goes_on_where_wrk_and_node_are_missing(tmp_path: Path) -> Non
         assert described[1:3] == ["201", "400"]
         assert all(re.match(r"[\d,]*\.?\d", figure) for figure in ratios if figure or ps)
     assert [str(place) for place in (ROOT, tmp_path, sys.prefix) if str(place) in page] == []
-    assert (ROOT / "README.md").read_text(encoding="utf-8") == readme
+    assert (ROOT / "docs" / "performance.md").read_text(encoding="utf-8") == shown
 
 
-@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not on the PATH")
+@pytest.mark.slow
 def test_wrk_makes_the_load_where_it_is_there(tmp_path: Path) -> None:
+    needed("wrk")
     (tmp_path / "results.md").write_text(
         "# Mine\n<!-- measured -->\nold\n<!-- end of measured -->\nKept.\n", encoding="utf-8"
     )

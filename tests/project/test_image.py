@@ -17,14 +17,14 @@ def pins(name: str) -> set[str]:
 
 def test_the_image_does_not_run_as_root_and_has_what_is_locked() -> None:
     assert [rest for name, rest in steps() if name == "USER"] == ["10001:10001"]
-    assert len(pins("image.lock")) > 20
-    assert pins("image.lock") <= pins("requirements.lock")
+    assert len(pins("mock_server/image.lock")) > 20
+    assert pins("mock_server/image.lock") <= pins("requirements.lock")
 
 
 @pytest.mark.thorough
 def test_the_steps_of_the_image_make_a_mock_that_is_healthy() -> None:
     run = subprocess.run(
-        [sys.executable, "tests/image_check.py"],
+        [sys.executable, "-m", "scripts.image_check"],
         cwd=ROOT,
         capture_output=True,
         text=True,

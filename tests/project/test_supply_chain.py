@@ -12,14 +12,21 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from scripts.audit import audit, conclude
 from scripts.licences import ALLOWED, PAGE, is_allowed, page
-from scripts.runtime_packages import KIT, ROOT, needed, pinned
+from scripts.runtime_packages import API, KIT, MOCK, ROOT, SUITE, needed, pinned, runtime
 from scripts.sbom import sbom
 
-LOCKS = ("requirements.lock", "image.lock")
+INSTALLED_WITH = ("editables", "hatchling")
+LOCKS = {
+    "mock_server/requirements.lock": (MOCK, *INSTALLED_WITH),
+    "mock_server/image.lock": (f"{MOCK}[all]",),
+    "contract_tests/requirements.lock": (SUITE, *INSTALLED_WITH),
+}
+"""What each lock is made for."""
+
 SETTINGS = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 SOURCES = [
     file
-    for folder in ("openapi", "mock_server", "contract_tests", "tests", "benchmarks")
+    for folder in ("openapi", "mock_server", "contract_tests", "scripts", "tests", "benchmarks")
     for file in (ROOT / folder).rglob("*.py")
     if "node_modules" not in file.parts
 ]
@@ -32,22 +39,46 @@ VULNERABLE = {
 SKIPPED = {"name": "unknown", "skip_reason": "not found"}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", ["requirements.lock", *LOCKS])
 def test_every_package_of_a_lock_has_hashes_and_none_an_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     packages = pinned(lock)
     statements = [line for line in text.splitlines() if re.match(r"[^ #]", line)]
 
-    assert len(packages) == len(statements) > 50
+    assert len(packages) == len(statements) > 30
     assert all(re.fullmatch(r"[0-9a-f]{64}", one) for package in packages for one in package.hashes)
     assert [package.name for package in packages if not package.hashes] == []
     assert [text.count(mark) for mark in ("://", " @ ", "--index-url")] == [0, 0, 0]
 
 
-def test_the_image_is_locked_to_what_the_kit_needs() -> None:
-    elsewhere = {one.name for one in pinned("image.lock") if one.marker}
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_what_it_is_made_for_and_nothing_else(lock: str) -> None:
+    assert {one.name for one in pinned(lock)} == set(needed(LOCKS[lock])) - set(KIT)
 
-    assert {one.name for one in pinned("image.lock")} - elsewhere == set(needed()) - {KIT} - elsewhere
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_all_locks_have_the_same_versions(lock: str) -> None:
+    ours, all_of_them = (
+        {(one.name, one.version, one.hashes) for one in pinned(name)} for name in (lock, "requirements.lock")
+    )
+
+    assert ours <= all_of_them
+
+
+@pytest.mark.parametrize(
+    ("installed", "is_not_needed"),
+    [
+        (MOCK, {"schemathesis", "hypothesis", "pytest", "rich", "redis", "trustme", "cryptography", "watchfiles"}),
+        (SUITE, {"connexion", "starlette", "uvicorn", "swagger-ui-bundle", "orjson", "redis", "cryptography"}),
+        (f"{MOCK}[all]", {"schemathesis", "hypothesis", "pytest", "rich"}),
+    ],
+)
+def test_a_distribution_needs_nothing_of_the_other(installed: str, is_not_needed: set[str]) -> None:
+    assert set(needed([installed])) & is_not_needed == set()
+
+
+def test_the_signature_needs_no_package() -> None:
+    assert needed([API]) == {API: set()}
 
 
 def test_the_page_of_licences_is_that_of_today() -> None:
@@ -55,11 +86,11 @@ def test_the_page_of_licences_is_that_of_today() -> None:
 
 
 def test_every_package_has_a_licence_that_is_allowed() -> None:
-    assert {one.name: one.licence for one in pinned("image.lock") if not is_allowed(one.licence)} == {}
+    assert {one.name: one.licence for one in runtime() if not is_allowed(one.licence)} == {}
 
 
 def test_every_licence_of_the_list_is_that_of_a_package() -> None:
-    named = {word for one in pinned("image.lock") for word in re.findall(r"[A-Za-z0-9.-]+", one.licence)}
+    named = {word for one in runtime() for word in re.findall(r"[A-Za-z0-9.-]+", one.licence)}
 
     assert set(ALLOWED) - named == set()
 
@@ -91,13 +122,15 @@ def test_the_bill_of_materials_keeps_the_schema_of_cyclonedx() -> None:
 def test_the_bill_of_materials_has_every_package_with_licence_and_hashes() -> None:
     bill = sbom()
     references = {one["bom-ref"] for one in bill["components"]}
+    own, packages = bill["components"][: len(KIT)], bill["components"][len(KIT) :]
+    arrows = {one["ref"]: one["dependsOn"] for one in bill["dependencies"]}
 
-    assert [(one["name"], one["version"]) for one in bill["components"]] == [
-        (one.name, one.version) for one in pinned("image.lock")
-    ]
-    assert all(one["licenses"] and one["hashes"] for one in bill["components"])
-    assert {one for arrow in bill["dependencies"] for one in arrow["dependsOn"]} <= references
-    assert len(bill["dependencies"][-1]["dependsOn"]) > 0
+    assert [one["name"] for one in own] == list(KIT)
+    assert [(one["name"], one["version"]) for one in packages] == [(one.name, one.version) for one in runtime()]
+    assert all(one["licenses"] for one in bill["components"])
+    assert all(one["hashes"] for one in packages)
+    assert {one for needs in arrows.values() for one in needs} <= references
+    assert [arrows[one["bom-ref"]] != [] for one in own] == [True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -171,4 +204,5 @@ def test_every_package_of_npm_is_pinned() -> None:
     }
 
     assert len(wanted) > 2
-    assert {name: version for name, version in wanted.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)} == {}
+    pinned = re.compile(r"(npm:[\w@/-]+@)?\d+\.\d+\.\d+")  # an alias names its package, too
+    assert {name: version for name, version in wanted.items() if not pinned.fullmatch(version)} == {}

@@ -11,6 +11,7 @@ import pytest
 
 from servers.conformant import launch
 from servers.conformant.catalogue import Variant
+from support.tools import missing
 
 HTTPS = "should be a secure URL with HTTPS"
 URL_STRING = "url must be a string"
@@ -85,7 +86,7 @@ class Server(NamedTuple):
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     name = request.param
     if reason := launch.unavailable(name):
-        pytest.skip(reason)
+        missing(reason)
     with launch.running(name) as base_url:
         yield Server(launch.variant(name), base_url)
 
@@ -310,7 +311,7 @@ def test_a_charset_parameter_is_accepted(server: Server) -> None:
 @pytest.mark.parametrize("name", launch.contested())
 def test_a_contested_server_accepts_a_valid_update(name: str) -> None:
     if reason := launch.unavailable(name):
-        pytest.skip(reason)
+        missing(reason)
 
     with launch.running(name) as base_url:
         assert Server(launch.variant(name), base_url).patch().status == 201

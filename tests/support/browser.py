@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.paths import ROOT
+from support.tools import missing, needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +38,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def chromium() -> Iterator[Browser]:
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415  the tests without a browser do without it
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("Chromium is not on the PATH: `make browser` installs it.")
+    path = needed("chromium", "chromium-browser", "google-chrome")
     # Chromium does not run as root with its sandbox, and containers have no other user.
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
     expect.set_options(timeout=PATIENCE)
@@ -52,9 +50,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("axe-core needs npm, which is not on the PATH.")
+    npm = needed("npm")
     folder = BUILD / "axe"
     program = folder / "node_modules" / "axe-core" / "axe.min.js"
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +70,7 @@ def axe() -> str:
             ]
             made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
             if made.returncode:
-                pytest.skip(f"npm cannot install {AXE}: {made.stderr.strip().splitlines()[:1]}")
+                missing(f"npm cannot install {AXE}: {made.stderr.strip().splitlines()[:1]}")
     return program.read_text(encoding="utf-8")
 
 

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 from support.paths import ROOT
 from user_webhook_mock import create_app
 from user_webhook_mock.config.choices import choose
+from user_webhook_mock.config.options import OPTIONS
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.server.server import Server, listen
+from user_webhook_mock.server.background import serving as in_background
+from user_webhook_mock.server.server import listen
 from user_webhook_mock.state import MockState
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Mock:
 
 @contextmanager
 def running(**choices: object) -> Iterator[Mock]:
-    """Serve a mock that plays *choices*, with a state of its own, in a thread."""
+    """Serve a mock that follows *choices*, with a state of its own, in a thread."""
     with mock_of(Settings(port=0, is_quiet=True, choices=choose(choices.items()))) as (mock, _):
         yield mock
 
@@ -114,17 +115,8 @@ def mock_of(settings: Settings) -> Iterator[tuple[Mock, MockState]]:
 @contextmanager
 def serving(app: ASGIApp, settings: Settings, on_stop: Callable[[], None] = lambda: None) -> Iterator[Mock]:
     """Serve *app* in a thread."""
-    ready = threading.Event()
-    with listen(settings) as listener:
-        server = Server(app, ready.set, on_stop)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        assert ready.wait(DEADLINE)
-        try:
-            yield Mock(*listener.getsockname()[:2])
-        finally:
-            server.should_exit = True
-            thread.join(DEADLINE)
+    with listen(settings) as listener, in_background(app, listener, on_stop):
+        yield Mock(*listener.getsockname()[:2])
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -140,22 +132,7 @@ def command(*arguments: str, folder: Path = ROOT, **environment: str) -> subproc
 
     A package of the kit in *folder* takes the place of the kit's own.
     """
-    ours = {
-        "HOST",
-        "PORT",
-        "TOKEN",
-        "FORBIDDEN_TOKEN",
-        "WEBHOOK_ID",
-        "SECOND_WEBHOOK_ID",
-        "CHOICES",
-        "CONTROL_TOKEN",
-        "DELIVER_TO",
-        "STATE",
-        "STORE",
-        "WORKERS",
-        "TIME_SCALE",
-        "PYTHONWARNINGS",
-    }
+    ours = {*(option.variable for option in OPTIONS), "PYTHONWARNINGS"}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
         [sys.executable, "-m", "user_webhook_mock", *arguments],

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
 import redis
 
 from support.mock_process import DEADLINE, until
+from support.tools import needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PROGRAM = shutil.which("redis-server")
-NEEDED = pytest.mark.skipif(PROGRAM is None, reason="redis-server is not installed: apt-get install redis-server")
 PASSWORD = "a:secret@of/the test"
 
 
@@ -38,7 +35,7 @@ class Redis:
     def start(self) -> None:
         options = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self._folder), "--save", "3600 1"]
         self.process = subprocess.Popen(
-            [PROGRAM or "redis-server", *options, "--requirepass", PASSWORD], stdout=subprocess.DEVNULL
+            [needed("redis-server"), *options, "--requirepass", PASSWORD], stdout=subprocess.DEVNULL
         )
         until(self._answers)
 

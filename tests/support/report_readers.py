@@ -8,11 +8,11 @@ import shutil
 import subprocess
 from html.parser import HTMLParser
 
-import pytest
 from jsonschema import Draft4Validator
 from markdown_it import MarkdownIt
 
 from support.paths import ROOT
+from support.tools import missing, needed
 
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 """Holds the schema of SARIF 2.1.0; no package of PyPI does."""
@@ -23,19 +23,17 @@ def sarif_schema() -> Draft4Validator:
     """Return the validator of SARIF 2.1.0; skip the test where npm cannot bring the schema."""
     folder = ROOT / "build" / "sarif"
     schema = folder / "package" / "lib" / "schemas" / "sarif-2.1.0-rtm.5.json"
-    npm = shutil.which("npm")
     if not schema.exists():
-        if npm is None:
-            pytest.skip("The schema of SARIF is in a package of npm, and npm is not on the PATH.")
+        npm = needed("npm")
         folder.mkdir(parents=True, exist_ok=True)
         try:
             made = subprocess.run(
                 [npm, "pack", "--silent", SARIF_PACKAGE], cwd=folder, capture_output=True, check=False, timeout=120
             )
         except subprocess.TimeoutExpired:
-            pytest.skip(f"npm did not bring {SARIF_PACKAGE} within two minutes.")
+            missing(f"npm did not bring {SARIF_PACKAGE} within two minutes.")
         if made.returncode:
-            pytest.skip(f"npm cannot bring {SARIF_PACKAGE}.")
+            missing(f"npm cannot bring {SARIF_PACKAGE}.")
         for archive in folder.glob("*.tgz"):
             shutil.unpack_archive(archive, folder, filter="data")
     # jsonschema_rs is strict about a pattern of this schema.

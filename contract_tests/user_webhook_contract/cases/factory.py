@@ -45,7 +45,7 @@ class Case:
 
 
 class CaseFactory:
-    """Makes cases that are told apart by what they carry: every url and every secret is sent once only.
+    """Makes cases that differ in what they carry: every url and every secret is sent once only.
 
     The seed of the settings decides all of it.
     """
@@ -61,7 +61,7 @@ class CaseFactory:
 
     @property
     def has_long_ids(self) -> bool:
-        """The ids are so long and so mixed that an id one character away belongs to nobody."""
+        """The ids are long and mixed: an id one character away belongs to no other webhook."""
         return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
 
     def can_send(self, credential: Credential) -> bool:

@@ -1,4 +1,4 @@
-"""The kinds of planned cases, in each the most telling first."""
+"""The kinds of planned cases; in each, those that show most come first."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from user_webhook_contract.http.request import Json
 
 READ_BACK: Final = "an update of the events alone"
-NEAR_CREDENTIAL: Final = "a credential that just misses"
-BYPASS_BODY: Final = "a credential that just misses, and an odd body"
+NEAR_CREDENTIAL: Final = "a near-miss credential"
+BYPASS_BODY: Final = "a near-miss credential and an odd body"
 
 
 class CaseKinds:
@@ -71,7 +71,7 @@ class CaseKinds:
         yield make.case("no token", self._factory.full_body(), credential=Credential.ABSENT)
         if make.can_send(Credential.FORBIDDEN):
             yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
-        yield make.case("no events, among them", self._factory.full_body(events=[]))
+        yield make.case("an empty list of events", self._factory.full_body(events=[]))
         yield self.read_back()
         yield make.case("a webhook that does not exist", self._factory.full_body(), webhook_id=make.unknown_id)
         if self._second_id:
@@ -85,7 +85,7 @@ class CaseKinds:
             yield make.case("an http url", {"url": BAD_URLS[0], "events": ["all"], "secrets": make.secrets(1)})
         yield make.case("an unknown token", self._factory.full_body(), credential=Credential.UNKNOWN)
         yield make.case("a body that is not JSON", MALFORMED[0])
-        yield make.case("no update in JSON", NON_OBJECTS[0])
+        yield make.case("JSON that is not an update", NON_OBJECTS[0])
         yield make.case("only the new secret", {"events": [EVENTS[2]], "secrets": make.secrets(1)})
         yield self.read_back()
         if self._second_id:
@@ -112,12 +112,12 @@ class CaseKinds:
         body = {"url": url, "events": events, "secrets": secrets}
         kept = {name: value for name, value in body.items() if value is not ABSENT}
         if "url" not in kept:
-            # A url that is written in spite of the refusal is seen by the next reading.
+            # A url that is stored in spite of the error is seen when it is read back.
             kept["url"] = self._factory.url()
-        return self._factory.case("near-misses of the rules", kept)
+        return self._factory.case("near misses of the rules", kept)
 
     def acceptances(self) -> Iterator[Case]:
-        """Yield odd but legal updates, of the second webhook where there is one, so that the first keeps its url."""
+        """Yield odd but legal updates, of the second webhook if there is one, so that the first keeps its url."""
         make = self._factory
         webhook_id = self._second_id or self._factory.settings.webhook_id
         for number, url in enumerate(GOOD_URLS):
@@ -165,7 +165,7 @@ class CaseKinds:
         surely_nobodys = (odd, "null", make.unknown_id, *OBJECT_MEMBERS)
         for webhook_id in ids if make.has_long_ids else surely_nobodys:
             if webhook_id not in make.known_ids:
-                yield make.case("an id that just misses", self._factory.full_body(), webhook_id=webhook_id)
+                yield make.case("a near-miss id", self._factory.full_body(), webhook_id=webhook_id)
 
     def _forms_of_the_id(self) -> list[str]:
         """Return other forms of the first id, in which a column of UUIDs finds it, or near misses if it is none."""
@@ -175,15 +175,15 @@ class CaseKinds:
         return [one for one in forms if is_plain and one not in self._factory.known_ids]
 
     def bodies(self) -> Iterator[Case]:
-        """Yield bodies that are no update or leave something open, the hostile ones more often than the others."""
+        """Yield bodies that are not an update or leave something open, the hostile ones more often than the others."""
         make = self._factory
         event = EVENTS[1].encode()
-        # Where they are accepted, they show that the url which the second webhook was given last is stored.
+        # If they are accepted, they show whether the last url of the second webhook is stored.
         webhook_id = self._second_id
         hostile = (
             make.case(title, body.replace(b"{event}", event), webhook_id=webhook_id) for title, body in HOSTILE.items()
         )
-        no_objects = (make.case("no update in JSON", body) for body in NON_OBJECTS[1:])
+        no_objects = (make.case("JSON that is not an update", body) for body in NON_OBJECTS[1:])
         malformed = (make.case("a body that is not JSON", body) for body in MALFORMED[1:])
         yield from interleaved((hostile, 3), (no_objects, 2), (malformed, 1))
 
@@ -208,7 +208,7 @@ class CaseKinds:
         return self._factory.case("a url of another form", {**body, "url": self._factory.distinct(own)})
 
     def rare_cases(self) -> Iterator[Case]:
-        """Yield what seldom tells anything."""
+        """Yield what seldom shows anything."""
         make = self._factory
         event = {"events": [EVENTS[3]]}
         for media_type in ("application/x-www-form-urlencoded", *MEDIA_TYPES):

@@ -1,4 +1,4 @@
-"""The planned cases, the most telling first; what comes next depends on what the responses have shown."""
+"""The planned cases, those that show most first; what comes next depends on what the responses have shown."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Plan:
             elif is_first and webhook.written > written and not names_url:
                 self._unverified = 0
             if webhook.written > written and webhook.urls is None:
-                # Null may have cleared the url, which is nobody's fault: store one again.
+                # Null may have cleared the url, which breaks nothing: store one again.
                 body = self._factory.full_body()
                 yield self._factory.case("a url once more", body, webhook_id=case.request.webhook_id)
         if self._unverified:
@@ -101,7 +101,7 @@ class Plan:
         return self._kinds.read_back()
 
     def _planned_cases(self) -> Iterator[Case]:
-        """Yield the basics, then the most telling of each kind, then what shows choices, then the rest of each kind."""
+        """Yield the basics, then the core of each kind, then what shows choices, then the rest of each kind."""
         kinds = self._kinds
         yield from kinds.basics()
         refusals, callers, bodies, acceptances = (
@@ -134,5 +134,5 @@ class Plan:
 
 
 def _carries_mark(case: Case) -> bool:
-    """Return whether *case* has a legal url, which a target that writes in spite of a refusal would store."""
+    """Return whether *case* has a legal url, which a target that stores in spite of its error would keep."""
     return b"/Run-" in (case.request.body or b"")

@@ -1,4 +1,4 @@
-"""A target in memory that keeps the contract, for what is to be known before a request is sent."""
+"""A target in memory that keeps the contract, to know what a request would show before it is sent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _REFUSED: Final = {"token_words": UNAUTHORIZED, "uuid_forms": NOT_FOUND}
 
 
 class ReferenceTarget:
-    """Answers as the documents say: every broken rule is named, and a secret is generated where none is sent."""
+    """Answers as the documents say: it names every violated rule, and generates a secret if none is sent."""
 
     def __init__(self, known: Iterable[str], seed: int = 0) -> None:
         """Hold a webhook for each id of *known*; the generated secrets follow from *seed*."""

@@ -1,4 +1,4 @@
-"""Values that just miss a rule, and odd values that keep it: the most telling first."""
+"""Near misses of the rules, and odd values that keep them: those that show most come first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVENTS: Final[tuple[str, ...]] = tuple(
 """The documented events, in the documented order."""
 
 ABSENT: Final[Any] = object()
-"""Stands for a property that is left out."""
+"""The value of a property that is left out."""
 
 BAD_URLS: Final[tuple[Any, ...]] = (
     "http://hooks.example.com/plain",
@@ -101,7 +101,7 @@ BAD_EVENTS: Final[tuple[Any, ...]] = (
     ["facility.creation.accepted", "facility.creation.rejected", "nope"],
 )
 
-# Counts stand for as many secrets of usual length.
+# A number is a list of so many secrets of usual length.
 BAD_SECRETS: Final[tuple[Any, ...]] = (
     3,
     "one-secret-without-its-list-00001",
@@ -122,7 +122,7 @@ BAD_SECRETS: Final[tuple[Any, ...]] = (
     11,
 )
 
-# Each has several features at once: a target that keeps the contract takes them all.
+# Each has several traits at once: a target that keeps the contract accepts them all.
 GOOD_URLS: Final = (
     "https://hooks.example.com:8443/Port/and/Query?a=1&b=Two",
     "HTTPS://a-b.c-d.9.hooks.example.com/Scheme/Labels_~.html/last/",
@@ -162,7 +162,7 @@ MALFORMED: Final = (
     b'{"events": ["all"]}{"events": ["all"]}',
 )
 
-# JSON, but no object, or one without anything.
+# JSON that is not an object, or an empty one.
 NON_OBJECTS: Final = (
     b"null",
     b"[]",
@@ -176,8 +176,8 @@ NON_OBJECTS: Final = (
     b"true",
 )
 
-# Bodies on which the documents are silent, or whose messages are open: none brings a 5xx. {event} is a legal event.
-# Where nothing but a crash is looked for, several oddities share one body.
+# Bodies on which the documents are silent, or whose messages are open: none may bring a 5xx. {event} is a legal event.
+# If only a crash would show, several oddities share one body.
 HOSTILE: Final[dict[str, bytes]] = {
     "another id and client, unknown properties": b'{"events": ["{event}"], "id": "00000000-0000-4000-8000-000000000000", '
     b'"clientId": "another", "nickname": {"a": [1, {"b": null}], "c": "' + "🔑".encode() + b'"}}',
@@ -219,7 +219,7 @@ MEDIA_TYPES: Final = (
     "multipart/form-data",
 )
 
-# Legal or not, as the target chooses.
+# Legal or not: the target decides.
 OPEN_URLS: Final = (
     "https://localhost/hooks",
     "https://192.0.2.1/hooks",

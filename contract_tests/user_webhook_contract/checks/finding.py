@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Final
 
 CUT: Final = "… ("
-"""What stands behind a text that is cut, before the number of its characters."""
+"""What follows a text that is cut, before the number of its characters."""
 
 
 @dataclass(frozen=True)

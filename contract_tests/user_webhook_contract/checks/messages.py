@@ -1,4 +1,4 @@
-"""The messages of a 400: which of the documented sentences, and in which order."""
+"""The messages of a 400: which of the documented ones, and in which order."""
 
 from __future__ import annotations
 
@@ -111,5 +111,5 @@ def _documented(judgement: Judgement) -> str:
 
 
 def _is_about(text: str, judgement: Judgement) -> bool:
-    """Return whether a sentence of the target's own is about a property that breaks rules: it may have rules of its own."""
+    """Return whether a message of the target's own is about a property that violates rules: it may have its own rules."""
     return any(rule.subject in text for rule in judgement.violated)

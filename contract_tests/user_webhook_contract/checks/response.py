@@ -81,7 +81,7 @@ def check(request: Request, response: Response, judgement: Judgement, history: H
 
 def _check_end(response: Response) -> Finding:
     if response.has_surplus:
-        return broken(EVERY_REQUEST_IS_ANSWERED, "an answer with more behind it", "one answer")
+        return broken(EVERY_REQUEST_IS_ANSWERED, "a response with more bytes behind it", "one response")
     return kept(EVERY_REQUEST_IS_ANSWERED)
 
 

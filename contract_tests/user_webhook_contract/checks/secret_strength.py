@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MIN_BITS: Final = 40.0
-"""Below this many bits of choice a secret can be tried out."""
+"""A secret with fewer bits can be guessed by trying."""
 
 _FEW_CHARACTERS: Final = 4
 _SHORT_DIFFERENCE: Final = 4
@@ -19,9 +19,9 @@ _CLOCK_DIGITS: Final = 9
 
 
 def weakness(secret: str, earlier: Sequence[str], webhook_id: str) -> str:
-    """Return why *secret* can be guessed, in half a sentence, or nothing.
+    """Return why *secret* can be guessed, in half a sentence; empty if it cannot.
 
-    A secret that follows from the clock or a counter through a hash cannot be told from a random one.
+    A hash of the clock or of a counter looks like a random secret, and is not found.
     """
     if bits(secret) < MIN_BITS:
         return f"{len(secret)} characters leave fewer than {MIN_BITS:.0f} bits to guess"

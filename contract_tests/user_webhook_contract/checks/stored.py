@@ -67,7 +67,7 @@ def _causes(webhook: Webhook) -> list[str]:
 
 
 def _not_written(webhook_id: str, history: History) -> set[str]:
-    """Return what a kept url proves: that no refused request and no other webhook's update has changed it."""
+    """Return what a kept url proves: that neither a refused request nor another webhook's update has changed it."""
     rows = set()
     for origin in history.urls.values():
         if origin.webhook_id == webhook_id and origin.status in {BAD_REQUEST, UNAUTHORIZED, FORBIDDEN}:
@@ -78,7 +78,7 @@ def _not_written(webhook_id: str, history: History) -> set[str]:
 
 
 def _attribute(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
-    """Return the requirement that is broken where something of *origin* turns up in the webhook."""
+    """Return the requirement that is broken if something of *origin* turns up in the webhook."""
     if origin is None:
         return otherwise
     if origin.webhook_id != webhook_id:

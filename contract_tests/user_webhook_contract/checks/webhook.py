@@ -1,4 +1,4 @@
-"""The checks of the webhook that a 201 carries, against what was sent and what is known."""
+"""The checks of the webhook in a 201."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SAME_CLIENT: Final = "R-108"
 SECRETS_ARE_STRINGS: Final = "R-109"
 
 _MAX_DEPTH: Final = 3
-"""Levels below the body at which the schema of a webhook asks for no more than a type."""
+"""Levels below the body at which the schema of a webhook only asks for a type."""
 
 _MAX_MESSAGE: Final = 2_000
 
@@ -82,7 +82,7 @@ def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]
         place = [str(step) for step in error.instance_path]
         if is_forgiven and place[:2] == ["data", "secrets"] and len(place) > len(["data", "secrets"]):
             continue
-        # A message names the value, however large; half of one could hold half of a secret.
+        # A message quotes the value, however large; half of one could hold half of a secret.
         message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
         return f"{'.'.join(place) or 'the body'}: {message}"
     return ""
@@ -105,7 +105,7 @@ def _check_id(received: str, request: Request, judgement: Judgement) -> Finding:
 
 
 def _pruned(value: object, depth: int = 0) -> object:
-    """Return *value* without what lies deeper than the schema looks: the validator goes 255 deep, a body may go on."""
+    """Return *value* without what is deeper than the schema looks: the validator stops at 255 levels, a body may not."""
     if isinstance(value, dict):
         return {name: _pruned(one, depth + 1) for name, one in value.items()} if depth < _MAX_DEPTH else {}
     if isinstance(value, list):

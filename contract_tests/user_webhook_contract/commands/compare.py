@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ABSENT: Final = "absent"
-"""The verdict on a requirement that a report does not have: it comes from another version of the kit."""
+"""The verdict on a requirement that a report does not have: another version of the kit wrote it."""
 
 
 class Comparison:
@@ -29,7 +29,7 @@ class Comparison:
 
     @property
     def exit_status(self) -> int:
-        """1 where a ``must`` newly fails, else 0."""
+        """1 if a ``must`` newly fails, else 0."""
         return int(any(row["level"] == "must" for row, _, _ in self.newly_failing))
 
     def lines(self) -> Iterator[str]:
@@ -55,7 +55,7 @@ class Comparison:
         )
 
     def _circumstances(self) -> Iterator[str]:
-        """Yield what is not the same about the runs themselves: a change of verdict may come of it."""
+        """Yield what differs between the runs themselves, which may explain a change of verdict."""
         old, new = self._old, self._new
         pairs = {
             "target": (old["target"], new["target"]),
@@ -65,7 +65,7 @@ class Comparison:
         }
         for name, (first, second) in pairs.items():
             if first != second:
-                yield f"Another {name}: {first}, now {second}."
+                yield f"Different {name}: {first}, now {second}."
 
     def _choices(self) -> Iterator[str]:
         before, after = ({one["name"]: one["value"] for one in report["choices"]} for report in (self._old, self._new))

@@ -18,7 +18,7 @@ from user_webhook_contract.forms.writer import FORMS, prepare, write_files
 from user_webhook_contract.internal_error import print_traceback
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.runner.runner import Runner
-from user_webhook_contract.settings import UsageError
+from user_webhook_contract.settings import DEFAULT_BUDGET, UsageError
 
 if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
@@ -30,6 +30,8 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     Raises:
         UsageError: Nothing could be judged; that is a report, too.
     """
+    if settings.budget > DEFAULT_BUDGET:
+        import user_webhook_contract.fuzzing.shrinking  # noqa: F401, PLC0415  a Hypothesis that it cannot use is reported now
     prepare(settings.report_dir)
     console = Console()
     warning = budget_warning(settings)

@@ -6,6 +6,7 @@ import argparse
 import os
 from dataclasses import dataclass, fields
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -54,7 +55,7 @@ class Option:
 
     Attributes:
         name: The setting; the option and the environment variable are named for it.
-        metavar: What stands for the value in ``--help``.
+        metavar: The value in ``--help``.
         parse: Makes the value of a text; its UsageError says what the text is not, and what to write.
         help: What ``--help`` says of it.
         shows_default: Whether ``--help`` adds the default; it does not if the default depends on other settings.
@@ -158,7 +159,7 @@ FLAGS: Final = {
     "is_strict": ("--strict", "let requirements of level should fail the target, too"),
     "restores": ("--no-restore", "leave the webhooks as the run made them"),
 }
-"""The settings that an option without a value turns over: its name, and what ``--help`` says of it."""
+"""The settings that an option without a value switches: its name, and what ``--help`` says of it."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -204,7 +205,7 @@ def suite_parser() -> Parser:
         parser.add_argument(flag, dest=name, action="store_const", const=not getattr(Settings, name), help=text)
     detail = parser.add_mutually_exclusive_group()
     detail.add_argument("--quiet", action="store_true", help="print the verdict alone")
-    detail.add_argument("--verbose", action="store_true", help="print every request and every requirement")
+    detail.add_argument("--verbose", action="store_true", help="print a line for every request and every requirement")
     return parser
 
 
@@ -224,7 +225,10 @@ def settings_of(given: argparse.Namespace) -> Settings:
                 values[one.name] = one.parse(text)
             except UsageError as error:
                 raise UsageError(f"{source}={text!r} {error}") from None
-    values.setdefault("target", PLACEHOLDER_TARGET if getattr(given, "plan", False) else "")
+    if getattr(given, "plan", False):
+        values.setdefault("target", PLACEHOLDER_TARGET)
+    if not values.get("target"):
+        raise UsageError(f"--target is missing: give the address of the API, such as http://localhost:8000. {_mock()}")
     if values.get("is_deep"):
         values.setdefault("budget", DEEP_BUDGET)
     # The mock's second webhook and its other token go with its first ones: another target has its own.
@@ -233,3 +237,9 @@ def settings_of(given: argparse.Namespace) -> Settings:
     if values.get("webhook_id", DEFAULT_WEBHOOK_ID) != DEFAULT_WEBHOOK_ID:
         values.setdefault("second_webhook_id", "")
     return Settings(**values)  # type: ignore[arg-type]  # each is what its row parses
+
+
+def _mock() -> str:
+    if find_spec("user_webhook_mock") is None:
+        return "To judge the mock, install it first: pip install user-webhook-mock"
+    return f"To judge the mock: user-webhook-mock --port 0 --quiet --run {PROGRAM}"

@@ -28,14 +28,14 @@ SEEDS: Final = 2**32
 class Replay:
     """Sends what failed in *report* to the target of *settings*, after one valid update of each webhook.
 
-    Only the webhooks that were given, and the ids of nobody that the suite's own plan sends, are asked for.
+    Requests go only to the webhooks that were given, and to the unknown ids of the suite's own plan.
     """
 
     def __init__(self, report: dict[str, Any], settings: Settings, requirement: str = "") -> None:
         """Send everything and judge it.
 
         Raises:
-            UsageError: Target, token or webhook are not what the report needs; nothing is said of the target.
+            UsageError: Target, token or webhook are not what the report needs; the target was not judged.
         """
         _check_webhook(report, settings)
         # Another seed than that of the report: what a target may have stored since is not sent again.
@@ -58,14 +58,14 @@ class Replay:
 
     @property
     def exit_status(self) -> int:
-        """0: nothing fails any more; 1: something does; 2: of something it cannot be told."""
+        """0: nothing fails any more; 1: something does; 2: something is inconclusive."""
         results = {one.result for one in self.failures}
         return 1 if ReplayResult.STILL_FAILS in results else 2 if ReplayResult.INCONCLUSIVE in results else 0
 
     def lines(self) -> Iterator[str]:
         """Yield the fate of each requirement, with the request that shows it, and what was sent."""
         if not self.failures:
-            yield "Nothing failed in that run: nothing was sent."
+            yield "Nothing failed in that run, so nothing was sent."
             return
         results = dict.fromkeys(ReplayResult, 0)
         redactor = Redactor(self._settings, self._history)
@@ -79,7 +79,7 @@ class Replay:
                 f"Request {worst.number} of the report: {redactor.text(worst.words)}."
             )
         if self.sent:
-            yield f"Nothing was put back: {' and '.join(self._webhooks())} as these updates left it."
+            yield f"Nothing was put back: {' and '.join(self._webhooks())} is as these updates left it."
         counts = ", ".join(f"{count} {result.value}" for result, count in results.items() if count)
         yield f"{counts}; {self.sent} requests sent to {self._settings.target}."
 
@@ -130,7 +130,7 @@ class Replay:
             raise UsageError(str(error)) from None
         except BudgetSpentError:
             raise UsageError(
-                f"--target={settings.target!r} leaves too many requests without an answer: run the suite."
+                f"--target={settings.target!r} does not respond to too many requests: run the suite."
             ) from None
         finally:
             self.sent = client.sent
@@ -146,16 +146,16 @@ def _check_webhook(report: dict[str, Any], settings: Settings) -> None:
 
 
 def _failing(report: dict[str, Any], requirement: str) -> list[dict[str, Any]]:
-    """Return the rows to replay: all that fail, or the one that is asked for, even where it is waived."""
+    """Return the rows to replay: all that fail, or the one that is asked for, even if it is waived."""
     if not requirement:
         return [row for row in report["requirements"] if row["verdict"] == "fail"]
     rows = [row for row in report["requirements"] if row["id"] == requirement]
     if not rows:
-        raise UsageError(f"--requirement={requirement!r} is none of the report: give an id such as R-101.")
+        raise UsageError(f"--requirement={requirement!r} is not in the report: give an id such as R-101.")
     return rows
 
 
 def _allowed(report: dict[str, Any], settings: Settings) -> frozenset[str]:
-    """Return the ids that may be asked for: those that were given, and what the plan sends to nobody."""
+    """Return the ids that may be sent: those that were given, and the unknown ones of the plan."""
     planned = dry_run(replace(settings, seed=report["settings"]["seed"], budget=DEEP_BUDGET))
     return frozenset(one.case.request.webhook_id for one in planned)

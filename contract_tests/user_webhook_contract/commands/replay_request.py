@@ -1,4 +1,4 @@
-"""A request of a report, made such that it can be sent again."""
+"""Rebuilds a request of a report, so that it can be sent again."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from user_webhook_contract.http.response import Response
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-LONGEST_SECRET: Final = 10_000
+MAX_SECRET: Final = 10_000
 """Characters of the longest secret that is made up."""
 
 PLACEHOLDER: Final = "<secret of "
-"""Begins what a report has in the place of a secret."""
+"""The beginning of what a report has in place of a secret."""
 
 _PLACEHOLDER: Final = re.compile(PLACEHOLDER.encode() + rb"([0-9]{1,9}) characters>")
 _CHARACTERS: Final = string.ascii_letters + string.digits
 
 
 class IrreproducibleError(Exception):
-    """The report does not hold what would have to be sent, or it may not be sent; the text is half a sentence."""
+    """The report does not hold what is to be sent, or it may not be sent; the text is half a sentence."""
 
 
 def rebuild(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbidden_token: bool) -> Request:
-    """Return the request of *exchange* with new secrets in the place of those that the report keeps to itself.
+    """Return the request of *exchange* with new secrets in place of those that the report hides.
 
     Raises:
-        IrreproducibleError: It is not to be had, or is about none of *webhook_ids*.
+        IrreproducibleError: It cannot be rebuilt, or is not about one of *webhook_ids*.
     """
     sent = exchange["request"]
     if sent["webhook_id"] not in webhook_ids:
@@ -41,17 +41,17 @@ def rebuild(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbi
     try:
         credential = Credential[sent["credential"].upper()]
     except KeyError:
-        raise IrreproducibleError(f"this kit knows no credential {sent['credential']!r}") from None
+        raise IrreproducibleError(f"this kit does not know the credential {sent['credential']!r}") from None
     if credential is Credential.FORBIDDEN and not has_forbidden_token:
         raise IrreproducibleError("no token without the scope was given: --forbidden-token")
     media_type = sent["media_type"]
     if media_type is not None and not (media_type.isascii() and media_type.isprintable()):
-        raise IrreproducibleError("its media type is none that can be sent")
+        raise IrreproducibleError("its media type cannot be sent")
     return Request(sent["webhook_id"], _filled(_content(sent["body"])), credential, media_type, sent["is_chunked"])
 
 
 def response_of(exchange: dict[str, Any]) -> Response | None:
-    """Return the answer of *exchange* as the report shows it; None where there was none, or not all of it is shown."""
+    """Return the response of *exchange* as the report shows it; None if there was none, or not all of it is shown."""
     response = exchange["answer"]
     if response["status"] is None or response["body"]["kind"] in {"cut", "base64"}:
         return None
@@ -84,7 +84,7 @@ def _filled(body: bytes | None) -> bytes | None:
 
     def fill(match: re.Match[bytes]) -> bytes:
         length = int(match[1])
-        if length > LONGEST_SECRET:
+        if length > MAX_SECRET:
             raise IrreproducibleError(f"its secret of {length} characters is longer than any that the suite sends")
         return "".join(secrets.choice(_CHARACTERS) for _ in range(length)).encode()
 

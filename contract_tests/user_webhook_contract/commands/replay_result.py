@@ -22,8 +22,8 @@ class ReplayResult(Enum):
     """The results, the worst first."""
 
     STILL_FAILS = "still fails"
-    INCONCLUSIVE = "cannot be told"
-    FIXED = "does not fail"
+    INCONCLUSIVE = "inconclusive"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def replayed(row: dict[str, Any], exchange: dict[str, Any], case: Case, findings
         return ReplayedFailure(row, number, ReplayResult.STILL_FAILS, words)
     if mine and _was_broken_alone(row["id"], exchange, case):
         others = ", with other secrets than before" if PLACEHOLDER in json.dumps(exchange["request"]["body"]) else ""
-        return ReplayedFailure(row, number, ReplayResult.FIXED, f"its answer keeps the requirement now{others}")
-    words = "it needs the requests before it: run the suite"
+        return ReplayedFailure(row, number, ReplayResult.FIXED, f"its response now keeps the requirement{others}")
+    words = "it depends on the requests before it: run the suite"
     return ReplayedFailure(row, number, ReplayResult.INCONCLUSIVE, words)
 
 

@@ -1,4 +1,4 @@
-"""Reads a report that may come from anywhere."""
+"""Reads the file of a report, wherever it comes from."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _MAX_QUOTED: Final = 200
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """Return the report in the file *path*, which keeps the schema; whether its hash is right is another question.
+    """Return the report in the file *path*, which matches the schema; its hash is not checked.
 
     Raises:
-        UsageError: The file cannot be read, or is no report.
+        UsageError: The file cannot be read, or is not a report.
     """
     content = _read(path)
     try:
@@ -32,18 +32,20 @@ def read_report(path: Path) -> dict[str, Any]:
         plain = without_surrogates(report)
     except (ValueError, RecursionError) as error:
         reason = printable(str(error))[:_MAX_QUOTED] or "it is nested too deep"
-        raise UsageError(f"{path} is no JSON: {reason}. Give the conformance.json of a run.") from None
+        raise UsageError(f"{path} is not JSON: {reason}. Give the conformance.json of a run.") from None
     named = plain.get("schema") if isinstance(plain, dict) else None
     if named != SCHEMA:
-        shown = printable(str(named))[:_MAX_QUOTED] if isinstance(named, str) else "no schema"
-        raise UsageError(f"{path} is no report that this kit reads: it names {shown}, not {SCHEMA}.")
+        shown = printable(str(named))[:_MAX_QUOTED] if isinstance(named, str) else "missing"
+        raise UsageError(f"{path} is not a report of this kit: its schema is {shown}; expected {SCHEMA}.")
     try:
         schema_error = next(_validator().iter_errors(plain), None)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"{path} is no report: {printable(str(error))[:_MAX_QUOTED]}.") from None
+        raise UsageError(f"{path} is not a valid report: {printable(str(error))[:_MAX_QUOTED]}.") from None
     if schema_error is not None:
-        place = ".".join(map(str, schema_error.instance_path)) or "the whole"
-        raise UsageError(f"{path} is no report: {printable(f'{place}: {schema_error.message}')[:_MAX_QUOTED]}.")
+        place = ".".join(map(str, schema_error.instance_path)) or "the report"
+        raise UsageError(
+            f"{path} is not a valid report: {printable(f'{place}: {schema_error.message}')[:_MAX_QUOTED]}."
+        )
     return dict(report)
 
 
@@ -54,20 +56,20 @@ def _read(path: Path) -> bytes:
         if not path.exists():
             raise UsageError(f"{path} does not exist: give the conformance.json of a run.")
         if not path.is_file():
-            raise UsageError(f"{path} is no regular file: give the conformance.json of a run.")
+            raise UsageError(f"{path} is not a regular file: give the conformance.json of a run.")
         with path.open("rb") as file:
             content = file.read(MAX_FILE + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
-        raise UsageError(f"{str(path)!r} is no path: {error}.") from None
+        raise UsageError(f"{str(path)!r} is not a path: {error}.") from None
     if len(content) > MAX_FILE:
-        raise UsageError(f"{path} is larger than {MAX_FILE // 1_000_000} MB: no report is. Give that of a run.")
+        raise UsageError(f"{path} is larger than {MAX_FILE // 1_000_000} MB, which no report is: give that of a run.")
     return content
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number of JSON")
+    raise ValueError(f"{constant} is not a number in JSON")
 
 
 @cache

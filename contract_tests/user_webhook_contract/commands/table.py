@@ -10,15 +10,15 @@ from user_webhook_contract.commands.options import PROGRAM, TARGET_OPTIONS, Pars
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# What each command does is imported when it is called: a wrong option is answered without it.
+# What a command needs is imported when it is called: a wrong option is answered without it.
 
 
 def compare(arguments: Sequence[str]) -> int:
-    """Print what changed between two reports; 1 where a ``must`` newly fails."""
+    """Print what changed between two reports; return 1 if a ``must`` newly fails."""
     parser = Parser(
         prog=f"{PROGRAM} compare",
-        description="Tell what changed from one run to another.",
-        epilog="exit status: 0 no must fails that did not before, 1 one does, 2 a file is not usable",
+        description="Show what changed from one run to another.",
+        epilog="exit status: 0 no must newly fails, 1 one does, 2 a file is not usable",
     )
     parser.add_argument("old", type=Path, metavar="A.json", help="conformance.json of the run before")
     parser.add_argument("new", type=Path, metavar="B.json", help="conformance.json of the run after")
@@ -32,13 +32,13 @@ def compare(arguments: Sequence[str]) -> int:
 
 
 def verify_report(arguments: Sequence[str]) -> int:
-    """Print whether a report is as the run wrote it; 1 where it is not."""
+    """Print whether a report is as the run wrote it; return 1 if it is not."""
     parser = Parser(
         prog=f"{PROGRAM} verify-report",
-        description="Tell whether a report keeps its schema, and whether its hash is that of its contents.",
+        description="Check whether a report matches its schema, and whether its hash is that of its contents.",
         epilog="exit status: 0 unchanged, 1 changed, 2 not usable\n\n"
-        "The hash is no signature: it shows an accidental or a careless change. Whoever means to change a report\n"
-        "can compute a new hash; where that matters, sign the file, or keep it where only the CI can write.",
+        "The hash is not a signature: it shows an accidental or careless change. Someone who changes a report on\n"
+        "purpose can compute a new hash: sign the file, or keep it where only the CI can write, if that matters.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
     given = parser.parse_args(arguments)
@@ -49,14 +49,14 @@ def verify_report(arguments: Sequence[str]) -> int:
     report = read_report(given.file)
     if not is_intact(report):
         _print(
-            f"{given.file} was changed after its run: it says {HASH_FIELD} {report[HASH_FIELD]}, "
-            f"and its contents give {content_hash(report)}."
+            f"{given.file} was changed after its run: its {HASH_FIELD} is {report[HASH_FIELD]}, "
+            f"but its contents have {content_hash(report)}."
         )
         return 1
     _print(
-        f"{given.file} keeps its schema, and its hash is that of its contents: {report['verdict']}, "
+        f"{given.file} matches its schema, and its hash is that of its contents: {report['verdict']}, "
         f"{report['target']}, {report['started']}.",
-        "The hash is no signature: it shows accidental or careless change, not a deliberate one.",
+        "The hash is not a signature: it shows an accidental or careless change, not a deliberate one.",
     )
     return 0
 
@@ -65,14 +65,14 @@ def replay(arguments: Sequence[str]) -> int:
     """Send what failed again, and print what still fails."""
     parser = Parser(
         prog=f"{PROGRAM} replay",
-        description="Send the failing requests of a report again, and nothing else but one valid update of each\n"
-        "webhook before them. They go to --target, never to the address in the report, and to the webhooks of the\n"
-        "report, which have to be given, too, and to ids of nobody that a run sends. Nothing is put back afterwards.",
+        description="Send the failing requests of a report again, after one valid update of each webhook, and nothing else.\n"
+        "They go to --target, never to the address in the report. Give the same webhooks as in the report; requests to\n"
+        "unknown ids are sent, too. Nothing is put back afterwards.",
         epilog="exit status: 0 none of them fails any more, 1 some still fail,\n"
-        "2 not usable, or some cannot be told by these requests alone: run the suite",
+        "2 not usable, or some are inconclusive: run the suite",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
-    parser.add_argument("--requirement", default="", metavar="ID", help="replay what fails of this requirement only")
+    parser.add_argument("--requirement", default="", metavar="ID", help="replay the failures of this requirement only")
     parser.add_options(TARGET_OPTIONS)
     given = parser.parse_args(arguments)
 
@@ -84,7 +84,7 @@ def replay(arguments: Sequence[str]) -> int:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Return the report in *file*, and say where it was changed."""
+    """Return the report in *file*, and say if it was changed."""
     from user_webhook_contract.commands.report_file import read_report  # noqa: PLC0415  see above
     from user_webhook_contract.report.content_hash import is_intact  # noqa: PLC0415  see above
 

@@ -1,4 +1,4 @@
-"""The pictures of a run as numbers: places are percent of the picture, which the templates draw."""
+"""The pictures of a run as numbers: positions are percent of the picture, which the templates draw."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MARKS: Final = ("kept", "observed", "broken", "unanswered")
 RARE: Final = ("broken", "unanswered")
 
 MAX_POINTS: Final = 2000
-"""Requests that the picture of the course has; of a longer run it has a part, and says which."""
+"""Requests in the picture of the timeline; of a longer run it has a part, and says which."""
 
 MIN_MILLISECONDS: Final = 0.1
-"""Milliseconds below which an answer is drawn as if it took so long; the report rounds to this."""
+"""The shortest time that is drawn, in milliseconds; the report rounds to this."""
 
 BINS: Final = 8
 """Bars for each power of ten in the distribution."""
@@ -25,11 +25,11 @@ MAX_TICKS: Final = 6
 FROM: Final = 2.0
 TO: Final = 98.0
 BESIDE: Final = 12.0
-"""The strip at the top for requests that were not answered ends here."""
+"""The end of the strip at the top for requests without a response."""
 
 
 class Tick(NamedTuple):
-    """A place on an axis and what is written there."""
+    """A position on an axis and its label."""
 
     at: float
     label: str
@@ -45,7 +45,11 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Timeline:
-    """When each request left and how long its answer took. ``points``: x and y of each outcome."""
+    """When each request left and how long its response took.
+
+    Attributes:
+        points: x and y of each outcome.
+    """
 
     points: dict[str, list[tuple[float, float]]]
     x_ticks: list[Tick]
@@ -59,7 +63,11 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Distribution:
-    """How many answers took how long. ``highest`` is the number of answers in the highest bar."""
+    """How many responses took how long.
+
+    Attributes:
+        highest: How many responses the highest bar has.
+    """
 
     bars: list[Bar]
     ticks: list[Tick]
@@ -69,7 +77,7 @@ class Distribution:
 
 
 class Row(NamedTuple):
-    """One line of the table beside the pictures; the times are milliseconds, None where there was no answer."""
+    """One line of the table beside the pictures; the times are milliseconds, None without a response."""
 
     name: str
     requests: int
@@ -98,7 +106,7 @@ def timeline(points: list[list[Any]]) -> Timeline:
 
 
 def distribution(points: list[list[Any]]) -> Distribution | None:
-    """Return the picture of the answers in *points*; None where there is none."""
+    """Return the picture of the responses in *points*; None if there are none."""
     times = sorted(max(ms, MIN_MILLISECONDS) for _, _, ms, status, _ in points if status is not None)
     if not times:
         return None
@@ -160,7 +168,7 @@ def _quantile(ordered: list[float], share: float) -> float:
 
 
 def _thinned(points: list[list[Any]]) -> tuple[list[list[Any]], int, int]:
-    """Return at most MOST_POINTS of *points*, and every how manieth of the rare and of the other ones they are."""
+    """Return at most MAX_POINTS of *points*, and the step between two rare and two other ones."""
     if len(points) <= MAX_POINTS:
         return points, 1, 1
     rare = [one for one in points if one[4] in RARE]

@@ -1,4 +1,4 @@
-"""Where two texts differ, so that a reader sees it at once."""
+"""Where two texts differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_WORDS: Final = 1000
 """Words of a text up to which it is compared: the time grows with the square."""
 
 MIN_RATIO: Final = 0.2
-"""Share that two texts have in common, below which nothing is gained by marking all the rest."""
+"""Share that two texts have in common, below which marking the rest does not help."""
 
 
 class Part(NamedTuple):
@@ -23,7 +23,7 @@ class Part(NamedTuple):
 def diff(received: str, documented: str) -> tuple[list[Part], list[Part]]:
     """Return the parts of both texts, each text of a list on a line of its own.
 
-    Nothing is marked where they have hardly a word in common.
+    Nothing is marked if they have hardly a word in common.
     """
     received, documented = (text.replace('", "', '",\n "') for text in (received, documented))
     left, right = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (received, documented))

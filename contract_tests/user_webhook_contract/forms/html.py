@@ -1,4 +1,4 @@
-"""report.html: one page to read, to act on and to sign, which asks nothing of a network."""
+"""report.html: one page to read, to act on and to sign, which loads nothing from a network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from markupsafe import Markup
 from user_webhook_contract.forms import charts
 from user_webhook_contract.forms.diff import diff
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.report.failure import body_text, causes, exchange_of, failure_details
+from user_webhook_contract.report.failure import body_text, causes, exchange_of, failure_details, first_fix
+from user_webhook_contract.report.totals import totals
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -25,7 +26,7 @@ MAX_TEXT: Final = 4000
 
 
 def html(report: dict[str, Any]) -> str:
-    """Return the page of *report*, whole in itself: style and pictures are in it, and it holds no script."""
+    """Return the page of *report*, complete: style and pictures are in it, and no script."""
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     broken = causes(report)
     return (
@@ -36,7 +37,9 @@ def html(report: dict[str, Any]) -> str:
             style=Markup(style),  # noqa: S704  the kit's own file
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
             causes=[(rows, failure_details(rows[0], report, rows[1:])) for rows in broken],
+            first_fix=first_fix(report),
             sections=_sections(report),
+            totals=totals(report),
             exchanges={one["number"]: one for one in report["exchanges"]},
             points={one[0]: one for one in report["course"]},
             named_by=_named_by(report),
@@ -75,7 +78,7 @@ def visible(value: object) -> object:
 
 
 def body(content: dict[str, Any]) -> str:
-    """Return the body of a request or an answer, JSON laid out over lines; cut where it is long."""
+    """Return the body of a request or a response, JSON on several lines; cut if it is long."""
     value = content.get("value", "")
     if content["kind"] == "json":
         value = _laid_out(value)
@@ -83,10 +86,10 @@ def body(content: dict[str, Any]) -> str:
 
 
 def cut(text: str, length: int | None = None) -> str:
-    """Return *text*, or its beginning and how long it is; *length*: that of the whole, where *text* is a part."""
+    """Return *text*, or its beginning and how long it is; *length*: that of the whole, if *text* is a part."""
     if length is None and len(text) <= MAX_TEXT:
         return text
-    return f"{text[:MAX_TEXT]}\n... cut here: {length or len(text):,} characters in all"
+    return f"{text[:MAX_TEXT]}\n... cut here: {length or len(text):,} characters in total"
 
 
 def date(text: str) -> str:

@@ -31,7 +31,7 @@ def junit(report: dict[str, Any]) -> str:
     """Return *report* as JUnit's XML.
 
     Raises:
-        OSError: There is no room for it.
+        OSError: The disk is full.
     """
     # The caller's own pytest settings and plugins do not change a verdict.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -1,4 +1,4 @@
-"""The plan on the terminal, for who wants to know what will be sent."""
+"""The plan on the terminal: what will be sent."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def plan_lines(settings: Settings) -> Iterator[str]:
     redactor = Redactor(settings, History())
     planned = list(dry_run(settings))
     yield f"The plan for {settings.budget} requests, seed {settings.seed}, on a target that names every broken rule and"
-    yield "generates secrets; it adapts to what a target answers. Nothing is sent."
+    yield "generates secrets; it adapts to the responses of a target. Nothing is sent."
     yield ""
     yield from (_line(one, settings, redactor) for one in planned)
     yield ""
     rest = settings.budget - len(planned)
-    yield f"The other {rest} requests: coverage of the schema, random requests, and what puts the webhooks back."
+    yield f"The other {rest} requests: coverage of the schema, random requests, and putting the webhooks back."
     yield ""
     yield from _summary(planned)
     warning = budget_warning(settings)
@@ -42,11 +42,11 @@ def plan_lines(settings: Settings) -> Iterator[str]:
 
 
 def budget_warning(settings: Settings) -> str:
-    """Return the sentence that tells which ``must`` requirements the budget leaves out; nothing where it leaves none."""
+    """Return which ``must`` requirements the budget leaves out; empty if none."""
     rows = uncovered(settings)
     if not rows:
         return ""
-    return f"--budget={settings.budget} is too small for {', '.join(rows)}: not-run, unless a target's answers tell."
+    return f"--budget={settings.budget} is too small for {', '.join(rows)}: they will be not-run, unless other responses show them."
 
 
 def _line(one: PlannedCase, settings: Settings, redactor: Redactor) -> str:

@@ -1,4 +1,4 @@
-"""The line that tells how far a run is."""
+"""The progress of a run."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
 EVERY_SECONDS: Final = 10
-"""Seconds between two lines where there is no terminal: a run of the usual length has none."""
+"""Seconds between two lines without a terminal: a run of the usual length has none."""
 
 
 @contextmanager
 def progress(console: Console, settings: Settings, *, is_verbose: bool = False) -> Iterator[Callable[[Run], None]]:
-    """Show requests sent, requirements decided and failures while the block runs; lines where there is no terminal.
+    """Show requests sent, requirements decided and failures while the block runs; as lines without a terminal.
 
     With *is_verbose*, a line for every request.
     """
@@ -53,7 +53,7 @@ def _now_and_then(console: Console, settings: Settings) -> Callable[[Run], None]
 def _every_request(console: Console) -> Callable[[Run], None]:
     def on_progress(run: Run) -> None:
         point = run.timeline[-1]
-        status = point.status or "no answer"
+        status = point.status or "none"
         line = f"{point.number:>5}  {status}  {point.outcome.value:<10}  {point.seconds * 1000:6.1f} ms  {point.title}"
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 

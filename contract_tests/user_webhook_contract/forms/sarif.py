@@ -16,7 +16,7 @@ from user_webhook_contract.report.failure import FailureDetails, failure_details
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 STATEMENTS: Final = "openapi/requirements.yaml"
-"""Where the kit holds the statements, from its root: a result is shown at the one that is broken."""
+"""Where the kit holds the statements, from its root: a result points at the one that is broken."""
 
 MAX_DESCRIPTION: Final = 1000
 """Characters of a description; GitHub takes 1024."""
@@ -68,7 +68,7 @@ def _result(index: int, row: dict[str, Any], report: dict[str, Any]) -> dict[str
                 "logicalLocations": [{"fullyQualifiedName": f"PATCH {PATH}"}],
             }
         ],
-        # Of the requirement alone: what is sent and received differs from run to run.
+        # Only the requirement: what is sent and received differs from run to run.
         "partialFingerprints": {"primaryLocationLineHash": f"{hashlib.sha256(row['id'].encode()).hexdigest()[:16]}:1"},
         "occurrenceCount": row["failing_requests"],
     }
@@ -86,7 +86,7 @@ def _message(failure: FailureDetails) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return *text* as a message of SARIF, where braces are placeholders and ``[text](place)`` is a link."""
+    """Return *text* as a message of SARIF, in which braces are placeholders and ``[text](place)`` is a link."""
     return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 

@@ -43,12 +43,12 @@ def append_to_step_summary(text: str, place: str) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"{STEP_SUMMARY}={place!r} cannot be written to: {reason}. The summary stands in the folder of the report."
+            f"{STEP_SUMMARY}={place!r} cannot be written to: {reason}. The summary is also in the folder of the report."
         ) from None
 
 
 def escaped(text: str) -> str:
-    """Return *text* such that Markdown and HTML show it as it is: every mark is a character reference."""
+    """Return *text* with every mark as a character reference: Markdown and HTML show it as it is."""
     text = printable(text)
     text = text if len(text) <= MAX_CELL else f"{text[:MAX_CELL]}..."
     return _MARKS.sub(lambda match: f"&#{ord(match[0])};", text)
@@ -94,5 +94,5 @@ def _rest(report: dict[str, Any]) -> Iterator[str]:
             yield from (f"- {row['id']} {escaped(row['title'])}. {escaped(row['why'])}" for row in rows)
     seen = [f"{one['name']} {one['value']}" for one in report["choices"] if one["value"] != "unknown"]
     yield ""
-    # What the documents leave open fails nobody.
+    # What the documents leave open fails no target.
     yield f"Choices seen: {', '.join(escaped(one) for one in seen) or 'none'}."

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.report.failure import FailureDetails, all_failures
+from user_webhook_contract.report.failure import FailureDetails, all_failures, first_fix
 from user_webhook_contract.report.totals import totals
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ _MARKS: Final = {"pass": "green", "fail": "bold red", "not-run": "yellow", "not-
 
 
 def print_report(report: dict[str, Any], files: Iterable[str], console: Console, *, is_verbose: bool = False) -> None:
-    """Print failures, what was not run, the choices and the verdict, which stands last, where the eye is."""
+    """Print what to fix first, failures, what was not run, the choices and, as the last line, the verdict."""
+    _print_first_fix(report, console)
     for failure in all_failures(report):
         _print_failure(failure, console)
     if is_verbose:
@@ -54,13 +55,24 @@ def print_verdict(report: dict[str, Any], console: Console) -> None:
     )
 
 
+def _print_first_fix(report: dict[str, Any], console: Console) -> None:
+    rows = first_fix(report)
+    if rows:
+        console.print(_grid(rows, "bold"))
+        console.print()
+
+
+def _grid(rows: Iterable[tuple[str, str]], style: str = "") -> Table:
+    table = Table.grid(padding=(0, 2))
+    for label, text in rows:
+        table.add_row(Text(label, style="dim"), Text(printable(text), style=style, overflow="fold"))
+    return table
+
+
 def _print_failure(failure: FailureDetails, console: Console) -> None:
     console.print(Text(printable(failure.heading), style=_LEVEL_STYLES[failure.level]))
-    table = Table.grid(padding=(0, 2))
-    for label, text in failure.rows:
-        table.add_row(Text(label, style="dim"), Text(printable(text), overflow="fold"))
-    console.print(Padding(table, (0, 0, 0, 2)))
-    # Unbroken, so that it can be pasted.
+    console.print(Padding(_grid(failure.rows), (0, 0, 0, 2)))
+    # Not folded, so that it can be pasted.
     console.print(Text(f"  {printable(failure.curl)}\n"), soft_wrap=True)
 
 
@@ -76,6 +88,6 @@ def _print_undecided(report: dict[str, Any], console: Console) -> None:
 
 
 def _print_row(row: dict[str, Any], console: Console) -> None:
-    told = row["why"] or f"{row['proving_requests']} requests keep it, {row['failing_requests']} break it"
+    reason = row["why"] or f"{row['proving_requests']} requests keep it, {row['failing_requests']} break it"
     line = Text(f"{row['verdict']:<15}", style=_MARKS[row["verdict"]])
-    console.print(line.append(f"{row['id']}  {row['title']}. {printable(told)}", style="default"))
+    console.print(line.append(f"{row['id']}  {row['title']}. {printable(reason)}", style="default"))

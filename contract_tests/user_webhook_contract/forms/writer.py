@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def prepare(folder: Path) -> None:
-    """Make *folder*, and see that files can be written there before any request is sent.
+    """Make *folder*, and check that files can be written there before any request is sent.
 
     Raises:
         UsageError: They cannot.
@@ -41,7 +41,7 @@ def prepare(folder: Path) -> None:
 def observed_choices(report: dict[str, Any]) -> str:
     """Return the values of the choices as the mock reads them."""
     values = {one["name"]: one["value"] for one in report["choices"]}
-    heading = "# The target's choices, as the suite saw them; the mock plays them: make mock CHOICES=this-file\n"
+    heading = "# The target's choices, as the suite saw them; the mock follows them: make mock CHOICES=this-file\n"
     return heading + yaml.safe_dump(values, sort_keys=False)
 
 
@@ -62,7 +62,7 @@ FORMS: Final[dict[str, Form]] = {
 
 
 def write_files(report: dict[str, Any], folder: Path, forms: Mapping[str, Form] = FORMS) -> tuple[list[str], str]:
-    """Write *report* in *forms*; return the paths of the files, and why there are not more."""
+    """Write *report* in *forms*; return the paths of the files, and why some are missing."""
     paths, problem = [], ""
     for name, form in forms.items():
         file = folder / name
@@ -70,8 +70,8 @@ def write_files(report: dict[str, Any], folder: Path, forms: Mapping[str, Form] 
             file.write_text(form(report), encoding="utf-8")
             paths.append(str(file))
         except OSError as error:
-            # Half a file, or that of an earlier run, would be taken for the report.
+            # Half a file, or one of an earlier run, would be taken for the report.
             with suppress(OSError):
                 file.unlink(missing_ok=True)
-            problem = f"{file} cannot be written: {error.strerror}. The verdict stands, its report is not whole."
+            problem = f"{file} cannot be written: {error.strerror}. The verdict is valid, but its report is incomplete."
     return paths, problem

@@ -1,4 +1,4 @@
-"""What random requests found, and how it is told."""
+"""What random requests found."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from user_webhook_contract.results.ledger import Failure
 
 CONFIRMATION: Final = "sent again"
-"""Stands in the title of the smallest form of a failure, when it is judged once more."""
+"""In the title of the smallest form of a failure, when it is sent once more."""
 
 
 @dataclass(frozen=True)
 class JudgedRequest:
-    """A judged request: its number and the requirements that its answer breaks."""
+    """A judged request: its number and the requirements that its response breaks."""
 
     number: int
     broken: frozenset[str]
@@ -26,7 +26,8 @@ class JudgedRequest:
 class Discovery:
     """A broken requirement: the request that showed it first, and its smallest form as it was sent again.
 
-    ``is_steady``: the smallest form broke the requirement again, when it was sent once more as the last word.
+    Attributes:
+        is_steady: Whether the smallest form broke the requirement again, when it was sent once more.
     """
 
     requirement: str
@@ -36,7 +37,7 @@ class Discovery:
 
 
 def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
-    """Return *failures* with the smallest forms first; one that came once and not again says so in its title."""
+    """Return *failures* with the smallest forms first; the title of one that did not come again says so."""
     discoveries = list(discoveries)
     smallest = {one.last for one in discoveries if one.is_steady}
     fleeting = {one.first: one.last for one in discoveries if not one.is_steady}

@@ -1,4 +1,4 @@
-"""Urls under names that belong to nobody, so that no target ever calls a stranger."""
+"""Urls under reserved names, so that no target ever calls somebody's server."""
 
 from __future__ import annotations
 

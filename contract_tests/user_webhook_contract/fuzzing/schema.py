@@ -1,8 +1,9 @@
-"""The document as Schemathesis sees it, loaded when first needed: the import takes a second."""
+"""The document as Schemathesis sees it, loaded when it is needed: the import takes a second."""
 
 from __future__ import annotations
 
 import copy
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 @cache
 def operation() -> APIOperation[Any, Any, Any, Any]:
     """Return the operation, ready to generate cases."""
+    # Neither hooks nor settings of the caller have a say: Schemathesis would import and run them.
+    os.environ.pop("SCHEMATHESIS_HOOKS", None)
     import schemathesis  # noqa: PLC0415  takes a second, and short runs do without
+    from schemathesis.config import SchemathesisConfig  # noqa: PLC0415  as above
 
-    # Loading changes what it is given.
-    schema = schemathesis.openapi.from_dict(copy.deepcopy(bundle()))
+    # Loading changes what it is given. Without a configuration it would look for one in the caller's folders.
+    schema = schemathesis.openapi.from_dict(copy.deepcopy(bundle()), config=SchemathesisConfig())
     return schema[PATH]["PATCH"]

@@ -40,11 +40,11 @@ class Step:
 
     def __str__(self) -> str:
         """Return the step as it is named in a title."""
-        where = " of the second webhook" if self.is_second else ""
+        whose = " of the second webhook" if self.is_second else ""
         if self.kind != "update":
-            return f"{self.kind}{where}"
+            return f"{self.kind}{whose}"
         parts = ["a url"] * self.has_url + [f"{self.secrets} secrets"] * bool(self.secrets)
-        return f"update{where} with {' and '.join(parts) or 'events alone'}"
+        return f"update{whose} with {' and '.join(parts) or 'events alone'}"
 
 
 class SequenceSender:
@@ -56,7 +56,7 @@ class SequenceSender:
         self._judge = judge
 
     def send(self, steps: tuple[Step, ...], wanted: Callable[[JudgedRequest], bool], title: str) -> JudgedRequest:
-        """Send *steps* up to the first whose answer is *wanted*; return the last, with all that broke up to it."""
+        """Send *steps* up to the first whose response is *wanted*; return that one, with all that was broken so far."""
         broken: frozenset[str] = frozenset()
         sent = JudgedRequest(0, broken)
         names: list[str] = []

@@ -12,18 +12,26 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
 from hypothesis.errors import HypothesisException
-from hypothesis.internal.charmap import charmap_file
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 
+from user_webhook_api.extras import building_on
 from user_webhook_contract.fuzzing.discovery import Discovery, JudgedRequest
 from user_webhook_contract.http.client import BudgetSpentError, RateLimitedError, TargetDownError
+
+TRIED: Final = "6.170.17"
+"""The latest version of Hypothesis that the tests were run with."""
+
+with building_on("hypothesis", TRIED):  # none of these names is promised to be kept
+    from hypothesis.internal.charmap import charmap_file
+    from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.constants_ast import Constants
+
+    _ = providers._get_local_constants, providers.CONSTANTS_CACHE.cache  # noqa: SLF001  see above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
 RUN_ENDS: Final = (BudgetSpentError, RateLimitedError, TargetDownError)
-"""What ends a run from within: no finding, and nothing to be made smaller."""
+"""What ends a run: not a finding, and nothing to be made smaller."""
 
 
 class _BrokenError(Exception):
@@ -53,14 +61,14 @@ class HypothesisRun:
         self._smallest_cost = 0
 
     def attempt(self, item: Any, cost: int, send: Callable[[], JudgedRequest]) -> None:  # noqa: ANN401  anything hashable
-        """Have *send* send *item*, for up to *cost* requests, unless it is known what comes of it.
+        """Have *send* send *item*, for up to *cost* requests, unless its result is known.
 
         Raises:
-            _BrokenError: It breaks the requirement that is hunted.
+            _BrokenError: It breaks the requirement that is searched for.
         """
         if item not in self._memory:
             if self.target:
-                # The last word, the smallest form sent again, has its requests kept for it.
+                # Requests are kept for the confirmation: the smallest form is sent once more.
                 if cost > self._shrinks_left or cost + self._smallest_cost > self._left():
                     raise _ShrinkLimitError
                 self._shrinks_left -= cost
@@ -82,13 +90,13 @@ class HypothesisRun:
         return bool(self.target)
 
     def is_wanted(self, sent: JudgedRequest) -> bool:
-        """Return whether *sent* breaks what is hunted: one requirement once it is found, before that any that is new."""
+        """Return whether *sent* breaks what is searched for: the requirement that was found, or before that any new one."""
         return self.target in sent.broken if self.target else bool(sent.broken - self._known)
 
     def search(self, test: Callable[[], None], number: int) -> None:
         """Run the Hypothesis test *test*, which makes attempts, from the seed *number*.
 
-        What it finds stands in ``target`` and ``smallest``.
+        What it finds is in ``target`` and ``smallest``.
         """
         try:
             seed(number)(test)()
@@ -99,7 +107,7 @@ class HypothesisRun:
             return
 
     def conclude(self, send: Callable[[Any], JudgedRequest]) -> Discovery | None:
-        """Have *send* send the smallest form of what was found once more; None where nothing was."""
+        """Have *send* send the smallest form of what was found once more; None if nothing was found."""
         if not self.target:
             return None
         sent = send(self.smallest)
@@ -107,7 +115,7 @@ class HypothesisRun:
 
 
 def chosen_settings(examples: int, steps: int = 1) -> settings:
-    """Return settings under which the seed alone decides what is drawn."""
+    """Return settings with which the seed alone decides what is drawn."""
     return settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -131,8 +139,8 @@ def isolated() -> Iterator[None]:
     with either, the seed would not decide alone.
     """
     before = storage_directory().path
-    none = Constants()
-    with tempfile.TemporaryDirectory() as folder, patch.object(providers, "_get_local_constants", lambda: none):
+    no_constants = Constants()
+    with tempfile.TemporaryDirectory() as folder, patch.object(providers, "_get_local_constants", lambda: no_constants):
         set_hypothesis_home_dir(folder)
         _store_characters()
         providers.CONSTANTS_CACHE.cache.clear()

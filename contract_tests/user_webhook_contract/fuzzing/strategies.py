@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
 ELSEWHERE: Final = "https://hooks.example.com/elsewhere"
-"""Stands for a url that a strategy made up, until the request gets one of its own."""
+"""In place of a url that a strategy made up, until the request gets one of its own."""
 
 _LABEL_CHARACTERS: Final = string.ascii_lowercase + string.digits
 _PATH_CHARACTERS: Final = string.ascii_letters + string.digits + "-_~!$&()*+,;=:@/"
@@ -120,7 +120,7 @@ def large_bodies() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def torn_bodies() -> st.SearchStrategy[bytes]:
-    """Valid bodies without a url, with one character too many, one too few or another one: seldom JSON still."""
+    """Valid bodies without a url, with one character too many, one too few or another one: seldom still JSON."""
 
     def tear(body: dict[str, Any], place: int, length: int, text: str) -> bytes:
         content = encode(body).decode()
@@ -147,10 +147,10 @@ def identifiers(settings: Settings) -> st.SearchStrategy[str]:
 def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStrategy[Request]:
     """Requests with *bodies*, most of them by the valid token and with the right media type.
 
-    Bodies that are no bytes are encoded as JSON, with ``ELSEWHERE`` for urls that could belong to somebody.
+    Bodies that are not bytes are encoded as JSON, with ``ELSEWHERE`` for urls that could belong to somebody.
 
     Raises:
-        ValueError: There is no webhook to ask for.
+        ValueError: The settings have no webhook id.
     """
     if not settings.webhook_id:
         raise ValueError("no webhook id: every request names one")

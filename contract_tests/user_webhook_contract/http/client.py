@@ -1,4 +1,4 @@
-"""The one place where requests leave: counted, paced, without redirects."""
+"""The one HTTP client: it counts and paces requests, and follows no redirects."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ WINDOW: Final = 60.0
 """Seconds that the rate counts over."""
 
 MAX_BODY: Final = 400_000
-"""Bytes of an answer that are read; the rest is left."""
+"""Bytes of a response's body that are read; the rest is not."""
 
 BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait after each 429 in a row: together just over the provider's window."""
 
 MAX_RETRIED_TIMEOUTS: Final = 3
-"""Timeouts of a run after which none is tried once more: each costs a whole time limit."""
+"""Timeouts of a run after which none is retried: each costs a whole time limit."""
 
 GATEWAY_PAUSE: Final = 1.0
-"""Seconds to wait after a gateway's page: what is behind it may be starting."""
+"""Seconds to wait after a gateway's page: the API behind it may be starting."""
 
 _TLS_REMEDIES: Final = {
     9: "Wait for it, or set the clock",
@@ -67,7 +67,7 @@ class TimeSpentError(BudgetSpentError):
 
 
 class TargetDownError(Exception):
-    """No connection can be made; nothing of that is the target's verdict."""
+    """No connection can be made: that says nothing about the target's conformance."""
 
 
 class TokenLostError(TargetDownError):
@@ -75,7 +75,7 @@ class TokenLostError(TargetDownError):
 
 
 class RateLimitedError(Exception):
-    """The target answers 429 however long the client waits."""
+    """The target answers 429, however long the client waits."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Client:
     def send(self, request: Request) -> Exchange:
         """Send *request* and return what came back.
 
-        What has no answer is tried once more, as one PATCH more of the same is harmless; a 429 is waited out.
+        What gets no response is tried once more, as the same PATCH again is harmless; a 429 is waited out.
         Both count. No attempt takes longer than the time limit of the settings, or waits past ``ends``, which is of
         ``time.monotonic``.
 
@@ -167,7 +167,7 @@ class Client:
         started, limit = self._clock(), time.monotonic() + self._settings.timeout
         response: Response | NoResponse
         try:
-            # A connection of its own for each request: what stands behind an answer is never taken for the next one.
+            # Each request has its own connection: bytes after a response are never taken for the next one.
             sock, http = connect(self._parts, min(limit, self.ends), self._context)
             with sock:
                 response = self._exchange(sock, http, request, started)
@@ -185,7 +185,7 @@ class Client:
         self, sock: DeadlineSocket, http: HTTPConnection, request: Request, started: float
     ) -> Response | NoResponse:
         try:
-            # A server may answer, and close, before it has read the whole request.
+            # A server may respond, and close, before it has read the whole request.
             with suppress(ConnectionError):
                 http.request(
                     "PATCH",
@@ -283,12 +283,12 @@ def _reason(error: OSError | UnicodeError) -> str:
         remedy = _TLS_REMEDIES.get(error.verify_code, "Name the file of its authority in SSL_CERT_FILE, if it is yours")
         return f"TLS does not accept its certificate ({error.verify_message.rstrip('.')}). {remedy}."
     if isinstance(error, ssl.SSLError):
-        trouble = (error.reason or "no reason given").replace("_", " ").lower()
-        return f"TLS failed ({trouble}). Use http:// where it speaks plain HTTP, or check the port."
+        reason = (error.reason or "no reason given").replace("_", " ").lower()
+        return f"TLS failed ({reason}). Use http:// if it speaks plain HTTP, or check the port."
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return "its host has no address. Check the spelling."
     if isinstance(error, TimeoutError):
-        return "nothing answered within the time limit. Check host, port and firewall."
+        return "nothing responded within the time limit. Check host, port and firewall."
     if isinstance(error, ConnectionRefusedError):
         return "the connection is refused. Start the target, or check host and port."
     return f"{error.strerror or error}. Check host and port."

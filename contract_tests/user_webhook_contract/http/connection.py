@@ -1,4 +1,4 @@
-"""A connection to the target for one request, all of whose waits end at one moment."""
+"""A connection to the target for one request, all of whose waits end at one deadline."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class DeadlineSocket:
-    """A socket as http.client needs one, which waits until *deadline* (of ``time.monotonic``) and no longer.
+    """A socket for http.client that waits until *deadline* (of ``time.monotonic``) and no longer.
 
-    A limit for each read would let an answer of one byte a second go on for ever.
+    With a limit for each read, a response of one byte a second would never end.
     """
 
     def __init__(self, raw: socket.socket, deadline: float) -> None:
@@ -50,7 +50,7 @@ class DeadlineSocket:
         return count
 
     def has_more(self) -> bool:
-        """Return whether anything but blanks stands behind what was read, as far as it has come by now."""
+        """Return whether anything but blanks has come after what was read."""
         self._deadline = 0
         try:
             return bool(self._reader.peek(1).strip())
@@ -65,7 +65,7 @@ class DeadlineSocket:
         """Let the next wait end at the deadline, whatever is asked for.
 
         Raises:
-            TimeoutError: It is over, though bytes may be there: an answer without end never lets a read wait.
+            TimeoutError: It has passed, even if there are bytes: an endless response never lets a read wait.
         """
         self._socket.settimeout(seconds_until(self._deadline) if self._deadline else 0)
 
@@ -86,16 +86,16 @@ class _Incoming(io.RawIOBase):
 
 class _Reader(io.BufferedReader):
     def close(self) -> None:
-        """Stay open: what stands behind an answer is looked at when http.client is done with it."""
+        """Stay open: what comes after a response is looked at when http.client is done with it."""
 
 
 class _StrictResponse(http.client.HTTPResponse):
-    """Passes interim answers over, and refuses what each client would read in a way of its own."""
+    """Skips interim responses, and refuses what each client would read differently."""
 
     def begin(self) -> None:
         super().begin()
         while self.status < OK and self.status != SWITCHING_PROTOCOLS:
-            # http.client passes over 100 only; without headers it begins anew.
+            # http.client skips 100 only; without headers it begins again.
             self.headers = None  # type: ignore[assignment]
             super().begin()
         assert_header_parsing(self.headers)
@@ -107,10 +107,10 @@ class _StrictResponse(http.client.HTTPResponse):
 def connect(
     parts: SplitResult, deadline: float, context: ssl.SSLContext | None
 ) -> tuple[DeadlineSocket, HTTPConnection]:
-    """Connect to the host of *parts*, by TLS where there is a *context*; return the sock and what speaks HTTP over it.
+    """Connect to the host of *parts*, with TLS if there is a *context*; return the socket and what speaks HTTP over it.
 
     Raises:
-        OSError: No connection until *deadline*; ``ssl.SSLError`` where it is TLS that fails.
+        OSError: No connection until *deadline*; ``ssl.SSLError`` if TLS fails.
     """
     kind = HTTPSConnection if context else HTTPConnection
     host, port = parts.hostname or "", parts.port or kind.default_port
@@ -132,7 +132,7 @@ def seconds_until(deadline: float) -> float:
     """Return the seconds until *deadline*.
 
     Raises:
-        TimeoutError: It is over.
+        TimeoutError: It has passed.
     """
     left = deadline - time.monotonic()
     if left <= 0:
@@ -142,7 +142,7 @@ def seconds_until(deadline: float) -> float:
 
 def _connect(host: str, port: int, deadline: float) -> socket.socket:
     """Try each address of *host*, all of them until *deadline*."""
-    trouble: OSError = OSError(f"{host} has no address")
+    problem: OSError = OSError(f"{host} has no address")
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         raw = socket.socket(family, kind, protocol)
         try:
@@ -151,7 +151,7 @@ def _connect(host: str, port: int, deadline: float) -> socket.socket:
             raw.connect(address)
         except OSError as error:
             raw.close()
-            trouble = error
+            problem = error
         else:
             return raw
-    raise trouble
+    raise problem

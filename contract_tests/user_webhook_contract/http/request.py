@@ -1,4 +1,4 @@
-"""A request as the suite means it: which webhook, by whom, with which body."""
+"""A request: to which webhook, with which credential, with which body."""
 
 from __future__ import annotations
 
@@ -40,13 +40,18 @@ class Credential(Enum):
 
     @property
     def status(self) -> int | None:
-        """The documented status that this credential alone brings; None where it lets the request pass."""
+        """The documented status for this credential; None if it may update the webhook."""
         return {Credential.VALID: None, Credential.FORBIDDEN: 403}.get(self, 401)
 
 
 @dataclass(frozen=True)
 class Request:
-    """One PATCH. ``body`` is exactly what is sent; None sends no body, and no Content-Type where that is None, too."""
+    """One PATCH.
+
+    Attributes:
+        body: Exactly what is sent; None sends none.
+        media_type: None sends no Content-Type.
+    """
 
     webhook_id: str
     body: bytes | None = field(repr=False)

@@ -82,7 +82,7 @@ def _refuse_constant(name: str) -> Json:
 class NoResponse(Enum):
     """Why a request has no response."""
 
-    TIMED_OUT = "no answer within the time limit"
-    DROPPED = "the connection was closed before an answer"
-    GARBLED = "an answer that breaks off or is no HTTP"
-    GATEWAY = "a page of a gateway (502, 503 or 504) in the place of an answer"
+    TIMED_OUT = "no response within the time limit"
+    DROPPED = "the connection was closed before a response"
+    GARBLED = "a response that is cut off or is not HTTP"
+    GATEWAY = "a gateway's page (502, 503 or 504) instead of a response"

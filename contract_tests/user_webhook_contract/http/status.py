@@ -1,4 +1,4 @@
-"""The statuses that the suite tells apart."""
+"""The statuses that the suite distinguishes."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, is_unreadable
                 open_points.append(f"null_{name}")
                 possible.extend(known.rules)
             continue
-        # A lone event is one of the five and no array: whether that breaks the rule of the values is a matter of reading.
+        # A lone event instead of a list: readers disagree whether that violates the rule of the values.
         possible.extend(rule for rule in known.rules if rule.keyword == "items.enum" and isinstance(value, str))
         violated.extend(rule for rule in known.rules if _violates(rule, value))
         open_point = _open_point(name, value)
@@ -138,7 +138,7 @@ def _violates(rule: Rule, value: Json) -> bool:
 
 
 def _open_point(name: str, value: Json) -> str:
-    """Return what the documents leave open on *value*, or nothing."""
+    """Return what the documents leave open about *value*; empty if nothing."""
     if name == "url" and isinstance(value, str) and classify(value) is UrlVerdict.OPEN:
         return "url_form"
     if name == "events" and isinstance(value, list) and len({json.dumps(item) for item in value}) != len(value):

@@ -1,4 +1,4 @@
-"""What a body says as JSON, and what readers of JSON disagree on."""
+"""Parses a body as JSON, and finds what readers of JSON disagree on."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from user_webhook_contract.http.request import Json
 
 MAX_DEPTH: Final = 50
-"""Levels of nesting that every parser takes."""
+"""Levels of nesting that every parser accepts."""
 
 MAX_ORDINARY_DEPTH: Final = 200
 """Levels of nesting that an API must survive; beyond, ordinary parsers give up."""
 
 _MAX_DIGITS: Final = 300
-"""Digits that every parser takes."""
+"""Digits that every parser accepts."""
 
 DISPUTED_JSON: Final = {
     "numbers",
@@ -46,7 +46,13 @@ _NO_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[^][{}]', re.DOTALL)
 
 @dataclass
 class ParsedBody:
-    """The value of a body, whether it is JSON at all, and the doubts about it."""
+    """What a body holds.
+
+    Attributes:
+        value: Its JSON.
+        is_json: Whether it can be read as JSON.
+        open_points: What readers of JSON disagree on.
+    """
 
     value: Any = field(default=None, repr=False)
     is_json: bool = True
@@ -54,7 +60,7 @@ class ParsedBody:
 
 
 def parse(body: bytes) -> ParsedBody:
-    """Read *body* as the strictest and the most lenient reader would; where they differ, there is a doubt."""
+    """Parse *body* as the strictest and the most lenient reader would; if they differ, there is an open point."""
     parsed = ParsedBody()
     text = _decode(body, parsed)
     depth = _depth(text)
@@ -161,5 +167,5 @@ def _depth(text: str) -> int:
 
 
 def without_surrogates(value: Json) -> Json:
-    """Return *value* as validators of JSON Schema take it: a lone surrogate, which JSON may hold, is a question mark."""
+    """Return *value* with lone surrogates replaced, which JSON may hold and validators do not accept."""
     return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 MAX_LENGTH: Final = 2000
-"""Characters up to which a url is surely legal."""
+"""Characters up to which a url is certainly legal."""
 
 MAX_PORT: Final = 65535
 
@@ -36,7 +36,7 @@ _ENCODED_LABEL: Final = re.compile(r"xn--([a-z0-9-]+)", re.IGNORECASE)
 
 
 class UrlVerdict(Enum):
-    """How a url stands to the documents."""
+    """What the documents say of a url."""
 
     LEGAL = "legal"
     ILLEGAL = "illegal"
@@ -72,7 +72,7 @@ def _is_illegal(url: str) -> bool:
 
 
 def is_same(first: str, second: str) -> bool:
-    """Return whether two urls are equal but for what a parser may rewrite.
+    """Return whether two urls are equal except for what a parser may rewrite.
 
     That is: scheme and host in lower case, the default port, an empty path, the fragment.
     """
@@ -80,7 +80,7 @@ def is_same(first: str, second: str) -> bool:
 
 
 def _is_decodable(url: str) -> bool:
-    """Return whether every punycode label stands for letters; parsers refuse those that do not."""
+    """Return whether every punycode label decodes to letters; parsers refuse others."""
     host = url.split("/")[2]
     try:
         return all(label.encode().decode("punycode").isalpha() for label in _ENCODED_LABEL.findall(host))

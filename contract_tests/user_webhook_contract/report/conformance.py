@@ -1,4 +1,4 @@
-"""conformance.json: the whole of a run as data, which every other form of the report is made from."""
+"""conformance.json: a whole run as data, from which every other form of the report is made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCHEMA: Final = "urn:user-webhook-contract:conformance:1"
 KIT: Final = "user-webhook-contract"
 LIBRARIES: Final = ("hypothesis", "pytest", "schemathesis", "urllib3")
 
-UNSEEN: Final = "No answer of this run could show it: the requests about it were not sent, or answered in another way."
+UNSEEN: Final = "Not tested: the requests for it were not sent, or got an unrelated response."
 
 MAX_FAILURES: Final = 5
 """Failures of one requirement that are written out; ``failing_requests`` has the number of all."""
@@ -85,7 +85,7 @@ def conformance(run: Run) -> dict[str, Any]:
 
 
 def _counts(entries: list[Entry]) -> dict[str, dict[str, int]]:
-    """Return how many requirements of each level have which verdict; those that are not tested at all stand apart."""
+    """Return how many requirements of each level have which verdict; those that are never tested are counted apart."""
     counted = Counter(
         ("not_tested" if entry.requirement.not_tested else entry.requirement.level, entry.verdict.value)
         for entry in entries
@@ -130,7 +130,7 @@ def _shown(entry: Entry) -> list[Failure]:
 
 
 def why(entry: Entry) -> str:
-    """Return why a requirement has no verdict of its own; nothing where it has."""
+    """Return why a requirement neither passes nor fails; empty if it does."""
     match entry.verdict:
         case Verdict.NOT_RUN:
             return entry.requirement.not_tested or entry.missing or UNSEEN

@@ -1,4 +1,4 @@
-"""The hash over a report's contents: whoever changes a report after the run has to change it, too."""
+"""The hash of a report's contents, which shows whether the report was changed after the run."""
 
 from __future__ import annotations
 

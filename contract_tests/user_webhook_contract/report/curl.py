@@ -24,7 +24,7 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
     parts = ["curl -i -X PATCH", shlex.quote(settings.target.rstrip("/") + path)]
     if request.credential.value is not None:
         parts.append(f'-H "Authorization: {_authorization(request.credential)}"')
-    # curl adds a media type of its own where none is given; an empty one takes it away.
+    # curl adds a media type if none is given; an empty one removes it.
     media_type = "Content-Type:" if request.media_type is None else f"Content-Type: {request.media_type}"
     parts.append(f"-H {shlex.quote(media_type)}")
     if request.is_chunked:

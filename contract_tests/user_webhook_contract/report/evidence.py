@@ -1,4 +1,4 @@
-"""Requests and answers as a report shows them: as they went over the wire, without tokens and secrets."""
+"""Requests and responses as a report shows them: as they went over the wire, without tokens and secrets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_REQUEST_BODY: Final = 200_000
 """Bytes of a request's body that a report holds; any longer one cannot be replayed."""
 
 MAX_RESPONSE_BODY: Final = 4_000
-"""Characters of an answer's body that a report holds."""
+"""Characters of a response's body that a report holds."""
 
 MAX_HEADERS: Final = 40
 MAX_HEADER: Final = 400
@@ -65,7 +65,7 @@ def _response(response: Response | NoResponse, redactor: Redactor) -> dict[str, 
 
 
 def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
-    """Return a request's body such that it can be sent again, byte for byte but for its secrets.
+    """Return a request's body in a form that can be sent again, byte for byte but for its secrets.
 
     ``kind`` is ``none``, ``json`` (the compact encoding of ``value``), ``text``, ``base64`` or ``cut``.
     """
@@ -87,7 +87,7 @@ def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
 
 
 def received_body(body: bytes, redactor: Redactor) -> dict[str, Any]:
-    """Return an answer's body to be read: ``kind`` is ``none``, ``json``, ``text`` or ``cut``."""
+    """Return a response's body to be read: ``kind`` is ``none``, ``json``, ``text`` or ``cut``."""
     if not body:
         return {"kind": "none"}
     shown = redactor.body(body)

@@ -77,7 +77,7 @@ class Entry:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict by what is known now."""
+        """The verdict so far."""
         if self.waiver:
             return Verdict.WAIVED
         if self.failures:

@@ -1,4 +1,4 @@
-"""The target's choices, as its answers show them."""
+"""The target's choices, as its responses show them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Observations:
                 numbers.append(number)
 
     def values(self, history: History) -> dict[str, Value]:
-        """Return the value of every choice; ``unknown`` where none was seen, or more than one."""
+        """Return the value of every choice; ``unknown`` if none was seen, or more than one."""
         found: dict[str, Value] = {}
         for choice in choices():
             seen = [value for value in choice.values if value in self._seen[choice.name]]

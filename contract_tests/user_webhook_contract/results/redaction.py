@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
 _MIN_LENGTH: Final = 6
-"""Characters below which a value is too common a word to be taken for a secret."""
+"""Characters of the shortest value that is hidden: a shorter one may be an ordinary word."""
 
 
 class Redactor:
-    """Replaces what is secret by a placeholder of the same type that tells its length."""
+    """Replaces what is secret by a placeholder of the same type with its length."""
 
     def __init__(self, settings: Settings, history: History) -> None:
         """Know the tokens of *settings* and every secret that *history* saw sent or received."""
         tokens = [token for token in (settings.token, settings.forbidden_token) if token]
-        # Most of a token is as good as the whole: the checks of near-misses send it, and a target may echo it.
+        # Most of a token is as secret as all of it: near misses send it, and a target may echo it.
         tokens += [token[: len(token) * 3 // 4] for token in tokens if len(token) > _MIN_LENGTH]
         values = [
             *_encodings(tokens),
@@ -40,7 +40,7 @@ class Redactor:
         self._tokens = {form for token in tokens for form in (token, token.swapcase(), *_codes(token))}
 
     def text(self, text: str) -> str:
-        """Return *text* without tokens and secrets, also where the last of them is cut."""
+        """Return *text* without tokens and secrets, even if the last of them is cut."""
         redacted = self._pattern.sub(self._placeholder, text)
         shown, cut, rest = redacted.rpartition(CUT)
         return f"{self._without_beginning(shown)}{cut}{rest}" if cut else redacted
@@ -53,7 +53,7 @@ class Redactor:
         return text
 
     def value(self, value: Json, *, is_secret: bool = False) -> Json:
-        """Return JSON like *value*, with what stands under ``secrets`` replaced: same count, same types."""
+        """Return JSON like *value*, with everything under ``secrets`` replaced: same count, same types."""
         if isinstance(value, dict):
             return {
                 self.text(name): self.value(one, is_secret=is_secret or name == "secrets")
@@ -66,7 +66,7 @@ class Redactor:
         return value
 
     def body(self, body: bytes | None) -> Json:
-        """Return *body* to be shown: JSON where it is some, else its text with what is no text escaped."""
+        """Return *body* to be shown: as JSON if it is, else as text with other bytes escaped."""
         if body is None:
             return None
         try:
@@ -91,12 +91,12 @@ def _encodings(values: Iterable[str]) -> set[str]:
 
 
 def _codes(token: str) -> set[str]:
-    """Return *token* in hexadecimal and in Base64, where it begins at each third of a group of bytes."""
+    """Return *token* in hexadecimal and in Base64, at each offset in a group of three bytes."""
     raw = token.encode()
     hexadecimal = raw.hex()
     found = {hexadecimal, hexadecimal.upper()}
     for before in range(3):
-        # the first and the last character may hold bits of what stands beside the token
+        # the first and the last character may hold bits of the bytes beside the token
         inner = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")[-(-8 * before // 6) : -1]
         found |= {inner, inner.replace("+", "-").replace("/", "_")}
     return {form for form in found if len(form) >= _MIN_LENGTH}

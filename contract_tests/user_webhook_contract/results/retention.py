@@ -1,4 +1,4 @@
-"""What a run keeps of its requests: all of the first ones, and of a long run no more than reports and checks need."""
+"""What a run keeps of its exchanges: all of a short run, and of a long one what the report needs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from user_webhook_contract.http.client import Exchange
 
 MAX_WHOLE_FAILURES: Final = 20
-"""Failures of one requirement whose requests and answers are kept whole; of the others only the number is."""
+"""Failures of one requirement whose requests and responses are kept whole; the others are only counted."""
 
 MAX_KEPT_BODY: Final = 20_000
 """Bytes of a response's body above which only their number is kept, once it is judged; a report shows fewer."""
 
 _LIST_OF_SECRETS: Final = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
 _ITEM: Final = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
-"""Visible ASCII but for quotes, commas and backslashes, and no shorter than what is taken for a secret."""
+"""Visible ASCII without quotes, commas and backslashes, as long as the shortest secret that is looked for."""
 
 
 class Retention:
@@ -61,9 +61,9 @@ class Retention:
 
 
 def _secrets_in(value: object) -> set[str]:
-    """Return every text that stands under ``secrets``, at any depth, which may be more than Python calls go.
+    """Return every text under ``secrets``, at any depth, even beyond the recursion limit.
 
-    Of a body that is too large to be shown, the first ones.
+    Only the first ones of a body that is too large to be shown.
     """
     found = set()
     left = deque([(value, False)])
@@ -81,7 +81,7 @@ def _secrets_in(value: object) -> set[str]:
 
 
 def _secrets_in_text(body: bytes) -> set[str]:
-    """Return what a list named ``secrets`` holds in a body that has one in another form: JSON in a text, or as in Python."""
+    """Return the items of lists named ``secrets`` in a body that is not plain JSON: JSON in a text, or Python's form."""
     return {
         secret.decode() for items in _LIST_OF_SECRETS.findall(body[:MAX_KEPT_BODY]) for secret in _ITEM.findall(items)
     }

@@ -1,4 +1,4 @@
-"""Requirements that a team has agreed to let pass for a while."""
+"""Requirements that a team has agreed to waive for a while."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_FILE: Final = 64 * 1024
 """Bytes of a file of waivers."""
 
 MAX_NUMBER_LENGTH: Final = 100
-"""Characters from which a plain word is a text: PyYAML reads numbers of any length, in the square of it."""
+"""Characters from which a plain word is a text: PyYAML reads numbers of any length, in quadratic time."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Waiver:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads no aliases: a few lines of them can stand for gigabytes."""
+    """Refuses aliases: a few lines of them can become gigabytes."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose what comes next where it is no alias."""
+        """Compose the next node unless it is an alias."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
+            raise yaml.YAMLError("aliases are not allowed")
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
@@ -61,22 +61,22 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     except OSError as error:
         raise UsageError(f"--waivers={path} cannot be read: {error.strerror}.") from None
     except RecursionError:
-        raise UsageError(f"--waivers={path} is no list of waivers: it is nested too deep.") from None
+        raise UsageError(f"--waivers={path} is not a list of waivers: it is nested too deep.") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise UsageError(f"--waivers={path} is no YAML: {str(error).splitlines()[0]}.") from None
+        raise UsageError(f"--waivers={path} is not valid YAML: {str(error).splitlines()[0]}.") from None
     if not isinstance(rows or [], list):
-        raise UsageError(f"--waivers={path} is no list: write '- id: ...' with reason and expires for each waiver.")
+        raise UsageError(f"--waivers={path} is not a list: write '- id: ...' with reason and expires for each waiver.")
     return tuple(_read_row(path, number, row) for number, row in enumerate(rows or [], 1))
 
 
 def _text(path: Path) -> str:
     # a pipe or a device may have no end, or never begin
     if path.exists() and not path.is_file() and not path.is_dir():
-        raise UsageError(f"--waivers={path} is no regular file: give one.")
+        raise UsageError(f"--waivers={path} is not a regular file: give one.")
     with path.open("rb") as file:
         content = file.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:
-        raise UsageError(f"--waivers={path} is too long: use {MAX_FILE} bytes at most.")
+        raise UsageError(f"--waivers={path} is too long: use at most {MAX_FILE} bytes.")
     return content.decode()
 
 
@@ -84,14 +84,16 @@ def _read_row(path: Path, number: int, row: object) -> Waiver:
     if not isinstance(row, dict) or set(row) != _FIELDS:
         raise UsageError(f"--waivers={path}, waiver {number} needs exactly id, reason and expires.")
     if type(row["expires"]) is not date:
-        raise UsageError(f"--waivers={path}, waiver {number}: expires={row['expires']!r} is no date: write YYYY-MM-DD.")
+        raise UsageError(
+            f"--waivers={path}, waiver {number}: expires={row['expires']!r} is not a date: write YYYY-MM-DD."
+        )
     if not row["reason"]:
         raise UsageError(f"--waivers={path}, waiver {number} has no reason: say why {row['id']} is waived.")
     return Waiver(str(row["id"]), str(row["reason"]), row["expires"])
 
 
 def apply_waivers(waivers: tuple[Waiver, ...], ledger: Ledger, today: date) -> list[str]:
-    """Waive what fails in *ledger* and return what is to be said of the waivers themselves."""
+    """Waive what fails in *ledger*; return notes on the waivers themselves."""
     notes = []
     for waiver in waivers:
         entry = ledger.entries.get(waiver.id)

@@ -1,4 +1,4 @@
-"""What only the whole run shows: whose fault a missing response was, and why something was not judged."""
+"""What only the whole run shows: who is to blame for a missing response, and why something was not judged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.runner.recorder import Recorder
 
 MIN_RETRIED: Final = 2
-"""Connections without a response, each answered at the second attempt, that are not an accident any more."""
+"""Connections without a response, each with one at the second attempt, that are more than an accident."""
 
 _NEED_A_FORBIDDEN_TOKEN: Final = (
     FORBIDDEN_CHANGES_NOTHING,
@@ -73,11 +73,11 @@ def _attribute_missing_responses(run: Run, recorder: Recorder) -> None:
 def _explain_gaps(run: Run, factory: CaseFactory) -> None:
     settings, entries = run.settings, run.ledger.entries
     if run.history.keeps_secrets:
-        entries[RANDOM_SECRETS].not_applicable = "The target keeps the stored secrets and generated no two."
+        entries[RANDOM_SECRETS].not_applicable = "The target keeps the stored secrets, and did not generate two."
     for row in uncovered(settings):
-        entries[row].missing = f"--budget={settings.budget} does not reach it: raise it."
+        entries[row].missing = f"--budget={settings.budget} is too small to reach it: raise it."
     if not factory.has_long_ids:
-        reason = "The ids are short or plain numbers: one close by may be another webhook."
+        reason = "The ids are short or plain numbers: a similar one may be another webhook."
         entries[WHOLE_ID_IS_COMPARED].not_applicable = reason
     if not factory.can_send(Credential.FORBIDDEN):
         reason = "No token without the scope was given: --forbidden-token."

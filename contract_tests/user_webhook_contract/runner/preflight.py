@@ -1,4 +1,4 @@
-"""The first answers of a run: whether target, token and id are what the user meant."""
+"""The first responses of a run: whether target, token and id are what the user meant."""
 
 from __future__ import annotations
 
@@ -19,34 +19,36 @@ if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
 _TLS_WORDS: Final = (b"HTTPS", b"SSL", b"TLS")
-"""Words of the page by which a port of TLS refuses plain HTTP."""
+"""Words of the page with which a TLS port refuses plain HTTP."""
 
 _REMEDIES: Final = {
     NoResponse.TIMED_OUT: "Check the address, or raise --timeout",
-    NoResponse.DROPPED: "Check the address; a port of TLS needs https://",
-    NoResponse.GARBLED: "Check the address; a port of TLS needs https://",
+    NoResponse.DROPPED: "Check the address; a TLS port needs https://",
+    NoResponse.GARBLED: "Check the address; a TLS port needs https://",
     NoResponse.GATEWAY: "Start the API behind it",
 }
 
 
 def is_redirect(response: Response | NoResponse) -> bool:
-    """Return whether the target sends the client elsewhere."""
+    """Return whether the target redirects the client."""
     return isinstance(response, Response) and response.status in REDIRECTS
 
 
 def setup_error(exchange: Exchange, settings: Settings) -> str:
-    """Return the line for a user whose target, token or id is wrong; nothing where a valid update was not refused so."""
+    """Return what the user has to fix if target, token or id are wrong; empty if *exchange* does not show it."""
     response, identifier = exchange.response, exchange.request.webhook_id
     if isinstance(response, NoResponse):
-        return f"--target={settings.target!r} gives no answer: {response.value}. {_REMEDIES[response]}."
+        return f"--target={settings.target!r} does not respond: {response.value}. {_REMEDIES[response]}."
     if is_redirect(response):
         place = response.headers.get("location", "")
         return f"--target={settings.target!r} redirects to {place!r}: give the address that it leads to."
     is_refused = response.status == BAD_REQUEST and response.json is NOT_JSON
     if is_refused and settings.target.startswith("http:") and any(word in response.body for word in _TLS_WORDS):
-        return f"--target={settings.target!r} refuses plain HTTP: use https:// where it speaks TLS."
+        return f"--target={settings.target!r} refuses plain HTTP: use https:// if it speaks TLS."
     if response.status in GATEWAY_ERRORS:
-        return f"--target={settings.target!r} answers {response.status}, as a gateway whose API is down: start the API."
+        return (
+            f"--target={settings.target!r} answers {response.status}, like a gateway whose API is down: start the API."
+        )
     option = "--webhook-id" if identifier == settings.webhook_id else "--second-webhook-id"
     lines = {
         UNAUTHORIZED: "the target answers 401 to --token: give a token that is valid and not expired.",

@@ -28,7 +28,7 @@ MAX_TIMEOUTS: Final = 5
 """Requests without a response in time after which a run ends: each costs a whole time limit."""
 
 MAX_GATEWAY_PAGES: Final = 5
-"""Requests that met a gateway's page after which a run ends: whose word the others are is not certain."""
+"""Requests that got a gateway's page after which a run ends: other responses may be the gateway's, too."""
 
 
 class Recorder:
@@ -36,8 +36,8 @@ class Recorder:
 
     Attributes:
         unanswered: The cases that got no response.
-        retried: The cases that got one at the second attempt only, but for those that met a gateway's page.
-        gateway_pages: How many requests met one.
+        retried: The cases that got one at the second attempt only, without those that got a gateway's page.
+        gateway_pages: How many requests got one.
         tested_rules: The rules that a request has violated so far.
         accepted_hosts: The hosts in the urls of the valid updates that were accepted.
         refused_hosts: Those of the valid updates that were answered with 400.
@@ -97,17 +97,17 @@ class Recorder:
             hosts[status].add(urlsplit(url).hostname or "")
 
     def end_if_down(self) -> None:
-        """Raise TargetDownError if too many requests got no response of the target's own."""
+        """Raise TargetDownError if too many requests got no response of the target itself."""
         if len(self._unanswered_in_a_row) >= MAX_UNANSWERED:
             case, first = self._unanswered_in_a_row[-MAX_UNANSWERED]
             raise TargetDownError(
-                f"{MAX_UNANSWERED} requests in a row had no answer, from request {first.number} on ({case.title}): "
+                f"{MAX_UNANSWERED} requests in a row got no response, from request {first.number} on ({case.title}): "
                 f"{first.failed_attempts[-1].value}. The rest was not sent."
             )
         if sum(exchange.response is NoResponse.TIMED_OUT for _, exchange in self.unanswered) >= MAX_TIMEOUTS:
-            raise TargetDownError(f"{MAX_TIMEOUTS} requests had no answer in time; the rest was not sent.")
+            raise TargetDownError(f"{MAX_TIMEOUTS} requests got no response in time. The rest was not sent.")
         if self.gateway_pages >= MAX_GATEWAY_PAGES:
             raise TargetDownError(
-                f"{MAX_GATEWAY_PAGES} requests met a gateway's page (502, 503 or 504); the rest was not sent. "
-                "Judge the API behind the gateway, or see that it is up."
+                f"{MAX_GATEWAY_PAGES} requests got a gateway's page (502, 503 or 504). The rest was not sent: "
+                "judge the API behind the gateway, or check that it is up."
             )

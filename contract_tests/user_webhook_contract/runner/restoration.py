@@ -1,4 +1,4 @@
-"""Puts a webhook back to what the first answer showed."""
+"""Puts a webhook back to what the first response showed."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def restore(identifier: str, first: dict[str, Any], factory: CaseFactory, client
         received = response.status if isinstance(response, Response) else response.value
         return f"not put back: the target answered {received}."
     if "url" in body and not is_same(str(data_of(response).get("url")), body["url"]):
-        return "not put back: the target answers with another url."
+        return "not put back: the response shows another url."
     secrets = "url and secrets are" if history.keeps_secrets else "the url is"
     lost = "" if history.keeps_secrets else " The secrets from before the run were replaced by its first request."
     events = ", ".join(map(str, body["events"]))
-    return f"{secrets} put back.{lost} Its events cannot be read beforehand; they are {events} now."
+    return f"{secrets} put back.{lost} Its events cannot be read first; it now subscribes to {events}."

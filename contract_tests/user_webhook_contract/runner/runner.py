@@ -114,8 +114,8 @@ class Runner:
     def _setup_error(self, case: Case, exchange: Exchange) -> str:
         if is_redirect(exchange.response):
             # If a request without a token is redirected, too, it is the address that is wrong.
-            anybody = self._client.send(replace(case.request, credential=Credential.ABSENT))
-            if not is_redirect(anybody.response):
+            anonymous = self._client.send(replace(case.request, credential=Credential.ABSENT))
+            if not is_redirect(anonymous.response):
                 return ""
         return setup_error(exchange, self.run.settings)
 

@@ -1,1 +1,1 @@
-"""The contract, running: routing, security, validation and the handler, with the log of what they decide."""
+"""The contract, running: routing, security, validation and the handler, and what is recorded of each request."""

@@ -1,4 +1,4 @@
-"""What decided about a request: caller, rules, choices, faults and preferences."""
+"""Why a response is what it is: caller, rules, choices, faults and preferences."""
 
 from __future__ import annotations
 
@@ -21,43 +21,43 @@ if TYPE_CHECKING:
 
 
 class Explainer:
-    """Tells for the log which explainer made an answer; it names no value of the request.
+    """Explains responses for the log; it names no value of the request.
 
-    A choice decided where another value of it would have led to another answer.
+    A choice is named if another value of it would have led to another response.
     """
 
     def __init__(self, state: MockState) -> None:
         self._state = state
         self._ids = {row.rule: row.id for row in requirements() if row.rule}
-        state.watch("choices", self._apply)
-        self._apply()
+        state.watch("choices", self._apply_choices)
+        self._apply_choices()
 
     def explain(self, exchange: Exchange) -> str:
-        """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that is to be told."""
-        told = [f"caller {self._state.tokens.identify(exchange.scope['headers'])}"]
-        rules = [self._ids.get(f"{step.property}.{step.keyword}", "by choice") for step in exchange.broken]
+        """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that matters."""
+        parts = [f"caller {self._state.tokens.identify(exchange.scope['headers'])}"]
+        rules = [self._ids.get(f"{one.property}.{one.keyword}", "by choice") for one in exchange.violations]
         if rules:
-            told.append(f"rules {', '.join(dict.fromkeys(rules))}")
-        played = self._state.choices
-        names = [choice.name for choice in choices() if choice.name in set(self._decided(exchange))]
+            parts.append(f"rules {', '.join(dict.fromkeys(rules))}")
+        chosen = self._state.choices
+        names = [choice.name for choice in choices() if choice.name in set(self._decisive(exchange))]
         if names:
-            told.append(f"choices {', '.join(f'{name}={played[name]}' for name in names)}")
+            parts.append(f"choices {', '.join(f'{name}={chosen[name]}' for name in names)}")
         if exchange.fault:
-            told.append(f"fault {exchange.fault}")
+            parts.append(f"fault {exchange.fault}")
         if exchange.forced:
-            told.append(f"Prefer {exchange.forced}")
+            parts.append(f"Prefer {exchange.forced}")
         if exchange.delay:
-            told.append(f"held back {exchange.delay * 1000:.0f} ms")
-        return f"[{' | '.join(told)}]"
+            parts.append(f"delayed by {exchange.delay * 1000:.0f} ms")
+        return f"[{' | '.join(parts)}]"
 
-    def _apply(self) -> None:
-        played = self._state.choices
-        self._validator = Validator(body_properties(), played)
+    def _apply_choices(self) -> None:
+        chosen = self._state.choices
+        self._validator = Validator(body_properties(), chosen)
         self._others = [
-            (choice.name, Validator(body_properties(), {**played, choice.name: value}))
+            (choice.name, Validator(body_properties(), {**chosen, choice.name: value}))
             for choice in choices()
             for value in choice.values
-            if value != played[choice.name]
+            if value != chosen[choice.name]
         ]
 
     def _decided(self, exchange: Exchange) -> Iterator[str]:
@@ -102,9 +102,8 @@ class Explainer:
         broken = self._validator.violations(body)
         if is_unknown and broken:
             yield "check_order"
-        if is_unknown and not exchange.broken:
+        if is_unknown and not exchange.violations:
             return
-        messages = [step.message for step in broken]
         for name, other in self._others:
             if [step.message for step in other.violations(other.read(sent))] != messages:
                 yield name
@@ -124,7 +123,7 @@ class Explainer:
             self._state.webhooks.find(exchange.scope["path_params"]["webhookId"])
         except UnknownWebhook:
             return True
-        except KeyError:  # the request did not come to the router
+        except KeyError:  # the request did not reach the router
             pass
         return False
 

@@ -1,4 +1,4 @@
-"""What stands behind the gates."""
+"""The innermost layer, which carries updates out."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from user_webhook_mock.api.validation import UPDATE
 from user_webhook_mock.http.errors import NotFound
 from user_webhook_mock.http.response import Response
+from user_webhook_mock.http.scope import UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from starlette.types import Receive, Scope, Send
 
-    from user_webhook_mock.store.store import Webhooks
+    from user_webhook_mock.store.webhooks import Webhooks
 
 
 class Handler:
-    """Carries out the updates that come through the gates."""
+    """Carries out the updates that pass all layers before it."""
 
     def __init__(self, webhooks: Webhooks) -> None:
         self._webhooks = webhooks
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Carry out the update in the scope, or say that nothing is served there."""
+        """Carry out the update in the scope, or raise an ApiError."""
         if scope["type"] == "lifespan":
-            return _live(receive, send)
-        if UPDATE not in scope:  # Connexion's router hands on what the document does not have
+            return _complete_lifespan(receive, send)
+        if UPDATE not in scope:  # Connexion's router passes on what the document does not have
             raise NotFound
         webhook = self._webhooks.update(scope["path_params"]["webhookId"], scope[UPDATE])
         return Response(201, orjson.dumps({"data": webhook})).send(send)
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _complete_lifespan(receive: Receive, send: Send) -> None:
     for _ in ("startup", "shutdown"):
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

@@ -15,16 +15,16 @@ MAX_PATH: Final = 200
 
 
 class RequestLog:
-    """Writes requests down without their query, headers and body, and without the mock's tokens in their path."""
+    """Writes requests without their query, headers and body, and without the mock's tokens in their path."""
 
     def __init__(self, stream: TextIO, tokens: Tokens, explainer: Explainer | None = None) -> None:
-        """*explainer* are told, too, where they are given."""
+        """*explainer* adds why each response is what it is."""
         self._stream = stream
         self._tokens = tokens
         self._explainer = explainer
 
     def write(self, exchange: Exchange) -> None:
-        """Write one request down; its status is a hyphen where the client did not wait for the answer."""
+        """Write one line; the status is a hyphen if the client did not wait for the response."""
         path = self._tokens.hide(exchange.scope["path"])
         if len(path) > MAX_PATH:
             path = f"{path[:MAX_PATH]}..."
@@ -36,6 +36,6 @@ class RequestLog:
             line += f"  {self._explainer.explain(exchange)}"
         # a line break or a terminal's control sequence in a path must not become one in the log
         line = line.encode("unicode_escape").decode("ascii")
-        with suppress(OSError):  # whoever read the log is gone; the mock goes on
+        with suppress(OSError):  # nobody reads the log any more; the mock goes on
             self._stream.write(line + "\n")
             self._stream.flush()

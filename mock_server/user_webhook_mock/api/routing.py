@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from connexion.middleware import ConnexionMiddleware
 from connexion.middleware.abstract import RoutedMiddleware
 from connexion.middleware.routing import RoutingAPI, RoutingMiddleware
+
+from user_webhook_mock.http.scope import OPERATION
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from re import Pattern
 
     from starlette.types import ASGIApp, Receive, Scope, Send
-
-OPERATION: Final = "user_webhook_mock.operation"
-"""Where the router leaves the id of the operation in the scope."""
 
 
 class Connexion(ConnexionMiddleware):  # type: ignore[misc]  # Connexion has no types
@@ -24,19 +23,19 @@ class Connexion(ConnexionMiddleware):  # type: ignore[misc]  # Connexion has no 
     app: ASGIApp
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Hand a request to the layers, once they are made."""
+        """Pass a request to the layers, once they are built."""
         if self.middleware_stack is None:
-            made: Awaitable[None] = super().__call__(scope, receive, send)
-            return made
-        scope["app"] = self  # the router then raises what it refuses
+            built: Awaitable[None] = super().__call__(scope, receive, send)
+            return built
+        scope["app"] = self  # the router then raises what it does not serve
         return self.app(scope, receive, send)
 
 
 class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion has no types
-    """Connexion's router without Starlette's redirects: a path with a slash behind it is another path.
+    """Connexion's router without Starlette's redirects: a path with a slash at its end is another path.
 
-    A request that fits a route of the document goes on at once; all others are left to Starlette, which knows what
-    to say about them. Connexion itself copies the scope and passes it through three more calls for each request.
+    A request that matches a route of the document goes on at once; all others are left to Starlette, which knows how
+    to respond to them. Connexion itself copies the scope and passes it through three more calls for each request.
     """
 
     app: ASGIApp
@@ -50,7 +49,7 @@ class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion has no
         ]
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Hand a request on, with the operation and the parameters of its path in the scope."""
+        """Pass a request on, with the operation and the parameters of its path in the scope."""
         if scope["type"] == "http" and not scope.get("root_path"):
             for pattern, methods, operation_id in self._routes:
                 match = pattern.match(scope["path"])
@@ -58,8 +57,8 @@ class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion has no
                     scope["path_params"] = match.groupdict()
                     scope[OPERATION] = operation_id
                     return self.app(scope, receive, send)
-        left: Awaitable[None] = super().__call__(scope, receive, send)
-        return left
+        routed: Awaitable[None] = super().__call__(scope, receive, send)
+        return routed
 
 
 class Layer(RoutedMiddleware[Any]):  # type: ignore[misc]  # Connexion has no types
@@ -70,7 +69,7 @@ class Layer(RoutedMiddleware[Any]):  # type: ignore[misc]  # Connexion has no ty
         self._operations: dict[str, ASGIApp] = super().add_api(specification, **options).operations
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Give a request to the layer's part of its operation."""
+        """Pass a request to the layer's part of its operation."""
         operation = self._operations.get(scope.get(OPERATION, ""))
         onward: Callable[..., Awaitable[None]] = super().__call__ if operation is None else operation
         return onward(scope, receive, send)

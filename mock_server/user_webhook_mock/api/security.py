@@ -1,4 +1,4 @@
-"""The security gate: who may call."""
+"""The security layer: who may call."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from connexion.middleware.security import SecurityAPI, SecurityMiddleware, Secur
 
 from user_webhook_api.bundle import DocumentError
 from user_webhook_mock.api.routing import Layer
+from user_webhook_mock.http.credentials import Caller
 from user_webhook_mock.http.errors import Forbidden, Unauthorized
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ class Bearer:
         return self.check
 
     def check(self, scope: Scope) -> None:
-        """Raise Unauthorized or Forbidden where the caller may not update."""
+        """Raise Unauthorized or Forbidden unless the caller may update."""
         caller = self._tokens.identify(scope["headers"])
-        if caller == "valid":
+        if caller is Caller.VALID:
             return
-        if caller == "forbidden":
+        if caller is Caller.FORBIDDEN:
             raise Forbidden
-        raise Unauthorized("missing" if caller == "none" else caller)
+        raise Unauthorized("missing" if caller is Caller.NONE else caller)
 
 
 class Secured(SecurityOperation):  # type: ignore[misc]  # Connexion has no types
@@ -47,17 +48,21 @@ class Secured(SecurityOperation):  # type: ignore[misc]  # Connexion has no type
     def _get_verification_fn(self) -> Callable[[Scope], None]:
         schemes = [scheme for requirement in self.security for scheme in requirement.items()]
         if len(schemes) != 1:
-            raise DocumentError(f"The document asks for {len(schemes)} security schemes: the mock knows one at a time.")
+            raise DocumentError(
+                f"The document asks for {len(schemes)} security schemes: the mock supports exactly one."
+            )
         [(name, scopes)] = schemes
         check: Callable[[Scope], None] | None = self.security_handler_factory.parse_security_scheme(
             self.security_schemes[name], scopes
         )
         if check is None:
-            raise DocumentError(f"The document's security scheme {name!r} is no HTTP bearer: the mock knows no other.")
+            raise DocumentError(
+                f"The document's security scheme {name!r} is not HTTP bearer: the mock supports no other."
+            )
         return check
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Hand on what the document's security lets through."""
+        """Pass on what the document's security lets through."""
         self.verification_fn(scope)
         onward: Awaitable[None] = self.next_app(scope, receive, send)
         return onward
@@ -67,7 +72,7 @@ class SecuredAPI(SecurityAPI):  # type: ignore[misc]  # Connexion has no types
     """The operations of the document, each behind its security."""
 
     def make_operation(self, operation: Any) -> Secured:  # noqa: ANN401  Connexion has no types
-        """Return what a request for the operation is given to."""
+        """Return what handles a request for the operation."""
         return Secured(
             self.next_app,
             security_handler_factory=self.security_handler_factory,
@@ -77,6 +82,6 @@ class SecuredAPI(SecurityAPI):  # type: ignore[misc]  # Connexion has no types
 
 
 class SecurityLayer(Layer, SecurityMiddleware):  # type: ignore[misc]  # Connexion has no types
-    """Connexion's place for the security gate: behind the router."""
+    """The layer behind the router."""
 
     api_cls = SecuredAPI

@@ -1,8 +1,8 @@
-"""The validation gate: a layer of Connexion, with the document's rules in it."""
+"""The validation layer: a layer of Connexion, with the document's rules in it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from connexion.middleware.abstract import RoutedAPI
 
@@ -11,35 +11,32 @@ from user_webhook_mock.api.routing import Layer
 from user_webhook_mock.api.rules import Validator, summary
 from user_webhook_mock.http.body import BodyReader
 from user_webhook_mock.http.errors import ValidationFailed
-from user_webhook_mock.store.store import Update
+from user_webhook_mock.http.scope import UPDATE
+from user_webhook_mock.store.webhooks import Update
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from user_webhook_api.choices import Value
     from user_webhook_mock.state import MockState
 
-UPDATE: Final = "user_webhook_mock.update"
 
-
-class ValidationOperation:
-    """Hands on what breaks no rule, as an `Update` in the scope."""
+class Validated:
+    """Passes on what breaks no rule, as an `Update` in the scope."""
 
     def __init__(self, next_app: ASGIApp, state: MockState) -> None:
         self._next_app = next_app
-        self._store = state.webhooks
-        state.watch("choices", lambda: self._apply(state.choices))
-        self._apply(state.choices)
+        self._state = state
+        state.watch("choices", self._apply_choices)
+        self._apply_choices()
 
-    def _apply(self, choices: Mapping[str, Value]) -> None:
+    def _apply_choices(self) -> None:
+        choices = self._state.choices
         self._reader = BodyReader(choices)
         self._validator = Validator(body_properties(), choices)
         self._looks_up_first = choices["check_order"] == "lookup_first"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, or raise the ApiError that it gets."""
+        """Pass the request on, or raise an ApiError."""
         if self._looks_up_first:
             self._store.find(scope["path_params"]["webhookId"])
         body = self._validator.read(await self._reader.read(scope, receive))
@@ -54,20 +51,20 @@ class ValidationOperation:
         await self._next_app(scope, receive, send)
 
 
-class ValidationAPI(RoutedAPI[ValidationOperation]):  # type: ignore[misc]  # Connexion has no types
-    """The operations of the document, each behind a gate."""
+class ValidatedAPI(RoutedAPI[Validated]):  # type: ignore[misc]  # Connexion has no types
+    """The operations of the document, each behind its validation."""
 
     def __init__(self, *args: Any, state: MockState, **options: Any) -> None:  # noqa: ANN401  Connexion has no types
         super().__init__(*args, **options)
         self._state = state
         self.add_paths()
 
-    def make_operation(self, _operation: Any) -> ValidationOperation:  # noqa: ANN401  Connexion has no types
-        """Return what a request for the operation is given to."""
-        return ValidationOperation(self.next_app, self._state)
+    def make_operation(self, _operation: Any) -> Validated:  # noqa: ANN401  Connexion has no types
+        """Return what handles a request for the operation."""
+        return Validated(self.next_app, self._state)
 
 
 class ValidationLayer(Layer):
-    """Connexion's place for the gate: behind router and security."""
+    """The layer behind router and security."""
 
-    api_cls = ValidationAPI
+    api_cls = ValidatedAPI

@@ -1,1 +1,1 @@
-"""The command line of the mock: its options, what they mean, and the banner."""
+"""The command line of the mock: its help, what it means, and the banner."""

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from user_webhook_mock.cli.options import parser
+from user_webhook_mock.cli.parser import parser
 from user_webhook_mock.config.choices import Chosen
+from user_webhook_mock.config.options import OPTIONS
 from user_webhook_mock.config.seed_file import read_seeds
-from user_webhook_mock.config.settings import Settings, SettingsError
-from user_webhook_mock.faults.plan import FaultPlan, read_fault_plan
-from user_webhook_mock.store.redis_url import RedisAddress, read_redis_address
+from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.faults.plan import READERS, read_fault_plan
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-
-VARIABLES = (
-    *("host", "port", "token", "forbidden_token", "webhook_id", "second_webhook_id", "control_token"),
-    *("deliver_to", "time_scale", "state", "store", "workers"),
-)
+    from user_webhook_mock.config.options import Option
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """What the mock is to do: serve with *settings*, and only while *command* runs where there is one.
+    """What the mock is to do.
 
-    Where it *watches*, files that change are read anew, those of *chosen* among them.
+    Attributes:
+        settings: How it serves.
+        command: Serve only while this command runs; empty if there is none.
+        chosen: Where its choices come from.
+        watches: Whether to reload the document and the choices when their files change.
     """
 
     settings: Settings
@@ -38,114 +38,80 @@ class Arguments:
 
 
 def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> Arguments:
-    """Return what *arguments* ask for, and *environment* where they are silent. An empty variable counts as not set.
+    """Return what *arguments* ask for, or else *environment*. An empty variable counts as not set.
 
     Raises:
-        UsageError: Something is not legal.
+        UsageError: Something is not valid.
     """
     own, command = _split(arguments)
-    given = parser().parse_args(own)
-    values: dict[str, Any] = {}
-    for name in VARIABLES:
-        value = getattr(given, name)
-        value = environment.get(name.upper()) if value is None else value
-        if value is not None and (value or getattr(given, name) is not None):
-            values[name] = _read(name, value)
-    if given.control_token == "":
-        raise SettingsError("--control-token is empty: give a token, or leave the option out.")
-    if given.auth is not None:
-        values["auth"] = given.auth
-    values |= {name: Path(getattr(given, name)) for name in ("tls_cert", "tls_key") if getattr(given, name)}
-    if given.seed_file:
-        values |= _seeds(Path(given.seed_file), values)
-    if given.journal is not None:
-        values["journal"] = _number("journal", given.journal)
-    file = given.choices or environment.get("CHOICES")
-    chosen = Chosen(Path(file) if file else None, tuple(_pair(text) for text in given.choice))
-    settings = Settings(
-        **values,
-        has_tls=given.tls,
-        is_quiet=given.quiet,
-        is_verbose=given.verbose,
-        choices=chosen.read(),
-        faults=_faults(given),
-        has_control=not given.no_control,
-        deliver_for_real=given.deliver_for_real,
-    )
-    if given.watch and settings.workers > 1:
-        raise SettingsError("--watch reloads one process, and --workers starts several: leave one of the two out.")
-    return Arguments(settings, command, chosen, given.watch)
+    given = _given(vars(parser().parse_args(own)), environment)
+    values = _values(given)
+    chosen = Chosen(values.pop("choices", None), tuple(values.pop("choice", ())))
+    watches = values.pop("watch", False)
+    faults = read_fault_plan({name: values.pop(name) for name in READERS if name in values})
+    if "seed_file" in values:
+        values |= _seeds(values.pop("seed_file"), values)
+    settings = Settings(**values, choices=chosen.read(), faults=faults)
+    _check_workers(settings.workers, given)
+    return Arguments(settings, command, chosen, watches)
 
 
 def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
     # argparse would read a -- behind --run as its own
     if "--run" not in arguments:
         return arguments, ()
-    place = list(arguments).index("--run")
-    command = tuple(arguments[place + 1 :])
+    index = list(arguments).index("--run")
+    command = tuple(arguments[index + 1 :])
     command = command[1:] if command[:1] == ("--",) else command
     if not command:
-        raise SettingsError("--run names no command: write it behind, as in --run npm test.")
-    return arguments[:place], command
+        raise UsageError("--run does not name a command: write it behind, like --run npm test.")
+    return arguments[:index], command
 
 
-def _read(name: str, text: str) -> str | int | float | Path | RedisAddress:
-    match name:
-        case "port" | "workers":
-            return _number(name, text)
-        case "time_scale":
-            return _factor(text)
-        case "state":
-            if not text:
-                raise SettingsError("--state is empty: name a file, or leave the option out.")
-            return Path(text)
-        case "store":
-            return read_redis_address(text)
-    return text
+def _given(parsed: Mapping[str, Any], environment: Mapping[str, str]) -> dict[Option, Any]:
+    """Return the options that are given, with the value that each has."""
+    given: dict[Option, Any] = {}
+    for option in OPTIONS:
+        text = parsed[option.name]
+        if text == "":
+            raise UsageError(f"{option.flag} is empty: give a value, or leave the option out.")
+        text = text or environment.get(option.variable)
+        if text is True:
+            given[option] = not option.flag.startswith("--no-")
+        elif text:
+            given[option] = [option.read(one) for one in text] if option.is_repeated else option.read(text)
+    return given
 
 
-def _factor(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise SettingsError(f"time_scale={text!r} is no factor: use a number above 0, such as 60.") from None
+def _values(given: Mapping[Option, Any]) -> dict[str, Any]:
+    """Return the settings by name."""
+    values: dict[str, Any] = {}
+    for option, value in given.items():
+        if option.setting in values:
+            first = next(one for one in given if one.setting == option.setting)
+            raise UsageError(f"{first.flag} and {option.flag} set the same: give one of them.")
+        values[option.setting] = value
+    return values
 
 
-def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004  enough for each of them
-        advice = {
-            "port": "is no port: use a number, 0 for any free port.",
-            "workers": "is no number of workers: use a whole number, 1 or more.",
-        }
-        raise SettingsError(f"{name}={text!r} {advice.get(name, 'is no number: use a whole number, 0 for none.')}")
-    return int(text)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise SettingsError(f"--choice {text!r} has no value: write name=value, as in --choice messages=first.")
-    return name, value
-
-
-def _faults(given: Namespace) -> FaultPlan:
-    names = {"latency": given.latency, "fail_rate": given.fail_rate, "fault_seed": given.fault_seed}
-    names |= {"rate_limit": given.rate_limit, "script": given.fault}
-    return read_fault_plan({name: value for name, value in names.items() if value is not None})
+def _check_workers(workers: int, given: Mapping[Option, Any]) -> None:
+    for option, value in given.items():
+        if workers > 1 and option.is_single(value):
+            raise UsageError(
+                f"{option.flag}{' with a count' * option.is_repeated} needs one process that gets every request, and --workers {workers} starts several: "
+                "leave one of the two out."
+            )
 
 
 def _seeds(file: Path, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the webhooks of *file*; the ids that a run is told are those that were given, else the first two."""
+    """Return the webhooks of *file*, and the ids that --run passes on: those that are given, else the first two."""
     seeds = read_seeds(file)
     ids = [seed.id for seed in seeds]
-    chosen = {}
     for name in ("webhook_id", "second_webhook_id"):
         if name in values and values[name] not in ids:
-            legal = ", ".join(ids)
-            raise SettingsError(
-                f"{name}={values[name]!r} is not in the seed file: leave it out, or use one of {legal}."
-            )
-    chosen["webhook_id"] = values.get("webhook_id", ids[0])
-    others = [identifier for identifier in ids if identifier != chosen["webhook_id"]]
-    chosen["second_webhook_id"] = values.get("second_webhook_id", others[0] if others else "")
-    return {**chosen, "seeds": seeds}
+            what = f"{name}={values[name]!r} is not in the seed file"
+            raise UsageError(f"{what}: leave it out, or use one of {', '.join(ids)}.")
+    first = values.get("webhook_id", ids[0])
+    others = [identifier for identifier in ids if identifier != first]
+    second = values.get("second_webhook_id", others[0] if others else "")
+    return {"webhook_id": first, "second_webhook_id": second, "seeds": seeds}

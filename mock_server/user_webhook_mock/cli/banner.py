@@ -1,4 +1,4 @@
-"""What the mock says when it is ready."""
+"""What the mock prints when it is ready."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from user_webhook_api.bundle import PATH
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.deliveries.destination import without_credentials
+from user_webhook_mock.core.hosts import without_credentials
 
 if TYPE_CHECKING:
     from user_webhook_mock.server.certificate import Certificate
@@ -18,7 +18,7 @@ DEFAULT: Final = Settings()
 
 
 def banner(settings: Settings, address: str, certificate: Certificate | None = None) -> str:
-    """Return where the mock is, whom it knows, and a line to try it with."""
+    """Return the address of the mock, its tokens and webhooks, and a line to try it with."""
     path = PATH.replace("{webhookId}", quote(settings.webhook_id, safe=""))
     authority = certificate and certificate.authority
     words = ["curl", *(["--cacert", str(authority)] if authority else []), "-X", "PATCH", address + path]
@@ -45,7 +45,7 @@ Try it; Ctrl-C stops the mock:
 
 
 def _token(settings: Settings, name: str) -> str:
-    """Return a token that everybody knows, and of another one no more than that it was given: what is printed is logged."""
+    """Return a default token, and of any other one only that it was given: what is printed may be logged."""
     token: str = getattr(settings, name)
     return token if token == getattr(DEFAULT, name) else f"as given ({name.upper()})"
 
@@ -59,15 +59,15 @@ def _control(settings: Settings, address: str) -> str:
     if settings.serves_control:
         return f"{address}/__mock__/docs"
     if settings.workers > 1:
-        return f"off: {settings.workers} workers share the webhooks and nothing else"
+        return f"off: {settings.workers} workers share only the webhooks"
     if settings.has_control:
-        return f"off: host {settings.host} is open to other machines, so it needs --control-token"
+        return f"off: other machines can reach host {settings.host}, so it needs --control-token"
     return "off"
 
 
 def _deliveries(settings: Settings) -> str:
     if settings.workers > 1:
-        return "none: several workers deliver nothing"
+        return "off: they need a single worker"
     if settings.deliver_to:
         return f"to {without_credentials(settings.deliver_to)}"
-    return "to the stored urls, for real" if settings.deliver_for_real else "none: --deliver-to names a receiver"
+    return "to the stored urls, for real" if settings.deliver_for_real else "off: --deliver-to names a receiver"

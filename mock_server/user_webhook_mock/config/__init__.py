@@ -1,1 +1,1 @@
-"""What can be set before the mock starts: settings, choices and seed files."""
+"""What can be set before the mock starts: options, settings, choices and seed files."""

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 from yaml.reader import ReaderError
 
-from user_webhook_mock.config.settings import SettingsError
 from user_webhook_mock.core.files import YamlLoader, read_text
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.store.webhook_json import check_member, read_webhook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from user_webhook_mock.store.store import Webhook
+    from user_webhook_mock.core.json import Json
+    from user_webhook_mock.store.webhooks import Webhook
 
 MAX_BYTES: Final = 1024 * 1024
 FORM: Final = "Write a list of webhooks, as GET /__mock__/webhooks shows them"
@@ -25,12 +26,12 @@ def read_seeds(file: Path) -> tuple[Webhook, ...]:
     """Return the webhooks of a YAML or JSON file.
 
     Raises:
-        UsageError: The file cannot be read, or something in it is not legal; the message names the line.
+        UsageError: The file cannot be read, or something in it is not valid; the message names the line.
     """
-    return _Seeds(file).read()
+    return _SeedFile(file).read()
 
 
-class _Seeds:
+class _SeedFile:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._webhooks: dict[str, Webhook] = {}
@@ -50,52 +51,52 @@ class _Seeds:
         except RecursionError:
             raise self._error(1, "this is nested too deeply.") from None
         if not self._webhooks:
-            raise self._error(1, f"there is no webhook. {FORM}.")
+            raise self._error(1, f"there are no webhooks. {FORM}.")
         return tuple(self._webhooks.values())
 
     def _text(self) -> str:
         text = read_text("The seed file", self._file, MAX_BYTES)
-        # JSON may be indented with tabs, YAML may not; within its strings JSON has none
+        # JSON may be indented with tabs, YAML may not; JSON has none within its strings
         return text.replace("\t", " ") if self._file.suffix == ".json" else text
 
     def _items(self, root: yaml.Node | None) -> list[yaml.Node]:
         if isinstance(root, yaml.MappingNode) and [key.value for key, _ in root.value] == ["webhooks"]:
             root = root.value[0][1]
         if not isinstance(root, yaml.SequenceNode):
-            raise self._error(root.start_mark.line + 1 if root else 1, f"this is no list. {FORM}.")
+            raise self._error(root.start_mark.line + 1 if root else 1, f"this is not a list. {FORM}.")
         items: list[yaml.Node] = root.value
         return items
 
     def _take(self, loader: YamlLoader, node: yaml.Node) -> None:
         line = node.start_mark.line + 1
         if not isinstance(node, yaml.MappingNode):
-            raise self._error(line, f"this is no webhook. {FORM}.")
+            raise self._error(line, f"this is not a webhook. {FORM}.")
         members: dict[str, Any] = {}
         for key, value in node.value:
             line_of_key = key.start_mark.line + 1
             name = str(key.value)
             if name in members:
-                raise self._error(line_of_key, f"{name} stands twice in one webhook: keep one.")
-            members[name] = _joined(self._check(line_of_key, loader.construct_object, value, True))  # noqa: FBT003  PyYAML's parameter
-            self._check(line_of_key, check_member, name, members[name])
-        webhook = self._check(line, read_webhook, members)
+                raise self._error(line_of_key, f"one webhook has {name} twice: keep one.")
+            members[name] = _joined(self._checked(line_of_key, loader.construct_object, value, True))  # noqa: FBT003  PyYAML's parameter
+            self._checked(line_of_key, check_member, name, members[name])
+        webhook = self._checked(line, read_webhook, members)
         if webhook.id in self._webhooks:
-            raise self._error(line, f"the id {webhook.id!r} stands twice: give each webhook its own.")
+            raise self._error(line, f"two webhooks have the id {webhook.id!r}: give each its own.")
         self._webhooks[webhook.id] = webhook
 
-    def _check(self, line: int, check: Any, *arguments: Any) -> Any:  # noqa: ANN401  whatever the check takes and returns
+    def _checked(self, line: int, call: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401  whatever the call takes and returns
         try:
-            return check(*arguments)
+            return call(*arguments)
         except UsageError as error:
             raise self._error(line, str(error)) from None
-        except ValueError as error:  # what looks like a date is none
+        except ValueError as error:  # what looks like a date may not be one
             raise self._error(line, f"{error}.") from None
 
-    def _error(self, line: int, message: str) -> SettingsError:
-        return SettingsError(f"The seed file {str(self._file)!r}, line {line}: {message}")
+    def _error(self, line: int, message: str) -> UsageError:
+        return UsageError(f"The seed file {str(self._file)!r}, line {line}: {message}")
 
 
-def _joined(value: Any) -> Any:  # noqa: ANN401  any YAML value may stand in the file
+def _joined(value: Json) -> Json:
     """Return *value* with the pairs of escapes joined by which JSON writes a character such as an emoji."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,4 +1,4 @@
-"""What can be set before the mock starts."""
+"""The settings of a mock."""
 
 from __future__ import annotations
 
@@ -11,34 +11,29 @@ from user_webhook_api.choices import defaults
 from user_webhook_mock.core.hosts import is_loopback
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.plan import FaultPlan
+from user_webhook_mock.http.path import fits_into_path
+from user_webhook_mock.store.location import MEMORY, StoreLocation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from user_webhook_api.choices import Value
-    from user_webhook_mock.store.redis_url import RedisAddress
-    from user_webhook_mock.store.store import Webhook
+    from user_webhook_mock.store.webhooks import Webhook
 
 PROGRAM: Final = "user-webhook-mock"
 TOKEN: Final = re.compile(r"[!-~]+")
-WEBHOOK_ID: Final = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 MAX_PORT: Final = 65535
 MAX_WORKERS: Final = 64
 AUTH: Final = ("token", "any")
-MAX_BYTES: Final = 64 * 1024
-
-
-class SettingsError(UsageError):
-    """A setting is not legal. The message is one line and says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that the mock is told at its start.
+    """How a mock is started. `OPTIONS` describes the settings one by one.
 
     Raises:
-        SettingsError: A value is not legal, or two that must differ do not.
+        UsageError: A value is not valid, or two values do not go together.
     """
 
     host: str = "127.0.0.1"
@@ -48,10 +43,15 @@ class Settings:
     auth: str = "token"
     webhook_id: str = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
     second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
+    seeds: tuple[Webhook, ...] = field(default=(), repr=False)
+    store: StoreLocation = MEMORY
+    choices: Mapping[str, Value] = field(default_factory=defaults)
+    workers: int = 1
+    has_tls: bool = False
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     is_quiet: bool = False
     is_verbose: bool = False
-    choices: Mapping[str, Value] = field(default_factory=defaults)
-    seeds: tuple[Webhook, ...] = field(default=(), repr=False)
     faults: FaultPlan = field(default_factory=FaultPlan)
     journal: int = 1000
     has_control: bool = True
@@ -59,66 +59,46 @@ class Settings:
     deliver_to: str = field(default="", repr=False)
     deliver_for_real: bool = False
     time_scale: float = 1.0
-    state: Path | None = None
-    store: RedisAddress | None = None
-    workers: int = 1
-    has_tls: bool = False
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.port <= MAX_PORT:
-            raise SettingsError(f"port={self.port} is no port: use 0 (any free port) to {MAX_PORT}.")
+        self._check_numbers()
+        self._check_tokens()
+        self._check_ids()
+        if self.auth not in AUTH:
+            raise UsageError(f"auth={self.auth!r} is not valid: use {' or '.join(AUTH)}.")
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise UsageError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
+        if self.has_tls and self.tls_cert:
+            raise UsageError("--tls makes a certificate, --tls-cert has one: give one of them.")
+        if self.is_quiet and self.is_verbose:
+            raise UsageError("--quiet and --verbose are opposites: give one of them.")
+
+    def _check_numbers(self) -> None:
+        """Check the numbers; text in place of one is what could not be read as one."""
+        if not isinstance(self.port, int) or not 0 <= self.port <= MAX_PORT:
+            raise UsageError(f"port={self.port!r} is not a valid port: use 0 (any free port) to {MAX_PORT}.")
+        if not isinstance(self.workers, int) or not 1 <= self.workers <= MAX_WORKERS:
+            raise UsageError(f"workers={self.workers!r} is not a valid number of workers: use 1 to {MAX_WORKERS}.")
+        if not isinstance(self.journal, int) or self.journal < 0:
+            raise UsageError(f"journal={self.journal!r} is not a valid number of requests: use 0 (keep none) or more.")
+        if not isinstance(self.time_scale, int | float) or not 0 < self.time_scale < math.inf:
+            raise UsageError(f"time_scale={self.time_scale!r} is not a valid factor: use a number above 0, such as 60.")
+
+    def _check_tokens(self) -> None:
         for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
-                raise SettingsError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
-        self._check_flags()
-        self._check_workers()
+                raise UsageError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
         if self.token == self.forbidden_token:
-            raise SettingsError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
-        for name in ("webhook_id", "second_webhook_id"):
-            if not WEBHOOK_ID.fullmatch(getattr(self, name)) and not self.seeds:
-                raise SettingsError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
+            raise UsageError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
+
+    def _check_ids(self) -> None:
         if self.webhook_id == self.second_webhook_id:
-            raise SettingsError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
-        if not 0 < self.time_scale < math.inf:
-            raise SettingsError(f"time_scale={self.time_scale} is no factor: use a number above 0, such as 60.")
-
-    def _check_flags(self) -> None:
-        if bool(self.tls_cert) != bool(self.tls_key):
-            raise SettingsError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
-        if self.has_tls and self.tls_cert:
-            raise SettingsError("--tls makes a certificate, --tls-cert has one: give one of them.")
-        if self.state and self.store:
-            raise SettingsError("--state and --store are two places for the webhooks: give one of them.")
-        if self.is_quiet and self.is_verbose:
-            raise SettingsError("--quiet and --verbose are opposites: give one of them.")
-        if self.auth not in AUTH:
-            raise SettingsError(f"auth={self.auth!r} is not known: use one of {', '.join(AUTH)}.")
-
-    def _check_workers(self) -> None:
-        if not 1 <= self.workers <= MAX_WORKERS:
-            raise SettingsError(f"workers={self.workers} is no number of workers: use 1 to {MAX_WORKERS}.")
-        if self.workers == 1:
-            return
-        of_one_process = {
-            "--rate-limit": self.faults.rate_limit,
-            "--fault-seed": self.faults.fault_seed is not None,
-            "--fault with a count": any(scripted.count for scripted in self.faults.script),
-            "--journal": self.journal not in (0, Settings.journal),
-            "--control-token": self.control_token,
-            "--deliver-to": self.deliver_to,
-            "--deliver-for-real": self.deliver_for_real,
-            "--time-scale": self.time_scale != Settings.time_scale,
-        }
-        for option, is_given in of_one_process.items():
-            if is_given:
-                raise SettingsError(
-                    f"{option} needs one process that gets every request, and --workers {self.workers} starts several: "
-                    "leave one of the two out."
-                )
+            raise UsageError(f"webhook_id and second_webhook_id are the same, {self.webhook_id!r}: use two ids.")
+        for name in ("webhook_id", "second_webhook_id"):
+            if not fits_into_path(getattr(self, name)) and not self.seeds:
+                raise UsageError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
 
     @property
     def serves_control(self) -> bool:
-        """Whether the control API is served: by one worker, and other machines need a token for it."""
+        """Whether the control API is served: by a single worker, and on a public host only with a token."""
         return self.has_control and self.workers == 1 and bool(self.control_token or is_loopback(self.host))

@@ -1,1 +1,1 @@
-"""The control API: what a test or a person changes and reads while the mock serves. It is no part of the contract."""
+"""The control API: what a test or a person reads and changes while the mock serves."""

@@ -24,13 +24,14 @@ SAME_SITE: Final = frozenset({b"same-origin", b"none"})
 
 SIGNATURE: Final = HEADER.lower().encode()
 GUARDS: Final = ((b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin"))
+OWN_PAGES: Final = "Only pages of the mock itself may use the control API."
 
 
 class Access:
-    """Lets in whoever has the token; where there is none, whoever names this machine as the host.
+    """Lets in whoever has the token; if there is none, whoever names this machine as the host.
 
-    A page of another origin is not let in at all: what a browser shows is not to control what a developer runs. Nor is
-    a delivery: whoever can store a url is not to control it, either.
+    A page of another origin is never let in: a page that a browser shows must not control what a developer runs. Nor is
+    a delivery: whoever can store a url must not control the mock, either.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -38,7 +39,7 @@ class Access:
         self._token = settings.control_token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on what may come in."""
+        """Pass on what may come in."""
         headers = dict(reversed(scope["headers"]))
         response = self._check(scope["path"], headers)
 
@@ -53,32 +54,29 @@ class Access:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         origin = headers.get(b"origin", b"").decode("latin-1").lower()
         if origin and origin.partition("://")[2] != host:
-            rule = "Only pages of the mock itself may use the control API."
             remedy = "call it from the test's own process, not from a page."
-            return error_response(UsageError("Origin is another one", value=origin, rule=rule, remedy=remedy), 403)
+            return error_response(UsageError("Wrong Origin", value=origin, rule=OWN_PAGES, remedy=remedy), 403)
         site = headers.get(b"sec-fetch-site", b"none")
         if site not in SAME_SITE and path not in PUBLIC_PATHS:
-            rule = "Only pages of the mock itself may use the control API."
             remedy = "open it in a window of its own, not from a page."
-            return error_response(
-                UsageError("the page is of another site", value=site.decode("latin-1"), rule=rule, remedy=remedy), 403
+            error = UsageError(
+                "The page is of another site", value=site.decode("latin-1"), rule=OWN_PAGES, remedy=remedy
             )
+            return error_response(error, 403)
         if SIGNATURE in headers:
-            rule = "The control API takes no deliveries."
-            remedy = "store the url of a receiver."
-            return error_response(UsageError("the request is a delivery", rule=rule, remedy=remedy), 403)
+            rule = "The control API does not accept deliveries."
+            return error_response(
+                UsageError("The request is a delivery", rule=rule, remedy="store the url of a receiver."), 403
+            )
         if not self._token:
             if is_loopback(hostname(host)):
                 return None
-            rule = "Without --control-token, Host must name this machine: a name that an attacker chose may lead here."
-            return error_response(
-                UsageError("Host is another one", value=host, rule=rule, remedy="use 127.0.0.1."), 403
-            )
+            rule = "Without --control-token, Host must name this machine: an attacker's name may lead here, too."
+            return error_response(UsageError("Wrong Host", value=host, rule=rule, remedy="use 127.0.0.1."), 403)
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
         if path in PUBLIC_PATHS or (scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)):
             return None
         rule = "The control API asks for the token that was given as --control-token."
         remedy = "send it as Authorization: Bearer TOKEN."
-        return error_response(
-            UsageError("token is missing or wrong", rule=rule, remedy=remedy), 401, {"www-authenticate": "Bearer"}
-        )
+        error = UsageError("The token is missing or wrong", rule=rule, remedy=remedy)
+        return error_response(error, 401, {"www-authenticate": "Bearer"})

@@ -1,28 +1,16 @@
-"""The control API put together."""
+"""The control API, put together."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from user_webhook_mock.control import (
-    choices,
-    clock,
-    deliveries,
-    events,
-    faults,
-    journal,
-    live,
-    reset,
-    settings,
-    verification,
-    webhooks,
-)
+from user_webhook_mock.control import behaviour, clock, deliveries, document, journal, live, verification, webhooks
 from user_webhook_mock.control.access import Access
-from user_webhook_mock.control.document import description, reference
 from user_webhook_mock.control.response import on_http_exception, on_internal_error, on_storage_error, on_usage_error
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.http.errors import StorageError
@@ -35,21 +23,21 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 ROUTES = (
-    ("GET", "/docs", reference),
-    ("GET", "/openapi.json", description),
+    ("GET", "/docs", document.show_page),
+    ("GET", "/openapi.json", document.show),
     ("GET", "/webhooks", webhooks.show_all),
     ("GET", "/webhooks/{id}", webhooks.show),
     ("PUT", "/webhooks/{id}", webhooks.put),
     ("DELETE", "/webhooks/{id}", webhooks.remove),
-    ("POST", "/reset", reset.reset),
-    ("GET", "/settings", settings.show),
-    ("GET", "/choices", choices.show),
-    ("PUT", "/choices", choices.put),
-    ("PATCH", "/choices", choices.patch),
-    ("GET", "/faults", faults.show),
-    ("PUT", "/faults", faults.put),
-    ("PATCH", "/faults", faults.patch),
-    ("DELETE", "/faults", faults.remove),
+    ("POST", "/reset", behaviour.reset),
+    ("GET", "/settings", behaviour.show_settings),
+    ("GET", "/choices", behaviour.show_choices),
+    ("PUT", "/choices", behaviour.put_choices),
+    ("PATCH", "/choices", behaviour.patch_choices),
+    ("GET", "/faults", behaviour.show_faults),
+    ("PUT", "/faults", behaviour.put_faults),
+    ("PATCH", "/faults", behaviour.patch_faults),
+    ("DELETE", "/faults", behaviour.remove_faults),
     ("GET", "/journal", journal.show),
     ("DELETE", "/journal", journal.remove),
     ("POST", "/verify", verification.verify),
@@ -58,7 +46,7 @@ ROUTES = (
     ("PUT", "/clock", clock.put),
     ("POST", "/clock/advance", clock.advance),
     ("DELETE", "/clock", clock.remove),
-    ("POST", "/events", events.fire),
+    ("POST", "/events", deliveries.fire),
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),
 )
@@ -68,24 +56,23 @@ PREFIX = "/__mock__"
 def control(state: MockState) -> ASGIApp:
     """Return the control API of *state* as an ASGI application."""
     app = Starlette(
-        routes=[_route(path) for path in dict.fromkeys(path for _, path, _ in ROUTES)],
+        routes=[_route(path, state) for path in dict.fromkeys(path for _, path, _ in ROUTES)],
         exception_handlers={
             UsageError: on_usage_error,
-            StorageError: on_storage_error,
+            StorageError: partial(on_storage_error, state.settings.store),
             HTTPException: on_http_exception,
             Exception: on_internal_error,
         },
     )
     app.router.redirect_slashes = False
-    app.state.mock = state
     return Access(app, state.settings)
 
 
-def _route(path: str) -> Route:
-    """Return one route for all methods of *path*, so that a error_response names each of them."""
+def _route(path: str, state: MockState) -> Route:
+    """Return one route for all methods of *path*, so that an error for another method names each of them."""
     endpoints = {method: endpoint for method, its_path, endpoint in ROUTES if its_path == path}
 
     async def endpoint(request: Request) -> Response:
-        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+        return await endpoints["GET" if request.method == "HEAD" else request.method](state, request)
 
     return Route(PREFIX + path, endpoint, methods=list(endpoints))

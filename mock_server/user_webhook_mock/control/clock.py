@@ -18,31 +18,27 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 
-async def show(request: Request) -> Response:
+async def show(state: MockState, _request: Request) -> Response:
     """Show the mock's time, and by how much it is ahead of the machine's."""
-    state: MockState = request.app.state.mock
     return json_response({"now": timestamp(state.clock.now()), "ahead_seconds": round(state.clock.offset, 3)})
 
 
-async def put(request: Request) -> Response:
+async def put(state: MockState, request: Request) -> Response:
     """Set the clock; it runs on from there."""
-    state: MockState = request.app.state.mock
     now = (await read_object(request, ["now"])).get("now")
     state.clock.set(read_time("now", now))
-    return await show(request)
+    return await show(state, request)
 
 
-async def advance(request: Request) -> Response:
-    """Let some time pass at once."""
-    state: MockState = request.app.state.mock
+async def advance(state: MockState, request: Request) -> Response:
+    """Move the clock forward."""
     by = (await read_object(request, ["by"])).get("by")
     state.clock.advance(read_duration(str(by)))
-    return await show(request)
+    return await show(state, request)
 
 
-async def remove(request: Request) -> Response:
+async def remove(state: MockState, _request: Request) -> Response:
     """Go back to the machine's time."""
-    state: MockState = request.app.state.mock
     state.clock.reset()
     return no_content()
 
@@ -51,12 +47,12 @@ def read_time(name: str, value: object) -> float:
     """Return a time such as ``2026-01-31T12:00:00Z`` as Unix time; without a zone it is in UTC.
 
     Raises:
-        UsageError: It is no time.
+        UsageError: It is not a time.
     """
     try:
         time = datetime.fromisoformat(str(value))
     except ValueError:
         rule = "A time has the form of RFC 3339."
-        remedy = "write it as in 2026-01-31T12:00:00Z."
-        raise UsageError(f"{name} is no time", value=value, rule=rule, remedy=remedy) from None
+        remedy = "write it like 2026-01-31T12:00:00Z."
+        raise UsageError(f"{name} is not a valid time", value=value, rule=rule, remedy=remedy) from None
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.control.body import check_names
 from user_webhook_mock.control.clock import read_time
 from user_webhook_mock.control.response import json_response, no_content
-from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.core.usage_error import UsageError, check_names
+from user_webhook_mock.core.whole_number import read_whole_number
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -16,32 +16,29 @@ if TYPE_CHECKING:
     from user_webhook_mock.journal.entry import Entry
     from user_webhook_mock.state import MockState
 
-MAX_DIGITS: Final = 18
 FILTERS: Final = ("webhookId", "method", "status", "since", "after", "limit")
 
 
-async def show(request: Request) -> Response:
+async def show(state: MockState, request: Request) -> Response:
     """Show the entries that pass every filter, the oldest first."""
-    state: MockState = request.app.state.mock
-    entries = chosen(state.journal.entries(), dict(request.query_params))
+    entries = filtered(state.journal.entries(), dict(request.query_params))
     shown = [entry.render(state.tokens) for entry in entries]
     return json_response({"entries": shown, "limit": state.journal.limit, "forgotten": state.journal.forgotten})
 
 
-async def remove(request: Request) -> Response:
-    """Forget every entry."""
-    state: MockState = request.app.state.mock
+async def remove(state: MockState, _request: Request) -> Response:
+    """Drop every entry."""
     state.journal.clear()
     return no_content()
 
 
-def chosen(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
+def filtered(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
     """Return the entries that pass *filters*; ``limit`` keeps the latest of them.
 
     Raises:
-        UsageError: A filter is not known or its value is not legal.
+        UsageError: A filter is not known or its value is not valid.
     """
-    check_names(filters, FILTERS)
+    check_names(filters, FILTERS, "filter")
     limit = len(entries)
     for name, value in filters.items():
         match name:
@@ -64,8 +61,9 @@ def chosen(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
 
 
 def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS):
+    number = read_whole_number(value)
+    if number is None:
         raise UsageError(
-            f"{name} is no number", value=value, rule=f"{name} is a whole number.", remedy="write 0 or more."
+            f"{name} is not valid", value=value, rule=f"{name} is a whole number.", remedy="write 0 or more."
         )
-    return int(value)
+    return number

@@ -24,12 +24,12 @@ GATHER: Final = 0.05
 """Seconds in which events gather before they are sent together, so that listeners cost little under load."""
 
 
-async def show(request: Request) -> Response:
+async def show(state: MockState, _request: Request) -> Response:
     """Stream events until the client leaves or the mock stops."""
-    state: MockState = request.app.state.mock
-    if len(state.broadcast) >= MAX_LISTENERS:
-        rule = f"At most {MAX_LISTENERS} listen at a time."
-        raise Unavailable("too many listen already", value=len(state.broadcast), rule=rule, remedy="close one of them.")
+    number = len(state.broadcast)
+    if number >= MAX_LISTENERS:
+        rule = f"At most {MAX_LISTENERS} clients may listen at the same time."
+        raise Unavailable("Too many clients listen already", value=number, rule=rule, remedy="close one of them.")
     headers = {"cache-control": "no-store"}
     return StreamingResponse(_stream(state.broadcast), media_type="text/event-stream", headers=headers)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_mock.control.body import check_names, is_deeper, read_object
+from user_webhook_mock.control.body import is_deeper, read_object
 from user_webhook_mock.control.response import Unavailable, json_response
-from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.core.usage_error import UsageError, check_names
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,32 +22,31 @@ EXPECTED: Final = ("webhookId", *BODY, "status")
 COUNTS: Final = ("exactly", "at_least", "at_most")
 
 
-async def verify(request: Request) -> Response:
-    """Say whether as many updates came as expected: 200, or 409 with the nearest request and what differs."""
-    state: MockState = request.app.state.mock
+async def verify(state: MockState, request: Request) -> Response:
+    """Return 200 if as many updates came as expected, or 409 with the nearest request and what differs."""
     result = check(state.journal, await read_object(request))
     return json_response(result, HTTPStatus.OK if result["verified"] else HTTPStatus.CONFLICT)
 
 
 def check(journal: Journal, given: dict[str, Any]) -> dict[str, Any]:
-    """Compare the updates in *journal* with what is *given*, and return the result as the control API answers it.
+    """Compare the updates in *journal* with what is *given*, and return the result in the control API's form.
 
     Raises:
-        UsageError: A member of *given* is not legal, or the journal is off.
+        UsageError: A member of *given* is not valid, or the journal is off.
     """
-    check_names(given, EXPECTED + COUNTS)
+    check_names(given, EXPECTED + COUNTS, "member")
     if not journal.limit:
         rule = "Requests are verified by the journal."
-        raise Unavailable("the journal is off", value=0, rule=rule, remedy="start the mock without --journal 0.")
+        raise Unavailable("The journal is off", value=0, rule=rule, remedy="start the mock without --journal 0.")
     low, high = _bounds(given)
     expected: dict[str, Any] = {name: given[name] for name in EXPECTED if name in given}
     updates = [entry for entry in journal.entries() if entry.method == "PATCH"]
-    differing = [(differences(entry, expected), entry) for entry in updates]
-    numbers = [entry.number for found, entry in differing if not found]
+    compared = [(differences(entry, expected), entry) for entry in updates]
+    numbers = [entry.number for found, entry in compared if not found]
     is_verified = low <= len(numbers) and (high is None or len(numbers) <= high)
-    others = [(found, entry) for found, entry in differing if found]
+    others = [(found, entry) for found, entry in compared if found]
     nearest = None
-    if not is_verified and len(numbers) < low and others:
+    if len(numbers) < low and others:
         found, entry = min(others, key=lambda one: (len(one[0]), "webhookId" in one[0], -one[1].number))
         nearest = {"number": entry.number, "differences": found}
     return {
@@ -76,12 +75,12 @@ def _bounds(given: dict[str, Any]) -> tuple[int, int | None]:
     for name in COUNTS:
         value = given.get(name, 0)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            rule = f"{name} is how many requests are expected."
-            raise UsageError(f"{name} is no number", value=value, rule=rule, remedy="write 0 or more.")
+            rule = f"{name} is a number of requests."
+            raise UsageError(f"{name} is not valid", value=value, rule=rule, remedy="write 0 or more.")
     if "exactly" in given:
         if len(given.keys() & set(COUNTS)) > 1:
-            rule = "exactly stands alone."
-            raise UsageError("exactly is not the only count", rule=rule, remedy="leave out at_least and at_most.")
+            rule = "exactly excludes other counts."
+            raise UsageError("There are too many counts", rule=rule, remedy="leave out at_least and at_most.")
         return given["exactly"], given["exactly"]
     at_most = given.get("at_most")
     return given.get("at_least", 1 if at_most is None else 0), at_most

@@ -16,42 +16,39 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 
-async def show_all(request: Request) -> Response:
+async def show_all(state: MockState, _request: Request) -> Response:
     """List the webhooks."""
-    state: MockState = request.app.state.mock
     return json_response({"webhooks": state.webhooks.all()})
 
 
-async def show(request: Request) -> Response:
+async def show(state: MockState, request: Request) -> Response:
     """Show one webhook."""
-    state: MockState = request.app.state.mock
     try:
         return json_response(state.webhooks.find(request.path_params["id"]))
     except UnknownWebhook:
-        raise unknown(request.path_params["id"], state) from None
+        raise no_such_webhook(request.path_params["id"], state) from None
 
 
-async def put(request: Request) -> Response:
-    """Register a webhook, or put another in its place."""
-    state: MockState = request.app.state.mock
+async def put(state: MockState, request: Request) -> Response:
+    """Create a webhook, or replace one."""
     given = await read_object(request, MEMBERS)
     webhook = read_webhook({**given, "id": request.path_params["id"]})
     state.webhooks.put(webhook)
     return json_response(webhook)
 
 
-async def remove(request: Request) -> Response:
-    """Take a webhook out."""
-    state: MockState = request.app.state.mock
+async def remove(state: MockState, request: Request) -> Response:
+    """Delete a webhook."""
     try:
         state.webhooks.remove(request.path_params["id"])
     except UnknownWebhook:
-        raise unknown(request.path_params["id"], state) from None
+        raise no_such_webhook(request.path_params["id"], state) from None
     return no_content()
 
 
-def unknown(identifier: str, state: MockState) -> NoSuchWebhook:
-    """Return what says that no webhook has this id."""
+def no_such_webhook(identifier: str, state: MockState) -> NoSuchWebhook:
+    """Return the error for an unknown id."""
     ids = ", ".join(webhook.id for webhook in state.webhooks.all())
     rule = f"The webhooks are {ids}." if ids else "There are no webhooks."
-    return NoSuchWebhook("no webhook has this id", value=identifier, rule=rule, remedy="put it first.")
+    remedy = "create it with PUT /__mock__/webhooks/{id}."
+    return NoSuchWebhook("Unknown webhook id", value=identifier, rule=rule, remedy=remedy)

@@ -16,7 +16,7 @@ MAX_TIME: Final = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Clock:
-    """Runs as the machine's clock does, by an offset that can be set: nobody waits five minutes for a retry.
+    """The machine's clock plus an offset that can be set: nobody has to wait five minutes for a retry.
 
     Raises:
         UsageError: It is set to a time before 1970 or after 2999. Nothing is changed.
@@ -31,11 +31,11 @@ class Clock:
         return time.time() + self.offset
 
     def set(self, now: float) -> None:
-        """Let it be *now*, in Unix time; the clock runs on from there."""
+        """Set the clock to *now*, in Unix time; it runs on from there."""
         self._shift(now - time.time())
 
     def advance(self, seconds: float) -> None:
-        """Let *seconds* pass at once."""
+        """Move the clock forward by *seconds*."""
         self._shift(self.offset + seconds)
 
     def reset(self) -> None:
@@ -45,7 +45,7 @@ class Clock:
     def _shift(self, offset: float) -> None:
         if not 0 <= time.time() + offset <= MAX_TIME:
             raise UsageError(
-                "the clock cannot show this time", rule="It is from 1970 to 2999.", remedy="use another one."
+                "The clock cannot be set to this time", rule="It goes from 1970 to 2999.", remedy="use another time."
             )
         self.offset = offset
         self._changed()

@@ -1,8 +1,10 @@
-"""Host names."""
+"""Host names, and urls as they may be shown."""
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 
 def hostname(host: str) -> str:
@@ -20,3 +22,15 @@ def is_loopback(name: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def without_credentials(url: str) -> str:
+    """Return *url* without what may be a password, which may contain a slash if the url is not valid."""
+    start, slashes, rest = url.partition("//")
+    if not slashes:
+        return url.rpartition("@")[2]
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return start + slashes + rest.rpartition("@")[2]
+    return start + slashes + re.sub(r"^[^/?#]*@", "", rest)

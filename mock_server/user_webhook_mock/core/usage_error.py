@@ -36,3 +36,11 @@ class UsageError(Exception):
 def nearest(name: str, known: Collection[str]) -> str:
     """Return the one of *known* that is most like *name*."""
     return difflib.get_close_matches(name[:MAX_NAME], known, n=1, cutoff=0.0)[0]
+
+
+def check_names(given: Collection[str], known: Collection[str], noun: str) -> None:
+    """Raise a UsageError for the first name of *given* that is not *known*; *noun* says what the names are of."""
+    for name in given:
+        if name not in known:
+            remedy = f"did you mean {nearest(name, known)!r}?"
+            raise UsageError(f"Unknown {noun} {name!r}", value=name, rule=f"Valid: {', '.join(known)}.", remedy=remedy)

@@ -1,1 +1,1 @@
-"""Deliveries: the mock calls the urls of its webhooks back, as the provider does."""
+"""Deliveries: the mock calls the urls of its webhooks, as the provider does."""

@@ -1,4 +1,4 @@
-"""A delivery: one event on its way to one webhook, with every attempt and its answer."""
+"""A delivery: one event on its way to one webhook, with every attempt and its response."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MIN_FAILURE: Final = 400
 
 
 class State(StrEnum):
-    """What has become of a delivery."""
+    """The state of a delivery."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -31,7 +31,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One POST. ``at`` is Unix time of the mock's clock."""
+    """One POST.
+
+    Attributes:
+        at: In the mock's time, as Unix time.
+    """
 
     at: float
     receiver: str
@@ -45,7 +49,7 @@ class Attempt:
             "receiver": self.receiver,
             "signature": self.signature,
             "status": self.outcome.status,
-            "answer": self.outcome.answer,
+            "answer": self.outcome.response_body,
             "error": self.outcome.error or None,
             "milliseconds": round(self.outcome.seconds * 1000, 1),
         }
@@ -53,7 +57,12 @@ class Attempt:
 
 @dataclass
 class Delivery:
-    """What is known of one event on its way to one webhook; ``next_at`` is when it is tried next."""
+    """One event on its way to one webhook.
+
+    Attributes:
+        reason: Why it is in its state.
+        next_at: When it is tried next, in the mock's time.
+    """
 
     number: int
     webhook_id: str
@@ -66,11 +75,11 @@ class Delivery:
 
     @property
     def is_tried(self) -> bool:
-        """Whether there was an attempt, or will be none."""
+        """Whether there was an attempt, or there will not be one."""
         return bool(self.attempts) or self.state is not State.PENDING
 
     def note(self, attempt: Attempt, time_scale: float, now: float) -> None:
-        """Write *attempt* down; the state follows from it, and when the next attempt is due."""
+        """Add *attempt*; the state follows from it, and when the next attempt is due."""
         self.attempts.append(attempt)
         status = attempt.outcome.status
         self.next_at = None
@@ -78,15 +87,15 @@ class Delivery:
             self.state = State.DELIVERED
         elif status is not None and status < MIN_FAILURE:
             self.state = State.REDIRECTED
-            self.reason = f"Status {status}: no redirect is followed, and only 400 and above is tried again."
+            self.reason = f"Status {status}: redirects are not followed, and only 400 and above is retried."
         elif len(self.attempts) > len(RETRY_DELAYS):
             self.state = State.FAILED
-            self.reason = f"No success in {len(self.attempts)} attempts; the provider gives up, too."
+            self.reason = f"Failed after {len(self.attempts)} attempts, the provider's number."
         else:
             self.next_at = now + RETRY_DELAYS[len(self.attempts) - 1] / time_scale
 
     def end(self, state: State, reason: str) -> None:
-        """Try no more."""
+        """Stop trying."""
         self.state, self.reason, self.next_at = state, reason, None
 
     def render(self) -> dict[str, Any]:

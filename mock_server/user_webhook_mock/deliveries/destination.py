@@ -1,4 +1,4 @@
-"""Where a delivery goes: which host, found at which addresses."""
+"""Where a delivery goes: which host, and at which addresses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from user_webhook_mock.core.hosts import without_credentials
 from user_webhook_mock.core.usage_error import UsageError
 
 PORTS: Final = {"http": 80, "https": 443}
@@ -16,7 +17,7 @@ PRINTABLE: Final = "!#$%&'()*+,/:;=?@[]~"
 NUMERIC: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?", re.DOTALL)
 
 
-EXAMPLE: Final = "use one like http://127.0.0.1:9000/."
+EXAMPLE: Final = "use one such as http://127.0.0.1:9000/."
 
 
 class DestinationError(UsageError):
@@ -25,7 +26,11 @@ class DestinationError(UsageError):
 
 @dataclass(frozen=True)
 class Destination:
-    """A url in parts. ``addresses`` are connected to in this order; nobody asks for the name a second time."""
+    """A url in parts.
+
+    Attributes:
+        addresses: Tried in this order; the name is not looked up a second time.
+    """
 
     scheme: str
     host: str
@@ -44,17 +49,17 @@ def locate(url: str) -> Destination:
     """Return the destination that *url* names, wherever it is.
 
     Raises:
-        DestinationError: It is no http or https url, or its host has no address.
+        DestinationError: It is not an http or https url, or its host has no address.
     """
     try:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port
     except ValueError:
-        what = f"{without_credentials(url)!r} has a host or a port that is none"
+        what = f"{without_credentials(url)!r} does not have a valid host and port"
         raise DestinationError(what, value=without_credentials(url), remedy=EXAMPLE) from None
     if scheme not in PORTS or not host:
         raise DestinationError(
-            f"{without_credentials(url)!r} is no http or https url", value=without_credentials(url), remedy=EXAMPLE
+            f"{without_credentials(url)!r} is not an http or https url", value=without_credentials(url), remedy=EXAMPLE
         )
     port = PORTS[scheme] if port is None else port
     path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=PRINTABLE)
@@ -62,14 +67,14 @@ def locate(url: str) -> Destination:
 
 
 def locate_local(url: str) -> Destination:
-    """Return the destination that *url* names where it is this machine by each of its addresses.
+    """Return the destination that *url* names if each of its addresses is this machine.
 
     Raises:
-        DestinationError: It is not, or may be read as another address than it is.
+        DestinationError: One is not, or the host may be read as another address than it is.
     """
     destination = locate(url)
     if not _is_plain(destination.host):
-        what = f"{destination.host!r} is an address in another form than the usual one"
+        what = f"{destination.host!r} is an address in an unusual form"
         raise DestinationError(what, value=destination.host, remedy="write 127.0.0.1 or [::1].")
     strangers = [address for address in destination.addresses if not ipaddress.ip_address(address).is_loopback]
     if strangers:
@@ -78,20 +83,8 @@ def locate_local(url: str) -> Destination:
     return destination
 
 
-def without_credentials(url: str) -> str:
-    """Return *url* without what may be a password, of which a slash may be a part where the url is none."""
-    start, slashes, rest = url.partition("//")
-    if not slashes:
-        return url.rpartition("@")[2]
-    try:
-        _ = urlsplit(url).port
-    except ValueError:
-        return start + slashes + rest.rpartition("@")[2]
-    return start + slashes + re.sub(r"^[^/?#]*@", "", rest)
-
-
 def _is_plain(host: str) -> bool:
-    """Say whether every program reads *host* alike; decimal, octal, short and mapped addresses are read in many ways."""
+    """Return whether every program reads *host* alike; decimal, octal, short and mapped addresses are read in many ways."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -101,10 +94,10 @@ def _is_plain(host: str) -> bool:
 
 def _resolve(host: str, port: int) -> tuple[str, ...]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no legal name"
+        reason = getattr(error, "strerror", None) or "it is not a valid name"
         raise DestinationError(
             f"{host!r} has no address ({reason})", value=host, remedy="check the spelling."
         ) from None
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in addresses))

@@ -1,4 +1,4 @@
-"""The dispatcher: a few threads that send what is due, beside the server and never in its way."""
+"""The dispatcher: a few threads that send what is due without blocking the server."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.signature import HEADER, sign
+from user_webhook_mock.core.hosts import without_credentials
 from user_webhook_mock.core.internal_error import print_traceback
 from user_webhook_mock.deliveries.delivery import Attempt, Delivery, State
-from user_webhook_mock.deliveries.destination import DestinationError, without_credentials
+from user_webhook_mock.deliveries.destination import DestinationError
 from user_webhook_mock.deliveries.policy import NOT_ENABLED
 from user_webhook_mock.deliveries.sender import Outcome, post
 from user_webhook_mock.http.errors import UnknownWebhook
@@ -20,9 +21,10 @@ from user_webhook_mock.http.errors import UnknownWebhook
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from user_webhook_mock.core.json import Json
     from user_webhook_mock.deliveries.event import Event
     from user_webhook_mock.deliveries.policy import DeliveryPolicy
-    from user_webhook_mock.store.store import Webhook, Webhooks
+    from user_webhook_mock.store.webhooks import Webhook, Webhooks
 
 THREADS: Final = 4
 THREAD_NAME: Final = "deliveries"
@@ -34,10 +36,10 @@ Due = list[tuple[float, int, Delivery]]
 
 
 class Dispatcher:
-    """Sends events to the webhooks that listen to them, and remembers the last deliveries.
+    """Sends events to the webhooks that listen to them, and keeps the latest deliveries.
 
-    A secret, a url or a subscription counts as it is stored at the moment: subscriptions when an event is fired, urls
-    and secrets at each attempt. Each attempt is signed anew, by the clock of the machine: a receiver measures its age.
+    Subscriptions are read when an event is fired, urls and secrets at each attempt. Each attempt has a new signature,
+    with the machine's time: a receiver measures its age.
     """
 
     def __init__(
@@ -47,9 +49,9 @@ class Dispatcher:
         *,
         time_scale: float = 1.0,
         now: Callable[[], float] = time.time,
-        publish: Callable[[str, Callable[[], Any]], None] = lambda _kind, _render: None,
+        publish: Callable[[str, Callable[[], Json]], None] = lambda _kind, _render: None,
     ) -> None:
-        """Send nothing yet. *publish* gets what renders a delivery that has changed; it must not wait for anybody."""
+        """*publish* gets what renders a delivery that has changed; it must not block."""
         self._webhooks = webhooks
         self.policy = policy
         self._time_scale = time_scale
@@ -75,29 +77,29 @@ class Dispatcher:
             return [self._publish_state(delivery) for delivery in fired]
 
     def deliveries(self) -> list[dict[str, Any]]:
-        """Return the last deliveries, the oldest first."""
+        """Return the latest deliveries, the oldest first."""
         with self._changed:
             return [delivery.render() for delivery in self._kept]
 
     def wait_until_tried(self, seconds: float) -> bool:
-        """Wait until no delivery is before its first attempt, and say whether that came to be within *seconds*."""
+        """Wait for the first attempt of each delivery, and return whether all were made within *seconds*."""
         with self._changed:
             return self._changed.wait_for(lambda: all(one.is_tried for one in self._kept), seconds)
 
     def wake(self) -> None:
-        """Look at the clock again: somebody has set it."""
+        """Look at the clock again: it was set."""
         with self._changed:
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """Forget every delivery; none of them is tried again."""
+        """Drop every delivery; none of them is tried again."""
         with self._changed:
             # a delivery that is under way returns to the list that it came from
             self._due = []
             self._kept.clear()
 
     def close(self) -> None:
-        """Send nothing any more. What is under way is left alone, and holds nobody up."""
+        """Stop sending. Nobody waits for what is under way."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
@@ -109,7 +111,7 @@ class Dispatcher:
         if not self.policy.is_open:
             delivery.end(State.NOT_SENT, NOT_ENABLED)
         elif len(self._due) >= MAX_PENDING:
-            delivery.end(State.NOT_SENT, f"{MAX_PENDING} deliveries are waiting already: fire again when fewer are.")
+            delivery.end(State.NOT_SENT, f"{MAX_PENDING} deliveries are already queued: try again later.")
         else:
             self._schedule(self._due, delivery, self._now())
             self._start()
@@ -131,9 +133,9 @@ class Dispatcher:
             due, delivery = taken
             try:
                 self._attempt(due, delivery)
-            except Exception as error:  # noqa: BLE001  a defect of the mock: the next delivery is sent all the same
+            except Exception as error:  # noqa: BLE001  an internal error: the next delivery is sent all the same
                 print_traceback(error)
-                self._end(delivery, State.FAILED, "The mock has a defect; its standard error has more.")
+                self._end(delivery, State.FAILED, "Internal error in the mock: see its standard error.")
 
     def _next(self) -> tuple[Due, Delivery] | None:
         with self._changed:
@@ -151,7 +153,7 @@ class Dispatcher:
         try:
             webhook = self._webhooks.find(delivery.webhook_id)
         except UnknownWebhook:
-            self._end(delivery, State.FAILED, "The webhook is gone.")
+            self._end(delivery, State.FAILED, "The webhook was deleted.")
             return
         signature = sign(delivery.event.body, webhook.secrets, int(time.time()))
         try:

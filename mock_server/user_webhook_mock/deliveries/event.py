@@ -26,19 +26,23 @@ class EventError(UsageError):
 
 @dataclass(frozen=True)
 class Event:
-    """An event; ``body`` is what is sent and signed, to the byte."""
+    """An event.
+
+    Attributes:
+        body: Exactly what is sent and signed.
+    """
 
     type: str
     data: Mapping[str, Any]
     body: bytes
 
     def concerns(self, events: list[str]) -> bool:
-        """Say whether a webhook that listens to *events* is called."""
+        """Return whether a webhook that listens to *events* is called."""
         return self.type in events or EVERY_EVENT in events
 
 
 def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
-    """Return an event of this type with data as the provider has it, and *data* in its place where they meet.
+    """Return an event of this type with invented data in the provider's form, in which *data* replaces members.
 
     Raises:
         EventError: There is no such type, or *data* is too long, or nested too deeply for JSON.
@@ -51,20 +55,20 @@ def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
     try:
         body = orjson.dumps({"data": merged, "eventType": event_type})
     except orjson.JSONEncodeError:  # orjson writes less depth than it reads
-        raise EventError("The data cannot be sent as JSON", remedy="nest it less deeply.") from None
+        raise EventError("data cannot be sent as JSON", remedy="nest it less deeply.") from None
     if len(body) > MAX_BODY:
-        rule = f"A delivery has {MAX_BODY} bytes at most."
-        raise EventError("The data is too long", value=len(body), rule=rule, remedy="send less of it.")
+        rule = f"A delivery has at most {MAX_BODY} bytes."
+        raise EventError("data is too long", value=len(body), rule=rule, remedy="send less of it.")
     return Event(event_type, merged, body)
 
 
 def _unknown(event_type: str) -> EventError:
     rule = f"The events are {', '.join(DATA)}."
     if event_type == EVERY_EVENT:
-        what = f"'{EVERY_EVENT}' is no event, it subscribes to every one"
+        what = f"'{EVERY_EVENT}' is not an event but subscribes to every one"
         return EventError(what, value=event_type, rule=rule, remedy="fire one of them.")
     near = nearest(event_type, DATA)
-    return EventError(f"{event_type!r} is no event", value=event_type, rule=rule, remedy=f"did you mean {near!r}?")
+    return EventError(f"Unknown event {event_type!r}", value=event_type, rule=rule, remedy=f"did you mean {near!r}?")
 
 
 def _facility_id() -> str:

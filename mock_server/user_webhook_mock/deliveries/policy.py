@@ -5,21 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.config.settings import SettingsError
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local
 
 if TYPE_CHECKING:
     from user_webhook_mock.deliveries.destination import Destination
 
 NOT_ENABLED: Final = (
-    "The mock sends nothing unless told: start it with --deliver-to http://127.0.0.1:PORT/ for a receiver on this "
-    "machine, or with --deliver-for-real for the stored urls."
+    "Deliveries are off: start the mock with --deliver-to http://127.0.0.1:PORT/ for a receiver on this machine, "
+    "or with --deliver-for-real for the stored urls."
 )
 
 
 @dataclass(frozen=True)
 class DeliveryPolicy:
-    """Where deliveries go: all to one receiver, to the urls of the webhooks, or nowhere; and how long one may take."""
+    """Where deliveries go.
+
+    Attributes:
+        receiver: Gets all deliveries; without one, they go to the urls of the webhooks.
+        is_real: Whether deliveries may leave this machine.
+        timeout: Seconds that one may take.
+    """
 
     receiver: Destination | None = None
     is_real: bool = False
@@ -31,7 +37,7 @@ class DeliveryPolicy:
         return self.is_real or self.receiver is not None
 
     def destination(self, url: str) -> Destination:
-        """Return where a delivery for *url* goes. A receiver was located once, at the start; a url is at each call.
+        """Return where a delivery for *url* goes. A receiver is located once, at the start; a url at each call.
 
         Raises:
             DestinationError: It goes nowhere.
@@ -44,10 +50,10 @@ class DeliveryPolicy:
 
 
 def delivery_policy(deliver_to: str, *, for_real: bool) -> DeliveryPolicy:
-    """Return the route of the start options; an empty *deliver_to* counts as not given.
+    """Return the policy of the start options; an empty *deliver_to* counts as not given.
 
     Raises:
-        SettingsError: *deliver_to* leads nowhere, or to another machine without *for_real*.
+        UsageError: *deliver_to* leads nowhere, or to another machine without *for_real*.
     """
     if not deliver_to:
         return DeliveryPolicy(is_real=for_real)
@@ -55,4 +61,4 @@ def delivery_policy(deliver_to: str, *, for_real: bool) -> DeliveryPolicy:
         return DeliveryPolicy(locate(deliver_to) if for_real else locate_local(deliver_to), is_real=for_real)
     except DestinationError as error:
         advice = "" if for_real else " Another machine needs --deliver-for-real, too."
-        raise SettingsError(f"deliver_to: {error}{advice}", value=error.value) from None
+        raise UsageError(f"deliver_to: {error}{advice}", value=error.value) from None

@@ -1,4 +1,4 @@
-"""One POST to a destination: no redirect, no proxy, no second try, and an end in time."""
+"""One POST to a destination: no redirects, no proxy, no retries, and a deadline."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ MAX_RESPONSE: Final = 1000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a POST: a status and the beginning of the answer's body, or an error; and how long it took."""
+    """The result of a POST: a status and the beginning of the response's body, or an error; and how long it took."""
 
     status: int | None
-    answer: str
+    response_body: str
     error: str
     seconds: float
 
 
 def post(destination: Destination, body: bytes, headers: Mapping[str, str], *, timeout: float) -> Outcome:
-    """Send *body* and return what became of it; everything together takes at most *timeout* seconds."""
+    """Send *body* and return the result; everything together takes at most *timeout* seconds."""
     started = time.monotonic()
     try:
-        status, answer = _exchange(destination, body, headers, started + timeout)
+        status, content = _exchange(destination, body, headers, started + timeout)
     except (OSError, HTTPException) as error:
         seconds = time.monotonic() - started
-        reason = _reason(error) if seconds < timeout else f"no answer within {timeout:g} seconds"
+        reason = _reason(error) if seconds < timeout else f"no response within {timeout:g} seconds"
         return Outcome(None, "", reason, seconds)
-    return Outcome(status, answer, "", time.monotonic() - started)
+    return Outcome(status, content, "", time.monotonic() - started)
 
 
 def _exchange(destination: Destination, body: bytes, headers: Mapping[str, str], deadline: float) -> tuple[int, str]:
     kind = HTTPSConnection if destination.scheme == "https" else HTTPConnection
     connection = kind(destination.host, destination.port)
     connection.sock = _connect(destination, deadline)
-    # a receiver that answers byte by byte keeps every time limit of a socket, but not this one
+    # a receiver that responds byte by byte keeps every time limit of a socket, but not this one
     guard = threading.Timer(deadline - time.monotonic(), _hang_up, (connection.sock,))
     guard.daemon = True
     guard.start()
@@ -54,17 +54,17 @@ def _exchange(destination: Destination, body: bytes, headers: Mapping[str, str],
             connection.sock.do_handshake()
         connection.request("POST", destination.path, body, dict(headers))
         with connection.getresponse() as response:
-            answer = b""
-            with suppress(OSError, HTTPException):  # the status decides, however the rest of the answer ends
-                answer = response.read(MAX_RESPONSE)
-            return response.status, answer.decode("utf-8", "replace")
+            content = b""
+            with suppress(OSError, HTTPException):  # the status decides, however the rest of the response ends
+                content = response.read(MAX_RESPONSE)
+            return response.status, content.decode("utf-8", "replace")
     finally:
         guard.cancel()
         connection.close()
 
 
 def _connect(destination: Destination, deadline: float) -> socket.socket:
-    """Return a connection to the first address that takes one; the name is not looked up again."""
+    """Return a connection to the first address that accepts one; the name is not looked up again."""
     failure: OSError = TimeoutError()
     for address in destination.addresses:
         left = deadline - time.monotonic()
@@ -96,7 +96,7 @@ def _reason(error: OSError | HTTPException) -> str:
     if isinstance(error, ssl.SSLError):
         return f"TLS failed ({error.reason or 'no reason given'})"
     if isinstance(error, HTTPException) and not isinstance(error, ConnectionError):
-        return "the answer is no HTTP"
+        return "the response is not HTTP"
     if isinstance(error, ConnectionError):
-        return "the connection ended before an answer"
+        return "the connection ended before a response"
     return f"the receiver cannot be reached ({getattr(error, 'strerror', None) or 'no reason given'})"

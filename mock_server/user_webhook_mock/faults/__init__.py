@@ -1,1 +1,1 @@
-"""ActiveFaults, delays and the responses that a request or the control API asks for."""
+"""Faults, delays, and the responses that a request or the control API asks for."""

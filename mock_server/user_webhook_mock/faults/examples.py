@@ -1,4 +1,4 @@
-"""Answers that a request asks for: the examples of the document."""
+"""The responses that the document has as examples."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def examples() -> dict[str, dict[str, bytes]]:
 
 
 def documented_response(code: str | None, example: str | None) -> tuple[str, Response]:
-    """Return the name of the documented answer that is asked for, ``404 not-found``, and the answer.
+    """Return the name of the documented response that a Prefer header asks for, ``404 not-found``, and the response.
 
     Args:
-        code: The status; None where only the example is named.
-        example: The name of the example; None for the first of the status.
+        code: The status; None if only the example is named.
+        example: The name of the example; None for the first one of the status.
 
     Raises:
-        UsageError: There is none, or the name stands under several statuses.
+        UsageError: There is none, or several statuses have an example of this name.
     """
     known = examples()
     if code is not None and code not in known:
@@ -43,10 +43,10 @@ def documented_response(code: str | None, example: str | None) -> tuple[str, Res
         raise UsageError(f"Prefer: code={code} is not documented", value=code, rule=rule, remedy=remedy)
     codes = [status for status in ([code] if code else known) if example is None or example in known[status]]
     if len(codes) != 1:
-        legal = "; ".join(f"{status}: {', '.join(known[status])}" for status in ([code] if code else known))
-        what = f"Prefer: example={example} {'stands under several codes' if codes else 'does not exist'}"
+        valid = "; ".join(f"{status}: {', '.join(known[status])}" for status in ([code] if code else known))
+        what = f"Prefer: example={example} {'exists for several codes' if codes else 'does not exist'}"
         remedy = "name the code, too." if codes else "use one that exists."
-        raise UsageError(what, value=example, rule=f"The examples are {legal}.", remedy=remedy)
+        raise UsageError(what, value=example, rule=f"The examples are {valid}.", remedy=remedy)
     status = codes[0]
     name = example if example is not None else next(iter(known[status]))
     applied = [f"code={status}"] * (code is not None) + [f"example={quoted(name)}"] * (example is not None)

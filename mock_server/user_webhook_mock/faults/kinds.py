@@ -1,4 +1,4 @@
-"""What can go wrong with an answer."""
+"""The kinds of faults."""
 
 from __future__ import annotations
 
@@ -16,38 +16,54 @@ from user_webhook_mock.faults.examples import examples
 from user_webhook_mock.http.errors import Unauthorized, undocumented
 from user_webhook_mock.http.response import Headers, Response
 
+
+@dataclass(frozen=True)
+class Kind:
+    """A fault on the wire.
+
+    Attributes:
+        name: As it is asked for.
+        effect: What a client sees of it; for the help and the pages.
+        is_corrupting: Whether the request is carried out and its response corrupted; else there is no response.
+    """
+
+    name: str
+    effect: str
+    is_corrupting: bool = False
+
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (
+        Kind("drop", "closes the connection without a response"),
+        Kind("hang", "sends nothing until the client gives up"),
+        Kind("cut", "closes the connection in the middle of the response's body", is_corrupting=True),
+        Kind("slow", "sends the response's body byte by byte", is_corrupting=True),
+        Kind("malformed", "sends a body that is not valid JSON", is_corrupting=True),
+    )
+}
 STATUSES: Final = {str(status.value): status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
-
-REPLACING: Final = ("drop", "hang")
-"""ActiveFaults that leave no answer; the request is not carried out."""
-
-CORRUPTING: Final = ("cut", "slow", "malformed")
-"""ActiveFaults of the answer's way back; the request is carried out."""
-
-RULE: Final = f"A fault is {', '.join(REPLACING + CORRUPTING)}, a status of 400 to 511, or a documented answer such as 404 not-found."
+RULE: Final = (
+    f"A fault is {', '.join(KINDS)}, a status from 400 to 511, or a documented response such as '404 not-found'."
+)
 TOO_MANY: Final = Response(
     429,
     b"<html>\n<head><title>429</title></head>\n<body><h1>429</h1></body>\n</html>\n",
     b"text/html",
 )
-"""The provider's answer over its limit: not in the API's envelope, and without a word on when to come back."""
+"""The provider's response over its limit: not in the API's envelope, and without a word on when to come back."""
 
-_SCRIPTED: Final = re.compile(r"([^:]*)(?::([1-9][0-9]{0,8}))?")
+_REPEATED: Final = re.compile(r"([^:]*)(?::([1-9][0-9]{0,8}))?")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault by its name: a status, a documented answer as status and example, or what happens on the wire."""
+    """A fault by its name: one of `KINDS`, a status, or a documented response as status and example."""
 
     name: str
 
-    @property
-    def is_corrupting(self) -> bool:
-        """Whether the request is carried out and its answer damaged."""
-        return self.name in CORRUPTING
-
     def response(self) -> Response:
-        """Return the answer of a fault that is no event on the wire."""
+        """Return the response of a fault that is not one of `KINDS`."""
         if self.name == "429":
             return TOO_MANY
         code, _, example = self.name.partition(" ")
@@ -61,42 +77,42 @@ class Fault:
 
 @dataclass(frozen=True)
 class Repeated:
-    """A fault of the next *count* responses, of all where it is None."""
+    """A fault of the next *count* requests; of all if it is None."""
 
     fault: Fault
     count: int | None = None
 
     @property
     def text(self) -> str:
-        """The notation: ``503:2``, or ``503`` where it does not end."""
+        """The notation: ``503:2``, or ``503`` if it does not end."""
         return self.fault.name if self.count is None else f"{self.fault.name}:{self.count}"
 
 
 def read_fault(text: str) -> Fault:
-    """Return the fault with the name *text*; an example that stands under one status needs no status.
+    """Return the fault with the name *text*; an example that only one status has needs no status.
 
     Raises:
         UsageError: There is none.
     """
     responses = _documented_responses()
-    names = [*REPLACING, *CORRUPTING, *STATUSES, *responses]
+    names = [*KINDS, *STATUSES, *responses]
     if text not in names:
         near = nearest(text, names)
-        raise UsageError(f"{text!r} is no fault", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
+        raise UsageError(f"Unknown fault {text!r}", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
     return Fault(responses.get(text, text))
 
 
 def read_repeated(text: str) -> Repeated:
-    """Return ``NAME`` or ``NAME:COUNT`` as a scripted fault.
+    """Return ``NAME`` or ``NAME:COUNT`` as a fault with its count.
 
     Raises:
-        UsageError: The name or the count is not legal.
+        UsageError: The name or the count is not valid.
     """
-    found = _SCRIPTED.fullmatch(text)
-    if not found:
-        rule = "Behind a fault's name and a colon stands how many responses it is for, 1 or more."
-        raise UsageError(f"{text!r} has no legal count", value=text, rule=rule, remedy="write it as in 503:2.")
-    return Repeated(read_fault(found[1]), int(found[2]) if found[2] else None)
+    match = _REPEATED.fullmatch(text)
+    if not match:
+        rule = "A fault's name may be followed by a colon and the number of requests that get it, 1 or more."
+        raise UsageError(f"{text!r} does not have a valid count", value=text, rule=rule, remedy="write it like 503:2.")
+    return Repeated(read_fault(match[1]), int(match[2]) if match[2] else None)
 
 
 @per_edition

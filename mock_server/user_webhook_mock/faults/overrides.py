@@ -1,4 +1,4 @@
-"""What one request asks of the mock for itself."""
+"""What the headers of one request ask of the mock."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_api.bundle import PATH
-from user_webhook_mock.core.duration import Latency, read_latency
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.examples import documented_response
 from user_webhook_mock.faults.kinds import Fault, read_fault
+from user_webhook_mock.faults.latency import Latency, read_latency
 from user_webhook_mock.faults.prefer import preferences
 from user_webhook_mock.http.errors import ApiError, documented
+from user_webhook_mock.http.path import webhook_id
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -24,7 +24,6 @@ LATENCY: Final = b"x-mock-latency"
 PREFER: Final = b"prefer"
 HEADERS: Final = frozenset({FAULT, LATENCY, PREFER})
 _NAME: Final = itemgetter(0)
-_USER: Final = PATH.partition("{")[0]
 
 
 class BadOverride(ApiError):
@@ -33,12 +32,19 @@ class BadOverride(ApiError):
     leaves_body = True
 
     def __init__(self, error: UsageError) -> None:
-        super().__init__({**documented("400"), "message": str(error)}, "overrides: not legal")
+        reason = "override: invalid Prefer or X-Mock-Fault"
+        super().__init__({**documented("unreadable"), "message": str(error)}, reason)
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """``forced`` is the name of a documented answer and the answer itself."""
+    """What a request asks for.
+
+    Attributes:
+        forced: The name of a documented response, and the response itself.
+        fault: A fault for this request.
+        latency: A latency for this request.
+    """
 
     forced: tuple[str, Response] | None = None
     fault: Fault | None = None
@@ -46,7 +52,7 @@ class Overrides:
 
     @property
     def has_own_response(self) -> bool:
-        """Whether the request says how it is to be answered: then no fault that is meant for all is."""
+        """Whether the request names its response: then it skips the global faults."""
         return self.forced is not None or self.fault is not None
 
 
@@ -64,9 +70,10 @@ def read_overrides(scope: Scope) -> Overrides:
     values = {
         wanted: [value.decode("latin-1") for name, value in scope["headers"] if name == wanted] for wanted in HEADERS
     }
+    is_update = scope["method"] == "PATCH" and webhook_id(scope["path"]) is not None
     try:
         return Overrides(
-            _forced(values[PREFER]) if _is_update(scope) else None,
+            _forced(values[PREFER]) if is_update else None,
             read_fault(values[FAULT][0]) if values[FAULT] else None,
             read_latency(values[LATENCY][0]) if values[LATENCY] else None,
         )
@@ -78,13 +85,7 @@ def _forced(headers: list[str]) -> tuple[str, Response] | None:
     wanted = preferences(headers)
     if wanted is None:
         rule = "The form is that of RFC 7240."
-        raise UsageError(
-            "Prefer is no list of preferences", rule=rule, remedy="write it as in code=404, example=not-found."
-        )
+        remedy = "write it like code=404, example=not-found."
+        raise UsageError("Prefer is not a list of preferences", rule=rule, remedy=remedy)
     code, example = wanted.get("code"), wanted.get("example")
     return None if code is None and example is None else documented_response(code, example)
-
-
-def _is_update(scope: Scope) -> bool:
-    path: str = scope["path"]
-    return scope["method"] == "PATCH" and path.startswith(_USER) and "/" not in path[len(_USER) :] != ""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# ++, *+ and ?+ give nothing back: blanks could else be shared out in so many ways that a short header takes years
-_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"  # noqa: S105  the grammar's word, no password
+# ++, *+ and ?+ give nothing back: else blanks could be shared out in so many ways that a short header takes years
+_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"  # noqa: S105  the word of the grammar, not a password
 _WORD: Final = rf'(?:{_TOKEN}|"(?:[^"\\]|\\.)*+")'
 _VALUE: Final = rf"[ \t]*+=[ \t]*+({_WORD})?+"
 _PREFERENCE: Final = re.compile(
@@ -19,27 +19,27 @@ _EMPTY: Final = re.compile(r"[ \t]*(?:,|$)")
 
 
 def preferences(values: Iterable[str]) -> dict[str, str] | None:
-    """Return the preferences of all Prefer headers by name in lower case, of two with one name the first.
+    """Return the preferences of all Prefer headers by name in lower case, of two with the same name the first.
 
-    Parameters are read and left out. None: a header is no list of preferences.
+    Parameters are read and ignored. None: a header is not a list of preferences.
     """
     found: dict[str, str] = {}
     text = ",".join(values)
-    place = 0
-    while place < len(text):
-        match = _PREFERENCE.match(text, place)
+    position = 0
+    while position < len(text):
+        match = _PREFERENCE.match(text, position)
         if match:
             found.setdefault(match["name"].lower(), _unquoted(match[2] or ""))
         else:
-            match = _EMPTY.match(text, place)
+            match = _EMPTY.match(text, position)
             if match is None:
                 return None
-        place = match.end()
+        position = match.end()
     return found
 
 
 def quoted(text: str) -> str:
-    """Return *text* as a word of the header: a token where it is one, else in quotes."""
+    """Return *text* as a word of the header: a token if it is one, else in quotes."""
     if re.fullmatch(_TOKEN, text):
         return text
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'

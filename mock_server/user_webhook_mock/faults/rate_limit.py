@@ -26,13 +26,14 @@ def read_rate_limit(text: str) -> RateLimit:
     """Return ``100/m`` as a limit.
 
     Raises:
-        UsageError: It is none.
+        UsageError: It is not one.
     """
-    found = _FORM.fullmatch(text)
-    if not found:
+    match = _FORM.fullmatch(text)
+    if not match:
+        what = f"rate_limit={text!r} is not a valid rate limit"
         rule = "A rate limit is a number of requests from 1 to 999999, a slash, and s, m or h."
-        raise UsageError(f"rate_limit={text!r} is no rate limit", value=text, rule=rule, remedy="write it as in 100/m.")
-    return RateLimit(text, int(found[1]), _SECONDS[found[2]])
+        raise UsageError(what, value=text, rule=rule, remedy="write it like 100/m.")
+    return RateLimit(text, int(match[1]), _SECONDS[match[2]])
 
 
 class Window:
@@ -43,7 +44,7 @@ class Window:
         self._times: deque[float] = deque(maxlen=limit.requests)
 
     def admits(self, now: float) -> bool:
-        """Say whether one more request is within the limit at *now*, and count it where it is."""
+        """Return whether one more request is within the limit at *now*, and count it if it is."""
         if len(self._times) == self._times.maxlen and 0 <= now - self._times[0] < self._seconds:
             return False
         self._times.append(now)

@@ -5,32 +5,30 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.http.body import drain
+from user_webhook_mock.http.response import drain
+from user_webhook_mock.http.scope import TRANSPORT
 
 if TYPE_CHECKING:
     from starlette.types import Message, Send
 
-    from user_webhook_mock.faults.kinds import Fault
+    from user_webhook_mock.faults.kinds import Kind
     from user_webhook_mock.journal.exchange import Exchange
 
-TRANSPORT: Final = "user_webhook_mock.transport"
-"""Where the server leaves the connection of a request in its scope."""
-
 PAUSE: Final = 0.01
-"""Seconds between two bytes of a slow answer."""
+"""Seconds between two bytes of a slow response."""
 
 
 class ResponseCorruptor:
-    """Sends an answer on as the fault ``cut``, ``slow`` or ``malformed`` has it."""
+    """Sends a response on as the fault ``cut``, ``slow`` or ``malformed`` makes it."""
 
-    def __init__(self, fault: Fault, send: Send) -> None:
-        self._name = fault.name
+    def __init__(self, kind: Kind, send: Send) -> None:
+        self._name = kind.name
         self._send = send
         self._start: Message = {}
         self._is_over = False
 
     async def send(self, message: Message) -> None:
-        """Take in the answer: its start, then its whole body in one message, then perhaps an empty end."""
+        """Take the response: its start, then its whole body in one message, then perhaps an empty end."""
         if message["type"] == "http.response.start":
             self._start = message
         elif not self._start:
@@ -38,9 +36,9 @@ class ResponseCorruptor:
                 await self._send(message)
         else:
             start, self._start = self._start, {}
-            await self._send_corrupted(start, message["body"], has_more=message["more_body"])
+            await self._corrupt(start, message["body"], has_more=message["more_body"])
 
-    async def _send_corrupted(self, start: Message, body: bytes, *, has_more: bool) -> None:
+    async def _corrupt(self, start: Message, body: bytes, *, has_more: bool) -> None:
         if self._name == "malformed":
             body = body[:-1]
             length = (b"content-length", b"%d" % len(body))
@@ -52,21 +50,22 @@ class ResponseCorruptor:
             await self._send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
             return
         if self._name == "slow":
-            for place in range(len(body) - 1):
-                await self._send({"type": "http.response.body", "body": body[place : place + 1], "more_body": True})
+            for index in range(len(body) - 1):
+                await self._send({"type": "http.response.body", "body": body[index : index + 1], "more_body": True})
                 await asyncio.sleep(PAUSE)
             body = body[-1:]
         await self._send({"type": "http.response.body", "body": body, "more_body": has_more})
 
 
-async def withhold(fault: Fault, exchange: Exchange) -> None:
-    """Read the request and leave it without an answer until its connection is closed.
+async def withhold_response(kind: Kind, exchange: Exchange) -> None:
+    """Read the request and leave it without a response until its connection is closed.
 
     ``drop`` closes the connection, ``hang`` waits for the client to do it.
     """
     await drain(exchange.receive)
     transport = exchange.scope.get(TRANSPORT)
-    if fault.name == "drop" and transport is not None:
+    if kind.name == "drop" and transport is not None:
         transport.close()
     while (await exchange.receive())["type"] != "http.disconnect":
         pass
+    exchange.record()

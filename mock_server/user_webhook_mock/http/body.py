@@ -1,14 +1,13 @@
-"""The body of a request: how it is read, how much of it, and as what."""
+"""The body of a request: how much of it is read, and as what."""
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from user_webhook_mock.http.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
+from user_webhook_mock.http.scope import BODY_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,13 +19,10 @@ if TYPE_CHECKING:
 LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, which counts in 1,024s
 CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
 JSON: Final = b"application/json"
-LINGER: Final = 0.5
-BROKEN: Final = "user_webhook_mock.broken"
-"""Where the connection leaves in the scope why a body ends in the middle."""
 
 
 class Disconnected(Exception):
-    """The client left before its request was complete; nobody waits for an answer."""
+    """The client left before its request was complete; nobody waits for a response."""
 
 
 class BodyReader:
@@ -38,21 +34,21 @@ class BodyReader:
         self._refuses_media_types = choices["media_type"] == 415  # noqa: PLR2004  a status code is clearest as a number
 
     async def read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
-        """Return the JSON object in the body, and an empty one where there is something else.
+        """Return the JSON object in the body; an empty one if there is something else.
 
         Raises:
-            BodyTooLarge: By its Content-Length, or as soon as what came is over the limit.
+            BodyTooLarge: By its Content-Length, or as soon as more than the limit has come.
             UnreadableBody: It is not JSON, or not in UTF-8, or encoded.
-            UnsupportedMediaType: It is no JSON by its headers, and the choice is to say so.
+            UnsupportedMediaType: It is not JSON by its headers, and the choice is to say so.
             ProtocolError: It ends in the middle, as it is malformed or too slow.
             Disconnected: The client left.
         """
-        headers = dict(reversed(scope["headers"]))  # of headers sent twice, the first counts
+        headers = dict(reversed(scope["headers"]))  # if a header is sent twice, the first counts
         if int(headers.get(b"content-length", b"0")) > self._limit:
             raise BodyTooLarge(self._limit)
         content = await self._receive(receive)
-        if BROKEN in scope:
-            raise scope[BROKEN]
+        if BODY_ERROR in scope:
+            raise scope[BODY_ERROR]
         if not content or not self._is_readable(headers):
             return {}
         try:
@@ -62,20 +58,20 @@ class BodyReader:
         return value if isinstance(value, dict) else {}
 
     def texts(self, values: list[Any]) -> list[str]:
-        """Return *values* as strings, those of other types as their JSON: the document's answer has strings only."""
+        """Return *values* as strings, those of other types as their JSON: the document's response has only strings."""
         try:
             return [value if isinstance(value, str) else orjson.dumps(value).decode() for value in values]
         except orjson.JSONEncodeError:  # orjson writes less depth than it reads
             raise UnreadableBody("body is nested too deeply", choices=self._choices) from None
 
     def _is_readable(self, headers: Mapping[bytes, bytes]) -> bool:
-        """Say whether the body is JSON by its headers, where another media type is no refusal of its own."""
+        """Return whether the body is JSON by its headers, unless another media type is an error of its own."""
         content_type = headers.get(b"content-type", b"")
         if content_type == JSON and b"content-encoding" not in headers:
             return True
         media_type, charset = parse_media_type(content_type)
         if media_type != "application/json":
-            if self._refuses_media_types:
+            if self._rejects_media_types:
                 raise UnsupportedMediaType("media type is not application/json")
             return False
         if charset not in CHARSETS:
@@ -115,13 +111,3 @@ def parse_media_type(header: bytes) -> tuple[str, str]:
         if name.strip() == "charset":
             charset = value.strip().strip('"')
     return media_type.strip(), charset
-
-
-async def drain(receive: Receive) -> None:
-    """Discard for a moment what the client still sends: closing at once would reset the connection under the answer."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(LINGER):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                    return

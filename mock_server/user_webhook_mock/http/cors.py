@@ -1,4 +1,4 @@
-"""The answer to a browser that asks whether it may send an update."""
+"""The response to a browser that asks whether it may send an update."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PREFLIGHT: Final = Response(
 
 
 def is_preflight(scope: Scope) -> bool:
-    """Say whether the request is a browser's question and not a request for the resource."""
+    """Return whether the request is a preflight and not a request for the resource."""
     return scope["method"] == "OPTIONS" and any(
         name == b"access-control-request-method" for name, _ in scope["headers"]
     )

@@ -1,8 +1,9 @@
-"""Whose token a request carries."""
+"""The tokens of the mock, and which of them a request carries."""
 
 from __future__ import annotations
 
 import hmac
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import orjson
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from user_webhook_api.choices import Value
 
 
-class Tokens:
-    """Those whom the mock knows: one token is valid, one lacks the scope; where any is accepted, all others are valid."""
+class Caller(StrEnum):
+    """Who sent a request, by its token."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class Tokens:
         played = choices or self._choices
         sent = [value for name, value in headers if name == b"authorization"]
         if not sent:
-            return "none"
+            return Caller.NONE
         scheme, _, token = sent[0].partition(b" ")
         is_bearer = scheme == b"Bearer" or (played["scheme_case"] == "any" and scheme.lower() == b"bearer")
         if len(sent) > 1 or not is_bearer or not token:
@@ -50,13 +51,13 @@ class Tokens:
         if played["token_words"] == "ignore":  # noqa: S105  a choice, no password
             token = token.partition(b" ")[0]
         if hmac.compare_digest(token, self._valid):
-            return "valid"
+            return Caller.VALID
         if hmac.compare_digest(token, self._forbidden):
-            return "forbidden"
-        return "valid" if self._accepts_any else "unknown"
+            return Caller.FORBIDDEN
+        return self._unknown
 
     def hide(self, text: str) -> str:
-        """Return *text* without the tokens, as they are and as JSON writes them."""
+        """Return *text* without the tokens, neither as they are nor as JSON escapes them."""
         for token in self._hidden:
             text = text.replace(token, "[token]")
         return text

@@ -1,16 +1,16 @@
-"""Why a request is not carried out, and the answer to it in the words of the document.
+"""The errors of the API, each with its response in the words of the document.
 
 ApiError
-├── MalformedRequest, TargetTooLong, HeadTooLarge, RequestTooLarge, TooSlow     what is no request yet
+├── ProtocolError, MalformedRequest     not a request yet
 ├── Unauthorized, Forbidden     the caller
 ├── ValidationFailed, UnreadableBody, UnsupportedMediaType, BodyTooLarge     the body
 ├── UnknownWebhook, NotFound, MethodNotAllowed     the address
-└── StorageError     the mock's own state file
+└── StorageError     the mock's own store
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -22,32 +22,47 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from user_webhook_api.choices import Value
-    from user_webhook_mock.http.violation import Step
+    from user_webhook_mock.http.violation import Violation
+
+
+DOCUMENTED: Final = {
+    "unreadable": ("400", "schema"),
+    "validation": ("400", "request-validation"),
+    "unauthorized": ("401", "schema"),
+    "forbidden": ("403", "schema"),
+    "generic": ("404", "schema"),
+    "webhook": ("404", "not-found"),
+}
+"""The error bodies that the mock takes from the document: status and name of the example. The last two are the values of a choice."""
 
 
 @per_edition
-def documented(status: str, example: str = "schema") -> dict[str, Any]:
-    """Return the error body that the document shows for *status*. Tokens must not change it."""
+def documented(name: str) -> dict[str, Any]:
+    """Return one of the `DOCUMENTED` error bodies. Callers must not change it."""
+    status, example = DOCUMENTED[name]
     examples = operation()["responses"][status]["content"]["application/json"]["examples"]
     body: dict[str, Any] = examples[example]["value"]
     return body
 
 
 def undocumented(status: int, error: str, message: str | None = None) -> dict[str, Any]:
-    """Return an error body in the document's form for a status that it does not have."""
+    """Return an error body in the document's form for a status that the document does not have."""
     return {"message": message or error, "error": error, "statusCode": status}
 
 
 class ApiError(Exception):
-    """A request that is not carried out.
+    """An error that a caller of the API gets as its response.
 
-    ``reason`` is for the log: it names the rule, and never a value of the request. ``broken`` are the document's rules.
-    ``leaves_body`` says that the error comes before the body was read to its end.
+    Attributes:
+        body: The body of the response.
+        reason: For the log; names the rule, and never a value of the request.
+        violations: The rules of the document that the body breaks.
+        leaves_body: Whether the error may come before the body was read to its end.
     """
 
     headers: Headers = ()
     leaves_body = False
-    broken: tuple[Step, ...] = ()
+    violations: tuple[Violation, ...] = ()
 
     def __init__(self, body: dict[str, Any], reason: str) -> None:
         super().__init__(reason)
@@ -61,45 +76,21 @@ class ApiError(Exception):
 
 
 class ProtocolError(ApiError):
-    """What came is no request that could be served, so the connection ends."""
+    """What came cannot be served as a request, so the connection ends."""
 
     leaves_body = True
     headers = ((b"connection", b"close"),)
 
+    def __init__(self, status: int, error: str, reason: str) -> None:
+        super().__init__(undocumented(status, error), f"http: {reason}")
+
 
 class MalformedRequest(ProtocolError):
-    """The request is malformed as HTTP, or its end cannot be told."""
+    """The request is malformed as HTTP, or its end cannot be determined."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(undocumented(400, "Bad Request", f"request is not HTTP: {reason}"), f"http: {reason}")
-
-
-class TargetTooLong(ProtocolError):
-    """The target in the request line is over the limit."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(414, "URI Too Long"), "http: target over the limit")
-
-
-class HeadTooLarge(ProtocolError):
-    """The headers are over the limit, or there are too many of them."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(431, "Request Header Fields Too Large"), "http: headers over the limit")
-
-
-class RequestTooLarge(ProtocolError):
-    """The body takes more bytes on the wire than a legal one could."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(413, "Payload Too Large"), "http: body over the limit")
-
-
-class TooSlow(ProtocolError):
-    """The request was not whole in time."""
-
-    def __init__(self) -> None:
-        super().__init__(undocumented(408, "Request Timeout"), "http: not whole in time")
+        super().__init__(400, "Bad Request", reason)
+        self.body["message"] = f"request is not HTTP: {reason}"
 
 
 class Unauthorized(ApiError):
@@ -109,7 +100,7 @@ class Unauthorized(ApiError):
     headers = ((b"www-authenticate", b"Bearer"),)
 
     def __init__(self, reason: str) -> None:
-        super().__init__(documented("401"), f"token: {reason}")
+        super().__init__(documented("unauthorized"), f"token: {reason}")
 
 
 class Forbidden(ApiError):
@@ -118,16 +109,16 @@ class Forbidden(ApiError):
     leaves_body = True
 
     def __init__(self) -> None:
-        super().__init__(documented("403"), "token: lacks the scope")
+        super().__init__(documented("forbidden"), "token: lacks the scope")
 
 
 class ValidationFailed(ApiError):
     """The body breaks rules of the document."""
 
-    def __init__(self, broken: list[Step], reason: str) -> None:
-        messages = [step.message for step in broken]
-        super().__init__({**documented("400", "request-validation"), "message": messages}, reason)
-        self.broken = tuple(broken)
+    def __init__(self, violations: list[Violation], reason: str) -> None:
+        messages = [violation.message for violation in violations]
+        super().__init__({**documented("validation"), "message": messages}, reason)
+        self.violations = tuple(violations)
 
 
 class UnreadableBody(ApiError):
@@ -142,7 +133,7 @@ class UnreadableBody(ApiError):
 
 
 class UnsupportedMediaType(ApiError):
-    """The body is of a media type, charset or coding that the document does not have."""
+    """The body has a media type, charset or coding that the document does not name."""
 
     def __init__(self, message: str) -> None:
         super().__init__(undocumented(415, "Unsupported Media Type", message), f"body: {message}")
@@ -162,16 +153,16 @@ class UnknownWebhook(ApiError):
     """No webhook has this id."""
 
     def __init__(self, message: Value) -> None:
-        super().__init__(documented("404", "schema" if message == "generic" else "not-found"), "webhookId: unknown")
+        super().__init__(documented(str(message)), "webhookId: unknown")
 
 
 class NotFound(ApiError):
-    """Nothing is served under this path, or, as the choice ``other_methods`` has it, with this method."""
+    """Nothing is served under this path, or, if the choice ``other_methods`` says so, with this method."""
 
     leaves_body = True
 
     def __init__(self, reason: str = "path: unknown") -> None:
-        super().__init__(documented("404"), reason)
+        super().__init__(documented("generic"), reason)
 
 
 class MethodNotAllowed(ApiError):
@@ -185,7 +176,7 @@ class MethodNotAllowed(ApiError):
 
 
 class StorageError(ApiError):
-    """The webhooks cannot be read or kept; *reason* is for the log and names no value."""
+    """The webhooks cannot be read or stored; *reason* is for the log and names no value."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(undocumented(500, "Internal Server Error"), f"state: {reason}")

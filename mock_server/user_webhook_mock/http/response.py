@@ -1,19 +1,22 @@
-"""Answers, and how they go over ASGI."""
+"""Responses, and how they are sent over ASGI."""
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from starlette.types import Send
+    from starlette.types import Receive, Send
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
 ALLOW_ORIGIN: Final = (b"access-control-allow-origin", b"*")
+DRAIN_SECONDS: Final = 0.5
 
 
 class Response(NamedTuple):
-    """A whole answer. Every one of them, refusals too, may be read by a page of any origin."""
+    """A whole response. A page of any origin may read it, errors included."""
 
     status: int
     body: bytes = b""
@@ -24,7 +27,7 @@ class Response(NamedTuple):
         return f"Response({self.status})"  # a body may hold secrets
 
     async def send(self, send: Send, *, is_last: bool = True) -> None:
-        """Send the answer; with ``is_last=False`` the exchange stays open until `end` is called."""
+        """Send the response; with ``is_last=False`` it stays open until `end` is called."""
         headers = [ALLOW_ORIGIN, *self.headers]
         if self.body:
             headers += [(b"content-type", self.media_type), (b"content-length", b"%d" % len(self.body))]
@@ -33,5 +36,15 @@ class Response(NamedTuple):
 
 
 async def end(send: Send) -> None:
-    """End an exchange that `Response.send` left open."""
+    """End a response that `Response.send` left open."""
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def drain(receive: Receive) -> None:
+    """Discard for a moment what the client still sends: closing at once would reset the connection and lose the response."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return

@@ -1,19 +1,20 @@
-"""One rule of the document as code, and what is said of a body that breaks it."""
+"""A rule of the document that a body breaks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-Check = Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
-class Step:
-    """One rule as code: ``check`` says whether a value keeps it."""
+class Violation:
+    """A broken rule.
+
+    Attributes:
+        property: The property of the body.
+        keyword: The keyword of JSON Schema; ``items.enum`` for one of each element.
+        message: What the API responds.
+    """
 
     property: str
     keyword: str
     message: str
-    check: Check

@@ -1,1 +1,1 @@
-"""The latest requests with their responses, and who is told of them."""
+"""The latest requests with their responses, and who is notified of them."""

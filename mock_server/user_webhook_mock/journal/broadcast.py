@@ -1,4 +1,4 @@
-"""What happens in the mock, told to whoever listens."""
+"""What happens in the mock, pushed to whoever listens."""
 
 from __future__ import annotations
 
@@ -7,36 +7,38 @@ import threading
 from collections import deque
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from user_webhook_mock.core.json import Json
+
 MAX_WAITING: Final = 100
-"""Events that wait for one listener; a slower one misses the oldest and is told how many."""
+"""Events that wait for one listener; a slower one misses the oldest, and gets their number."""
 
 IN_ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
-"""Bodies stand in an entry as they were sent, and between the tokens of JSON a line break is a space."""
+"""An entry quotes bodies as they were sent, and between the tokens of JSON a line break is a space."""
 
 
 class Event:
-    """Something that happened. It is rendered once, and only where somebody listens."""
+    """Something that happened. It is rendered once, and only if somebody listens."""
 
-    def __init__(self, kind: str, render: Callable[[], Any]) -> None:
+    def __init__(self, kind: str, render: Callable[[], Json]) -> None:
         self.kind = kind
         self._render = render
 
     @cached_property
     def text(self) -> bytes:
-        """The event as server-sent events have it."""
+        """The event in the form of server-sent events."""
         data = orjson.dumps(self._render()).translate(IN_ONE_LINE)
         return b"event: %s\ndata: %s\n\n" % (self.kind.encode(), data)
 
 
 class Listener:
-    """One who listens, in the event loop in which it was made."""
+    """Somebody who listens, in the event loop in which it was made."""
 
     def __init__(self) -> None:
         self._waiting: deque[Event] = deque(maxlen=MAX_WAITING)
@@ -52,14 +54,14 @@ class Listener:
             async with asyncio.timeout(seconds):
                 await self._ready.wait()
         self._ready.clear()
-        found = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        events = [self._waiting.popleft() for _ in range(len(self._waiting))]
         if self._missed:
             missed, self._missed = self._missed, 0
-            found.insert(0, Event("missed", lambda: {"count": missed}))
-        return found
+            events.insert(0, Event("missed", lambda: {"count": missed}))
+        return events
 
     def push(self, event: Event) -> None:
-        """Put *event* behind those that wait. May be called from any thread."""
+        """Queue *event*. May be called from any thread."""
         self._missed += len(self._waiting) == MAX_WAITING
         self._waiting.append(event)
         self._wake()
@@ -78,7 +80,7 @@ class Listener:
 
 
 class Broadcast:
-    """Everybody who listens."""
+    """All listeners."""
 
     def __init__(self) -> None:
         self._listeners: tuple[Listener, ...] = ()
@@ -88,8 +90,8 @@ class Broadcast:
     def __len__(self) -> int:
         return len(self._listeners)
 
-    def publish(self, kind: str, render: Callable[[], Any]) -> None:
-        """Tell every listener; *render* returns the event as JSON has it."""
+    def publish(self, kind: str, render: Callable[[], Json]) -> None:
+        """Push an event to every listener; *render* returns it as JSON has it."""
         if self._listeners:
             event = Event(kind, render)
             for listener in self._listeners:
@@ -97,7 +99,7 @@ class Broadcast:
 
     @contextmanager
     def listen(self) -> Iterator[Listener]:
-        """Give a listener of everything that happens from now on."""
+        """Yield a listener to everything that happens while the block runs."""
         listener = Listener()
         with self._lock:
             self._listeners += (listener,)

@@ -7,26 +7,35 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from user_webhook_api.bundle import PATH
 from user_webhook_mock.core.clock import timestamp
+from user_webhook_mock.http.path import webhook_id
 
 if TYPE_CHECKING:
-    from user_webhook_mock.http.credentials import Tokens
-    from user_webhook_mock.http.violation import Step
+    from user_webhook_mock.core.json import Json
+    from user_webhook_mock.http.credentials import Caller, Tokens
+    from user_webhook_mock.http.violation import Violation
 
 MAX_BODY: Final = 16 * 1024
 HIDDEN: Final = frozenset({"cookie", "proxy-authorization"})
 _OVERHEAD: Final = 1024  # of an entry without its texts
-_USER: Final = PATH.partition("{")[0]
 
 
 @dataclass(slots=True)
 class Entry:
-    """The raw parts of a request and its answer; they are rendered when somebody reads them.
+    """The raw parts of a request and its response; they are rendered when somebody reads them.
 
-    ``raw_headers`` holds names and values of the headers in turn, one a line: a journal of many small objects slows each request.
-    ``at`` is in the mock's time, ``status`` 0 where the client did not wait for the answer. ``size`` is that of the whole
-    body of the request, of which ``content`` is the beginning; ``weight`` is about the memory that the entry takes.
+    Attributes:
+        number: Counted from the start of the mock.
+        at: In the mock's time, as Unix time.
+        raw_headers: Names and values in turn, one a line: a journal of many small objects slows each request down.
+        content: The beginning of the request's body.
+        size: Bytes of the whole body of the request.
+        status: 0 if the client did not wait for the response.
+        response_body: The beginning of the response's body.
+        reason: Why the update was not carried out; empty if it was.
+        forced: The documented response that Prefer asked for.
+        fault: The fault that the request met.
+        weight: About how many bytes of memory the entry takes.
     """
 
     number: int
@@ -37,16 +46,16 @@ class Entry:
     content: bytes = field(repr=False)
     size: int
     status: int
-    answer: bytes = field(repr=False)
+    response_body: bytes = field(repr=False)
     seconds: float
     reason: str
-    broken: tuple[Step, ...]
+    violations: tuple[Violation, ...]
     forced: str
     fault: str
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.weight = _OVERHEAD + len(self.path) + len(self.raw_headers) + len(self.content) + len(self.answer)
+        self.weight = _OVERHEAD + len(self.path) + len(self.raw_headers) + len(self.content) + len(self.response_body)
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
@@ -56,13 +65,12 @@ class Entry:
 
     @property
     def webhook_id(self) -> str | None:
-        """The id in the path; None where the path is another one."""
-        identifier = self.path.removeprefix(_USER)
-        return identifier if identifier != self.path and identifier and "/" not in identifier else None
+        """The id in the path; None if it is another path."""
+        return webhook_id(self.path)
 
     @property
-    def body(self) -> Any:  # noqa: ANN401  any JSON value may stand in a body
-        """What was sent: a JSON value, or the text where it is none, or None where nothing was sent."""
+    def body(self) -> Json:
+        """What was sent: a JSON value, or text if it is not JSON, or None if there was no body."""
         try:
             return orjson.loads(self.content) if self.content else None
         except orjson.JSONDecodeError:
@@ -74,7 +82,7 @@ class Entry:
         return self.size > len(self.content)
 
     def render(self, tokens: Tokens) -> dict[str, Any]:
-        """Return the entry as JSON has it, with the caller's name in the place of its token."""
+        """Return the entry as JSON has it, with the caller's name in place of its token."""
         caller = tokens.identify(self.headers)
         return {
             "number": self.number,
@@ -88,17 +96,15 @@ class Entry:
             "body_bytes": self.size,
             "body_is_cut": self.is_cut,
             "status": self.status or None,
-            "answer": _shown(self.answer, tokens),
+            "answer": _shown(self.response_body, tokens),
             "reason": self.reason,
-            "broken_rules": [
-                {"property": step.property, "keyword": step.keyword, "message": step.message} for step in self.broken
-            ],
+            "broken_rules": self.violations,
             "milliseconds": round(self.seconds * 1000, 3),
             "forced": self.forced or None,
             "fault": self.fault or None,
         }
 
-    def _headers(self, tokens: Tokens, caller: str) -> dict[str, str]:
+    def _headers(self, tokens: Tokens, caller: Caller) -> dict[str, str]:
         shown: dict[str, str] = {}
         for raw_name, raw_value in self.headers:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
@@ -113,7 +119,7 @@ class Entry:
 
 
 def _shown(content: bytes, tokens: Tokens) -> orjson.Fragment | str | None:
-    """Return *content* for orjson: as it is where it is JSON, which may be nested deeper than orjson writes."""
+    """Return *content* for orjson, unread if it is JSON, which may be nested deeper than orjson writes."""
     if not content:
         return None
     content = tokens.hide(content.decode(errors="surrogateescape")).encode(errors="surrogateescape")

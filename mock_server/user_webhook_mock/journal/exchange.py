@@ -1,10 +1,11 @@
-"""One request and its answer, on their way through the gateway."""
+"""One request and its response, on their way through the layers."""
 
 from __future__ import annotations
 
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from user_webhook_mock.http.response import drain, end
 from user_webhook_mock.journal.entry import MAX_BODY
 
 if TYPE_CHECKING:
@@ -12,52 +13,63 @@ if TYPE_CHECKING:
 
     from starlette.types import Message, Receive, Scope, Send
 
-    from user_webhook_mock.http.violation import Step
+    from user_webhook_mock.http.response import Response
+    from user_webhook_mock.http.violation import Violation
     from user_webhook_mock.journal.entry import Entry
+    from user_webhook_mock.journal.journal import Journal
 
 
 class Exchange:
-    """Knows what is written down of a request; *write* is called once, before the client can have the whole answer.
+    """Knows what is recorded of a request; *write* is called once, before the client can have the whole response.
 
-    ``content`` is the beginning of the body, as far as it was read, ``size`` how much of it was read.
+    Attributes:
+        forward: Sends a part of the response on; a fault may replace it.
+        content: The beginning of the body, as far as it was read.
+        size: Bytes of the body that were read.
+        delay: Seconds for which the response was held back.
+        entry: The journal's entry, once the exchange is recorded.
     """
 
     __slots__ = (
+        "_journal",
         "_receive",
         "_write",
-        "answer",
-        "broken",
         "content",
         "delay",
         "entry",
         "fault",
         "forced",
-        "is_written",
-        "onward",
+        "forward",
+        "is_recorded",
         "reason",
+        "response_body",
         "scope",
         "size",
         "started",
         "status",
+        "violations",
     )
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, write: Callable[[Exchange], None]) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, journal: Journal, write: Callable[[Exchange], None]
+    ) -> None:
         self.scope = scope
         self._receive = receive
-        self.onward = send
+        self._journal = journal
+        self._write = write
+        self.forward = send
         self.started = perf_counter()
         self.status = 0
         self.content = b""
         self.size = 0
-        self.answer = b""
+        self.response_body = b""
         self.reason = ""
-        self.broken: tuple[Step, ...] = ()
+        self.violations: tuple[Violation, ...] = ()
         self.forced = ""
         self.fault = ""
         self.delay = 0.0
         self.entry: Entry | None = None
-        self.is_written = False
-        self._write = write
+        self.is_recorded = False
 
     async def receive(self) -> Message:
         """Receive a part of the request."""
@@ -72,16 +84,24 @@ class Exchange:
         return message
 
     def send(self, message: Message) -> Awaitable[None]:
-        """Send a part of the answer on."""
+        """Send a part of the response."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-        elif not self.is_written:
-            self.answer = message["body"]
-            self.write()
-        return self.onward(message)
+        elif not self.is_recorded:
+            self.response_body = message["body"]
+            self.record()
+        return self.forward(message)
 
-    def write(self) -> None:
-        """Have the exchange written down where it was not yet."""
-        if not self.is_written:
-            self.is_written = True
+    async def send_early(self, response: Response) -> None:
+        """Send *response* to a request whose body may not be read yet, read the rest of it, and end the exchange."""
+        await response.send(self.send, is_last=False)
+        await drain(self.receive)
+        if self.entry is not None:
+            self._journal.complete(self.entry, self.content, self.size)
+        await end(self.send)
+
+    def record(self) -> None:
+        """Have the exchange written down if it was not yet."""
+        if not self.is_recorded:
+            self.is_recorded = True
             self._write(self)

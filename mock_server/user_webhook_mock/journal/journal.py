@@ -1,4 +1,4 @@
-"""The requests that came, the latest of them."""
+"""The latest requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 
 
 class Journal:
-    """Keeps the latest *limit* entries, and fewer where those are over 32 MB together; 0 keeps none."""
+    """Keeps the latest *limit* entries, or fewer if those are over 32 MB together; 0 keeps none."""
 
     def __init__(self, limit: int, cleared: Callable[[], None]) -> None:
         self.limit = limit
@@ -26,11 +26,11 @@ class Journal:
         self._numbers = count(1)
 
     def next_number(self) -> int:
-        """Return the number of the next entry; none is given twice, not even when the journal was cleared."""
+        """Return the number of the next entry; none is used twice, not even after the journal was cleared."""
         return next(self._numbers)
 
     def add(self, entry: Entry) -> None:
-        """Keep *entry*, and forget the oldest where there are too many."""
+        """Keep *entry*, and drop the oldest if there are too many."""
         self._entries.append(entry)
         self._bytes += entry.weight
         while len(self._entries) > self.limit or self._bytes > MAX_BYTES:
@@ -38,11 +38,11 @@ class Journal:
             self.forgotten += 1
 
     def complete(self, entry: Entry, content: bytes, size: int) -> None:
-        """Give *entry* the body that was read after its answer."""
+        """Give *entry* the body that was read after its response."""
         more = len(content) - len(entry.content)
         entry.content, entry.size = content, size
         entry.weight += more
-        if self._entries and self._entries[0].number <= entry.number:  # it may be forgotten by now
+        if self._entries and self._entries[0].number <= entry.number:  # it may be dropped by now
             self._bytes += more
 
     def entries(self) -> list[Entry]:
@@ -50,7 +50,7 @@ class Journal:
         return list(self._entries)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop everything."""
         self._entries.clear()
         self._bytes = self.forgotten = 0
         self._cleared()

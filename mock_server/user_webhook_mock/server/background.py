@@ -1,4 +1,4 @@
-"""The mock in a thread of a process that does something else, such as running tests."""
+"""The mock in a thread of a process that does something else, such as running tests or a command."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock import create_app
-from user_webhook_mock.server.server import ListenError, Server, address, listen
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.server.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import socket
+    from collections.abc import Callable, Iterator
 
-    from user_webhook_mock.state import MockState
+    from starlette.types import ASGIApp
+
+    from user_webhook_mock.server.certificate import Certificate
 
 DEADLINE: Final = 20.0
 
 
 @contextmanager
-def serving(state: MockState) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
-    """Serve while the block runs; give the address, and the event loop in which requests are answered.
+def serving(
+    app: ASGIApp, listener: socket.socket, on_stop: Callable[[], None], certificate: Certificate | None = None
+) -> Iterator[asyncio.AbstractEventLoop]:
+    """Serve *app* while the block runs; yield the event loop in which requests are handled.
 
     Raises:
-        ListenError: The address of the settings cannot be listened on, or the server did not start.
+        UsageError: The server did not start.
     """
     loops: list[asyncio.AbstractEventLoop] = []
     ready = threading.Event()
@@ -32,14 +37,14 @@ def serving(state: MockState) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]
         loops.append(asyncio.get_running_loop())
         ready.set()
 
-    with listen(state.settings) as listener:
-        server = Server(create_app(state=state), note, state.close)
-        thread = threading.Thread(target=server.run, args=([listener],), name="user-webhook-mock", daemon=True)
-        thread.start()
-        if not ready.wait(DEADLINE):
-            raise ListenError(f"The server was not ready within {DEADLINE:g} seconds: see what it printed.")
-        try:
-            yield address(listener), loops[0]
-        finally:
-            server.should_exit = True
-            thread.join(DEADLINE)
+    server = Server(app, note, on_stop, certificate)
+    thread = threading.Thread(target=server.run, args=([listener],), name="user-webhook-mock", daemon=True)
+    thread.start()
+    while not ready.wait(0.05):
+        if not thread.is_alive():
+            raise UsageError("The server ended before it was ready: see what it printed.")
+    try:
+        yield loops[0]
+    finally:
+        server.should_exit = True
+        thread.join(DEADLINE)

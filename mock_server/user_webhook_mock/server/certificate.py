@@ -1,4 +1,4 @@
-"""The certificate by which clients know the mock over HTTPS."""
+"""The certificate of the mock over HTTPS."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_api.extras import needing
 from user_webhook_mock.core.files import read_bytes
 from user_webhook_mock.core.usage_error import UsageError
 
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 1024 * 1024
 
 
-class CertificateError(UsageError):
-    """The certificate cannot be used. The message is one line and says what to do."""
-
-
 @dataclass(frozen=True)
 class Certificate:
-    """*authority* is the file that a client is to trust; None where the certificate was given."""
+    """A certificate with its key.
+
+    Attributes:
+        context: What the server needs of it.
+        authority: The file that a client has to trust; None if the certificate was given.
+    """
 
     context: ssl.SSLContext
     authority: Path | None = None
@@ -35,7 +37,7 @@ class Certificate:
 
 @contextmanager
 def tls_certificate(settings: Settings) -> Iterator[Certificate | None]:
-    """Give the certificate that *settings* ask for; one that is made here is gone afterwards.
+    """Yield the certificate that *settings* ask for; one that is made here is deleted afterwards.
 
     Raises:
         UsageError: The files of the certificate cannot be used.
@@ -56,15 +58,16 @@ def _read(certificate: Path, key: Path) -> Certificate:
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # OpenSSL would ask the terminal for a password
     except (ssl.SSLError, ValueError) as error:
-        reason = getattr(error, "reason", None) or "they do not fit together"
+        reason = getattr(error, "reason", None) or "they do not match"
         advice = "use a certificate in PEM and its own key without a password."
         what = f"--tls-cert {str(certificate)!r} and --tls-key {str(key)!r} cannot be used ({reason})"
-        raise CertificateError(what, remedy=advice) from error
+        raise UsageError(what, remedy=advice) from error
     return Certificate(context)
 
 
 def _make(host: str, authority: Path) -> Certificate:
-    import trustme  # noqa: PLC0415  cryptography takes a tenth of a second to import; plain HTTP needs none of it
+    with needing("--tls without --tls-cert", "user-webhook-mock[tls]"):
+        import trustme  # noqa: PLC0415  cryptography takes a tenth of a second to import; plain HTTP needs none of it
 
     maker = trustme.CA()
     names = dict.fromkeys(["localhost", "127.0.0.1", "::1", host, socket.gethostname()])

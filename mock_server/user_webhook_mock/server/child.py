@@ -1,4 +1,4 @@
-"""A command that runs beside the mock."""
+"""The command of ``--run``, a child process beside the mock."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import signal
 import subprocess
 from typing import TYPE_CHECKING
 
+from user_webhook_mock.core.usage_error import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
     from user_webhook_mock.config.settings import Settings
     from user_webhook_mock.server.certificate import Certificate
-
-
-class CommandError(Exception):
-    """The command of --run cannot be started."""
 
 
 def environment(settings: Settings, target: str, certificate: Certificate | None = None) -> dict[str, str]:
@@ -38,20 +36,20 @@ def run_child(
     variables: dict[str, str],
     wait: Callable[[subprocess.Popen[bytes]], int] = subprocess.Popen.wait,
 ) -> int:
-    """Run *command* with *variables* and return its exit status, 128 and its number where a signal ended it.
+    """Run *command* with *variables* and return its exit status, or 128 plus the number of the signal that ended it.
 
     *wait* returns what `subprocess.Popen.wait` does.
 
     Raises:
-        CommandError: The command cannot be started.
+        UsageError: The command cannot be started.
     """
     try:
         child = subprocess.Popen(command, env=variables)  # noqa: S603  the user's own command line
     except OSError as error:
-        raise CommandError(f"--run {command[0]!r} cannot be started: {error.strerror}.") from error
+        raise UsageError(f"--run {command[0]!r} cannot be started: {error.strerror}.") from error
 
     def forward_signal(number: int, _frame: FrameType | None) -> None:
-        # a terminal gives Ctrl-C to both; a second one would end the command in the middle of its clean-up
+        # a terminal sends Ctrl-C to both; a second one would end the command in the middle of its clean-up
         if number != signal.SIGINT or not is_in_foreground():
             child.send_signal(number)
 
@@ -68,7 +66,7 @@ def run_child(
 
 
 def is_in_foreground() -> bool:
-    """Say whether a terminal gives its Ctrl-C to this process."""
+    """Return whether a terminal sends its Ctrl-C to this process."""
     try:
         terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
     except OSError:

@@ -1,4 +1,4 @@
-"""The mock, put together anew when the document or the choices file changes."""
+"""The mock, reloaded when the document or the choices file changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.bundle import DocumentError, validated
@@ -16,14 +15,7 @@ from user_webhook_mock import create_app
 from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.examples import examples
-from user_webhook_mock.http.errors import (
-    Forbidden,
-    NotFound,
-    Unauthorized,
-    UnknownWebhook,
-    UnreadableBody,
-    ValidationFailed,
-)
+from user_webhook_mock.http.errors import DOCUMENTED, documented
 from user_webhook_mock.server.watch import changes, contents
 
 if TYPE_CHECKING:
@@ -47,9 +39,9 @@ ERRORS: Final = (
 
 
 class Reloading:
-    """The application of now, in front of one *state* that outlives each of them.
+    """The current application, in front of one *state* that outlives each of them.
 
-    What cannot be used is told, and the mock goes on with what it has.
+    What cannot be used is reported, and the mock keeps what it has.
     """
 
     def __init__(self, state: MockState, chosen: Chosen) -> None:
@@ -58,11 +50,11 @@ class Reloading:
         self._choices_file = [chosen.file] if chosen.file else []
         self._document = contents(files())
         self._choices = contents(self._choices_file)
-        self._is_refused = False
+        self._has_bad_choices = False
         self._app = create_app(state=state)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond to by the application of now; watch as long as the server runs."""
+        """Pass a request to the current application; watch the files while the server runs."""
         if scope["type"] != "lifespan":
             await self._app(scope, receive, send)
             return
@@ -79,7 +71,7 @@ class Reloading:
             async for _ in changes([*files(), *self._choices_file]):
                 await self._look()
         except (OSError, RuntimeError) as error:
-            _tell(f"--watch sees no change ({error}): set WATCHFILES_FORCE_POLLING=1, and start again.")
+            _print(f"--watch sees no change ({error}): set WATCHFILES_FORCE_POLLING=1, and start again.")
 
     async def _look(self) -> None:
         document = contents(files())
@@ -89,9 +81,9 @@ class Reloading:
             self._document = document
             await self._reload_document(changed)
         choices = contents(self._choices_file)
-        if choices != self._choices or (self._is_refused and document_is_new):
+        if choices != self._choices or (self._has_bad_choices and document_is_new):
             self._choices = choices
-            self._is_refused = not self._reload_choices()
+            self._has_bad_choices = not self._reload_choices()
 
     async def _reload_document(self, changed: list[Path]) -> None:
         try:
@@ -99,32 +91,32 @@ class Reloading:
             with self._state.new_application():
                 app = create_app(state=self._state)
                 await _smoke_test(app)
-        except Exception as error:  # noqa: BLE001  whatever the document lets the mock stumble over, the mock goes on
-            _tell(f"the document is not reloaded: {_reason(error)} The mock goes on with the last good one.")
+        except Exception as error:  # noqa: BLE001  whatever in the document breaks the mock, the former one goes on
+            _print(f"Document not reloaded: {_reason(error)} Still serving the previous version.")
             return
         self._app = app
-        self._report(f"reloaded the document: {_named(changed)} changed.")
+        self._report(f"Document reloaded: {_names(changed)} changed.")
 
     def _reload_choices(self) -> bool:
         former = self._state.choices
         try:
             chosen = self._chosen.read()
         except UsageError as error:
-            _tell(f"{self._chosen.file} is not reloaded: {error} The mock goes on with the choices that it has.")
+            _print(f"{self._chosen.file} not reloaded: {error} Still serving with the previous choices.")
             return False
         self._state.settings = replace(self._state.settings, choices=chosen)
         self._state.reset(["choices"])
         new = ", ".join(f"{name}={value}" for name, value in chosen.items() if value != former.get(name))
-        self._report(f"reloaded {self._chosen.file}: {new or 'the choices are the same'}.")
+        self._report(f"{self._chosen.file} reloaded: {new or 'the choices are the same'}.")
         return True
 
-    def _report(self, what: str) -> None:
+    def _report(self, message: str) -> None:
         if not self._state.settings.is_quiet:
-            _tell(what)
+            _print(message)
 
 
 async def _smoke_test(app: ASGIApp) -> None:
-    """Let *app* do what it otherwise does with the first requests, so that it fails before them where it fails."""
+    """Let *app* do what it otherwise does with the first requests, so that it fails before them if it fails."""
     messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
 
     async def receive() -> Message:
@@ -135,8 +127,8 @@ async def _smoke_test(app: ASGIApp) -> None:
 
     await app({"type": "lifespan"}, receive, send)
     examples()
-    for error in ERRORS:
-        error().response()
+    for name in DOCUMENTED:
+        documented(name)
 
 
 def _reason(error: Exception) -> str:
@@ -144,16 +136,16 @@ def _reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, KeyError):
         return f"{FOLDER} lacks {error}, which the mock needs. Put it back."
-    return f"{type(error).__name__}, {error}. Mend what was changed last."
+    return f"{type(error).__name__}, {error}. Fix what was changed last."
 
 
-def _named(changed: list[Path]) -> str:
+def _names(changed: list[Path]) -> str:
     names = [file.relative_to(FOLDER).as_posix() for file in changed[:MAX_SHOWN]]
     more = [f"{len(changed) - MAX_SHOWN} more"] * (len(changed) > MAX_SHOWN)
     return ", ".join(names + more)
 
 
-def _tell(what: str) -> None:
-    with suppress(OSError):  # whoever read the standard error is gone; the mock goes on
-        sys.stderr.write(f"{PROGRAM}: {' '.join(what.split())}\n")
+def _print(message: str) -> None:
+    with suppress(OSError):  # nobody reads standard error any more; the mock goes on
+        sys.stderr.write(f"{PROGRAM}: {' '.join(message.split())}\n")
         sys.stderr.flush()

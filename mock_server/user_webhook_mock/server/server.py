@@ -1,35 +1,45 @@
-"""The mock on a port: uvicorn, alone or beside a command."""
+"""The server: uvicorn on a port."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
 import socket
-import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
-from user_webhook_mock.server.child import environment, run_child
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.server.connection import Connection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import ssl
+    from collections.abc import Callable
     from types import FrameType
 
     from starlette.types import ASGIApp
 
     from user_webhook_mock.config.settings import Settings
     from user_webhook_mock.server.certificate import Certificate
-    from user_webhook_mock.state import MockState
 
 
-class ListenError(Exception):
-    """The address cannot be listened on. The message is one line and says what to do."""
+class Config(uvicorn.Config):
+    """A configuration with a certificate that was made, not read, and without loggers of its own."""
+
+    context: ssl.SSLContext | None = None
+
+    def load(self) -> None:
+        """Use the certificate in the place of those that uvicorn reads from files."""
+        super().load()
+        self.ssl = self.context
+
+    def configure_logging(self) -> None:
+        """Leave the loggers alone: those of a process that runs tests are not ours."""
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says when it accepts connections, and whose stop is no failure."""
+    """A uvicorn server that reports when it accepts connections, and whose stop is not a failure."""
 
     def __init__(
         self,
@@ -38,27 +48,33 @@ class Server(uvicorn.Server):
         on_stop: Callable[[], None] = lambda: None,
         certificate: Certificate | None = None,
     ) -> None:
-        """*on_stop* is to end the answers that do not end by themselves; without a *certificate*, HTTP is plain."""
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=Connection,
-                ws="none",
-                lifespan="on",
-                log_config=None,
-                log_level="critical",
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                ssl_context_factory=(lambda _config, _default: certificate.context) if certificate else None,
-                timeout_graceful_shutdown=2,
-            )
+        """*on_stop* has to end the responses that do not end by themselves; without a *certificate*, HTTP is plain."""
+        config = Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
         )
+        config.context = certificate.context if certificate else None
+        super().__init__(config)
         self._on_ready = on_ready
         self._on_stop = on_stop
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve in an event loop of uvloop where there is one: older versions of uvicorn give it to the whole process."""
+        make: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+        with suppress(ImportError):  # Windows has no uvloop
+            from uvloop import new_event_loop as make  # noqa: PLC0415  only who serves needs it
+        with asyncio.Runner(loop_factory=make) as runner:
+            runner.run(self.serve(sockets))
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to accept connections, and say so."""
+        """Start to accept connections, and report it."""
         await super().startup(sockets)
         if self.started:
             self._on_ready()
@@ -86,7 +102,7 @@ def listen(settings: Settings) -> socket.socket:
     """Return a socket bound to the address of *settings*.
 
     Raises:
-        ListenError: The port is taken or not permitted, or the host is none of this machine.
+        UsageError: The port is taken or not permitted, or the host is not an address of this machine.
     """
     host, port = settings.host, settings.port
     try:
@@ -102,25 +118,25 @@ def listen(settings: Settings) -> socket.socket:
             advice = f"Port {port} on {host} is not permitted: use a --port of 1024 or more (0: any free one)."
         else:
             reason = getattr(error, "strerror", None) or error
-            advice = f"host={host!r} is no address of this machine ({reason}): use --host 127.0.0.1, or unset HOST."
-        raise ListenError(advice) from error
+            advice = f"host={host!r} is not an address of this machine ({reason}): use --host 127.0.0.1, or unset HOST."
+        raise UsageError(advice) from error
 
 
 def split(listener: socket.socket, number: int) -> list[socket.socket]:
-    """Return *number* sockets in the place of *listener*, among which the system spreads connections.
+    """Return *number* sockets in place of *listener*, among which the system spreads connections.
 
-    Only a socket that shares its port with none, as *listener* does, tells that nobody else listens there.
+    Only a socket that does not share its port, as *listener*, shows that nobody else listens there.
 
     Raises:
-        ListenError: Somebody else was quicker.
+        UsageError: Somebody else was quicker.
     """
-    place, family = listener.getsockname(), listener.family
+    bound, family = listener.getsockname(), listener.family
     listener.close()
     try:
-        return [socket.create_server(place, family=family, reuse_port=True) for _ in range(number)]
+        return [socket.create_server(bound, family=family, reuse_port=True) for _ in range(number)]
     except OSError as error:
-        raise ListenError(
-            f"Port {place[1]} cannot be shared by workers ({error.strerror}): use another --port."
+        raise UsageError(
+            f"Port {bound[1]} cannot be shared by workers ({error.strerror}): use another --port."
         ) from error
 
 
@@ -130,35 +146,3 @@ def address(listener: socket.socket, certificate: Certificate | None = None) -> 
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  the wildcard is translated, not bound
     scheme = "https" if certificate else "http"
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-
-
-def serve(server: Server, listener: socket.socket) -> int:
-    """Serve until Ctrl-C or SIGTERM and return the exit status."""
-    server.run(sockets=[listener])
-    return 0
-
-
-def serve_while(
-    app: ASGIApp,
-    listener: socket.socket,
-    command: Sequence[str],
-    state: MockState,
-    certificate: Certificate | None = None,
-) -> int:
-    """Serve while *command* runs and return its exit status, 128 and its number where a signal ended it.
-
-    Raises:
-        CommandError: The command cannot be started.
-    """
-    ready = threading.Event()
-    server = Server(app, ready.set, state.close, certificate)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not ready.wait(0.05):
-        if not thread.is_alive():
-            raise ListenError("The server ended before it was ready.")
-    try:
-        return run_child(command, environment(state.settings, address(listener, certificate), certificate))
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -1,4 +1,4 @@
-"""Processes that serve, and the watch over them."""
+"""The supervisor of several processes that serve."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 from user_webhook_mock.config.settings import PROGRAM
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
 
 MAX_STOP: Final = 3.0
-"""Seconds in which a worker has to end: those that its server gives to answers that are under way, and one more."""
+"""Seconds in which a worker has to end: those that its server gives to responses that are under way, and one more."""
 
-YOUNG: Final = 1.0
+MIN_LIFE: Final = 1.0
 MAX_FAILURES: Final = 5
-
-
-class WorkerError(Exception):
-    """The workers do not stay alive. The message is one control_socket and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerProcess:
-    """A process that serves. It has the other end of *control_socket*, and each sees by it when the other has ended."""
+    """A process that serves.
+
+    Attributes:
+        index: Counted from 0; a successor has the same.
+        control_socket: The worker has its other end, and each sees by it when the other has ended.
+    """
 
     pid: int
     index: int
@@ -39,11 +41,11 @@ class WorkerProcess:
     started: float = field(default_factory=time.monotonic)
 
     def is_ready(self) -> bool:
-        """Wait until the worker accepts connections, or has ended without, and say which."""
+        """Wait until the worker accepts connections or has ended, and return whether it accepts them."""
         return bool(self.control_socket.recv(1))
 
     def is_gone(self, deadline: float) -> bool:
-        """Wait for the end of the worker, until *deadline* at most, and say whether it came."""
+        """Wait for the end of the worker until *deadline*, and return whether it has ended."""
         self.control_socket.settimeout(max(deadline - time.monotonic(), 0.001))
         with suppress(OSError):
             while self.control_socket.recv(1):
@@ -53,18 +55,18 @@ class WorkerProcess:
 
 
 class Supervisor:
-    """Serves by a number of processes while the block runs, and puts another one in the index of each that ends.
+    """Serves with a number of processes while the block runs, and replaces each that ends.
 
-    They are forked from this one, which must have a single thread. None outlives it, by whatever it ends.
+    They are forked from this one, which must have a single thread. None outlives it, however it ends.
 
     Raises:
-        WorkerError: Several in a row ended within a second of their start.
+        UsageError: Several in a row ended within a second of their start.
     """
 
     def __init__(self, number: int, task: Callable[[int, socket.socket], object]) -> None:
-        """*task* gets the index of a worker, from 0 on, and its control_socket, over which it sends a byte when it is ready.
+        """*task* gets the index of a worker and its control socket, over which it sends a byte when it is ready.
 
-        It serves until SIGTERM or the end of the control_socket.
+        It serves until SIGTERM or the end of the socket.
         """
         self._number = number
         self._task = task
@@ -98,31 +100,31 @@ class Supervisor:
                 self._replace(pid, status)
 
     def _start(self, index: int) -> WorkerProcess:
-        control_socket, end = socket.socketpair()
+        control_socket, other_end = socket.socketpair()
         pid = os.fork()
         if pid == 0:
-            # as long as a worker holds the control_socket of another one, this one does not see the end of their parent
+            # while a worker holds the socket of another one, that one does not see the end of their parent
             for other in (control_socket, *(worker.control_socket for worker in self._workers.values())):
                 other.close()
-            _run_worker(self._task, index, end)
-        end.close()
+            _run_worker(self._task, index, other_end)
+        other_end.close()
         self._workers[pid] = worker = WorkerProcess(pid, index, control_socket)
         return worker
 
     def _replace(self, pid: int, status: int) -> WorkerProcess:
         worker = self._workers.pop(pid)
         worker.control_socket.close()
-        is_young = time.monotonic() - worker.started < YOUNG
-        self._failures = self._failures + 1 if is_young else 0
+        is_failure = time.monotonic() - worker.started < MIN_LIFE
+        self._failures = self._failures + 1 if is_failure else 0
         code = os.waitstatus_to_exitcode(status)
         how = f"with status {code}" if code >= 0 else f"by signal {-code}"
         if self._failures == MAX_FAILURES:
-            raise WorkerError(
-                f"{MAX_FAILURES} workers in a row ended within {YOUNG:g} second of their start, the last one {how}: "
+            raise UsageError(
+                f"{MAX_FAILURES} workers in a row ended within {MIN_LIFE:g} second of their start, the last one {how}: "
                 "see the lines above for why, or use --workers 1."
             )
-        with suppress(OSError):  # whoever read the log is gone; the mock goes on
-            sys.stderr.write(f"{PROGRAM}: worker {pid} ended {how}; another takes its place.\n")
+        with suppress(OSError):  # nobody reads the log any more; the mock goes on
+            sys.stderr.write(f"{PROGRAM}: worker {pid} ended {how}; starting another one.\n")
             sys.stderr.flush()
         return self._start(worker.index)
 
@@ -141,11 +143,11 @@ class Supervisor:
 
 
 def _run_worker(task: Callable[[int, socket.socket], object], index: int, control_socket: socket.socket) -> NoReturn:
-    """Be a worker. Nothing of the parent is cleaned up behind it: it is the parent's."""
+    """Run *task* and end the process, without the parent's clean-up."""
     status = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal gives Ctrl-C to all; the parent ends the workers
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all; the parent ends the workers
         task(index, control_socket)
         status = 0
     except BaseException:  # noqa: BLE001  whatever it is, it must not reach the parent's frames

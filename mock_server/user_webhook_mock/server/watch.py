@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
 
 def contents(files: Iterable[Path]) -> dict[Path, bytes | None]:
-    """Return what is in each of *files*; None where it cannot be read."""
+    """Return what is in each of *files*; None if it cannot be read."""
     return {file: _content(file) for file in files}
 
 
 async def changes(files: Iterable[Path]) -> AsyncIterator[None]:
     """Yield whenever something happens in the folders of *files*, and every few seconds.
 
-    A folder tells of a file that an editor puts in the place of another, which the former file does not. Not every
-    file system tells of changes, and a folder may be new: hence the seconds.
+    Folders are watched, as an editor may replace a file by another one. Not every file system reports changes, and a
+    folder may be new: hence the seconds.
 
     Raises:
         OSError, RuntimeError: The folders cannot be watched.
     """
-    folders = {place for file in files for place in (file.absolute().parent, file.resolve().parent)}
+    folders = {folder for file in files for folder in (file.absolute().parent, file.resolve().parent)}
     async for _ in awatch(*folders, watch_filter=None, recursive=False, yield_on_timeout=True):
         yield
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from user_webhook_mock import create_app
 from user_webhook_mock.server.server import Server
 from user_webhook_mock.state import MockState
+from user_webhook_mock.store.location import in_file
 
 if TYPE_CHECKING:
     import socket
@@ -34,19 +35,19 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108  a folder in memory: no disk is w
 def worker_task(
     settings: Settings, listeners: Sequence[socket.socket], certificate: Certificate | None
 ) -> Iterator[WorkerTask]:
-    """Give what each worker is to do. Where the settings name no index for the webhooks, they lie in a file of our own.
+    """Yield the task of each worker. Without a store that they can share, the webhooks are in a temporary file.
 
     Raises:
-        UsageError: The index cannot be used.
+        UnusableStore: The store cannot be opened.
     """
     settings = replace(settings, journal=0)
     with ExitStack() as stack:
         folder = None
-        if not settings.state and not settings.store:
-            index = MEMORY if os.access(MEMORY, os.W_OK) else None
-            folder = stack.enter_context(TemporaryDirectory(prefix="user-webhook-mock-", dir=index))
-            settings = replace(settings, state=Path(folder) / "webhooks")
-        # what a worker imports and keeps is shared from here on, and a mistake is told once
+        if not settings.store.is_shared:
+            parent = MEMORY if os.access(MEMORY, os.W_OK) else None
+            folder = stack.enter_context(TemporaryDirectory(prefix="user-webhook-mock-", dir=parent))
+            settings = replace(settings, store=in_file(Path(folder) / "webhooks"))
+        # what a worker imports and keeps is shared from here on, and an error is reported once
         state = MockState(settings)
         with closing(state.webhooks):  # SQLite's connections must not outlive a fork
             create_app(state=state)
@@ -57,7 +58,11 @@ def worker_task(
 
 @dataclass(frozen=True)
 class WorkerTask:
-    """What a worker does; *folder* is for the workers alone."""
+    """What a worker does.
+
+    Attributes:
+        folder: Of the temporary file of the webhooks; None if there is none.
+    """
 
     settings: Settings
     listeners: Sequence[socket.socket]
@@ -65,7 +70,7 @@ class WorkerTask:
     folder: str | None
 
     def __call__(self, index: int, control_socket: socket.socket) -> None:
-        """Serve on the listener of *index*, and say so on *control_socket*, until SIGTERM or the end of the parent."""
+        """Serve on the listener of *index* until SIGTERM or the end of the parent; *control_socket* gets a byte once ready."""
         state = MockState(self.settings)
         with closing(state.webhooks):
             server = WorkerServer(create_app(state=state), control_socket, state, self.certificate)
@@ -91,7 +96,7 @@ class WorkerServer(Server):
         await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop by SIGTERM: a terminal gives Ctrl-C to the parent, too, which may want to serve on."""
+        """Stop by SIGTERM: a terminal sends Ctrl-C to the parent, too, which may want to serve on."""
         if sig != signal.SIGINT:
             super().handle_exit(sig, frame)
 

@@ -1,1 +1,1 @@
-"""The webhooks, in memory, in SQLite or in Redis."""
+"""Where the webhooks are kept, and what an update does to them."""

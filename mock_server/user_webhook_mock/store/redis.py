@@ -12,14 +12,14 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.http.errors import StorageError
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.store.store import UnusableStore
+from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from user_webhook_mock.store.redis_url import RedisAddress
+    from user_webhook_mock.store.redis_url import RedisUrl
 
 WEBHOOKS: Final = "user-webhook-mock:1:webhooks"
 """A hash of webhooks as JSON by id. Its number is the version of this layout."""
@@ -30,10 +30,10 @@ ORDER: Final = "user-webhook-mock:1:order"
 KEYS: Final = (WEBHOOKS, ORDER)
 
 MAX_WAIT: Final = 0.5
-"""Seconds in which Redis has to connect, and to answer."""
+"""Seconds in which Redis has to connect, and to respond."""
 
 PAUSE: Final = 1.0
-"""Seconds for which a Redis that did not answer is not asked again: whoever asks holds all others up."""
+"""Seconds for which a Redis that did not respond is not asked again: each such wait blocks all other requests."""
 
 MAX_TRIES: Final = 100
 
@@ -57,35 +57,29 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 REPLACE: Final = "redis.call('DEL', KEYS[1], KEYS[2])" + ADD
 
 
-class UnusableStore(UsageError):
-    """The Redis cannot be used. The message is one line and says what to do."""
-
-
 class RedisStore:
-    """Keeps webhooks in Redis. A webhook is put in the place of the one that was read only where that is still there.
+    """Keeps webhooks in Redis. A changed webhook replaces the one that was read only if that is still there.
 
     A Redis that was emptied gets the webhooks of the start again.
 
     Raises:
         UnusableStore: At the start, Redis is away, refuses the password, or holds something else under our keys.
-        StorageError: By what Redis does not answer, or refuses. A change whose answer was lost may have been made.
+        StorageError: Redis does not respond, or rejects a command. A change whose response was lost may have been made.
     """
 
-    def __init__(self, address: RedisAddress, webhooks: Iterable[Webhook]) -> None:
+    def __init__(self, url: RedisUrl, webhooks: Iterable[Webhook]) -> None:
         """Add those *webhooks* whose ids Redis never had."""
         self._rows = list(_rows(webhooks))
         self._seen: dict[str, bytes] = {}
         self._silent_until = 0.0
         try:
-            self._redis = _connect(address)
+            self._redis = _connect(url)
             self._scripts = {text: self._redis.register_script(text) for text in (ADD, ALL, PUT, SWAP, REPLACE)}
             self._run(ADD, *self._rows)
             self.all()
         except (redis.RedisError, StorageError) as error:
-            what = f"The store {address} cannot be used: {_reason(error)}"
-            raise UnusableStore(
-                what, remedy="see that a Redis runs there and takes writes, or name another one."
-            ) from None
+            remedy = "check that a Redis runs there and accepts writes, or name another store."
+            raise UnusableStore(f"The store {url} cannot be used ({_reason(error)})", remedy=remedy) from None
 
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
@@ -95,53 +89,53 @@ class RedisStore:
                 self._run(ADD, *self._rows)
                 ids, parts = self._run(ALL)
             contents = dict(zip(parts[::2], parts[1::2], strict=True))
-            return [_webhook(contents[identifier]) for identifier in ids if identifier in contents]
+            return [Webhook.from_json(contents[identifier]) for identifier in ids if identifier in contents]
 
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
         with self._storage_errors():
             content = self._find(identifier)
-            return _webhook(content) if content else None
+            return Webhook.from_json(content) if content else None
 
     def put(self, webhook: Webhook) -> None:
-        """Keep *webhook*, in the place of one with its id where there is one."""
+        """Store *webhook*, in place of one with its id if there is one."""
         with self._storage_errors():
             self._run(PUT, *_rows([webhook]))
 
-    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
-        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
+    def change(self, identifier: str, updated: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Replace a webhook by what *updated* returns for it, and return that; do nothing if there is none."""
         with self._storage_errors():
-            # what was there at the last time most often still is, and need not be asked for
+            # what was there the last time most often still is, and need not be read
             content = self._seen.pop(identifier, None) or self._find(identifier)
             for _ in range(MAX_TRIES):
                 if not content:
                     return None
-                changed = make(_webhook(content))
+                changed = updated(Webhook.from_json(content))
                 row = orjson.dumps(changed)
                 found = self._run(SWAP, identifier, content, row)
                 if found is None:
                     self._seen[identifier] = row
                     return changed
                 content = found or self._find(identifier)
-        raise StorageError("others change the webhook all the time")
+        raise StorageError("other mocks keep changing the webhook")
 
     def remove(self, identifier: str) -> bool:
-        """Forget the webhook with this id, and say whether there was one."""
+        """Delete the webhook with this id, and return whether there was one."""
         with self._storage_errors():
             return bool(self._redis.hdel(WEBHOOKS, identifier))
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
-        """Keep *webhooks* and nothing else."""
+        """Store *webhooks* and nothing else."""
         with self._storage_errors():
             self._run(REPLACE, *_rows(webhooks))
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
         self._redis.close()
 
     def _find(self, identifier: str) -> bytes | None:
         content = self._get(identifier)
-        if content is None and not self._redis.exists(ORDER):  # it was emptied, or started anew without a file
+        if content is None and not self._redis.exists(ORDER):  # it was emptied, or restarted without a file
             self._run(ADD, *self._rows)
             content = self._get(identifier)
         return content
@@ -149,14 +143,14 @@ class RedisStore:
     def _get(self, identifier: str) -> bytes | None:
         return cast("bytes | None", self._redis.hget(WEBHOOKS, identifier))
 
-    def _run(self, script: str, *values: str | bytes) -> Any:  # noqa: ANN401  what a script returns
+    def _run(self, script: str, *values: str | bytes) -> Any:  # noqa: ANN401  whatever the script returns
         return self._scripts[script](KEYS, values)
 
     @contextmanager
     def _storage_errors(self) -> Iterator[None]:
-        """Turn what goes wrong into a refusal."""
+        """Turn what goes wrong into a StorageError."""
         if time.monotonic() < self._silent_until:
-            raise StorageError("Redis gave no answer, and is asked again in a second")
+            raise StorageError("Redis did not respond, and is tried again in a second")
         try:
             yield
         except redis.RedisError as error:
@@ -164,21 +158,21 @@ class RedisStore:
                 self._silent_until = time.monotonic() + PAUSE
             raise StorageError(_reason(error)) from None
         except (TypeError, ValueError):
-            raise StorageError(f"{WEBHOOKS} in Redis holds what is no webhook") from None
+            raise StorageError(f"{WEBHOOKS} in Redis holds something that is not a webhook") from None
 
 
-def _connect(address: RedisAddress) -> redis.Redis:
+def _connect(url: RedisUrl) -> redis.Redis:
     return redis.Redis(
-        host=address.host,
-        port=address.port,
-        db=address.database,
-        username=address.username,
-        password=address.password,
-        ssl=address.scheme == "rediss",
+        host=url.host,
+        port=url.port,
+        db=url.database,
+        username=url.username,
+        password=url.password,
+        ssl=url.scheme == "rediss",
         protocol=2,
         socket_timeout=MAX_WAIT,
         socket_connect_timeout=MAX_WAIT,
-        # once, on a new connection: the open one may be that of a Redis that was started anew
+        # once, on a new connection: the open one may belong to a Redis that was restarted
         retry=Retry(NoBackoff(), 1, (redis.ConnectionError,)),
         single_connection_client=True,
     )
@@ -196,7 +190,3 @@ def _rows(webhooks: Iterable[Webhook]) -> Iterator[str | bytes]:
     for webhook in webhooks:
         yield webhook.id
         yield orjson.dumps(webhook)
-
-
-def _webhook(content: bytes) -> Webhook:
-    return Webhook(**orjson.loads(content))

@@ -1,4 +1,4 @@
-"""Where a Redis is."""
+"""The URL of a Redis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PORT: Final = 6379
 
 
 @dataclass(frozen=True)
-class RedisAddress:
+class RedisUrl:
     """A database of a Redis. As text it has no user name and no password."""
 
     scheme: str
@@ -28,28 +28,28 @@ class RedisAddress:
         return f"{self.scheme}://{host}:{self.port}/{self.database}"
 
 
-def read_redis_address(text: str) -> RedisAddress:
-    """Return ``redis://user:password@host:port/database``, of which the scheme and the host are needed.
+def read_redis_url(text: str) -> RedisUrl:
+    """Return ``redis://user:password@host:port/database``, of which the scheme and the host are required.
 
     Raises:
-        UsageError: It is none. The text is not told: it may hold a password.
+        UsageError: It is not one. The message does not repeat it: it may hold a password.
     """
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, PORT if parts.port is None else parts.port
     except ValueError:
-        raise _illegal() from None
+        raise _invalid() from None
     database = parts.path.removeprefix("/") or "0"
     is_number = database.isascii() and database.isdecimal()
     if parts.scheme not in SCHEMES or not host or not is_number or parts.query or parts.fragment:
-        raise _illegal()
+        raise _invalid()
     username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
-    return RedisAddress(parts.scheme, host, port, int(database), username, password)
+    return RedisUrl(parts.scheme, host, port, int(database), username, password)
 
 
-def _illegal() -> UsageError:
+def _invalid() -> UsageError:
     return UsageError(
-        "--store is no address of a Redis",
+        "--store is not a valid Redis URL",
         rule="It is redis://HOST:PORT/DATABASE, or rediss:// for TLS, and may have USER:PASSWORD@ before the host.",
-        remedy="write it as in redis://127.0.0.1:6379/0.",
+        remedy="write it like redis://127.0.0.1:6379/0.",
     )

@@ -13,13 +13,13 @@ import orjson
 
 from user_webhook_mock.http.errors import StorageError
 from user_webhook_mock.store.sqlite_file import ALL, MAX_WAIT, check_integrity, connect, file_error, open_or_create
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MIN_WAIT: Final = 0.0001
-"""Seconds between two tries: an update takes about as long, where SQLite's own wait goes up to 0.1."""
+"""Seconds between two tries: about as long as an update takes; SQLite's own wait goes up to 0.1."""
 
 PRIMARY: Final = 0xFF
 """The bits of an extended error code of SQLite that are the code itself."""
@@ -32,18 +32,18 @@ REMOVE: Final = "UPDATE webhook SET content = NULL WHERE id = ? AND content IS N
 
 
 class SqliteStore:
-    """Keeps webhooks in a SQLite file, each change in one transaction; several mocks may use the file at a time.
+    """Keeps webhooks in a SQLite file, each change in one transaction; several mocks may use the file at the same time.
 
-    What was committed survives the end of the process, however it ends. A power cut may take the latest changes, and
+    What was committed survives the end of the process, however it ends. A power cut may lose the latest changes, but
     never half of one. A webhook that was removed stays as an id without content, so that no start brings it back.
 
     Raises:
-        UnusableStore: The file is no state file, is damaged or cannot be written; it is left as it is.
-        StorageError: By a change that cannot be kept; what was there before stays. Reads go on.
+        UnusableStore: The file is not a state file, is damaged or cannot be written; it is left as it is.
+        StorageError: A change cannot be stored; what was there before stays, and reads go on.
     """
 
     def __init__(self, file: Path, webhooks: Iterable[Webhook]) -> None:
-        """Open *file*, or make it; *webhooks* whose ids it never had are added."""
+        """Open *file*, or create it; *webhooks* whose ids it never had are added."""
         self._file = open_or_create(file)
         webhooks = tuple(webhooks)
         check_integrity(self._file)
@@ -64,7 +64,7 @@ class SqliteStore:
     def all(self) -> list[Webhook]:
         """Return all webhooks."""
         with self._lock, _storage_errors():
-            return [_webhook(content) for (content,) in self._execute(ALL)]
+            return [Webhook.from_json(content) for (content,) in self._execute(ALL)]
 
     def find(self, identifier: str) -> Webhook | None:
         """Return the webhook with exactly this id."""
@@ -72,46 +72,46 @@ class SqliteStore:
             return self._find(identifier)
 
     def put(self, webhook: Webhook) -> None:
-        """Keep *webhook*, in the place of one with its id where there is one."""
+        """Store *webhook*, in place of one with its id if there is one."""
         with self._transaction():
             self._execute(PUT, *_row(webhook))
 
-    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
-        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing."""
+    def change(self, identifier: str, updated: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Replace a webhook by what *updated* returns for it, and return that; do nothing if there is none."""
         with self._transaction():
             webhook = self._find(identifier)
             if webhook is None:
                 return None
-            changed = make(webhook)
+            changed = updated(webhook)
             self._execute(CHANGE, orjson.dumps(changed).decode(), identifier)
         return changed
 
     def remove(self, identifier: str) -> bool:
-        """Forget the webhook with this id, and say whether there was one."""
+        """Delete the webhook with this id, and return whether there was one."""
         with self._transaction():
             return self._execute(REMOVE, identifier).rowcount == 1
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
-        """Keep *webhooks* and nothing else."""
+        """Store *webhooks* and nothing else."""
         with self._transaction():
             self._execute("DELETE FROM webhook")
             self._connection.executemany(ADD, map(_row, webhooks))
 
     def close(self) -> None:
-        """Write everything into the one file, and let it go."""
+        """Write everything into the one file, and close it."""
         with self._lock:
             self._connection.close()
 
     def _find(self, identifier: str) -> Webhook | None:
         row = self._execute(FIND, identifier).fetchone()
-        return None if row is None or row[0] is None else _webhook(row[0])
+        return None if row is None or row[0] is None else Webhook.from_json(row[0])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Carry several steps out as one, or none of them."""
         with self._lock, _storage_errors():
             if self._file_identity() != self._identity:
-                raise StorageError("the file is gone or is another one")
+                raise StorageError("the file was deleted or replaced")
             self._execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -122,7 +122,7 @@ class SqliteStore:
                 raise
 
     def _execute(self, statement: str, *values: str) -> sqlite3.Cursor:
-        """Execute *statement*, once no other process is in its way."""
+        """Execute *statement* as soon as no other process holds the file."""
         end = 0.0
         while True:
             try:
@@ -135,16 +135,16 @@ class SqliteStore:
                 time.sleep(MIN_WAIT)
 
     def _file_identity(self) -> list[tuple[int, int]]:
-        """Return which files the names lead to: SQLite would go on to write into deleted ones."""
+        """Return which files the names lead to: SQLite would keep writing into deleted ones."""
         with suppress(OSError):
-            found = [file.stat() for file in self._files]
-            return [(status.st_dev, status.st_ino) for status in found]
+            statuses = [file.stat() for file in self._files]
+            return [(status.st_dev, status.st_ino) for status in statuses]
         return []
 
 
 @contextmanager
 def _storage_errors() -> Iterator[None]:
-    """Turn what SQLite raises into a refusal; its messages hold no value of a webhook."""
+    """Turn what SQLite raises into a StorageError; its messages hold no value of a webhook."""
     try:
         yield
     except sqlite3.Error as error:
@@ -153,7 +153,3 @@ def _storage_errors() -> Iterator[None]:
 
 def _row(webhook: Webhook) -> tuple[str, str]:
     return webhook.id, orjson.dumps(webhook).decode()
-
-
-def _webhook(content: str) -> Webhook:
-    return Webhook(**orjson.loads(content))

@@ -1,4 +1,4 @@
-"""What a state file is: how one is made, opened and examined."""
+"""The SQLite file of the webhooks: how it is created, opened and checked."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-import orjson
-
-from user_webhook_mock.core.usage_error import UsageError
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.store.store import UnusableStore
+from user_webhook_mock.store.webhooks import Webhook
 
 APPLICATION: Final = int.from_bytes(b"UWHM")
 VERSION: Final = 1
 MAX_WAIT: Final = 1.0
-"""Seconds in which another mock's update of the same file has to end."""
+"""Seconds to wait for another mock's update of the same file."""
 
 SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION};
@@ -29,41 +27,39 @@ PRAGMA journal_mode = WAL;
 ALL: Final = "SELECT content FROM webhook WHERE content IS NOT NULL ORDER BY place"
 
 
-class UnusableStore(UsageError):
-    """The state file cannot be used. The message is one line and says what to do."""
-
-
 def open_or_create(file: Path) -> Path:
-    """Return where *file* leads to, behind its links; what is not there is made."""
+    """Return where *file* leads to, behind its links; a file that does not exist is created.
+
+    Raises:
+        UnusableStore: There is something else, or another user's file.
+    """
     try:
-        place = file.resolve()
-        # asked for before the file: another mock that starts at the same time makes the file first
-        has_log = [suffix for suffix in ("-wal", "-journal") if os.path.lexists(f"{place}{suffix}")]
-        status = place.stat()
+        target = file.resolve()
+        # looked for before the file: another mock that starts at the same time creates the file first
+        has_log = [suffix for suffix in ("-wal", "-journal") if os.path.lexists(f"{target}{suffix}")]
+        status = target.stat()
     except FileNotFoundError:
         if has_log:
             # SQLite would take it for that of the new file, and read another file's webhooks from it
-            left = f"{place.name}{has_log[0]}"
-            raise file_error(
-                place, f"does not exist, and {left!r} beside it belongs to the one that was there"
-            ) from None
-        create(place)
-        return place
+            left = f"{target.name}{has_log[0]}"
+            raise file_error(target, f"does not exist, and {left!r} beside it belongs to a former one") from None
+        create(target)
+        return target
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         raise file_error(
-            file, f"cannot be read: {getattr(error, 'strerror', None) or 'its links lead nowhere'}"
+            file, f"cannot be read: {getattr(error, 'strerror', None) or 'its links form a circle'}"
         ) from None
     if stat.S_ISDIR(status.st_mode):
-        raise file_error(place, "is a folder")
+        raise file_error(target, "is a folder")
     if not stat.S_ISREG(status.st_mode):
-        raise file_error(place, "is not a regular file")
+        raise file_error(target, "is not a regular file")
     if status.st_uid != os.geteuid():
-        raise file_error(place, "belongs to another user, who could read the secrets in it")
-    return place
+        raise file_error(target, "belongs to another user, who could read the secrets in it")
+    return target
 
 
 def create(file: Path) -> None:
-    """Make an empty state file, whole or not at all."""
+    """Create an empty state file, whole or not at all."""
     try:
         descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
         os.close(descriptor)
@@ -76,11 +72,11 @@ def create(file: Path) -> None:
             Path(name).unlink()
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise file_error(file, f"cannot be made: {reason}") from error
+        raise file_error(file, f"cannot be created: {reason}") from error
 
 
 def check_integrity(file: Path) -> None:
-    """Raise a UnusableStore where *file* is no sound state file, and leave it as it is."""
+    """Raise UnusableStore if *file* is not an intact state file; leave it as it is."""
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=MAX_WAIT)) as connection:
             [[application]], [[version]] = (
@@ -89,11 +85,11 @@ def check_integrity(file: Path) -> None:
             if application != APPLICATION:
                 raise file_error(file, "belongs to another program")
             if version != VERSION:
-                raise file_error(file, f"has version {version}, and this mock reads version {VERSION}")
+                raise file_error(file, f"has version {version}, but this mock reads version {VERSION}")
             if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 raise file_error(file, "is damaged")
             for (content,) in connection.execute(ALL):
-                Webhook(**orjson.loads(content))
+                Webhook.from_json(content)
     except sqlite3.DatabaseError as error:
         raise file_error(file, f"cannot be read: {error}") from error
     except (TypeError, ValueError) as error:
@@ -101,10 +97,9 @@ def check_integrity(file: Path) -> None:
 
 
 def file_error(file: Path, reason: str) -> UnusableStore:
-    """Return what says that *file* cannot be used."""
-    return UnusableStore(
-        f"The state file {str(file)!r} {reason}. Name another one; a file that does not exist is made."
-    )
+    """Return the error that *file* cannot be used."""
+    what = f"The state file {str(file)!r} {reason}"
+    return UnusableStore(what, remedy="name another file; one that does not exist is created.")
 
 
 def connect(file: Path) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""The webhooks, and what an update makes of them."""
+"""What every store of webhooks can do."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from user_webhook_mock.http.errors import UnknownWebhook
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from user_webhook_api.choices import Value
 
@@ -45,7 +45,7 @@ class Update:
 
 
 class Store(Protocol):
-    """Where webhooks are kept. Each change is made as a whole or not at all, whoever else makes one at the time."""
+    """Where webhooks are kept. Each change is made as a whole or not at all, whoever else makes one at the same time."""
 
     def all(self) -> list[Webhook]:
         """Return all webhooks, in the order in which they came."""
@@ -54,19 +54,19 @@ class Store(Protocol):
         """Return the webhook with exactly this id."""
 
     def put(self, webhook: Webhook) -> None:
-        """Keep *webhook*, in the place of one with its id where there is one."""
+        """Store *webhook*, in place of one with its id if there is one."""
 
-    def change(self, identifier: str, make: Callable[[Webhook], Webhook]) -> Webhook | None:
-        """Put what *make* makes of a webhook in its place, and return it; where there is none, do nothing.
+    def change(self, identifier: str, updated: Callable[[Webhook], Webhook]) -> Webhook | None:
+        """Replace a webhook by what *updated* returns for it, and return that; do nothing if there is none.
 
-        *make* may be called several times.
+        *updated* may be called several times.
         """
 
     def remove(self, identifier: str) -> bool:
-        """Forget the webhook with this id, and say whether there was one."""
+        """Delete the webhook with this id, and return whether there was one."""
 
     def replace(self, webhooks: Iterable[Webhook]) -> None:
-        """Keep *webhooks* and nothing else."""
+        """Store *webhooks* and nothing else."""
 
     def close(self) -> None:
         """Let go of what is open."""

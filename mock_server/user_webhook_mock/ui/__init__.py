@@ -1,1 +1,1 @@
-"""The console: a page that shows what the control API has, and acts upon it."""
+"""The pages of the mock: its console and the reference of the API."""

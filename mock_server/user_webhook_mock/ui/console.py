@@ -38,23 +38,20 @@ def console(settings: Settings) -> dict[str, Response]:
     if settings.serves_control:
         return {"/": _read(FOLDER / "console.html"), **served}
     page = (FOLDER / "off.html").read_text(encoding="utf-8").replace("{reason}", escape(_reason(settings)))
-    return {"/": _answer(page.encode(), ".html"), **served}
+    return {"/": _page(page.encode(), ".html"), **served}
 
 
 def _read(file: Path) -> Response:
-    return _answer(file.read_bytes(), file.suffix)
+    return _page(file.read_bytes(), file.suffix)
 
 
-def _answer(content: bytes, suffix: str) -> Response:
+def _page(content: bytes, suffix: str) -> Response:
     return Response(200, content, MEDIA_TYPES[suffix], HEADERS)
 
 
 def _reason(settings: Settings) -> str:
     if settings.workers > 1:
-        return f"The mock runs {settings.workers} workers, which share the webhooks alone: start it with --workers 1."
+        return f"The mock runs {settings.workers} workers, which share only the webhooks: start it with --workers 1."
     if settings.has_control:
-        return (
-            f"The mock listens on {settings.host}, which other machines reach: start it with --control-token, "
-            "or on 127.0.0.1."
-        )
-    return "The mock was started with --no-control: start it without."
+        return f"Other machines can reach the mock on {settings.host}: start it with --control-token, or on 127.0.0.1."
+    return "The mock was started with --no-control: start it without that."

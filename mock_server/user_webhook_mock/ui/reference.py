@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 from swagger_ui_bundle import swagger_ui_path
 
-from user_webhook_api.bundle import bundle
+from user_webhook_api.named_document import named_document, named_document_3_1
 from user_webhook_mock.http.response import Response
 
 PAGE = """<!doctype html>
@@ -55,7 +55,10 @@ def page(title: str, url: str) -> str:
 
 def pages() -> dict[str, Response]:
     """Return what is served beside the API, by path."""
-    document = {**bundle(), "servers": [{"url": "/", "description": "This mock"}]}
+    document, document_3_1 = (
+        {**form(), "servers": [{"url": "/", "description": "This mock"}]}
+        for form in (named_document, named_document_3_1)
+    )
     files = {
         f"/docs/{name}": Response(200, (swagger_ui_path / name).read_bytes(), media_type, HEADERS)
         for name, media_type in FILES.items()
@@ -65,6 +68,7 @@ def pages() -> dict[str, Response]:
         "/docs": Response(200, content, b"text/html; charset=utf-8", HEADERS),
         "/docs/reference.js": Response(200, SCRIPT, b"text/javascript; charset=utf-8", HEADERS),
         "/openapi.json": Response(200, orjson.dumps(document), headers=HEADERS),
+        "/openapi-3.1.json": Response(200, orjson.dumps(document_3_1), headers=HEADERS),
         "/health": Response(200, b'{"status":"ok"}', headers=HEADERS),
         **files,
     }

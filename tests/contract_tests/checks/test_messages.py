@@ -31,6 +31,10 @@ EVERYTHING = {"url": 7, "events": "nope", "secrets": "nope"}
 ALL, FIRST_PER_PROPERTY, TYPE_PER_PROPERTY, FIRST, TYPE_FIRST = MessageMode
 
 
+def as_json(*messages: str) -> str:
+    return json.dumps(messages)
+
+
 def judged(body: Any) -> Judgement:
     return judge(Request(WEBHOOK, json.dumps(body).encode()), frozenset({WEBHOOK}))
 
@@ -152,6 +156,13 @@ def test_the_messages_are_told_with_the_documented_ones(body: Any, messages: lis
     found = [finding for finding in check_messages(messages, judged(body), History()) if not finding.is_kept]
 
     assert {(finding.received, finding.documented) for finding in found} == {(json.dumps(messages), documented)}
+
+
+def test_messages_of_another_mode_are_told_with_the_mode_until_now() -> None:
+    history = History(message_modes=frozenset({"first"}))
+    [finding] = check_messages([MINIMUM, ARRAY], judged({"events": "all"}), history)
+
+    assert finding.documented.startswith('until now: ["the first only"]; documented: ["events must contain at least')
 
 
 def test_long_messages_are_told_in_part() -> None:

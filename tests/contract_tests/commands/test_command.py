@@ -113,9 +113,9 @@ def assert_one_line(result: tuple[int, str, str], *words: str) -> None:
         pytest.param(["--target", "http://u:s3cret@"], "user name or a password", id="userinfo without a host"),
         pytest.param(["--target", "http://h?token=s3cret"], "a query or a fragment", id="token in a query"),
         pytest.param(["--target", "http://x", "--waivers", "a\x1bb"], "--waivers=a\\x1bb cannot be read", id="escape"),
-        pytest.param(["--target", "http://x", "--waivers", "/dev/zero"], "is no regular file", id="endless waivers"),
+        pytest.param(["--target", "http://x", "--waivers", "/dev/zero"], "is not a regular file", id="endless waivers"),
         pytest.param(["--target", "http://x", "--token", "Bearer abc"], "without 'Bearer'", id="Bearer in the token"),
-        pytest.param(["--target", "http://x", "--token", "tökén"], "--token has", id="token outside ASCII"),
+        pytest.param(["--target", "http://x", "--token", "tökén"], "--token contains", id="token outside ASCII"),
         pytest.param(
             ["--target", "http://x", "--token", "twice", "--forbidden-token", "twice"],
             "same as --token",
@@ -153,19 +153,19 @@ def test_the_command_ends_with_one_line(arguments: list[str], words: str, tmp_pa
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        pytest.param("id: R-101", "is no list", id="no list"),
+        pytest.param("id: R-101", "is not a list", id="no list"),
         pytest.param("- R-101", "needs exactly id, reason and expires", id="a row of text"),
         pytest.param("- id: R-101\n  reason: x", "needs exactly id, reason and expires", id="no expiry"),
-        pytest.param("- {id: R-101, reason: x, expires: soon}", "is no date", id="no date"),
+        pytest.param("- {id: R-101, reason: x, expires: soon}", "is not a date", id="no date"),
         pytest.param("- {id: R-101, reason: '', expires: 2027-01-01}", "has no reason", id="no reason"),
         pytest.param("- {id: R-101, reason: x, expires: 2027-02-30}", "", id="no such day"),
-        pytest.param("- {id: R-101, reason: x, expires: 2027-01-01 10:00:00}", "is no date", id="time of a day"),
-        pytest.param("[", "is no YAML", id="no YAML"),
+        pytest.param("- {id: R-101, reason: x, expires: 2027-01-01 10:00:00}", "is not a date", id="time of a day"),
+        pytest.param("[", "is not valid YAML", id="no YAML"),
         pytest.param("[" * 5000, "nested too deep", id="deep"),
-        pytest.param("- {id: R-101, reason: x, expires: " + "9" * 5000 + "}", "is no date", id="long number"),
-        pytest.param("- &a [" + "x" * 9 + "]\n- [*a, *a]", "aliases are not read", id="alias"),
+        pytest.param("- {id: R-101, reason: x, expires: " + "9" * 5000 + "}", "is not a date", id="long number"),
+        pytest.param("- &a [" + "x" * 9 + "]\n- [*a, *a]", "aliases are not allowed", id="alias"),
         pytest.param("#" * 65_537, "is too long", id="long"),
-        pytest.param("\x00", "is no YAML", id="NUL"),
+        pytest.param("\x00", "is not valid YAML", id="NUL"),
         pytest.param("- {id: R-999, reason: x, expires: 2027-01-01, more: 1}", "needs exactly", id="one key more"),
     ],
 )
@@ -186,12 +186,12 @@ def test_a_target_that_never_answers_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         target = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
-        assert_one_line(command(["--target", target, "--timeout", "0.3"], tmp_path), target, "gives no answer")
+        assert_one_line(command(["--target", target, "--timeout", "0.3"], tmp_path), target, "does not respond")
 
 
 def test_a_target_that_speaks_something_else_is_one_line(tmp_path: Path) -> None:
     with Relay("http://127.0.0.1:9", lambda _number, _: "drop") as relay:
-        assert_one_line(command(["--target", relay.url, "--timeout", "2"], tmp_path), "gives no answer")
+        assert_one_line(command(["--target", relay.url, "--timeout", "2"], tmp_path), "does not respond")
 
 
 @pytest.mark.parametrize(

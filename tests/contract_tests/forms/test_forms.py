@@ -45,11 +45,13 @@ def results(report: dict[str, Any]) -> list[dict[str, Any]]:
     return list(json.loads(sarif(report))["runs"][0]["results"])
 
 
+@pytest.mark.node
 def test_sarif_keeps_its_schema(report: dict[str, Any], conformant: dict[str, Any]) -> None:
     for one in (report, conformant):
         assert [error.message for error in sarif_schema().iter_errors(json.loads(sarif(one)))] == []
 
 
+@pytest.mark.node
 def test_the_schema_of_sarif_refuses_another_level(report: dict[str, Any]) -> None:
     wrong = json.loads(sarif(report))
     wrong["runs"][0]["results"][0]["level"] = "must"
@@ -104,7 +106,7 @@ def test_the_summary_tells_verdict_counts_failures_and_choices(report: dict[str,
 
     assert text.startswith(f"NON-CONFORMANT: {report['target']}\n51 of 52 requirements pass, 1 fail; 100 requests in ")
     assert "R-604 (must) A 401 has the documented body" in text
-    assert 'error "Unauthorized"; the answer is 401 {"message": "Unauthorized"' in text
+    assert 'error "Unauthorized"; the response is 401 {"message": "Unauthorized"' in text
     assert 'Answer exactly {"message": "Unauthorized", "statusCode": 401}.' in text
     assert "Choices seen: omitted_secrets generate, " in text
 

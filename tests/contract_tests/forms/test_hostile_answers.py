@@ -98,6 +98,10 @@ def test_no_file_of_the_report_grows_with_the_answers(folder: Path) -> None:
 
     assert max(sizes.values()) < 1_000_000, sizes
     assert sizes["summary.md"] < 20_000
+
+
+@pytest.mark.node
+def test_sarif_keeps_its_schema_whatever_was_answered(folder: Path) -> None:
     assert [
         error.message for error in sarif_schema().iter_errors(json.loads((folder / "results.sarif").read_text()))
     ] == []

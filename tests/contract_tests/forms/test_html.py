@@ -56,11 +56,29 @@ def tags(page: str) -> set[str]:
 def test_the_page_tells_the_verdict_and_what_was_judged(faulty: dict[str, Any]) -> None:
     verdict = text(part(html(faulty), "verdict"))
 
-    assert verdict.startswith(f"Non-conformant {faulty['target']} The target breaks 2 requirements of the 52")
+    assert verdict.startswith(f"Non-conformant {faulty['target']} Fix first R-207 (must) ")
+    assert "The target breaks 2 requirements of the 52 that the suite tests." in verdict
     assert "They have 1 cause." in verdict
     assert "50 kept 2 broken" in verdict
     assert "Vendor Acme Product Hooks Product version 4.2" in verdict
     assert f"SHA-256 of the document {faulty['document']['sha256']}" in verdict
+
+
+def test_the_page_begins_with_what_to_fix_first(faulty: dict[str, Any]) -> None:
+    [first] = [one for one in parse(html(faulty)).iter(f"{HTML}dl") if one.get("class") == "first-fix"]
+    row = next(one for one in faulty["requirements"] if one["id"] == "R-207")
+
+    assert [text(line) for line in first] == [
+        f"Fix first R-207 (must) {row['title']}",
+        'Shown by request 34: credential valid, {"url": false, "events": ["nope", "nada", "all"], "secrets": ""}',
+        f"Remedy {row['remedy']}",
+    ]
+
+
+def test_a_page_without_failures_has_nothing_to_fix() -> None:
+    page = html(faulty_report("correct", budget=30))
+
+    assert "first-fix" not in page.partition("</style>")[2]
 
 
 def test_one_cause_is_one_block_with_what_to_do(faulty: dict[str, Any]) -> None:
@@ -78,8 +96,8 @@ def test_one_cause_is_one_block_with_what_to_do(faulty: dict[str, Any]) -> None:
 def test_what_differs_is_marked(faulty: dict[str, Any]) -> None:
     marked = [text(one) for one in part(html(faulty), "failures").iter(f"{HTML}mark")]
 
-    assert marked[1:3] == ["should", "all of or its first:"]
-    assert marked[-1] == "must"
+    assert marked[1:3] == ["should", 'missing: ["secrets must be an array"]; documented:']
+    assert marked[-2:] == ["must", ", or only the first of them"]
 
 
 @pytest.mark.parametrize(
@@ -182,11 +200,11 @@ def test_the_page_loads_nothing_and_runs_nothing(faulty: dict[str, Any]) -> None
 def test_a_body_nested_deep_is_shown(depth: int) -> None:
     shown = body({"kind": "json", "value": json.loads("[" * depth + "]" * depth)})
 
-    assert shown.count("[") == depth or shown.endswith(" characters in all")
+    assert shown.count("[") == depth or shown.endswith(" characters in total")
 
 
 def test_a_long_body_is_cut_and_says_so() -> None:
-    assert body({"kind": "text", "value": "x" * 5000}) == "x" * 4000 + "\n... cut here: 5,000 characters in all"
+    assert body({"kind": "text", "value": "x" * 5000}) == "x" * 4000 + "\n... cut here: 5,000 characters in total"
 
 
 def test_a_long_run_has_a_picture_of_a_part_and_says_of_which(faulty: dict[str, Any]) -> None:
@@ -196,7 +214,7 @@ def test_a_long_run_has_a_picture_of_a_part_and_says_of_which(faulty: dict[str, 
     page = html({**faulty, "course": timeline})
 
     told = text(part(page, "course"))
-    assert "has 1,820 of 20,000 requests: all of those that were broken or unanswered, and one in 11 of" in told
+    assert "has only 1,820 of 20,000 requests: all of those that were broken or unanswered, and one in 11 of" in told
     assert "kept 19,998" in told
     assert page.count('<use href="#broken"') == page.count('<use href="#unanswered"') == 1
     assert len(page) < 1_000_000
@@ -223,7 +241,7 @@ def test_a_run_without_an_answer_has_no_distribution(faulty: dict[str, Any]) -> 
 def test_a_run_without_a_request_has_no_picture(faulty: dict[str, Any]) -> None:
     page = html({**faulty, "course": []})
 
-    assert text(part(page, "course")) == "Course of the run No request was judged, so there is nothing to draw."
+    assert text(part(page, "course")) == "Timeline of the run No request was judged: the timeline is empty."
 
 
 def test_the_distribution_counts_every_answer() -> None:

@@ -12,7 +12,7 @@ from servers.faulty import FaultyServers
 from support.suite_runs import run
 from user_webhook_contract.forms.terminal import print_report
 from user_webhook_contract.report.conformance import conformance
-from user_webhook_contract.report.failure import all_failures
+from user_webhook_contract.report.failure import all_failures, causes, first_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,9 @@ omit, unknown_properties ignore, duplicate_events keep, check_order body_first, 
 unparseable_message string, media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts
 reject, ip_hosts accept, userinfo accept
 Put back: cf3832dd-ba9b-4187-9ab2-c6cadafe875b: the url is put back. The secrets from before the run
-were replaced by its first request. Its events cannot be read beforehand; they are all now.
+were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Put back: dd6189c9-4aae-4ca3-b855-654c607824da: the url is put back. The secrets from before the run
-were replaced by its first request. Its events cannot be read beforehand; they are all now.
+were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Reports: reports/report.html
 CONFORMANT http://127.0.0.1:8080: 52 of 52 requirements pass, 0 fail; 100 requests in 0.1 s, 20 of them valid updates that were accepted; seed 0\
 """)
@@ -60,14 +60,40 @@ def test_a_failure_is_a_block_that_can_be_acted_on(servers: FaultyServers) -> No
 
     assert str(block) == snapshot("""\
 R-604 (must) A 401 has the documented body
-  Count       12 requests show it; this is one of them
-  Sent        request 7, no token: absent token, {"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}
-  Received    error "Unauthorized"; the answer is 401 {"message": "Unauthorized", "statusCode": 401, "error": "Unauthorized"}
+  Seen in     12 requests; one is shown
+  Sent        request 7, no token: credential absent, {"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}
+  Received    error "Unauthorized"; the response is 401 {"message": "Unauthorized", "statusCode": 401, "error": "Unauthorized"}
   Documented  no error
   Remedy      Answer exactly {"message": "Unauthorized", "statusCode": 401}.
   Source      documents: Responses, 401, Example; provider's public reference: Errors
   curl -i -X PATCH http://127.0.0.1:8080/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'Content-Type: application/json' --data-binary '{"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}'\
 """)
+
+
+def test_the_first_three_lines_say_what_to_fix_first(servers: FaultyServers) -> None:
+    lines = printed(judged(servers, "answers-401-with-error")).splitlines()
+
+    assert lines[:5] == snapshot(
+        [
+            "Fix first  R-604 (must) A 401 has the documented body",
+            "Shown by   request 52: credential no token, an empty body",
+            'Remedy     Answer exactly {"message": "Unauthorized", "statusCode": 401}.',
+            "",
+            "R-604 (must) A 401 has the documented body",
+        ]
+    )
+
+
+def test_the_most_severe_requirement_is_fixed_first(servers: FaultyServers) -> None:
+    report = judged(servers, "answers-401-with-error")
+    rows = {row["id"]: row for row in report["requirements"]}
+    for name in ("R-104", "R-305", "R-402", "R-227"):
+        rows[name] |= {"verdict": "fail", "failures": rows["R-604"]["failures"]}
+    failing = {**report, "requirements": [row for row in rows.values() if row["id"] != "R-604"]}
+
+    assert [label for label, _ in first_fix(failing)] == ["Fix first", "Shown by", "Remedy"]
+    assert first_fix(failing)[0][1] == "R-402 (must) An unknown token is refused with 401"
+    assert [row["id"] for rows in causes(failing) for row in rows] == ["R-402", "R-305", "R-104", "R-227"]
 
 
 def test_one_cause_is_one_block_that_names_everything_it_breaks(servers: FaultyServers) -> None:
@@ -94,7 +120,7 @@ omit, unknown_properties ignore, duplicate_events keep, check_order body_first, 
 unparseable_message string, media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts
 reject, ip_hosts accept, userinfo accept
 Put back: cf3832dd-ba9b-4187-9ab2-c6cadafe875b: the url is put back. The secrets from before the run
-were replaced by its first request. Its events cannot be read beforehand; they are all now.
+were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Reports: reports/report.html
 INCONCLUSIVE http://127.0.0.1:8080: 47 of 52 requirements pass, 0 fail; 100 requests in 0.1 s, 18 of them valid updates that were accepted; seed 0\
 """)

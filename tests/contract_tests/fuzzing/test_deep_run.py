@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.results.run import Run
 
+pytestmark = pytest.mark.slow
+
 PLACEHOLDER_TARGET = "http://target.example"
 
 

@@ -46,7 +46,7 @@ LONGEST = 15
 
 BODY = {"data": {"id": "x", "url": "https://example.com", "events": ["all"], "clientId": "c", "secrets": ["s" * 32]}}
 GOOD = response(201, BODY)
-CLOSED, GARBLED, LATE = "closed before an answer", "breaks off or is no HTTP", "no answer within the time limit"
+CLOSED, GARBLED, LATE = "closed before a response", "cut off or is not HTTP", "no response within the time limit"
 
 OPENED_BADLY: dict[str, tuple[Callable[[BadTarget, socket.socket], None], int, str]] = {
     "reset before the request": (reset, 2, CLOSED),
@@ -226,14 +226,14 @@ def test_a_port_of_tls_that_gets_plain_http_is_told() -> None:
     with BadTarget(says(GOOD), secured(trustme.CA())) as target:
         report, _ = judged(target.url.replace("https:", "http:"))
 
-    assert (report["exit_status"], "a port of TLS needs https://" in report["stopped"]) == (2, True), report["stopped"]
+    assert (report["exit_status"], "a TLS port needs https://" in report["stopped"]) == (2, True), report["stopped"]
 
 
 def test_a_listener_that_accepts_nobody_is_told() -> None:
     with full_backlog() as url:
         report, seconds = judged(url)
 
-    assert (report["exit_status"], "nothing answered within the time limit" in report["stopped"]) == (2, True)
+    assert (report["exit_status"], "nothing responded within the time limit" in report["stopped"]) == (2, True)
     assert seconds < LONGEST
 
 
@@ -258,7 +258,7 @@ def test_what_stands_behind_an_answer_is_told_and_taken_for_no_other(
     failing = [row["id"] for row in report["requirements"] if row["verdict"] == "fail"]
 
     assert (report["exit_status"], failing) == (1, ["R-703"]), told(report)
-    assert "an answer with more behind it" in told(report)
+    assert "a response with more bytes behind it" in told(report)
 
 
 def test_a_blank_line_behind_an_answer_is_nothing(correct: str) -> None:

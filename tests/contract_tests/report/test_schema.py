@@ -133,7 +133,7 @@ def test_a_report_of_a_target_that_went_down_keeps_its_schema(mock: str, tmp_pat
     report = report_in(tmp_path)
 
     assert errors == "", output
-    assert "had no answer" in report["stopped"]
+    assert "got no response" in report["stopped"]
     assert_whole(report, "inconclusive")
 
 

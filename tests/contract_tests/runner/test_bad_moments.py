@@ -47,7 +47,7 @@ def test_a_single_page_of_a_gateway_changes_nothing(correct: str, status: int) -
         found = run(relay.url)
 
     assert (found.verdict.value, failed(found)) == ("conformant", set()), told(found)
-    assert found.notes == ["Requests that met a gateway's page (502, 503 or 504): 1."]
+    assert found.notes == ["Requests that got a gateway's page (502, 503 or 504): 1."]
 
 
 def test_a_gateway_from_some_point_on_is_not_the_targets(correct: str) -> None:
@@ -55,9 +55,9 @@ def test_a_gateway_from_some_point_on_is_not_the_targets(correct: str) -> None:
         found = run(relay.url)
 
     assert (found.verdict.value, failed(found)) == ("inconclusive", set()), told(found)
-    assert "3 requests in a row had no answer, from request 22 on (" in found.stopped
-    assert "a page of a gateway (502, 503 or 504) in the place of an answer" in found.stopped
-    assert all("not put back: the target answered a page of a gateway" in line for line in found.restored)
+    assert "3 requests in a row got no response, from request 22 on (" in found.stopped
+    assert "a gateway's page (502, 503 or 504) instead of a response" in found.stopped
+    assert all("not put back: the target answered a gateway's page" in line for line in found.restored)
 
 
 def test_a_gateway_now_and_again_leaves_the_rest_untold(correct: str) -> None:
@@ -65,7 +65,7 @@ def test_a_gateway_now_and_again_leaves_the_rest_untold(correct: str) -> None:
         found = run(relay.url)
 
     assert (found.verdict.value, failed(found)) == ("inconclusive", set()), told(found)
-    assert found.stopped.startswith("5 requests met a gateway's page (502, 503 or 504); the rest was not sent.")
+    assert found.stopped.startswith("5 requests got a gateway's page (502, 503 or 504). The rest was not sent:")
     assert all("is put back" in line or "are put back" in line for line in found.restored)
 
 
@@ -81,7 +81,7 @@ def test_an_outage_that_a_later_request_meets_too_is_not_the_targets(correct: st
         found = run(relay.url)
 
     assert (found.verdict.value, failed(found)) == ("conformant", set()), told(found)
-    assert found.notes == ["Requests that met a gateway's page (502, 503 or 504): 2."]
+    assert found.notes == ["Requests that got a gateway's page (502, 503 or 504): 2."]
 
 
 def test_a_503_in_the_envelope_of_the_api_is_its_answer(correct: str) -> None:

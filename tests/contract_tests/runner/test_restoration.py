@@ -56,7 +56,7 @@ def test_what_cannot_be_put_back_is_said(servers: FaultyServers) -> None:
     assert [line.partition(":")[0] for line in found.restored] == [FIRST, SECOND]
     for line in found.restored:
         assert "secrets from before the run were replaced" in line
-        assert "events cannot be read beforehand" in line
+        assert "events cannot be read first" in line
 
 
 def test_without_restoration_the_webhooks_stay_as_the_run_made_them(servers: FaultyServers) -> None:
@@ -131,7 +131,7 @@ def test_a_target_that_dies_half_way_is_not_accused_of_it(servers: FaultyServers
         found = run(relay.url, timeout=0.2)
 
     assert found.verdict.value == "inconclusive"
-    assert "no answer" in found.stopped or "had no answer" in found.stopped
+    assert "got no response" in found.stopped
     assert len(relay.seen) < 40
 
 

@@ -83,7 +83,7 @@ CASES: list[tuple[Callable[[Mock], object], str]] = [
     (lambda mock: mock.patch(VALID, authorization=f"Bearer {SECRET}"), "token: unknown  [caller unknown]"),
     (
         lambda mock: mock.patch(VALID, x_mock_fault="503", x_mock_latency="3ms"),
-        "fault: 503  [caller valid | fault 503 | held back 3 ms]",
+        "fault: 503  [caller valid | fault 503 | delayed by 3 ms]",
     ),
     (lambda mock: mock.patch(VALID, prefer="code=404"), "forced: 404 schema  [caller valid | Prefer 404 schema]"),
 ]

@@ -1,20 +1,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import FIRST, USER, Mock, announced, command, finish, serving
-from user_webhook_mock.api.application import MockApplication
+from support.mock_process import FIRST, USER, Mock, announced, command, finish, mock_of
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.state import MockState
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import Receive, Scope, Send
 
 SECRET = "a-secret-of-the-test"
 
@@ -86,16 +83,13 @@ def test_a_setting_and_a_webhook_do_not_show_their_secrets() -> None:
         assert secret not in shown
 
 
-def test_a_defect_of_the_mock_is_answered_in_the_envelope_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    async def defective(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            raise ZeroDivisionError
-        for _ in range(2):
-            await send({"type": f"{(await receive())['type']}.complete"})
+def test_an_internal_error_is_answered_in_the_envelope_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    def defective(*_arguments: object) -> Any:
+        raise ZeroDivisionError
 
-    settings = Settings(port=0)
-    with serving(MockApplication(defective, MockState(settings), pages={}), settings) as mock:
-        reply = mock.patch({})
+    with mock_of(Settings(port=0)) as (mock, state):
+        state.webhooks.update = defective  # type: ignore[method-assign]  # an internal error
+        reply = mock.patch({"events": ["all"]})
 
     message = "Internal Server Error"
     assert (reply.status, reply.body) == (500, {"message": message, "error": message, "statusCode": 500})

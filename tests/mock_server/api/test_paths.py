@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,13 +145,21 @@ def test_the_health_check_is_answered(mock: Mock) -> None:
     assert (reply.status, reply.body) == (200, {"status": "ok"})
 
 
-def test_the_document_names_the_mock_as_its_server(mock: Mock) -> None:
-    reply = mock.request("GET", "/openapi.json")
+@pytest.mark.parametrize(("path", "version"), [("/openapi.json", "3.0.4"), ("/openapi-3.1.json", "3.1.1")])
+def test_the_document_names_the_mock_as_its_server(path: str, version: str, mock: Mock) -> None:
+    reply = mock.request("GET", path)
 
     assert (reply.status, reply.headers["content-type"]) == (200, "application/json")
-    assert [server["url"] for server in reply.body["servers"]] == ["/"]
+    assert (reply.body["openapi"], [server["url"] for server in reply.body["servers"]]) == (version, ["/"])
     assert list(reply.body["paths"]) == [USER + "{webhookId}"]
-    assert b"$ref" not in reply.content
+
+
+def test_the_document_names_its_parts_and_refers_to_no_file(mock: Mock) -> None:
+    reply = mock.request("GET", "/openapi.json")
+
+    references = set(re.findall(rb'"\$ref":"([^"]*)"', reply.content))
+    assert b"#/components/schemas/Webhook" in references
+    assert {reference for reference in references if not reference.startswith(b"#/components/")} == set()
 
 
 def test_the_reference_page_has_everything_that_it_names(mock: Mock) -> None:

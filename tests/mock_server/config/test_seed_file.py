@@ -8,7 +8,7 @@ import pytest
 
 from support.mock_process import announced, command, finish
 from user_webhook_mock.config.seed_file import read_seeds
-from user_webhook_mock.config.settings import SettingsError
+from user_webhook_mock.core.usage_error import UsageError
 
 SEEDS = """\
 # two webhooks
@@ -76,18 +76,18 @@ def test_a_run_is_told_the_ids_of_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        ("- id: a\n  url: ftp://x\n", 2, "url='ftp://x' is not legal: write it as in"),
-        ("- id: a\n\n  events: [all, none]\n", 3, "events=['all', 'none'] is not legal"),
-        ("- id: 12\n", 1, "id=12 is not legal: put it in quotes."),
-        ("- id: a\n  nick: b\n", 2, "'nick' is no member of a webhook: leave it out."),
+        ("- id: a\n  url: ftp://x\n", 2, "url='ftp://x' is not valid: write it like"),
+        ("- id: a\n\n  events: [all, none]\n", 3, "events=['all', 'none'] is not valid"),
+        ("- id: 12\n", 1, "id=12 is not valid: put it in quotes."),
+        ("- id: a\n  nick: b\n", 2, "'nick' is not a member of a webhook: leave it out."),
         ("- url: https://a.example\n", 1, "id is missing: add one."),
-        ("- id: a\n- id: b\n- id: a\n", 3, "the id 'a' stands twice: give each webhook its own."),
-        ("- id: a\n  id: b\n", 2, "id stands twice in one webhook: keep one."),
-        ("- id: a\n  secrets: [s3cret, 1]\n", 2, "secrets is not legal: correct or leave it out."),
-        ("a: b\n", 1, "this is no list."),
-        ("- a\n", 1, "this is no webhook."),
-        ("[]\n", 1, "there is no webhook."),
-        ("", 1, "this is no list."),
+        ("- id: a\n- id: b\n- id: a\n", 3, "two webhooks have the id 'a': give each its own."),
+        ("- id: a\n  id: b\n", 2, "one webhook has id twice: keep one."),
+        ("- id: a\n  secrets: [s3cret, 1]\n", 2, "secrets is not valid: correct it or leave it out."),
+        ("a: b\n", 1, "this is not a list."),
+        ("- a\n", 1, "this is not a webhook."),
+        ("[]\n", 1, "there are no webhooks."),
+        ("", 1, "this is not a list."),
         ("- id: [\n", 2, "expected the node content"),
         ("- id: a\n\t- b\n", 2, "found character '\\t'"),
         ("- id: a\n  url: !!python/name:os.system ''\n", 2, "could not determine a constructor"),
@@ -103,7 +103,7 @@ def test_a_mistake_is_one_line_that_names_its_place(tmp_path: Path, content: str
     file = tmp_path / "seeds.yaml"
     file.write_text(content)
 
-    with pytest.raises(SettingsError) as raised:
+    with pytest.raises(UsageError) as raised:
         read_seeds(file)
 
     assert str(raised.value).startswith(f"The seed file {str(file)!r}, line {line}: {words}")
@@ -154,12 +154,12 @@ def test_an_id_that_the_file_lacks_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--latency", "1"], "latency='1' is no latency: write it as in 200ms"),
-        (["--fault", "dorp"], "'dorp' is no fault: did you mean 'drop'?"),
-        (["--fail-rate", "2"], "fail_rate='2' is no share"),
-        (["--fault-seed", "x"], "fault_seed='x' is no number"),
-        (["--rate-limit", "100"], "rate_limit='100' is no rate limit"),
-        (["--journal", "many"], "journal='many' is no number"),
+        (["--latency", "1"], "latency='1' is not a valid latency: write it like 200ms"),
+        (["--fault", "dorp"], "Unknown fault 'dorp': did you mean 'drop'?"),
+        (["--fail-rate", "2"], "fail_rate='2' is not a number from 0 to 1"),
+        (["--fault-seed", "x"], "fault_seed='x' is not valid"),
+        (["--rate-limit", "100"], "rate_limit='100' is not a valid rate limit"),
+        (["--journal", "many"], "journal='many' is not a valid number of requests"),
         (["--control-token", ""], "--control-token is empty"),
         (["--control-token", "a b"], "control_token cannot be sent in a header"),
     ],

@@ -74,7 +74,7 @@ def test_a_webhook_that_is_put_can_be_updated(mock: Mock) -> None:
     refused = mock.control("PUT", "/webhooks/a%20b", given)
     put = mock.control("PUT", "/webhooks/new", given)
 
-    assert (refused.status, refused.body["what"]) == (400, "id='a b' is not legal")
+    assert (refused.status, refused.body["what"]) == (400, "id='a b' is not valid")
     assert (put.status, put.body) == (200, {"id": "new", **given})
     assert mock.patch(ALL, "new").data["url"] == "http://localhost:3000/hook"
     assert mock.control("GET", "/webhooks/new").body["clientId"] == "c"
@@ -86,24 +86,24 @@ def test_a_webhook_that_is_deleted_is_unknown(mock: Mock) -> None:
     reply = mock.patch(ALL, SECOND)
     assert (reply.status, reply.body["message"]) == (404, "Webhook not found")
     again = mock.control("DELETE", f"/webhooks/{SECOND}")
-    remedy, rule = "put it first.", f"The webhooks are {FIRST}."
+    remedy, rule = "create it with PUT /__mock__/webhooks/{id}.", f"The webhooks are {FIRST}."
     assert (again.status, again.body) == (
         404,
-        {"what": "no webhook has this id", "value": SECOND, "rule": rule, "remedy": remedy},
+        {"what": "Unknown webhook id", "value": SECOND, "rule": rule, "remedy": remedy},
     )
 
 
 @pytest.mark.parametrize(
     ("given", "what", "value"),
     [
-        ({"url": "ftp://x"}, "url='ftp://x' is not legal", "ftp://x"),
-        ({"url": 1}, "url=1 is not legal", 1),
-        ({"events": []}, "events=[] is not legal", []),
-        ({"events": ["al"]}, "events=['al'] is not legal", ["al"]),
-        ({"clientId": None}, "clientId is not legal", None),
-        ({"secrets": ["a", "b", "c"]}, "secrets is not legal", None),
-        ({"secrets": ["a", 1]}, "secrets is not legal", None),
-        ({"evnts": []}, "'evnts' is not known here", "evnts"),
+        ({"url": "ftp://x"}, "url='ftp://x' is not valid", "ftp://x"),
+        ({"url": 1}, "url=1 is not valid", 1),
+        ({"events": []}, "events=[] is not valid", []),
+        ({"events": ["al"]}, "events=['al'] is not valid", ["al"]),
+        ({"clientId": None}, "clientId is not valid", None),
+        ({"secrets": ["a", "b", "c"]}, "secrets is not valid", None),
+        ({"secrets": ["a", 1]}, "secrets is not valid", None),
+        ({"evnts": []}, "Unknown member 'evnts'", "evnts"),
     ],
     ids=str,
 )
@@ -129,14 +129,14 @@ def test_choices_are_shown_and_set_by_name(mock: Mock) -> None:
         (
             {"messages": "frist", "media_type": 415},
             {
-                "what": "'frist' is no value of messages",
+                "what": "messages='frist' is not a valid choice",
                 "value": "frist",
-                "rule": "Legal: all, first_per_property, first.",
+                "rule": "Valid: all, first_per_property, first.",
                 "remedy": "did you mean 'first'?",
             },
         ),
-        ({"media_type": ["415"]}, {"what": "\"['415']\" is no value of media_type", "value": ["415"]}),
-        ({"mesages": "all"}, {"what": "'mesages' is no choice", "remedy": "did you mean 'messages'?"}),
+        ({"media_type": ["415"]}, {"what": "media_type=\"['415']\" is not a valid choice", "value": ["415"]}),
+        ({"mesages": "all"}, {"what": "Unknown choice 'mesages'", "remedy": "did you mean 'messages'?"}),
     ],
     ids=str,
 )
@@ -194,7 +194,7 @@ def test_a_reset_of_one_part_leaves_the_others(mock: Mock) -> None:
     assert (reply.status, len(mock.control("GET", "/webhooks").body["webhooks"])) == (204, 2)
     assert mock.control("GET", "/choices").body["messages"] == "first"
     assert (wrong.status, wrong.body["remedy"]) == (400, "did you mean 'webhooks'?")
-    assert wrong.body["rule"] == f"Legal: {', '.join(PARTS)}."
+    assert wrong.body["rule"] == f"Valid: {', '.join(PARTS)}."
 
 
 def test_the_clock_is_set_advanced_and_let_go(mock: Mock) -> None:
@@ -213,22 +213,22 @@ def test_the_clock_is_set_advanced_and_let_go(mock: Mock) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "given", "what"),
     [
-        ("PUT", "/clock", {"now": "soon"}, "now is no time"),
-        ("PUT", "/clock", {}, "now is no time"),
-        ("PUT", "/clock", {"now": "1969-12-31T00:00:00Z"}, "the clock cannot show this time"),
-        ("POST", "/clock/advance", {"by": 5}, "'5' is no duration"),
-        ("POST", "/clock/advance", {"by": "999999999h"}, "the clock cannot show this time"),
-        ("PUT", "/faults", {"latncy": "1s"}, "'latncy' is not known here"),
-        ("PUT", "/faults", {"latency": "1"}, "latency='1' is no latency"),
-        ("PUT", "/choices", b"{", "the body is not JSON"),
-        ("PUT", "/choices", [], "the body is no JSON object"),
-        ("PUT", "/choices", b" " * 1_048_577, "the body is too long"),
-        ("POST", "/reset", {"only": "webhooks"}, "only is no list"),
-        ("PUT", "/faults", {"fault_seed": "9" * 5000}, f"fault_seed='{'9' * 5000}' is no number"),
-        ("GET", f"/journal?status={'9' * 5000}", None, "status is no number"),
-        ("PUT", "/clock", b'{"now":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
-        ("PUT", "/choices", b'{"messages":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
-        ("PUT", "/webhooks/a", b'{"url":' + b"[" * 900 + b"]" * 900 + b"}", "the body is nested too deeply"),
+        ("PUT", "/clock", {"now": "soon"}, "now is not a valid time"),
+        ("PUT", "/clock", {}, "now is not a valid time"),
+        ("PUT", "/clock", {"now": "1969-12-31T00:00:00Z"}, "The clock cannot be set to this time"),
+        ("POST", "/clock/advance", {"by": 5}, "'5' is not a valid duration"),
+        ("POST", "/clock/advance", {"by": "999999999h"}, "The clock cannot be set to this time"),
+        ("PUT", "/faults", {"latncy": "1s"}, "Unknown fault setting 'latncy'"),
+        ("PUT", "/faults", {"latency": "1"}, "latency='1' is not a valid latency"),
+        ("PUT", "/choices", b"{", "The body is not JSON"),
+        ("PUT", "/choices", [], "The body is not a JSON object"),
+        ("PUT", "/choices", b" " * 1_048_577, "The body is too long"),
+        ("POST", "/reset", {"only": "webhooks"}, "only is not a list of parts"),
+        ("PUT", "/faults", {"fault_seed": "9" * 5000}, f"fault_seed='{'9' * 5000}' is not valid"),
+        ("GET", f"/journal?status={'9' * 5000}", None, "status is not valid"),
+        ("PUT", "/clock", b'{"now":' + b"[" * 900 + b"]" * 900 + b"}", "The body is nested too deeply"),
+        ("PUT", "/choices", b'{"messages":' + b"[" * 900 + b"]" * 900 + b"}", "The body is nested too deeply"),
+        ("PUT", "/webhooks/a", b'{"url":' + b"[" * 900 + b"]" * 900 + b"}", "The body is nested too deeply"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -249,12 +249,12 @@ def test_another_path_and_another_method_have_the_form_too(mock: Mock) -> None:
     value = "/__mock__/nowhere"
     assert (path.status, path.body) == (
         404,
-        {"what": "nothing is served under this path", "value": value, "rule": rule, "remedy": docs},
+        {"what": "Unknown path", "value": value, "rule": rule, "remedy": docs},
     )
     rule = "Allowed: GET, HEAD, PATCH, PUT."
     assert (method.status, method.body) == (
         405,
-        {"what": "method is not allowed here", "value": "POST", "rule": rule, "remedy": docs},
+        {"what": "This method is not allowed here", "value": "POST", "rule": rule, "remedy": docs},
     )
 
 
@@ -276,7 +276,7 @@ def test_another_host_is_refused(mock: Mock, host: str, status: int) -> None:
     reply = mock.control("GET", "/clock", host=host)
 
     assert reply.status == status
-    assert status == 200 or (reply.body["what"], reply.body["value"]) == ("Host is another one", host)
+    assert status == 200 or (reply.body["what"], reply.body["value"]) == ("Wrong Host", host)
 
 
 @pytest.mark.parametrize("origin", ["https://attacker.example", "null", "http://localhost:3000", "http://127.0.0.1"])
@@ -284,7 +284,7 @@ def test_a_page_of_another_origin_is_refused(mock: Mock, origin: str) -> None:
     reply = mock.control("POST", "/reset", b"", origin=origin, content_type="text/plain")
     asked = mock.control("OPTIONS", "/reset", origin=origin, access_control_request_method="POST")
 
-    assert (reply.status, reply.body["what"], reply.body["value"]) == (403, "Origin is another one", origin)
+    assert (reply.status, reply.body["what"], reply.body["value"]) == (403, "Wrong Origin", origin)
     assert (asked.status, asked.headers["access-control-allow-origin"]) == (403, None)
 
 
@@ -293,7 +293,7 @@ def test_a_page_of_another_origin_is_refused(mock: Mock, origin: str) -> None:
 def test_what_a_page_of_another_site_embeds_is_refused(mock: Mock, method: str, path: str, site: str) -> None:
     reply = mock.control(method, path, sec_fetch_site=site)
 
-    assert (reply.status, reply.body["what"], reply.body["value"]) == (403, "the page is of another site", site)
+    assert (reply.status, reply.body["what"], reply.body["value"]) == (403, "The page is of another site", site)
 
 
 @pytest.mark.parametrize(("path", "site"), [("/clock", "same-origin"), ("/clock", "none"), ("/docs", "cross-site")])
@@ -305,7 +305,7 @@ def test_a_delivery_controls_nothing(mock: Mock) -> None:
     event = {"eventType": "facility.creation.accepted", "data": {}}
     reply = mock.control("POST", "/events", event, nursa_signature="t=1,v1=00")
 
-    assert (reply.status, reply.body["what"]) == (403, "the request is a delivery")
+    assert (reply.status, reply.body["what"]) == (403, "The request is a delivery")
 
 
 @pytest.mark.parametrize("path", ["/__mock__/clock", "/__mock__/nowhere", "/__mock__/docs", "/__mock__/openapi.json"])
@@ -340,7 +340,7 @@ def test_a_token_is_asked_for_where_there_is_one() -> None:
         pages = [mock.control("GET", path).status for path in ("/docs", "/openapi.json")]
 
     assert (missing.status, missing.headers["www-authenticate"]) == (401, "Bearer")
-    assert (missing.body["what"], missing.body["value"]) == ("token is missing or wrong", None)
+    assert (missing.body["what"], missing.body["value"]) == ("The token is missing or wrong", None)
     assert (wrong.status, right.status, pages) == (401, 200, [200, 200])
 
 
@@ -350,7 +350,7 @@ def test_a_token_is_asked_for_where_there_is_one() -> None:
         (["--no-control"], "control API      off\n"),
         (
             ["--host", "0.0.0.0"],  # noqa: S104  the test listens for a moment
-            "control API      off: host 0.0.0.0 is open to other machines, so it needs --control-token\n",
+            "control API      off: other machines can reach host 0.0.0.0, so it needs --control-token\n",
         ),
     ],
     ids=["--no-control", "--host"],

@@ -4,11 +4,12 @@ import socket
 
 import pytest
 
-from user_webhook_mock.config.settings import SettingsError
-from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local, without_credentials
+from user_webhook_mock.core.hosts import without_credentials
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.deliveries.destination import DestinationError, locate, locate_local
 from user_webhook_mock.deliveries.policy import NOT_ENABLED, DeliveryPolicy, delivery_policy
 
-OTHER_FORM = "is an address in another form than the usual one: write 127.0.0.1 or [::1]."
+OTHER_FORM = "is an address in an unusual form: write 127.0.0.1 or [::1]."
 
 
 @pytest.mark.parametrize(
@@ -90,12 +91,12 @@ def test_a_name_is_local_where_each_of_its_addresses_is(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("ftp://127.0.0.1/", "is no http or https url"),
-        ("127.0.0.1:9000", "is no http or https url"),
-        ("http://", "is no http or https url"),
-        ("http://127.0.0.1:99999/", "has a host or a port that is none"),
-        ("http://[::1/", "has a host or a port that is none"),
-        ("http://a..b/", "'a..b' has no address (it is no legal name): check the spelling."),
+        ("ftp://127.0.0.1/", "is not an http or https url"),
+        ("127.0.0.1:9000", "is not an http or https url"),
+        ("http://", "is not an http or https url"),
+        ("http://127.0.0.1:99999/", "does not have a valid host and port"),
+        ("http://[::1/", "does not have a valid host and port"),
+        ("http://a..b/", "'a..b' has no address (it is not a valid name): check the spelling."),
         ("http://no.such.host.invalid/", "'no.such.host.invalid' has no address"),
     ],
 )
@@ -144,7 +145,7 @@ def test_a_receiver_takes_the_place_of_every_url() -> None:
 
 
 def test_another_machine_needs_the_word_that_it_is_meant() -> None:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(UsageError) as caught:
         delivery_policy("http://192.0.2.1/", for_real=False)
 
     assert str(caught.value) == (

@@ -16,7 +16,7 @@ from user_webhook_mock.deliveries.dispatcher import MAX_KEPT, MAX_PENDING, THREA
 from user_webhook_mock.deliveries.event import new_event
 from user_webhook_mock.deliveries.policy import NOT_ENABLED, DeliveryPolicy, delivery_policy
 from user_webhook_mock.http.errors import UnknownWebhook
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,7 +174,7 @@ def test_a_delivery_is_given_up_after_three_retries() -> None:
 
     assert [attempt["status"] for attempt in delivery["attempts"]] == [500] * 4
     assert (delivery["state"], receiver.received.qsize()) == ("failed", 4)
-    assert delivery["reason"] == "No success in 4 attempts; the provider gives up, too."
+    assert delivery["reason"] == "Failed after 4 attempts, the provider's number."
 
 
 def test_the_retries_are_due_after_5_30_and_60_minutes_of_the_mocks_clock() -> None:
@@ -224,7 +224,7 @@ def test_a_webhook_that_is_gone_is_not_tried_again() -> None:
         kit.dispatcher.wake()
         delivery = kit.settled()
 
-    assert (delivery["state"], delivery["reason"]) == ("failed", "The webhook is gone.")
+    assert (delivery["state"], delivery["reason"]) == ("failed", "The webhook was deleted.")
     assert (len(delivery["attempts"]), receiver.received.qsize()) == (1, 1)
 
 
@@ -236,16 +236,16 @@ def test_no_redirect_is_followed(status: int) -> None:
 
     assert (receiver.received.qsize(), other.received.qsize()) == (1, 0)
     assert delivery["state"] == "redirected"
-    assert delivery["reason"] == f"Status {status}: no redirect is followed, and only 400 and above is tried again."
+    assert delivery["reason"] == f"Status {status}: redirects are not followed, and only 400 and above is retried."
 
 
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        pytest.param("drop", "the connection ended before an answer", id="drop"),
-        pytest.param("noise", "the answer is no HTTP", id="noise"),
-        pytest.param("hang", "no answer within 0.2 seconds", id="hang"),
-        pytest.param("drip", "no answer within 0.2 seconds", id="drip"),
+        pytest.param("drop", "the connection ended before a response", id="drop"),
+        pytest.param("noise", "the response is not HTTP", id="noise"),
+        pytest.param("hang", "no response within 0.2 seconds", id="hang"),
+        pytest.param("drip", "no response within 0.2 seconds", id="drip"),
     ],
 )
 def test_a_receiver_without_an_answer_is_tried_again(answer: str, error: str) -> None:
@@ -367,7 +367,7 @@ def test_no_more_than_a_bounded_number_of_deliveries_waits() -> None:
         fired = [kit.fire()[0] for _ in range(MAX_PENDING + THREADS + 1)]
 
     assert fired[-1]["state"] == "not-sent"
-    assert fired[-1]["reason"] == f"{MAX_PENDING} deliveries are waiting already: fire again when fewer are."
+    assert fired[-1]["reason"] == f"{MAX_PENDING} deliveries are already queued: try again later."
 
 
 def test_a_delivery_shows_neither_secret_nor_password() -> None:

@@ -12,7 +12,7 @@ import pytest
 from support.mock_process import DEADLINE, FIRST, SECOND, Mock, announced, command, finish, mock_of
 from support.receiver import receiving
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.control.events import KINDS
+from user_webhook_mock.control.deliveries import MEMBERS
 from user_webhook_mock.deliveries.delivery import State
 from user_webhook_mock.deliveries.dispatcher import THREAD_NAME, THREADS
 from user_webhook_mock.deliveries.event import DATA
@@ -126,14 +126,14 @@ def test_deliveries_are_forgotten_on_demand_and_by_a_reset() -> None:
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        pytest.param({"eventType": "all"}, "'all' is no event, it subscribes to every one", id="all"),
-        pytest.param({"eventType": "facility"}, "'facility' is no event", id="unknown"),
-        pytest.param({"eventType": 7}, "eventType is no string", id="number"),
+        pytest.param({"eventType": "all"}, "'all' is not an event but subscribes to every one", id="all"),
+        pytest.param({"eventType": "facility"}, "Unknown event 'facility'", id="unknown"),
+        pytest.param({"eventType": 7}, "eventType is not a string", id="number"),
         pytest.param({}, "eventType is missing", id="missing"),
-        pytest.param({"eventType": EVENT, "data": []}, "data is no object", id="data"),
-        pytest.param({"eventType": EVENT, "webhookId": 7}, "webhookId is no string", id="id"),
-        pytest.param({"eventType": EVENT, "webhook": FIRST}, "'webhook' is not known here", id="name"),
-        pytest.param([], "the body is no JSON object", id="array"),
+        pytest.param({"eventType": EVENT, "data": []}, "data is not an object", id="data"),
+        pytest.param({"eventType": EVENT, "webhookId": 7}, "webhookId is not a string", id="id"),
+        pytest.param({"eventType": EVENT, "webhook": FIRST}, "Unknown member 'webhook'", id="name"),
+        pytest.param([], "The body is not a JSON object", id="array"),
     ],
 )
 def test_an_event_that_cannot_be_fired_is_refused_with_what_to_do(body: Any, what: str) -> None:
@@ -149,7 +149,7 @@ def test_an_event_for_an_unknown_webhook_is_refused() -> None:
     with mock_of(settings()) as (mock, _):
         reply = fire(mock, webhookId="none")
 
-    assert (reply.status, reply.body["what"]) == (404, "no webhook has this id")
+    assert (reply.status, reply.body["what"]) == (404, "Unknown webhook id")
 
 
 def test_the_control_document_describes_events_and_deliveries_as_they_are() -> None:
@@ -163,7 +163,7 @@ def test_the_control_document_describes_events_and_deliveries_as_they_are() -> N
     assert list(described) == list(delivery)
     assert list(described["attempts"]["items"]["properties"]) == list(delivery["attempts"][0])
     assert described["state"]["enum"] == list(State)
-    assert (event["eventType"]["enum"], list(event)) == (list(DATA), list(KINDS))
+    assert (event["eventType"]["enum"], list(event)) == (list(DATA), list(MEMBERS))
 
 
 def test_listeners_hear_of_each_change_of_a_delivery() -> None:
@@ -181,7 +181,7 @@ def test_listeners_hear_of_each_change_of_a_delivery() -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ([], "none: --deliver-to names a receiver"),
+        ([], "off: --deliver-to names a receiver"),
         (["--deliver-to", "http://user:password@127.0.0.1:9/in"], "to http://127.0.0.1:9/in"),
         (["--deliver-for-real"], "to the stored urls, for real"),
         (["--deliver-for-real", "--deliver-to", "http://192.0.2.1/"], "to http://192.0.2.1/"),
@@ -228,11 +228,11 @@ def test_a_pending_retry_does_not_hold_up_a_stop() -> None:
     ("arguments", "words"),
     [
         (["--deliver-to", "http://192.0.2.1/"], "deliver_to: '192.0.2.1' is 192.0.2.1, which is not this machine"),
-        (["--deliver-to", "http://2130706433/"], "deliver_to: '2130706433' is an address in another form"),
-        (["--deliver-to", "localhost:9000"], "deliver_to: 'localhost:9000' is no http or https url"),
-        (["--time-scale", "0"], "time_scale=0.0 is no factor: use a number above 0, such as 60."),
-        (["--time-scale", "nan"], "time_scale=nan is no factor"),
-        (["--time-scale", "fast"], "time_scale='fast' is no factor"),
+        (["--deliver-to", "http://2130706433/"], "deliver_to: '2130706433' is an address in an unusual form"),
+        (["--deliver-to", "localhost:9000"], "deliver_to: 'localhost:9000' is not an http or https url"),
+        (["--time-scale", "0"], "time_scale=0.0 is not a valid factor: use a number above 0, such as 60."),
+        (["--time-scale", "nan"], "time_scale=nan is not a valid factor"),
+        (["--time-scale", "fast"], "time_scale='fast' is not a valid factor"),
     ],
 )
 def test_a_wrong_option_of_deliveries_is_one_line(arguments: list[str], words: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from user_webhook_api.bundle import operation
-from user_webhook_mock.deliveries.event import DATA, EventError, new_event
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.deliveries.event import DATA, new_event
 
 CONNECTION = "facility.user-connection.accepted"
 LEGAL = ", ".join(DATA)
@@ -62,15 +63,15 @@ def test_an_event_concerns_its_subscribers_and_those_of_every_event(events: list
 @pytest.mark.parametrize(
     ("event_type", "message"),
     [
-        ("all", "'all' is no event, it subscribes to every one: fire one of them."),
+        ("all", "'all' is not an event but subscribes to every one: fire one of them."),
         (
             "facility.creation.acepted",
-            "'facility.creation.acepted' is no event: did you mean 'facility.creation.accepted'?",
+            "Unknown event 'facility.creation.acepted': did you mean 'facility.creation.accepted'?",
         ),
     ],
 )
 def test_an_unknown_event_is_refused_with_the_nearest_one(event_type: str, message: str) -> None:
-    with pytest.raises(EventError) as caught:
+    with pytest.raises(UsageError) as caught:
         new_event(event_type)
 
     assert str(caught.value) == f"{message} The events are {LEGAL}."
@@ -78,10 +79,10 @@ def test_an_unknown_event_is_refused_with_the_nearest_one(event_type: str, messa
 
 
 def test_data_that_is_too_long_is_refused() -> None:
-    with pytest.raises(EventError) as caught:
+    with pytest.raises(UsageError) as caught:
         new_event(CONNECTION, {"facilityName": "x" * 70_000})
 
-    assert str(caught.value) == "The data is too long: send less of it. A delivery has 65536 bytes at most."
+    assert str(caught.value) == "data is too long: send less of it. A delivery has at most 65536 bytes."
 
 
 def test_data_that_is_nested_too_deeply_is_refused() -> None:
@@ -89,5 +90,5 @@ def test_data_that_is_nested_too_deeply_is_refused() -> None:
     for _ in range(600):
         deep = [deep]
 
-    with pytest.raises(EventError, match="The data cannot be sent as JSON: nest it less deeply"):
+    with pytest.raises(UsageError, match="data cannot be sent as JSON: nest it less deeply"):
         new_event(CONNECTION, {"deep": deep})

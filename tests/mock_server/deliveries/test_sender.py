@@ -88,7 +88,7 @@ def test_a_receiver_that_speaks_tls_only_gives_plain_http_no_answer(certificate:
     with receiving_tls(certificate) as port:
         outcome = post(locate(f"http://localhost:{port}/"), b"{}", {}, timeout=10)
 
-    assert (outcome.status, outcome.error) == (None, "the connection ended before an answer")
+    assert (outcome.status, outcome.error) == (None, "the connection ended before a response")
 
 
 def test_a_name_is_looked_up_once_and_its_address_called(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_the_next_address_is_tried_where_one_refuses() -> None:
         port = locate(receiver.url).port
         outcome = post(Destination("http", "x.example", port, "/", ("127.0.0.9", "127.0.0.1")), b"{}", {}, timeout=10)
 
-    assert (outcome.status, outcome.answer) == (200, "answer 200")
+    assert (outcome.status, outcome.response_body) == (200, "answer 200")
 
 
 def test_no_more_than_the_beginning_of_an_answer_is_kept() -> None:
@@ -139,4 +139,4 @@ def test_no_more_than_the_beginning_of_an_answer_is_kept() -> None:
         outcome = post(locate(f"http://127.0.0.1:{server.server_port}/"), b"{}", {}, timeout=10)
         thread.join()
 
-    assert (outcome.status, outcome.answer) == (500, "\ufffd" + "x" * 999)
+    assert (outcome.status, outcome.response_body) == (500, "\ufffd" + "x" * 999)

@@ -46,7 +46,7 @@ def test_a_header_of_many_blanks_is_read_at_once() -> None:
     process.kill()
     finish(process)
 
-    refusal = "Prefer is no list of preferences"
+    refusal = "Prefer is not a list of preferences"
     assert [(reply.status, reply.body["message"].partition(":")[0]) for reply in replies] == [(400, refusal)] * 3
 
 
@@ -92,7 +92,7 @@ def test_several_headers_are_one_list(mock: Mock) -> None:
             "example=updated does not exist: use one that exists. The examples are 404: schema, not-found.",
         ),
         ("example=nope", f"example=nope does not exist: use one that exists. The examples are {EVERY}."),
-        ("example=schema", f"example=schema stands under several codes: name the code, too. The examples are {EVERY}."),
+        ("example=schema", f"example=schema exists for several codes: name the code, too. The examples are {EVERY}."),
     ],
 )
 def test_what_does_not_exist_is_refused_with_what_does(mock: Mock, prefer: str, message: str) -> None:
@@ -106,7 +106,7 @@ def test_what_does_not_exist_is_refused_with_what_does(mock: Mock, prefer: str, 
 def test_a_header_out_of_the_grammar_is_refused(mock: Mock, prefer: str) -> None:
     reply = mock.patch(ALL, prefer=prefer)
 
-    what, remedy = "Prefer is no list of preferences", "write it as in code=404, example=not-found."
+    what, remedy = "Prefer is not a list of preferences", "write it like code=404, example=not-found."
     message = f"{what}: {remedy} The form is that of RFC 7240."
     assert (reply.status, reply.body) == (400, {"message": message, "error": "Bad Request", "statusCode": 400})
 

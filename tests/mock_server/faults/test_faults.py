@@ -143,11 +143,11 @@ def test_an_update_whose_answer_is_damaged_is_carried_out(fault: str) -> None:
     [
         (
             {"x_mock_fault": "dorp"},
-            "'dorp' is no fault: did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status of 400 to 511, or a documented answer such as 404 not-found.",
+            "Unknown fault 'dorp': did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'.",
         ),
         (
             {"x_mock_latency": "200"},
-            "latency='200' is no latency: write it as in 200ms, 1s or 150ms..400ms. A latency is a duration, or two with .. between them, the shorter one first; it is 60s at most.",
+            "latency='200' is not a valid latency: write it like 200ms, 1s or 150ms..400ms. A latency is one duration, or a range of two with the shorter one first, of at most 60s.",
         ),
     ],
 )
@@ -254,19 +254,19 @@ def test_a_window_does_not_wait_for_a_clock_that_was_set_back() -> None:
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        ({"latency": "2..1"}, "latency='2..1' is no latency"),
-        ({"latency": "2s..1s"}, "the shorter one first"),
-        ({"latency": "61s"}, "60s at most"),
-        ({"fail_rate": 1.5}, "fail_rate=1.5 is no share: write it as in 0.1."),
-        ({"fail_rate": "nan"}, "fail_rate='nan' is no share"),
-        ({"fail_rate": True}, "fail_rate=True is no share"),
-        ({"fault_seed": "x"}, "fault_seed='x' is no number"),
-        ({"rate_limit": "100"}, "rate_limit='100' is no rate limit: write it as in 100/m."),
-        ({"rate_limit": "0/m"}, "rate_limit='0/m' is no rate limit"),
-        ({"script": "503"}, 'script is no list of faults: write it as in ["503:2", "drop"].'),
-        ({"script": ["503:0"]}, "'503:0' has no legal count: write it as in 503:2."),
-        ({"script": ["200"]}, "'200' is no fault"),
-        ({"latencies": "1s"}, "'latencies' is no part of trouble"),
+        ({"latency": "2..1"}, "latency='2..1' is not a valid latency"),
+        ({"latency": "2s..1s"}, "with the shorter one first"),
+        ({"latency": "61s"}, "at most 60s"),
+        ({"fail_rate": 1.5}, "fail_rate=1.5 is not a number from 0 to 1: write it like 0.1."),
+        ({"fail_rate": "nan"}, "fail_rate='nan' is not a number from 0 to 1"),
+        ({"fail_rate": True}, "fail_rate=True is not a number from 0 to 1"),
+        ({"fault_seed": "x"}, "fault_seed='x' is not valid"),
+        ({"rate_limit": "100"}, "rate_limit='100' is not a valid rate limit: write it like 100/m."),
+        ({"rate_limit": "0/m"}, "rate_limit='0/m' is not a valid rate limit"),
+        ({"script": "503"}, 'script is not a list of faults: write it like ["503:2", "drop"].'),
+        ({"script": ["503:0"]}, "'503:0' does not have a valid count: write it like 503:2."),
+        ({"script": ["200"]}, "Unknown fault '200'"),
+        ({"latencies": "1s"}, "Unknown fault setting 'latencies'"),
     ],
     ids=str,
 )

@@ -147,10 +147,10 @@ def test_entries_are_filtered(mock: Mock) -> None:
 @pytest.mark.parametrize(
     ("query", "what", "remedy"),
     [
-        ("?stats=1", "'stats' is not known here", "did you mean 'status'?"),
-        ("?status=x", "status is no number", "write 0 or more."),
-        ("?limit=-1", "limit is no number", "write 0 or more."),
-        ("?since=x", "since is no time", "write it as in 2026-01-31T12:00:00Z."),
+        ("?stats=1", "Unknown filter 'stats'", "did you mean 'status'?"),
+        ("?status=x", "status is not valid", "write 0 or more."),
+        ("?limit=-1", "limit is not valid", "write 0 or more."),
+        ("?since=x", "since is not a valid time", "write it like 2026-01-31T12:00:00Z."),
     ],
 )
 def test_a_filter_that_is_not_legal_is_refused(mock: Mock, query: str, what: str, remedy: str) -> None:
@@ -183,7 +183,7 @@ def test_a_journal_of_none_keeps_nothing() -> None:
         verified = mock.control("POST", "/verify", {})
 
     assert (status, shown) == (201, {"entries": [], "limit": 0, "forgotten": 0})
-    assert (verified.status, verified.body["what"]) == (503, "the journal is off")
+    assert (verified.status, verified.body["what"]) == (503, "The journal is off")
 
 
 def test_long_bodies_are_cut(mock: Mock) -> None:
@@ -270,10 +270,10 @@ def test_a_miss_without_any_update_has_no_nearest(mock: Mock) -> None:
 @pytest.mark.parametrize(
     ("expected", "what"),
     [
-        ({"evnts": []}, "'evnts' is not known here"),
-        ({"exactly": -1}, "exactly is no number"),
-        ({"at_least": "1"}, "at_least is no number"),
-        ({"exactly": 1, "at_most": 2}, "exactly is not the only count"),
+        ({"evnts": []}, "Unknown member 'evnts'"),
+        ({"exactly": -1}, "exactly is not valid"),
+        ({"at_least": "1"}, "at_least is not valid"),
+        ({"exactly": 1, "at_most": 2}, "There are too many counts"),
     ],
     ids=str,
 )

@@ -108,7 +108,7 @@ def test_no_more_than_so_many_listen(served: tuple[Mock, MockState]) -> None:
         until(lambda: len(state.broadcast) == MAX_LISTENERS)
         reply = mock.control("GET", "/live")
 
-    assert (reply.status, reply.body["what"]) == (503, "too many listen already")
+    assert (reply.status, reply.body["what"]) == (503, "Too many clients listen already")
 
 
 def test_a_listener_that_does_not_read_slows_nobody_down(served: tuple[Mock, MockState]) -> None:

@@ -106,30 +106,37 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["--port", "x"], "port='x' is no port", id="port a word"),
-        pytest.param(["--port", "65536"], "port=65536 is no port", id="port too high"),
-        pytest.param(["--port", "-1"], "port='-1' is no port", id="port negative"),
+        pytest.param(["--port", "x"], "port='x' is not a valid port", id="port a word"),
+        pytest.param(["--port", "65536"], "port=65536 is not a valid port", id="port too high"),
+        pytest.param(["--port", "-1"], "port='-1' is not a valid port", id="port negative"),
         pytest.param(["--prot", "1"], "unrecognized arguments: --prot. See", id="flag"),
         pytest.param(["--control-tokn=s3cret"], "unrecognized arguments: --control-tokn. See", id="mistyped token"),
-        pytest.param(["--token", "Bearer", "s3cret"], "a word belongs to no option: put quotes", id="two words"),
-        pytest.param(["--fault-seed", "9" * 5000], "is no number", id="long number"),
+        pytest.param(["--token", "Bearer", "s3cret"], "unexpected argument: quote values", id="two words"),
+        pytest.param(["--fault-seed", "9" * 5000], "A fault seed is a whole number.", id="long number"),
         pytest.param(["--port"], "argument --port: expected one argument", id="flag without a value"),
-        pytest.param(["--host", "no.such.host.invalid"], "is no address of this machine", id="host"),
-        pytest.param(["--host", "192.0.2.1"], "host='192.0.2.1' is no address of this machine", id="another's host"),
+        pytest.param(["--host", "no.such.host.invalid"], "is not an address of this machine", id="host"),
+        pytest.param(
+            ["--host", "192.0.2.1"], "host='192.0.2.1' is not an address of this machine", id="another's host"
+        ),
         pytest.param(["--token", "a b"], "token cannot be sent in a header", id="token"),
-        pytest.param(["--token", ""], "token cannot be sent in a header", id="empty token"),
+        pytest.param(["--token", ""], "--token is empty: give a value, or leave the option out", id="empty token"),
         pytest.param(["--token", "forbidden-token"], "token and forbidden_token are the same", id="tokens"),
+        pytest.param(
+            ["--tls-cert", "x"], "--tls-cert and --tls-key belong together: give both", id="half a certificate"
+        ),
         pytest.param(["--quiet", "--verbose"], "--quiet and --verbose are opposites", id="quiet and verbose"),
-        pytest.param(["--auth", "none"], "auth='none' is not known: use one of token, any.", id="auth"),
+        pytest.param(["--auth", "none"], "auth='none' is not valid: use token or any.", id="auth"),
         pytest.param(["--webhook-id", "a/b"], "webhook_id='a/b' does not fit into a path", id="id"),
         pytest.param(["--webhook-id", SECOND], "webhook_id and second_webhook_id are the same", id="ids"),
-        pytest.param(["--choice", "mesages=all"], "'mesages' is no choice: did you mean 'messages'?", id="choice"),
+        pytest.param(["--choice", "mesages=all"], "Unknown choice 'mesages': did you mean 'messages'?", id="choice"),
         pytest.param(
-            ["--choice", "messages=frist"], "'frist' is no value of messages: did you mean 'first'?", id="value"
+            ["--choice", "messages=frist"], "messages='frist' is not a valid choice: did you mean 'first'?", id="value"
         ),
-        pytest.param(["--choice", "messages"], "--choice 'messages' has no value", id="choice without a value"),
+        pytest.param(
+            ["--choice", "messages"], "--choice 'messages' does not have a value", id="choice without a value"
+        ),
         pytest.param(["--choices", "/no/such/file"], "'/no/such/file' cannot be read", id="file"),
-        pytest.param(["--run"], "--run names no command", id="no command"),
+        pytest.param(["--run"], "--run does not name a command", id="no command"),
         pytest.param(["--run", "no-such-command"], "--run 'no-such-command' cannot be started", id="unknown command"),
     ],
 )
@@ -148,13 +155,13 @@ def test_a_wrong_setting_is_one_line(arguments: list[str], words: str) -> None:
         ("messages: [", "is not YAML"),
         ("messages: " + "[" * 5000, "is not YAML"),
         ("messages: 2024-13-01", "is not YAML"),
-        ("messages: " + "9" * 5000, "is no value of messages"),
-        ("messages: 1" + ":1" * 30_000, "is no value of messages"),
+        ("messages: " + "9" * 5000, "is not a valid choice"),
+        ("messages: 1" + ":1" * 30_000, "is not a valid choice"),
         (BOMB, "is not YAML"),
         ("#" * 65_537, "is too long"),
-        ("- a", "is no mapping"),
+        ("- a", "is not a mapping"),
         ("mesages: all", "did you mean 'messages'?"),
-        ("messages: 7", "'7' is no value of messages"),
+        ("messages: 7", "messages='7' is not a valid choice"),
     ],
     ids=lambda value: value[:30],
 )

@@ -68,11 +68,11 @@ def statuses(mock: Mock, *parts: bytes, count: int = 1) -> list[int]:
         pytest.param(b"GET /\r\n\r\n", "its version is neither 1.1 nor 1.0", id="HTTP/0.9"),
         pytest.param(request(version=b"HTTP/2.0"), "its version is neither 1.1 nor 1.0", id="HTTP/2.0"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "Pause on PRI/Upgrade", id="preface"),
-        pytest.param(request(method=b"CONNECT", target=b"a.example:443"), "CONNECT is not served", id="CONNECT"),
-        pytest.param(request(target=b"http://a.example"), "its target is not legal", id="no path"),
+        pytest.param(request(method=b"CONNECT", target=b"a.example:443"), "CONNECT is not supported", id="CONNECT"),
+        pytest.param(request(target=b"http://a.example"), "its target is not valid", id="no path"),
         pytest.param(request(target=b"/\x01"), "Invalid char in url path", id="control character"),
-        pytest.param(LAST.replace(b"Host: x\r\n", b""), "it has not one Host header", id="no Host"),
-        pytest.param(request(headers=[b"Host: y"]), "it has not one Host header", id="two Hosts"),
+        pytest.param(LAST.replace(b"Host: x\r\n", b""), "it does not have exactly one Host header", id="no Host"),
+        pytest.param(request(headers=[b"Host: y"]), "it does not have exactly one Host header", id="two Hosts"),
         pytest.param(request(headers=[b"Content-Length: 3"]), "Duplicate Content-Length", id="two lengths"),
         pytest.param(
             request(headers=[b"Transfer-Encoding: chunked"]),
@@ -80,16 +80,16 @@ def statuses(mock: Mock, *parts: bytes, count: int = 1) -> list[int]:
             id="length and coding",
         ),
         pytest.param(
-            CHUNKED.replace(b"chunked", b"gzip, chunked") + WHOLE, "its transfer coding is not chunked alone", id="gzip"
+            CHUNKED.replace(b"chunked", b"gzip, chunked") + WHOLE, "its transfer coding is not only chunked", id="gzip"
         ),
         pytest.param(
             CHUNKED.replace(b"chunked", b"gzip\r\nTransfer-Encoding: chunked") + WHOLE,
-            "its transfer coding is not chunked alone",
+            "its transfer coding is not only chunked",
             id="two codings",
         ),
         pytest.param(
             CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0") + WHOLE,
-            "its transfer coding is not chunked alone",
+            "its transfer coding is not only chunked",
             id="chunks in 1.0",
         ),
         pytest.param(CHUNKED + b"zz\r\n", "Invalid character in chunk size", id="chunk"),
@@ -170,7 +170,7 @@ def test_a_client_of_1_0_is_not_told_to_go_on(mock: Mock) -> None:
 
 @pytest.mark.parametrize(
     ("line", "form"),
-    [(b"PATCH " + TARGET, b'"error":"Bad Request"'), (b"POST /__mock__/verify", b'"what":"the body is not whole"')],
+    [(b"PATCH " + TARGET, b'"error":"Bad Request"'), (b"POST /__mock__/verify", b'"what":"The body is not complete"')],
     ids=["update", "control"],
 )
 def test_a_body_that_breaks_off_is_no_body(mock: Mock, line: bytes, form: bytes) -> None:

@@ -80,7 +80,7 @@ def test_plain_http_is_not_answered_where_the_mock_speaks_https() -> None:
     ("name", "change", "words"),
     [
         pytest.param("--tls-cert", "/no/such/file", "cannot be read: No such file or directory", id="missing"),
-        pytest.param("--tls-key", "", "belong together: give both, or --tls alone", id="alone"),
+        pytest.param("--tls-key", "", "--tls-key is empty: give a value, or leave the option out.", id="empty"),
         pytest.param("--tls-key", __file__, "cannot be used", id="no PEM"),
         pytest.param("--tls-key", "other.pem", "cannot be used (KEY_VALUES_MISMATCH)", id="other key"),
         pytest.param("--tls-cert", "/", "cannot be read: Is a directory", id="folder"),

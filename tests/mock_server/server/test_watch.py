@@ -5,17 +5,18 @@ import shutil
 import subprocess
 import sys
 import threading
-import weakref
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.testclient import TestClient
 
 from support.mock_process import DEADLINE, ROOT, Mock, announced, command, finish, mock_of, serving, until
 from user_webhook_api.bundle import operation
 from user_webhook_api.choices import defaults
 from user_webhook_mock import create_app
+from user_webhook_mock.api.validation import Validated
 from user_webhook_mock.cli.arguments import Chosen
 from user_webhook_mock.config.choices import carry
 from user_webhook_mock.config.settings import Settings
@@ -25,6 +26,8 @@ from user_webhook_mock.state import MockState
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from starlette.types import ASGIApp
 
 TOO_FEW = "events must contain at least 1 elements"
 RULES = "schemas/update-user-webhook.yaml"
@@ -65,7 +68,9 @@ def watching(folder: Path, choices: str) -> Iterator[Watching]:
         ROOT / "openapi", folder / "openapi", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
     )
     (folder / "choices.yaml").write_text(choices, encoding="utf-8")
-    process = command("--port", "0", "--watch", "--choices", "choices.yaml", folder=folder)
+    process = command(
+        *("--port", "0", "--watch", "--choices", "choices.yaml"), folder=folder, PYTHONPATH=str(folder / "openapi")
+    )
     mock, _ = announced(process)
     said: list[str] = []
     assert process.stderr is not None
@@ -95,7 +100,7 @@ def test_a_new_message_is_in_the_next_refusal_and_the_state_is_kept(tmp_path: Pa
 
         kit.edit(f"openapi/{RULES}", {TOO_FEW: "pick an event"})
 
-        assert kit.told(1) == f"user-webhook-mock: reloaded the document: {RULES} changed.\n"
+        assert kit.told(1) == f"user-webhook-mock: Document reloaded: {RULES} changed.\n"
         assert [mock.control("GET", path).content for path in paths] == state
         assert mock.control("GET", "/clock").body["ahead_seconds"] == 60
         mock.control("DELETE", "/faults")
@@ -112,14 +117,14 @@ def test_a_broken_document_is_one_line_and_the_mended_one_is_used(tmp_path: Path
     with watching(tmp_path, "") as kit:
         kit.edit(f"openapi/{RULES}", {"    minItems: 1\n": "    minItems: 1: 2\n"})
         assert kit.told(1) == (
-            f"user-webhook-mock: the document is not reloaded: {tmp_path}/openapi/{RULES}, line 18: mapping values are "
-            "not allowed here. Mend the document. The mock goes on with the last good one.\n"
+            f"user-webhook-mock: Document not reloaded: {tmp_path}/openapi/{RULES}, line 18: mapping values are "
+            "not allowed here. Fix the document. Still serving the previous version.\n"
         )
         assert kit.mock.patch({"events": []}).body["message"] == [TOO_FEW]
 
         kit.edit(f"openapi/{RULES}", {"    minItems: 1: 2\n": "    minItems: 2\n"})
 
-        assert kit.told(2) == f"user-webhook-mock: reloaded the document: {RULES} changed.\n"
+        assert kit.told(2) == f"user-webhook-mock: Document reloaded: {RULES} changed.\n"
         assert kit.mock.patch({"events": ["all"]}).body["message"] == [TOO_FEW]
 
 
@@ -133,7 +138,7 @@ def test_what_the_mock_needs_of_the_files_is_not_taken_from_it(tmp_path: Path) -
         assert f"{tmp_path}/openapi lacks 'not_found_message', which the mock needs. Put it back." in kit.told(1)
         assert kit.mock.patch({"events": ["all"]}).data["secrets"] != ["own"]
         (tmp_path / "openapi" / "choices.yaml").write_text(former, encoding="utf-8")
-        assert "reloaded the document: choices.yaml changed." in kit.told(2)
+        assert "Document reloaded: choices.yaml changed." in kit.told(2)
 
         kit.edit("openapi/responses/not-found.yaml", {"  not-found:": "  no-such:"})
 
@@ -146,14 +151,14 @@ def test_the_choices_file_wins_over_the_control_api_when_it_changes(tmp_path: Pa
         kit.mock.control("PATCH", "/choices", {"not_found_message": "generic", "messages": "first_per_property"})
         kit.edit("choices.yaml", {"messages: all": "messages: frist"})
         assert kit.told(1) == (
-            "user-webhook-mock: choices.yaml is not reloaded: 'frist' is no value of messages: did you mean 'first'? "
-            "Legal: all, first_per_property, first. The mock goes on with the choices that it has.\n"
+            "user-webhook-mock: choices.yaml not reloaded: messages='frist' is not a valid choice: did you mean 'first'? "
+            "Valid: all, first_per_property, first. Still serving with the previous choices.\n"
         )
         assert kit.mock.control("GET", "/choices").body["messages"] == "first_per_property"
 
         kit.edit("choices.yaml", {"messages: frist": "messages: first"})
 
-        assert "reloaded choices.yaml: messages=first, not_found_message=webhook." in kit.told(2)
+        assert "choices.yaml reloaded: messages=first, not_found_message=webhook." in kit.told(2)
         assert kit.mock.patch({"events": None}).body["message"] == [TOO_FEW]
         kit.mock.control("POST", "/reset", {"only": ["choices"]})
         assert kit.mock.control("GET", "/choices").body == {**defaults(), "messages": "first"}
@@ -162,12 +167,12 @@ def test_the_choices_file_wins_over_the_control_api_when_it_changes(tmp_path: Pa
 def test_a_refused_choices_file_is_read_again_with_another_document(tmp_path: Path) -> None:
     with watching(tmp_path, "") as kit:
         (tmp_path / "choices.yaml").write_text("messages: loud\n", encoding="utf-8")
-        assert "choices.yaml is not reloaded: 'loud' is no value of messages" in kit.told(1)
+        assert "choices.yaml not reloaded: messages='loud' is not a valid choice" in kit.told(1)
 
         kit.edit("openapi/choices.yaml", {"values: [all, first_per_property, first]": "values: [all, first, loud]"})
 
-        assert "reloaded the document: choices.yaml changed." in kit.told(2)
-        assert "reloaded choices.yaml: messages=loud." in kit.told(3)
+        assert "Document reloaded: choices.yaml changed." in kit.told(2)
+        assert "choices.yaml reloaded: messages=loud." in kit.told(3)
 
 
 @pytest.mark.thorough
@@ -177,7 +182,7 @@ def test_a_change_that_the_system_does_not_tell_of_is_seen(tmp_path: Path) -> No
     with watching(tmp_path, "") as kit:
         (unwatched / "file.yaml").write_text("type: string\n", encoding="utf-8")
 
-        assert "reloaded the document: without-a-file/file.yaml changed." in kit.told(1)
+        assert "Document reloaded: without-a-file/file.yaml changed." in kit.told(1)
 
 
 def test_folders_that_cannot_be_watched_are_told(
@@ -213,15 +218,26 @@ def test_without_watch_nothing_of_it_is_imported() -> None:
 
 def test_a_former_application_is_forgotten() -> None:
     state = MockState(Settings(is_quiet=True))
-    former = weakref.ref(create_app(state=state))
-    gc.collect()
-    assert former() is not None  # it watches for choices
+    before = validations()
+    start(create_app(state=state))
+    assert validations() == before + 1  # it watches for choices
 
     with state.new_application():
-        create_app(state=state)
-    gc.collect()
+        start(create_app(state=state))
 
-    assert former() is None
+    assert validations() == before + 1
+
+
+def start(app: ASGIApp) -> None:
+    """Build the layers of *app*, as its first request does."""
+    with TestClient(app):
+        pass
+
+
+def validations() -> int:
+    """Return how many validation layers of the process are alive."""
+    gc.collect()
+    return sum(isinstance(one, Validated) for one in gc.get_objects())
 
 
 def test_an_application_that_fails_leaves_all_as_it_was() -> None:

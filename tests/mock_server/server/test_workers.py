@@ -12,7 +12,7 @@ import pytest
 from support.concurrent_clients import KEEPS, run_clients, widen_pipe
 from support.mock_process import DEADLINE, FIRST, Mock, announced, command, finish, until
 from user_webhook_mock.cli.arguments import read_arguments
-from user_webhook_mock.config.settings import SettingsError
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     import subprocess
@@ -77,7 +77,7 @@ def test_a_worker_that_is_killed_is_replaced_and_the_webhooks_are_kept() -> None
 
     assert (status, found) == (0, [former] * 40)
     assert [line for line in errors.splitlines() if "PATCH" not in line] == [
-        f"user-webhook-mock: worker {worker} ended by signal 9; another takes its place." for worker in (one, other)
+        f"user-webhook-mock: worker {worker} ended by signal 9; starting another one." for worker in (one, other)
     ]
 
 
@@ -180,7 +180,7 @@ def test_what_lies_in_one_process_is_off_with_workers() -> None:
         control, console = mock.control("GET", "/webhooks"), mock.request("GET", "/")
 
     assert (control.status, control.body["message"], console.status) == (404, "Not Found", 200)
-    assert b"The mock runs 2 workers, which share the webhooks alone: start it with --workers 1." in console.content
+    assert b"The mock runs 2 workers, which share only the webhooks: start it with --workers 1." in console.content
 
 
 @pytest.mark.parametrize(
@@ -194,10 +194,11 @@ def test_what_lies_in_one_process_is_off_with_workers() -> None:
         ("--deliver-to", ["--deliver-to", "http://127.0.0.1:9/"]),
         ("--deliver-for-real", ["--deliver-for-real"]),
         ("--time-scale", ["--time-scale", "60"]),
+        ("--watch", ["--watch"]),
     ],
 )
 def test_what_needs_one_process_is_refused_with_workers(option: str, arguments: list[str]) -> None:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(UsageError) as caught:
         read_arguments(arguments, {"WORKERS": "2"})
 
     assert str(caught.value) == (
@@ -205,14 +206,7 @@ def test_what_needs_one_process_is_refused_with_workers(option: str, arguments: 
     )
 
 
-def test_several_workers_are_not_watched() -> None:
-    with pytest.raises(SettingsError) as caught:
-        read_arguments(["--watch"], {"WORKERS": "2"})
-
-    assert str(caught.value) == ("--watch reloads one process, and --workers starts several: leave one of the two out.")
-
-
-def test_trouble_that_no_request_changes_goes_on_with_workers() -> None:
+def test_faults_that_no_request_changes_go_on_with_workers() -> None:
     arguments = ["--latency", "1ms", "--fail-rate", "0.1", "--fault", "503", "--journal", "0", "--no-control"]
 
     settings = read_arguments(arguments, {"WORKERS": "2"}).settings
@@ -223,13 +217,13 @@ def test_trouble_that_no_request_changes_goes_on_with_workers() -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        ("0", "workers=0 is no number of workers: use 1 to 64."),
-        ("65", "workers=65 is no number of workers: use 1 to 64."),
-        ("two", "workers='two' is no number of workers: use a whole number, 1 or more."),
+        ("0", "workers=0 is not a valid number of workers: use 1 to 64."),
+        ("65", "workers=65 is not a valid number of workers: use 1 to 64."),
+        ("two", "workers='two' is not a valid number of workers: use 1 to 64."),
     ],
 )
 def test_a_wrong_number_of_workers_is_one_line(number: str, words: str) -> None:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(UsageError) as caught:
         read_arguments(["--workers", number], {})
 
     assert str(caught.value) == words
@@ -240,6 +234,6 @@ def test_a_state_file_that_cannot_be_used_is_told_once(tmp_path: Path) -> None:
 
     assert (status, output) == (2, "")
     assert errors == (
-        f"user-webhook-mock: The state file '{tmp_path}' is a folder. "
-        "Name another one; a file that does not exist is made.\n"
+        f"user-webhook-mock: The state file '{tmp_path}' is a folder: "
+        "name another file; one that does not exist is created.\n"
     )

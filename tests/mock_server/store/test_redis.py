@@ -9,13 +9,15 @@ import pytest
 
 from support.concurrent_clients import KEEPS, run_clients, widen_pipe
 from support.mock_process import FIRST, SECOND, Mock, announced, command, finish, mock_of
-from support.redis_process import NEEDED, PASSWORD, Redis, redis_server
+from support.redis_process import PASSWORD, Redis, redis_server
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.usage_error import UsageError
-from user_webhook_mock.store.redis import ORDER, WEBHOOKS, RedisStore, UnusableStore
-from user_webhook_mock.store.redis_url import read_redis_address
-from user_webhook_mock.store.store import Webhook
+from user_webhook_mock.store.location import read_store
+from user_webhook_mock.store.redis import ORDER, WEBHOOKS
+from user_webhook_mock.store.redis_url import read_redis_url
+from user_webhook_mock.store.store import UnusableStore
+from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +51,7 @@ def replica(server: Redis, *arguments: str) -> Iterator[tuple[Mock, list[str]]]:
 @contextmanager
 def beside(server: Redis, **settings: Any) -> Iterator[Mock]:
     """Serve a mock with its webhooks in *server* in a thread."""
-    with mock_of(Settings(port=0, store=read_redis_address(server.store), **settings)) as (mock, state):
+    with mock_of(Settings(port=0, store=read_store(server.store), **settings)) as (mock, state):
         try:
             yield mock
         finally:
@@ -64,13 +66,13 @@ def reasons(lines: list[str]) -> list[str]:
     return [line.partition(" ms  ")[2] for line in lines if line.startswith("PATCH")]
 
 
-@NEEDED
+@pytest.mark.redis
 def test_eight_clients_of_two_replicas_lose_no_update(server: Redis) -> None:
     with replica(server, *KEEPS) as (one, _), replica(server, *KEEPS) as (other, _):
         assert run_clients([one, other]) == []
 
 
-@NEEDED
+@pytest.mark.redis
 def test_replicas_share_webhooks_and_nothing_else(server: Redis) -> None:
     with beside(server) as one, beside(server, second_webhook_id="new") as other:
         seeded = state(one, SECOND)
@@ -88,7 +90,7 @@ def test_replicas_share_webhooks_and_nothing_else(server: Redis) -> None:
     assert (missing, ids) == (["Not Found", "Webhook not found"], [FIRST, SECOND])
 
 
-@NEEDED
+@pytest.mark.redis
 def test_webhooks_outlive_the_mock_and_one_that_was_removed_stays_removed(server: Redis) -> None:
     with beside(server) as mock:
         updated = mock.patch(UPDATE).data
@@ -100,7 +102,7 @@ def test_webhooks_outlive_the_mock_and_one_that_was_removed_stays_removed(server
     assert (found, gone) == ([updated] * 6, 404)
 
 
-@NEEDED
+@pytest.mark.redis
 def test_a_redis_that_goes_away_is_told_and_one_that_comes_back_is_used(server: Redis) -> None:
     with replica(server) as (mock, lines):
         updated = mock.patch(UPDATE).data
@@ -118,7 +120,7 @@ def test_a_redis_that_goes_away_is_told_and_one_that_comes_back_is_used(server: 
     assert not any(PASSWORD in line or "secret%40" in line for line in lines)
 
 
-@NEEDED
+@pytest.mark.redis
 def test_a_redis_that_hangs_holds_nobody_up(server: Redis, capsys: pytest.CaptureFixture[str]) -> None:
     with beside(server) as mock:
         mock.patch(UPDATE)
@@ -134,11 +136,11 @@ def test_a_redis_that_hangs_holds_nobody_up(server: Redis, capsys: pytest.Captur
     assert (after.status, elapsed < HANGS) == (201, True)
     assert reasons(capsys.readouterr().err.splitlines())[1:3] == [
         "state: Timeout reading from socket",
-        "state: Redis gave no answer, and is asked again in a second",
+        "state: Redis did not respond, and is tried again in a second",
     ]
 
 
-@NEEDED
+@pytest.mark.redis
 def test_an_update_that_redis_does_not_take_is_refused_and_changes_nothing(
     server: Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -155,11 +157,11 @@ def test_an_update_that_redis_does_not_take_is_refused_and_changes_nothing(
     assert reasons(capsys.readouterr().err.splitlines()) == [
         "",
         "state: command not allowed when used memory > 'maxmemory'",
-        f"state: {WEBHOOKS} in Redis holds what is no webhook",
+        f"state: {WEBHOOKS} in Redis holds something that is not a webhook",
     ]
 
 
-@NEEDED
+@pytest.mark.redis
 def test_a_redis_that_cannot_be_used_stops_the_start_in_one_line(server: Redis) -> None:
     server.client.set(ORDER, "text")
     found = [refusal(server.store), refusal(server.store.replace("secret", "wrong"))]
@@ -173,14 +175,14 @@ def test_a_redis_that_cannot_be_used_stops_the_start_in_one_line(server: Redis) 
         "invalid username-password pair or user is disabled",
         f"Error 111 connecting to 127.0.0.1:{server.port}. Connection refused",
     ]
-    remedy = "see that a Redis runs there and takes writes, or name another one."
-    assert found == [f"The store {server.address} cannot be used: {reason}: {remedy}" for reason in reasons]
+    remedy = "check that a Redis runs there and accepts writes, or name another store."
+    assert found == [f"The store {server.address} cannot be used ({reason}): {remedy}" for reason in reasons]
     assert command_line == (2, "", f"user-webhook-mock: {found[2]}\n")
 
 
 def refusal(store: str) -> str:
     with pytest.raises(UnusableStore) as caught:
-        RedisStore(read_redis_address(store), [Webhook(FIRST, "https://e.example/", ["all"], "c", ["s"])])
+        read_store(store).open([Webhook(FIRST, "https://e.example/", ["all"], "c", ["s"])])
     return str(caught.value)
 
 
@@ -192,23 +194,20 @@ def refusal(store: str) -> str:
         ("redis://:p@[::1]/", "redis://[::1]:6379/0", (None, "p")),
     ],
 )
-def test_an_address_is_shown_without_its_credentials(text: str, shown: str, credentials: tuple[str, str]) -> None:
-    address = read_redis_address(text)
+def test_a_url_is_shown_without_its_credentials(text: str, shown: str, credentials: tuple[str, str]) -> None:
+    address = read_redis_url(text)
 
     assert (str(address), address.username, address.password) == (shown, *credentials)
     assert "p@ss" not in repr(address)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "h:6379", "http://:pass@h", "redis://:pass@", "redis://:pass@h:x", "redis://:pass@h/one", "redis://:pa?ss@h"],
-)
-def test_what_is_no_address_is_refused_and_not_told(text: str) -> None:
+@pytest.mark.parametrize("text", ["redis://:pass@", "redis://:pass@h:x", "redis://:pass@h/one", "redis://:pa?ss@h"])
+def test_an_invalid_redis_url_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_arguments(["--store", text], {})
 
     assert str(caught.value) == (
-        "--store is no address of a Redis: write it as in redis://127.0.0.1:6379/0. "
+        "--store is not a valid Redis URL: write it like redis://127.0.0.1:6379/0. "
         "It is redis://HOST:PORT/DATABASE, or rediss:// for TLS, and may have USER:PASSWORD@ before the host."
     )
 
@@ -217,4 +216,4 @@ def test_a_file_and_a_store_are_refused_together() -> None:
     with pytest.raises(UsageError) as caught:
         read_arguments(["--store", "redis://:pass@h"], {"STATE": "file"})
 
-    assert str(caught.value) == "--state and --store are two places for the webhooks: give one of them."
+    assert str(caught.value) == "--store and --state set the same: give one of them."

@@ -17,6 +17,7 @@ import pytest
 from stress.state_kills import numbered, prove
 from support.mock_process import DEADLINE, FIRST, ROOT, SECOND, Mock, announced, command, finish, mock_of
 from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.store.location import in_file
 from user_webhook_mock.store.sqlite_file import APPLICATION
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def test_a_reset_brings_the_seeds_back_for_good(tmp_path: Path) -> None:
         assert mock.control("GET", "/webhooks").body == former
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
     proof = prove(4, tmp_path)
 
@@ -89,13 +91,15 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
 
 
 def test_two_mocks_on_one_file_see_the_updates_of_each_other(tmp_path: Path) -> None:
+    def update(mock: Mock, webhook_id: str, first: int) -> list[int]:
+        """Send the updates of one webhook one after the other."""
+        return [mock.patch(numbered(number), webhook_id).status for number in range(first, 60, 2)]
+
     with kept(tmp_path / "state") as (one, _, _), kept(tmp_path / "state") as (other, _, _):
         with ThreadPoolExecutor(2) as pool:
-            replies = list(
-                pool.map(lambda n: (one, other)[n % 2].patch(numbered(n), (FIRST, SECOND)[n % 2]), range(60))
-            )
+            statuses = list(pool.map(update, (one, other), (FIRST, SECOND), (0, 1)))
 
-        assert [reply.status for reply in replies] == [201] * 60
+        assert statuses == [[201] * 30] * 2
         assert (state(other)["url"], state(one, SECOND)["url"]) == ("https://e.example/58", "https://e.example/59")
 
 
@@ -111,7 +115,7 @@ def test_an_update_that_the_disk_does_not_take_is_refused_and_changes_nothing(tm
         after = mock.patch(numbered(3))
 
     assert (refused.status, refused.body, unchanged) == (500, ERROR, former)
-    assert (reset.status, reset.body["what"]) == (500, "the webhooks are not kept")
+    assert (reset.status, reset.body["what"]) == (500, "The webhooks cannot be read or stored")
     assert (after.status, after.data["url"]) == (201, "https://e.example/3")
     assert [line.partition(" ms  ")[2] for line in lines] == ["", "state: disk I/O error", ""]
 
@@ -151,7 +155,7 @@ def test_a_start_on_a_full_disk_is_refused_in_one_line(tmp_path: Path) -> None:
         left = [file.name for file in disk.iterdir()]
 
     assert (status, errors.count("\n"), left) == (2, 1, ["ballast"])
-    assert "cannot be made: database or disk is full" in errors
+    assert "cannot be created: database or disk is full" in errors
 
 
 def test_a_start_on_a_read_only_disk_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -163,7 +167,7 @@ def test_a_start_on_a_read_only_disk_is_refused_in_one_line(tmp_path: Path) -> N
 
     assert [(status, errors.count("\n")) for status, _, errors in (known, new)] == [(2, 1), (2, 1)]
     assert "cannot be read: unable to open database file" in known[2]
-    assert "cannot be made: Read-only file system" in new[2]
+    assert "cannot be created: Read-only file system" in new[2]
 
 
 @pytest.mark.skipif(
@@ -196,7 +200,7 @@ def test_an_update_after_a_file_was_deleted_is_refused_and_reads_go_on(tmp_path:
         refused = mock.patch(numbered(2))
 
         assert (refused.status, refused.body, state(mock)) == (500, ERROR, former)
-    assert lines[-1].endswith("state: the file is gone or is another one")
+    assert lines[-1].endswith("state: the file was deleted or replaced")
 
 
 def test_an_update_while_another_program_holds_the_file_is_refused(tmp_path: Path) -> None:
@@ -217,14 +221,14 @@ def foreign(file: Path, *statements: str) -> None:
 
 
 def damaged(file: Path) -> None:
-    with mock_of(Settings(port=0, is_quiet=True, state=file)) as (_, state):
+    with mock_of(Settings(port=0, is_quiet=True, store=in_file(file))) as (_, state):
         state.webhooks.close()
     content = file.read_bytes()
     file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
 def edited(file: Path) -> None:
-    with mock_of(Settings(port=0, is_quiet=True, state=file)) as (_, state):
+    with mock_of(Settings(port=0, is_quiet=True, store=in_file(file))) as (_, state):
         state.webhooks.close()
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("UPDATE webhook SET content = '[]'")
@@ -239,7 +243,7 @@ def edited(file: Path) -> None:
         pytest.param(lambda file: foreign(file, "PRAGMA journal_mode = WAL"), "to another program", id="foreign WAL"),
         pytest.param(
             lambda file: foreign(file, f"PRAGMA application_id = {APPLICATION}", "PRAGMA user_version = 2"),
-            "has version 2, and this mock reads version 1",
+            "has version 2, but this mock reads version 1",
             id="later version",
         ),
         pytest.param(damaged, "is damaged", id="damaged"),
@@ -263,10 +267,10 @@ def test_a_file_that_is_no_sound_state_file_is_refused_and_left_alone(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("no/such/folder", "cannot be made: No such file or directory"),
+        ("no/such/folder", "cannot be created: No such file or directory"),
         (".", "is a folder"),
         ("pipe", "is not a regular file"),
-        ("circle", "cannot be read: its links lead nowhere"),
+        ("circle", "cannot be read: its links form a circle"),
         ("n" * 300, "cannot be read: File name too long"),
         ("", "--state is empty"),
     ],
@@ -311,7 +315,7 @@ def test_a_file_that_was_moved_leaves_nothing_to_the_next_one(tmp_path: Path) ->
     with kept(tmp_path / "moved") as (mock, _, _), kept(tmp_path / "state") as (other, _, _):
         shown = [state(one)["url"] for one in (mock, other)]
 
-    reason = "does not exist, and 'state-wal' beside it belongs to the one that was there"
+    reason = "does not exist, and 'state-wal' beside it belongs to a former one"
     assert (refused[0], refused[2].count("\n"), reason in refused[2]) == (2, 1, True)
     assert shown == ["https://e.example/1", "https://hooks.example.com/user"]
 

@@ -117,7 +117,7 @@ def test_the_page_says_that_the_console_is_off() -> None:
         reply = mock.request("GET", "/")
 
     assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert "The mock was started with --no-control: start it without." in reply.content.decode()
+    assert "The mock was started with --no-control: start it without that." in reply.content.decode()
     assert b"<script" not in reply.content
     assert reply.headers["content-security-policy"] == POLICY
 
@@ -125,7 +125,7 @@ def test_the_page_says_that_the_console_is_off() -> None:
 def test_the_page_says_that_other_machines_need_a_token() -> None:
     page = console(Settings(host="mock.example.com"))["/"].body.decode()
 
-    assert "The mock listens on mock.example.com, which other machines reach: start it with --control-token" in page
+    assert "Other machines can reach the mock on mock.example.com: start it with --control-token" in page
 
 
 def test_the_banner_names_the_console() -> None:

@@ -90,7 +90,7 @@ def test_a_request_of_the_form_appears_with_its_reason_and_broken_rules(page: Pa
     message = send(page, BROKEN)
 
     expect(message).to_contain_text("400 Bad Request")
-    expect(section(page, "Body of the answer")).to_contain_text("should be a secure URL with HTTPS")
+    expect(section(page, "Body of the response")).to_contain_text("should be a secure URL with HTTPS")
     expect(requests(page)).to_have_count(1)
     expect(requests(page)).to_contain_text("url: pattern; events: minItems")
     expect(unfolded(page).get_by_role("listitem")).to_have_text(
@@ -146,7 +146,7 @@ def test_a_switch_makes_every_call_fail(page: Page, mock: Mock) -> None:
     expect(send(page, ALL)).to_contain_text("500 Internal Server Error")
     expect(requests(page).first).to_contain_text("fault: 500")
     faults.get_by_role("switch", name="Every call fails").uncheck()
-    expect(faults.locator(".now")).to_have_text("No fault.")
+    expect(faults.locator(".now")).to_have_text("No faults.")
 
 
 def test_the_next_requests_fail_as_told(page: Page, mock: Mock) -> None:
@@ -157,7 +157,7 @@ def test_the_next_requests_fail_as_told(page: Page, mock: Mock) -> None:
     expect(faults.locator(".now")).to_have_text("The next 2 get 429.")
 
     assert [mock.patch(ALL).status for _ in range(3)] == [429, 429, 201]
-    expect(faults.locator(".now")).to_have_text("No fault.")
+    expect(faults.locator(".now")).to_have_text("No faults.")
 
 
 def test_the_form_of_all_requests_sets_latency_rate_and_limit(page: Page, mock: Mock) -> None:
@@ -180,16 +180,16 @@ def test_a_wrong_value_is_answered_with_its_rule(page: Page) -> None:
     faults.get_by_role("button", name="Apply").click()
 
     expect(faults.get_by_role("status")).to_have_text(
-        "latency='soon' is no latency. A latency is a duration, or two with .. between them, the shorter one first; "
-        "it is 60s at most. Write it as in 200ms, 1s or 150ms..400ms."
+        "latency='soon' is not a valid latency. A latency is one duration, or a range of two with the "
+        "shorter one first, of at most 60s. Write it like 200ms, 1s or 150ms..400ms."
     )
 
 
 def test_an_answer_that_does_not_come_is_told(page: Page, mock: Mock) -> None:
     mock.control("PATCH", "/faults", {"script": ["drop"]})
 
-    expect(send(page, ALL)).to_have_text("no answer The connection ended before a status came.")
-    expect(requests(page).first).to_contain_text("no answer")
+    expect(send(page, ALL)).to_have_text("no response The connection ended before a response.")
+    expect(requests(page).first).to_contain_text("no response")
 
 
 def test_a_choice_that_is_switched_changes_the_answer(page: Page, mock: Mock) -> None:
@@ -216,9 +216,9 @@ def test_a_reset_brings_everything_back(page: Page, mock: Mock) -> None:
 
     page.get_by_role("button", name="Reset everything").click()
 
-    expect(page.get_by_text("Everything is as at the start.")).to_be_visible()
+    expect(page.get_by_text("Everything is reset.")).to_be_visible()
     expect(requests(page)).to_have_count(0)
-    expect(section(page, "Faults").locator(".now")).to_have_text("No fault.")
+    expect(section(page, "Faults").locator(".now")).to_have_text("No faults.")
     assert mock.control("GET", "/journal").body["entries"] == []
 
 
@@ -321,7 +321,7 @@ def test_the_console_asks_for_the_control_token(chromium: Browser) -> None:
         expect(page.get_by_role("heading", name="Requests")).to_be_hidden()
         token.fill("another")
         page.keyboard.press("Enter")
-        expect(page.get_by_text("This is not the token.")).to_be_visible()
+        expect(page.get_by_text("Wrong token.")).to_be_visible()
         token.fill("control-token")
         page.keyboard.press("Enter")
         expect(page.get_by_text("Live.")).to_be_visible()

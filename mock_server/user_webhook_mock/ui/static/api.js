@@ -1,6 +1,6 @@
 let token = "";
 
-/** What the control API does not do; the message has what, the rule and what to do. */
+/** An error of the control API; the message says what is wrong, the rule and what to do. */
 export class ApiError extends Error {
   constructor(status, { what, rule, remedy }) {
     super([`${what}.`, rule, remedy && `${remedy[0].toUpperCase()}${remedy.slice(1)}`].filter(Boolean).join(" "));
@@ -13,7 +13,7 @@ export function useToken(given) {
   token = given;
 }
 
-/** Return the response of the control API, or throw a ApiError. */
+/** Return the response of the control API, or throw an ApiError. */
 export async function ask(method, path, content) {
   const response = await fetch(`/__mock__${path}`, {
     method,
@@ -26,7 +26,7 @@ export async function ask(method, path, content) {
   return response;
 }
 
-/** Return what the control API answers, as JSON; nothing where the answer has no body. */
+/** Return the response of the control API as JSON; null if it has no body. */
 export async function call(method, path, content) {
   const response = await ask(method, path, content);
   return response.status === 204 ? null : response.json();

@@ -11,7 +11,7 @@ export const reload = throttled(async () => render(await call("GET", "/choices")
 /** Offer the choices of *settings*. */
 export function start({ choices }) {
   table = choices.map((choice) => ({ ...choice, ...offer(choice) }));
-  section.querySelector(".choices").replaceChildren(...table.map(({ place }) => place));
+  section.querySelector(".choices").replaceChildren(...table.map(({ item }) => item));
 }
 
 function offer({ name, values, default: usual, question }) {
@@ -19,14 +19,14 @@ function offer({ name, values, default: usual, question }) {
     element("option", { value }, value === usual ? `${value} (default)` : String(value))));
   select.addEventListener("change", () =>
     run(section, async () => render(await call("PATCH", "/choices", { [name]: select.value })), `${name}: ${select.value}.`));
-  const place = element("li", {},
+  const item = element("li", {},
     element("label", {}, element("span", {}, question, " ", element("code", { class: "hint" }, name)), select));
-  return { select, place };
+  return { select, item };
 }
 
-function render(played) {
-  for (const { name, default: usual, select, place } of table) {
-    select.value = played[name];
-    place.classList.toggle("differs", played[name] !== usual);
+function render(chosen) {
+  for (const { name, default: usual, select, item } of table) {
+    select.value = chosen[name];
+    item.classList.toggle("differs", chosen[name] !== usual);
   }
 }

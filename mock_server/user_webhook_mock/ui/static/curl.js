@@ -8,13 +8,13 @@ const AUTHORIZATIONS = {
 };
 const REPEATED = ["content-type", "prefer", "x-mock-fault", "x-mock-latency"];
 
-/** Return the line that repeats a request of the journal, or why there is none. */
+/** Return the line that repeats a request of the journal, or why there cannot be one. */
 export function curl(entry) {
   if (entry.body_is_cut) {
-    return `No line repeats it: the journal has the beginning of its ${entry.body_bytes} bytes only.`;
+    return `This request cannot be repeated: the journal has only the beginning of its ${entry.body_bytes} bytes.`;
   }
   if (typeof entry.body === "string" && entry.body.includes("\ufffd")) {
-    return "No line repeats it: its body is not UTF-8.";
+    return "This request cannot be repeated: its body is not UTF-8.";
   }
   const path = entry.path.split("/").map(encodeURIComponent).join("/");
   const words = ["curl", "-i", ...(entry.method === "HEAD" ? ["--head"] : ["-X", entry.method]), quoted(location.origin + path)];
@@ -28,14 +28,14 @@ export function curl(entry) {
   }
   if (entry.body_bytes) {
     if (!("content-type" in entry.headers)) {
-      words.push("-H", "content-type:"); // curl adds one of its own where none is given
+      words.push("-H", "content-type:"); // curl adds its own if there is none
     }
     words.push("--data-binary", quoted(content(entry)));
   }
   return words.join(" ");
 }
 
-/** Return what was sent: the journal shows JSON and a text that is none, and their lengths tell a JSON string from it. */
+/** Return what was sent: the journal shows JSON and other text alike, and the length tells a JSON string from text. */
 function content(entry) {
   const isText = typeof entry.body === "string" && new TextEncoder().encode(entry.body).length === entry.body_bytes;
   return isText ? text(entry.body) : text(entry.body, JSON.stringify);

@@ -5,11 +5,11 @@ import { Rows } from "./rows.js";
 import { run, showStatus } from "./status.js";
 import { followWebhooks } from "./webhooks.js";
 
-const MOST = 100;
+const MAX = 100;
 const KINDS = { delivered: "done", pending: "refused", "not-sent": "refused", redirected: "failed", failed: "failed" };
 const section = document.getElementById("deliveries");
 const form = section.querySelector("form");
-const rows = new Rows(section.querySelector(".rows"), MOST, summary, details);
+const rows = new Rows(section.querySelector(".rows"), MAX, summary, details);
 
 export const reload = throttled(async () => {
   const before = rows.numbers;
@@ -24,7 +24,7 @@ export function start({ events }) {
   form.elements.event.replaceChildren(...events.map((name) => element("option", {}, name)));
 }
 
-/** Forget what was shown: the mock is another one now. */
+/** Drop what was shown: the mock was restarted. */
 export function restart() {
   rows.drop(rows.numbers);
 }
@@ -38,7 +38,7 @@ function show(deliveries) {
   rows.take(deliveries);
   const shown = rows.numbers.length;
   const noun = shown === 1 ? "delivery" : "deliveries";
-  section.querySelector(".count").textContent = shown ? `${shown === MOST ? "The latest " : ""}${shown} ${noun}.` : "No delivery yet.";
+  section.querySelector(".count").textContent = shown ? `${shown === MAX ? "The latest " : ""}${shown} ${noun}.` : "No deliveries yet.";
 }
 
 function summary(delivery) {
@@ -46,7 +46,7 @@ function summary(delivery) {
     badge(delivery.state, KINDS[delivery.state]),
     element("span", { class: "what" }, delivery.eventType, " to ", element("code", {}, delivery.webhookId)),
     element("span", { class: "soft" }, `${delivery.attempts.length} ${delivery.attempts.length === 1 ? "attempt" : "attempts"}`),
-    element("span", { class: "why" }, delivery.reason ?? (delivery.due && delivery.attempts.length ? `tried next at ${delivery.due}` : "")),
+    element("span", { class: "why" }, delivery.reason ?? (delivery.due && delivery.attempts.length ? `next attempt at ${delivery.due}` : "")),
   ];
 }
 
@@ -66,7 +66,7 @@ function attempted(one) {
   return element("li", {}, terms([
     ["Status", one.status === null ? "none" : String(one.status)],
     ["Error", one.error],
-    ["Answer", one.answer || null],
+    ["Response", one.answer || null],
     ["Time", one.time],
     ["Receiver", element("code", {}, one.receiver)],
     ["Signature", element("code", {}, one.signature)],
@@ -84,12 +84,12 @@ async function fire() {
     try {
       content.data = JSON.parse(data.value);
     } catch {
-      throw new Error("The data is not JSON. Write an object as in {\"facilityId\": \"NUR-000007\"}, or nothing.");
+      throw new Error("The data is not JSON. Write an object like {\"facilityId\": \"NUR-000007\"}, or nothing.");
     }
   }
   const { deliveries } = await call("POST", "/events", content);
   const known = new Set(rows.numbers);
-  show(deliveries.filter(({ number }) => !known.has(number))); // what came live meanwhile is newer
+  show(deliveries.filter(({ number }) => !known.has(number))); // what came over the stream meanwhile is newer
   return deliveries.length;
 }
 

@@ -10,18 +10,18 @@ export function element(name, attributes = {}, ...children) {
 
 /** Return a list of terms, without those whose description is null. */
 export function terms(pairs) {
-  const told = pairs.filter(([, description]) => description !== null);
-  return element("dl", {}, ...told.map(([term, description]) =>
+  const shown = pairs.filter(([, description]) => description !== null);
+  return element("dl", {}, ...shown.map(([term, description]) =>
     element("div", {}, element("dt", {}, term), element("dd", {}, description))));
 }
 
-/** Return the status of an answer; null is none. */
+/** Return the status of a response; null stands for no response. */
 export function status(code, words = "") {
   const kind = code === null || code >= 500 ? "failed" : code >= 400 ? "refused" : "done";
-  return badge(code === null ? "no answer" : `${code} ${words}`.trim(), kind);
+  return badge(code === null ? "no response" : `${code} ${words}`.trim(), kind);
 }
 
-/** Return a status or a state in the colour of its kind; the text alone says it, too. */
+/** Return a status or a state in the colour of its kind; the text alone says the same. */
 export function badge(text, kind) {
   return element("span", { class: `badge ${kind}` }, text);
 }

@@ -6,7 +6,7 @@ import { run } from "./status.js";
 const section = document.getElementById("faults");
 const every = section.querySelector("[name=every]");
 const script = section.querySelector(".script");
-const trouble = section.querySelector(".trouble");
+const settings = section.querySelector(".settings");
 const FIELDS = ["latency", "fail_rate", "rate_limit"];
 
 export const reload = throttled(async () => render(await call("GET", "/faults")));
@@ -20,27 +20,27 @@ export function start({ faults }) {
 function render(now) {
   every.checked = now.fail_rate === 1;
   for (const name of FIELDS) {
-    const field = trouble.elements[name];
+    const field = settings.elements[name];
     if (field !== document.activeElement) {
       field.value = now[name] || "";
     }
   }
-  const told = sentences(now);
-  section.querySelector(".now").textContent = told.join(" ") || "No fault.";
-  section.querySelector(".now").classList.toggle("is-on", told.length > 0);
-  document.getElementById("faults-on").hidden = told.length === 0;
+  const shown = sentences(now);
+  section.querySelector(".now").textContent = shown.join(" ") || "No faults.";
+  section.querySelector(".now").classList.toggle("is-on", shown.length > 0);
+  document.getElementById("faults-on").hidden = shown.length === 0;
 }
 
 function sentences({ latency, fail_rate: rate, rate_limit: limit, script: faults }) {
   return [
     rate === 1 && "Every call fails with 500.",
-    rate > 0 && rate < 1 && `The share of ${rate} fails with 500.`,
+    rate > 0 && rate < 1 && `A share of ${rate} fails with 500.`,
     ...faults.map((text) => {
       const [fault, count] = text.split(":");
-      return count ? `The next ${count} get ${fault}.` : `All then get ${fault}.`;
+      return count ? `The next ${count} get ${fault}.` : `All after that get ${fault}.`;
     }),
-    latency && `Answers are held back for ${latency}.`,
-    limit && `Above ${limit} the answer is 429.`,
+    latency && `Responses are delayed by ${latency}.`,
+    limit && `Requests above ${limit} get 429.`,
   ].filter(Boolean);
 }
 
@@ -54,12 +54,12 @@ script.addEventListener("submit", (event) => {
   const { count, fault } = script.elements;
   set({ script: [`${fault.value}:${count.value}`] }, "Set.");
 });
-trouble.addEventListener("submit", (event) => {
+settings.addEventListener("submit", (event) => {
   event.preventDefault();
-  set(Object.fromEntries(FIELDS.map((name) => [name, trouble.elements[name].value.trim() || null])), "Applied.");
+  set(Object.fromEntries(FIELDS.map((name) => [name, settings.elements[name].value.trim() || null])), "Applied.");
 });
 section.querySelector(".end").addEventListener("click", () =>
   run(section, async () => {
     await call("DELETE", "/faults");
     render(await call("GET", "/faults"));
-  }, "All faults are ended."));
+  }, "All faults are off."));

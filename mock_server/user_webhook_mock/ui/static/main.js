@@ -16,7 +16,7 @@ const lock = document.getElementById("lock");
 const board = document.getElementById("board");
 const connection = document.getElementById("connection");
 
-/** Show what happens for as long as the page is open; a mock that was restarted is another one. */
+/** Show what happens while the page is open; load everything again after the mock was restarted. */
 async function follow() {
   for (;;) {
     try {
@@ -32,7 +32,7 @@ async function follow() {
         await unlock();
         continue;
       }
-      connection.textContent = error instanceof ApiError ? error.message : "The mock does not answer; trying again.";
+      connection.textContent = error instanceof ApiError ? error.message : "The mock does not respond; trying again.";
     }
     await pause(AGAIN);
   }
@@ -62,11 +62,11 @@ function act(kind, data) {
   }
 }
 
-/** Ask for the control token until there is one to try. */
+/** Ask for the control token. */
 function unlock() {
   const form = lock.querySelector("form");
   const field = form.elements.token;
-  showStatus(lock, board.hidden && !lock.hidden ? "This is not the token." : "");
+  showStatus(lock, board.hidden && !lock.hidden ? "Wrong token." : "");
   board.hidden = true;
   lock.hidden = false;
   connection.textContent = "Waiting for the control token.";
@@ -83,5 +83,5 @@ function unlock() {
 
 document.getElementById("show-secrets").addEventListener("change", (event) => showSecrets(event.target.checked));
 document.getElementById("reset").addEventListener("click", () =>
-  run(document.querySelector("header"), () => call("POST", "/reset"), "Everything is as at the start."));
+  run(document.querySelector("header"), () => call("POST", "/reset"), "Everything is reset."));
 follow();

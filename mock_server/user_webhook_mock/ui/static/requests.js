@@ -6,11 +6,11 @@ import { Rows } from "./rows.js";
 import { run } from "./status.js";
 import { followSecrets, text } from "./secrets.js";
 
-const MOST = 200;
+const MAX = 200;
 const GATHER = 100;
 const section = document.getElementById("requests");
 const button = section.querySelector(".pause");
-const rows = new Rows(section.querySelector(".rows"), MOST, summary, details);
+const rows = new Rows(section.querySelector(".rows"), MAX, summary, details);
 let gathered = [];
 let held = 0;
 let last = "";
@@ -19,20 +19,20 @@ let isPaused = false;
 
 export const reload = throttled(async () => {
   const before = rows.numbers;
-  const { entries, limit } = await call("GET", `/journal?limit=${MOST}`);
+  const { entries, limit } = await call("GET", `/journal?limit=${MAX}`);
   const kept = new Set(entries.map(({ number }) => number));
   rows.drop(before.filter((number) => !kept.has(number)));
-  none = limit ? "No request yet." : "The journal is off (--journal 0), so no request is shown.";
+  none = limit ? "No requests yet." : "The journal is off (--journal 0), so no requests are shown.";
   show(entries);
 });
 
-/** Forget what was shown: the mock is another one now. */
+/** Drop what was shown: the mock was restarted. */
 export function restart() {
   gathered = [];
   rows.drop(rows.numbers);
 }
 
-/** Take a request that came; those of one moment are shown together, and none while the reader has paused. */
+/** Take a request that came; those of one moment are shown together, and none while the list is paused. */
 export async function take(entry) {
   if (isPaused) {
     held += 1;
@@ -49,15 +49,15 @@ export async function take(entry) {
 function show(entries) {
   rows.take(entries);
   const latest = entries.at(-1);
-  last = latest ? ` The latest: ${latest.status ?? "no answer"}.` : last;
+  last = latest ? ` The latest: ${latest.status ?? "no response"}.` : last;
   announce();
 }
 
 const announce = throttled(async () => {
   const shown = rows.numbers.length;
-  count(shown === 0 ? none : `${shown === MOST ? "The latest " : ""}${shown} ${shown === 1 ? "request" : "requests"}.${last}`);
+  count(shown === 0 ? none : `${shown === MAX ? "The latest " : ""}${shown} ${shown === 1 ? "request" : "requests"}.${last}`);
   if (shown > 0) {
-    await pause(1000); // a screen reader is told once a second at most
+    await pause(1000); // a screen reader hears it at most once a second
   }
 });
 
@@ -89,8 +89,8 @@ function details(entry) {
       ["Forced", entry.forced],
     ]),
     element("div", { class: "sides" },
-      side("Sent", entry.body_bytes ? text(entry.body) : "(no body)"),
-      side("Answered", entry.answer === null ? "(no body)" : text(entry.answer))),
+      side("Request", entry.body_bytes ? text(entry.body) : "(no body)"),
+      side("Response", entry.answer === null ? "(no body)" : text(entry.answer))),
     element("div", { class: "bar" }, element("h3", {}, "Repeat it"), copy),
     line,
   ].filter(Boolean);

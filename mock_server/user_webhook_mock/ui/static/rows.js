@@ -1,16 +1,16 @@
 import { element } from "./dom.js";
 
-/** A list of what has a number, the latest first; a row makes what it unfolds when it is unfolded. */
+/** A list of numbered items, the latest first; a row renders its details when it is unfolded. */
 export class Rows {
   #list;
-  #most;
+  #max;
   #summary;
   #details;
   #rows = new Map();
 
-  constructor(list, most, summary, details) {
+  constructor(list, max, summary, details) {
     this.#list = list;
-    this.#most = most;
+    this.#max = max;
     this.#summary = summary;
     this.#details = details;
   }
@@ -19,29 +19,29 @@ export class Rows {
     return [...this.#rows.keys()];
   }
 
-  /** Show *items*, in the place of those with their numbers, and drop the oldest where there are too many. */
+  /** Show *items*, replacing those with the same numbers, and drop the oldest if there are too many. */
   take(items) {
-    for (const item of items.slice(-this.#most)) {
+    for (const item of items.slice(-this.#max)) {
       const row = this.#rows.get(item.number) ?? this.#insert(item.number);
       row.item = item;
       this.#fill(row);
     }
-    this.drop(this.numbers.sort((one, other) => other - one).slice(this.#most));
+    this.drop(this.numbers.sort((one, other) => other - one).slice(this.#max));
   }
 
   /** Drop the rows with these numbers. */
   drop(numbers) {
     for (const number of numbers) {
-      const { place } = this.#rows.get(number) ?? {};
-      if (place?.contains(document.activeElement)) {
+      const { line } = this.#rows.get(number) ?? {};
+      if (line?.contains(document.activeElement)) {
         this.#list.parentElement.focus();
       }
-      place?.remove();
+      line?.remove();
       this.#rows.delete(number);
     }
   }
 
-  /** Write every row anew. */
+  /** Render every row again. */
   refresh() {
     this.#rows.forEach((row) => this.#fill(row));
   }
@@ -50,14 +50,14 @@ export class Rows {
     const summary = element("summary");
     const unfolded = element("div", { class: "unfolded" });
     const details = element("details", {}, summary, unfolded);
-    const place = element("li", { "data-number": number }, details);
-    const row = { place, details, summary, unfolded, item: null };
+    const line = element("li", { "data-number": number }, details);
+    const row = { line, details, summary, unfolded, item: null };
     details.addEventListener("toggle", () => this.#unfold(row));
     let next = this.#list.firstElementChild;
     while (next && Number(next.dataset.number) > number) {
       next = next.nextElementSibling;
     }
-    this.#list.insertBefore(place, next);
+    this.#list.insertBefore(line, next);
     this.#rows.set(number, row);
     return row;
   }

@@ -12,7 +12,7 @@ export function followSecrets(follow) {
   followers.push(follow);
 }
 
-/** Return a secret as it is to be seen now. */
+/** Return a secret as it is currently shown. */
 export function secret(value) {
   return isShown || typeof value !== "string" ? value : `<secret of ${value.length} characters>`;
 }
@@ -41,13 +41,13 @@ function masked(value, isSecret) {
 
 const indented = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
-/** Return a body as a text, its secrets as they are to be seen now. */
+/** Return a body as text, with its secrets as they are currently shown. */
 export function text(value, write = indented) {
   try {
     return write(visible(value));
   } catch (error) {
     if (error instanceof RangeError) {
-      return "(nested too deeply to be shown)";
+      return "(nested too deeply to show)";
     }
     throw error;
   }

@@ -9,7 +9,7 @@ const message = section.querySelector(".message");
 const shown = section.querySelector("pre");
 let tokens = { unknown: "unknown-token" };
 let waiting = null;
-let answered = null;
+let content = null;
 
 /** Send with the tokens of *settings*. */
 export function start(settings) {
@@ -20,7 +20,7 @@ async function send() {
   waiting?.abort();
   waiting = new AbortController();
   const { signal } = waiting;
-  show(["Waiting for the answer. Send again to give up on it."], null);
+  show(["Waiting for the response. Send again to give up on it."], null);
   const headers = { "Content-Type": "application/json" };
   const token = tokens[form.elements.token.value];
   if (token) {
@@ -30,32 +30,32 @@ async function send() {
   const started = performance.now();
   try {
     const response = await fetch(address, { method: "PATCH", headers, body: form.elements.body.value, signal });
-    const content = await response.text().catch(() => "(the body broke off)");
-    show([status(response.status, response.statusText), ` in ${Math.round(performance.now() - started)} ms`], read(content));
+    const body = await response.text().catch(() => "(the body was cut off)");
+    show([status(response.status, response.statusText), ` in ${Math.round(performance.now() - started)} ms`], read(body));
   } catch {
     if (!signal.aborted) {
-      show([status(null), " The connection ended before a status came."], null);
+      show([status(null), " The connection ended before a response."], null);
     }
   }
 }
 
-function read(content) {
+function read(body) {
   try {
-    return JSON.parse(content);
+    return JSON.parse(body);
   } catch {
-    return content;
+    return body;
   }
 }
 
-function show(words, content) {
+function show(words, body) {
   message.replaceChildren(...words);
-  answered = content;
+  content = body;
   render();
 }
 
 function render() {
-  shown.hidden = answered === null;
-  shown.replaceChildren(answered === null ? "" : text(answered));
+  shown.hidden = content === null;
+  shown.replaceChildren(content === null ? "" : text(content));
 }
 
 form.addEventListener("submit", (event) => {

@@ -1,14 +1,14 @@
-/** Tell the reader of *section* what happened. */
+/** Show what happened in *section*. */
 export function showStatus(section, words) {
   section.querySelector(".message").textContent = words;
 }
 
-/** Do what a reader asked for in *section*, and tell what came of it; *words* are for its success. */
+/** Run *task* for *section*, and show its error, or *words* if it succeeds. */
 export async function run(section, task, words = "") {
   try {
     await task();
     showStatus(section, words);
   } catch (error) {
-    showStatus(section, error instanceof TypeError ? "The mock does not answer." : error.message);
+    showStatus(section, error instanceof TypeError ? "The mock does not respond." : error.message);
   }
 }

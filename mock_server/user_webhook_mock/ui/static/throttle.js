@@ -4,7 +4,7 @@ export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resol
 
 /**
  * Return a task that runs once for any number of calls that come while it runs, and not without a gap.
- * Nobody waits for it to fail: where the mock is gone, the stream ends as well, and the page says so.
+ * An error is only logged: if the mock is gone, the stream ends as well, and the page says so.
  */
 export function throttled(task) {
   let isRunning = false;

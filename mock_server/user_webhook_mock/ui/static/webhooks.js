@@ -28,7 +28,7 @@ function render() {
         ["clientId", element("code", {}, webhook.clientId)],
         ["secrets", webhook.secrets.length ? codes(webhook.secrets.map(secret)) : "none"],
       ])));
-  section.querySelector(".cards").replaceChildren(...(cards.length ? cards : [element("li", {}, "There is no webhook.")]));
+  section.querySelector(".cards").replaceChildren(...(cards.length ? cards : [element("li", {}, "There are no webhooks.")]));
 }
 
 function codes(values) {

@@ -1,0 +1,113 @@
+"""The command line and its help."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final, NoReturn
+
+from user_webhook_api.choices import choices
+from user_webhook_mock.config.options import GROUPS
+from user_webhook_mock.config.settings import PROGRAM
+from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.faults.kinds import KINDS
+
+DESCRIPTION: Final = """\
+A mock of Update User Webhook: PATCH /api/v2/public/webhooks/user/{webhookId}.
+It checks requests by the rules of the document, responds with the document's messages and keeps
+its webhooks in memory, in a file or in Redis (--store). What the documents leave open is a choice (--choice).
+"""
+
+EXAMPLES: Final = f"""\
+examples:
+  {PROGRAM}
+      serve on http://127.0.0.1:8000 and print a curl line to try
+  {PROGRAM} --port 0 --token "$MY_TOKEN"
+      serve on any free port, with a token of your own
+  {PROGRAM} --choice omitted_secrets=keep --choice messages=first
+      keep secrets that an update omits, and name only the first broken rule
+  {PROGRAM} --choices observed-choices.yaml
+      follow the choices that a contract run observed on another API
+  {PROGRAM} --store sqlite:webhooks.db
+      keep the webhooks until the next start
+  {PROGRAM} --watch --choices choices.yaml
+      follow changes of the choices, or of the document, as soon as their files are saved
+  {PROGRAM} --store redis://127.0.0.1:6379/0
+      share the webhooks with every other mock of this Redis
+  {PROGRAM} --workers 4
+      serve on four cores, which share the webhooks
+  {PROGRAM} --latency 150ms..400ms --rate-limit 100/m
+      respond as slowly as the provider may, and reject what is over its limit
+  {PROGRAM} --fault 503:2 --fault drop:1
+      respond 503 twice, close the third connection, and work from the fourth request on
+  {PROGRAM} --deliver-to http://127.0.0.1:9000/ --time-scale 60
+      call a receiver when an event is fired, and retry after 5, 30 and 60 seconds
+  {PROGRAM} --port 0 --quiet --run npm test
+      serve while `npm test` runs, with TARGET, TOKEN, FORBIDDEN_TOKEN, WEBHOOK_ID and
+      SECOND_WEBHOOK_ID in its environment, and exit with its status
+
+exit status: 0 stopped by Ctrl-C or SIGTERM; 2 could not start; with --run, that of the command
+"""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise argparse's *message* as a UsageError, without a word that it cannot place, which may be a token."""
+        problem, colon, words = message.partition("unrecognized arguments: ")
+        if colon:
+            names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
+            unexpected = "unexpected argument: quote values that contain spaces"
+            message = f"{problem}{colon}{' '.join(names)}" if names else unexpected
+        raise UsageError(f"{message}. See {PROGRAM} --help.")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; an option that is left out is None."""
+    whole = OneLineParser(
+        prog=PROGRAM,
+        description=DESCRIPTION,
+        epilog=f"{EXAMPLES}\n{_faults()}\n\n{_choices()}".replace("%", "%%"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    for heading, options in GROUPS.items():
+        group = whole.add_argument_group(*heading)
+        for option in options:
+            text = option.description.replace("%", "%%")
+            if not option.metavar:
+                group.add_argument(option.flag, action="store_true", default=None, help=text)
+            else:
+                action = "append" if option.is_repeated else "store"
+                group.add_argument(option.flag, action=action, metavar=option.metavar, help=text)
+    whole.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    whole.add_argument(
+        "--run",
+        nargs=argparse.REMAINDER,
+        metavar="COMMAND",
+        help="serve while COMMAND runs and exit with its status; everything after --run belongs to COMMAND",
+    )
+    return whole
+
+
+def _faults() -> str:
+    rows = ["faults:", *(f"  {kind.name:<11}{kind.effect}" for kind in KINDS.values())]
+    return "\n".join(
+        [*rows, "  503        responds with this status, 400 to 511", "  not-found  responds with this example"]
+    )
+
+
+def _choices() -> str:
+    rows = ["choices (the default first):"]
+    for choice in choices():
+        values = [choice.default, *(value for value in choice.values if value != choice.default)]
+        rows += [f"  {choice.name}={'|'.join(map(str, values))}", f"      {choice.question}"]
+    return "\n".join(rows)
+
+
+def _version() -> str:
+    try:
+        return version(PROGRAM)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "(not installed)"

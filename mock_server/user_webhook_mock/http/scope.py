@@ -1,0 +1,17 @@
+"""What the mock adds to the scope of a request, by key."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TRANSPORT: Final = "user_webhook_mock.transport"
+"""The connection, as the server left it; a fault may close it."""
+
+BODY_ERROR: Final = "user_webhook_mock.body_error"
+"""Why the body ends in the middle, as the server left it: a `ProtocolError`."""
+
+OPERATION: Final = "user_webhook_mock.operation"
+"""The id of the operation, as the router found it."""
+
+UPDATE: Final = "user_webhook_mock.update"
+"""The `Update` that the valid body asks for."""

@@ -1,0 +1,215 @@
+"""Writes docs/reference/ from the code, and the table of requirements in README.md."""
+
+from __future__ import annotations
+
+import re
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import yaml
+
+from scripts.control_page import control_page
+from scripts.help_text import COMMANDS, help_text, options, statuses
+from scripts.markdown import anchor, code, page, table
+from user_webhook_api.choices import Choice, choices
+from user_webhook_api.requirements import Requirement, page_of, requirements
+from user_webhook_api.rules import body_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).parent.parent
+FOLDER: Final = Path("docs/reference")
+README: Final = Path("README.md")
+CONTROL: Final = ROOT / "mock_server" / "user_webhook_mock" / "control" / "openapi.yaml"
+MOCK: Final = "user-webhook-mock"
+SUITE: Final = "user-webhook-contract"
+PRECEDENCE: Final = (
+    "An option wins over its environment variable, and an empty variable counts as not set.",
+    "Give tokens in the environment: other users of the machine can read a command line.",
+)
+
+
+def pages() -> dict[Path, str]:
+    """Return every page that the code decides, by its path in the repository."""
+    helps = {command: help_text(command) for command in COMMANDS}
+    return {
+        FOLDER / "mock-options.md": mock_options(helps[MOCK]),
+        FOLDER / "suite-options.md": suite_options(helps),
+        FOLDER / "exit-status.md": exit_status(helps),
+        FOLDER / "choices.md": choices_page(),
+        FOLDER / "control-api.md": control_page(yaml.safe_load(CONTROL.read_text(encoding="utf-8"))),
+        FOLDER / "requirements.md": requirements_page(),
+        FOLDER / "make.md": make_page((ROOT / "Makefile").read_text(encoding="utf-8")),
+        **{Path(page_of(row.id)): requirement_page(row) for row in requirements()},
+        README: with_sections((ROOT / README).read_text(encoding="utf-8")),
+    }
+
+
+def mock_options(text: str) -> str:
+    """Return the page about the options of the mock, whose help is *text*."""
+    introduction = [f"Each option of `{MOCK}`, as `{MOCK} --help` describes it.", *PRECEDENCE]
+    return page("Options of the mock", introduction, *_option_tables(text, "##"))
+
+
+def suite_options(helps: dict[str, str]) -> str:
+    """Return the page about the options of the suite and of its commands on reports."""
+    introduction = [f"Each option of `{SUITE}`, as `{SUITE} --help` describes it.", *PRECEDENCE]
+    parts = [f"## {SUITE}", *_option_tables(helps[SUITE], "###")]
+    for command, text in helps.items():
+        if command.startswith(f"{SUITE} "):
+            _usage, description, *_ = text.split("\n\n")
+            parts += [f"## {command}", " ".join(description.split()), *_option_tables(text, "###")]
+    return page("Options of the suite", introduction, *parts)
+
+
+def exit_status(helps: dict[str, str]) -> str:
+    """Return the page about exit statuses."""
+    found = {command: statuses(text) for command, text in helps.items()}
+    numbers = sorted({number for meanings in found.values() for number in meanings})
+    rows = [[f"`{command}`", *(meanings.get(number, "") for number in numbers)] for command, meanings in found.items()]
+    introduction = [
+        "The status that each command ends with, as its `--help` says.",
+        "Status 1 is a verdict: about the target, the report or the document.",
+        "Status 2 is about the run itself: it says nothing against the target.",
+    ]
+    notes = [
+        "With `--run COMMAND` the mock ends with the status of the command.",
+        "`make` ends with 2 if its command fails, whatever the status was: call the command itself to tell 1 from 2.",
+    ]
+    return page("Exit status", introduction, table(["command", *map(str, numbers)], rows), "\n".join(notes))
+
+
+def choices_page() -> str:
+    """Return the page about choices."""
+    introduction = [
+        "A choice is something that the documents leave open.",
+        "The mock follows one value of each, the default unless it is set.",
+        "The suite reports the value that it sees, and fails no target for it.",
+        f"Set one by `{MOCK} --choice NAME=VALUE` and several by `--choices FILE`.",
+        "[The control API](control-api.md) sets them while the mock runs.",
+    ]
+    rows = [[f"[`{one.name}`](#{anchor(one.name)})", _values(one), one.question] for one in choices()]
+    overview = table(["choice", "values, the default first", "question"], rows)
+    return page("Choices", introduction, overview, *map(_choice, choices()))
+
+
+def requirements_page() -> str:
+    """Return the page that lists the requirements."""
+    introduction = [
+        "Every statement of the documents that the suite judges, and those that it cannot test.",
+        "A target that breaks a `must` is non-conformant.",
+        "A `should` is inferred: a target that breaks it gets a warning, and fails only with `--strict`.",
+        "Ids are permanent, and so is the address of each page.",
+    ]
+    parts = []
+    for section, rows in groupby(requirements(), key=lambda row: row.section):
+        cells = [[f"[{row.id}](requirements/{row.id}.md)", _level(row), row.title, row.source] for row in rows]
+        parts += [f"## {section}", table(["id", "level", "title", "source"], cells)]
+    sources = (
+        "## Sources\n\n"
+        "`documents:` is the description of the API that this contract was written from, with the section.\n"
+        "`provider's public reference:` is the provider's public API reference, with the page."
+    )
+    return page("Requirements", introduction, *parts, sources)
+
+
+def requirement_page(row: Requirement) -> str:
+    """Return the page of one requirement."""
+    messages = {rule.name: rule.message for known in body_properties() for rule in known.rules}
+    facts = {"Level": _level(row), "Section": row.section, "Source": row.source}
+    if row.rule:
+        facts |= {"Rule of the document": code(row.rule), "Documented message": code(messages[row.rule])}
+    if row.not_tested:
+        advice = ["## Why the suite does not test it", row.not_tested]
+    else:
+        replay = f"{SUITE} replay reports/conformance.json --requirement {row.id} --target URL"
+        advice = [
+            "## How to fix it",
+            row.remedy,
+            "## How to check the fix",
+            f"Send the failing requests of a report again: `{replay}`.",
+            "A replay shows what one response can show; a full run is the proof.",
+        ]
+    links = "[All requirements](../requirements.md) · [How to read a report](../../suite/report.md)"
+    return page(
+        f"{row.id} {row.title}",
+        [row.statement],
+        "\n".join(f"- {name}: {fact}" for name, fact in facts.items()),
+        *advice,
+        links,
+    )
+
+
+def make_page(makefile: str) -> str:
+    """Return the page about the commands of *makefile*, from the comments behind their names."""
+    introduction = [
+        "The commands of a clone, as `make help` lists them.",
+        "Each installs what it needs into `.venv`, once.",
+        "In square brackets: the variables that it reads, with their defaults; most are [options](mock-options.md) of the command behind it, too.",
+    ]
+    found = re.findall(r"^([a-z-]+):.*## (.*)$", makefile, re.MULTILINE)
+    rows = [[f"`make {name}`", re.sub(r"\[(.+)\]$", r"`[\1]`", what)] for name, what in found]
+    notes = [
+        "`make mock` runs `python -m user_webhook_mock`, which is `user-webhook-mock` if it is installed.",
+        "`make contract` runs `python -m user_webhook_contract`, which is `user-webhook-contract`.",
+        "Give tokens in the environment, not as variables of `make`, which reads `$` in its own way.",
+        "The mock prints its default tokens and none that it was given; the curl line of its banner then has `$TOKEN`.",
+    ]
+    return page("Commands of make", introduction, table(["command", "what it does"], rows), "\n".join(notes))
+
+
+def with_sections(readme: str) -> str:
+    """Return *readme* with the sections of the requirements of today between its markers."""
+    rows = []
+    for section, found in groupby(requirements(), key=lambda row: row.section):
+        ids = [row.id for row in found]
+        address = f"{FOLDER.as_posix()}/requirements.md#{anchor(section)}"
+        rows.append([f"[{section}]({address})", f"{ids[0]} to {ids[-1]}", str(len(ids))])
+    start, end = "<!-- requirements -->", "<!-- end of requirements -->"
+    between = re.compile(f"{start}\n.*?{end}", re.DOTALL)
+    if len(between.findall(readme)) != 1:
+        raise SystemExit(f"{README} needs {start} and {end} once each, on lines of their own: add them.")
+    listed = table(["section", "ids", "requirements"], rows)
+    return between.sub(lambda _: f"{start}\n{listed}\n{end}", readme)
+
+
+def _option_tables(text: str, level: str) -> Iterator[str]:
+    """Yield a heading and a table for each group of options that a help *text* lists."""
+    for group, rows in groupby(options(text), key=lambda row: row.group):
+        yield f"{level} {group[0].upper()}{group[1:]}"
+        yield table(
+            ["option", "meaning", "variable", "default"],
+            [
+                [code(f"{one.flags} {one.metavar}".strip()), one.text, code(one.variable), code(one.default)]
+                for one in rows
+            ],
+        )
+
+
+def _choice(choice: Choice) -> str:
+    lines = [choice.question, f"Values: {_values(choice)}.", f"What the documents say: {choice.documents}"]
+    return "\n\n".join([f"## {choice.name}", *lines])
+
+
+def _values(choice: Choice) -> str:
+    others = [code(str(value)) for value in choice.values if value != choice.default]
+    return ", ".join([f"**`{choice.default}`**", *others])
+
+
+def _level(row: Requirement) -> str:
+    return "not tested" if row.not_tested else code(row.level)
+
+
+def main() -> None:
+    """Write every page."""
+    for file, text in pages().items():
+        (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / file).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{file}\n")
+
+
+if __name__ == "__main__":
+    main()

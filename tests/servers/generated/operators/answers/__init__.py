@@ -1,0 +1,1 @@
+"""Operators on answers: status, messages, bodies, encoding."""

@@ -1,0 +1,1 @@
+"""Operators on who asks, and for which webhook."""

@@ -1,0 +1,1 @@
+"""Operators that fall over a form of the request."""

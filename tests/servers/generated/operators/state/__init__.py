@@ -1,0 +1,1 @@
+"""Operators on what is stored."""
