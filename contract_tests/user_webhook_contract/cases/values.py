@@ -185,7 +185,7 @@ HOSTILE: Final[dict[str, bytes]] = {
     "null for the secrets": b'{"events": ["{event}"], "secrets": null}',
     "events in capitals": b'{"EVENTS": ["{event}"]}',
     "an empty list of secrets": b'{"events": ["{event}"], "secrets": []}',
-    "a secret that is no string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
+    "a secret that is not a string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     # Parsers refuse it by default: beside anything else it would hide what they make of that.
     "a property named __proto__": b'{"events": ["{event}"], "__proto__": {"x": 1}}',
     "a secret with blanks around it and marks of HTML": b'{"events": ["{event}"], "secrets": [" <b>&padded-secret-01 "]}',

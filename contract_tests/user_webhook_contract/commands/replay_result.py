@@ -61,7 +61,7 @@ def findings_of(case: Case, response: Response | NoResponse, history: History) -
     """Return what *response* keeps and breaks, as in a run, and learn from it."""
     if isinstance(response, NoResponse):
         history.learn(case.judgement, None)
-        return [broken(unanswered(case.request, case.judgement), response.value, "an answer")]
+        return [broken(unanswered(case.request, case.judgement), response.value, "a response")]
     findings = check(case.request, response, case.judgement, history)
     accepted = next((one for one in findings if one.requirement == UPDATE_IS_ACCEPTED), None)
     if accepted is not None:

@@ -51,5 +51,6 @@ def reserved(body: Json, url: str, *, url_host: str = "", is_url: bool = False) 
         return [reserved(one, url, url_host=url_host, is_url=is_url) for one in body]
     if not is_url or not isinstance(body, str):
         return body
-    is_elsewhere = bool(url_host) and classify(body) is UrlVerdict.LEGAL and urlsplit(body).hostname != url_host.lower()
-    return url if is_elsewhere or not is_reserved(body) else body
+    if url_host and classify(body) is UrlVerdict.LEGAL:
+        return body if urlsplit(body).hostname == url_host.lower() else url
+    return body if is_reserved(body) else url

@@ -62,12 +62,12 @@ def _attribute_missing_responses(run: Run, recorder: Recorder) -> None:
         if exchange.number + 1 in answered or (not is_page and exchange.number < last):
             reason = exchange.failed_attempts[-1].value
             requirement = unanswered(case.request, case.judgement)
-            run.ledger.enter(case, exchange, [broken(requirement, reason, "an answer")])
+            run.ledger.enter(case, exchange, [broken(requirement, reason, "a response")])
     if len(recorder.retried) >= MIN_RETRIED:
         for case, exchange in recorder.retried:
             reason = exchange.failed_attempts[0].value
             requirement = unanswered(case.request, case.judgement)
-            run.ledger.enter(case, exchange, [broken(requirement, reason, "an answer")])
+            run.ledger.enter(case, exchange, [broken(requirement, reason, "a response")])
 
 
 def _explain_gaps(run: Run, factory: CaseFactory) -> None:

@@ -60,9 +60,9 @@ class Explainer:
             if value != chosen[choice.name]
         ]
 
-    def _decided(self, exchange: Exchange) -> Iterator[str]:
-        """Yield the names of the choices that decided, some of them more than once."""
-        yield from self._decided_on_caller(exchange)
+    def _decisive(self, exchange: Exchange) -> Iterator[str]:
+        """Yield the names of the choices that mattered, some of them more than once."""
+        yield from self._decisive_for_caller(exchange)
         if exchange.size > min(LIMITS.values()) or exchange.reason.startswith("body: over"):
             yield "body_limit"
         if exchange.reason == "method: not allowed":
@@ -73,10 +73,10 @@ class Explainer:
             yield "media_type"
             if exchange.status == 400:  # noqa: PLR2004  a status code is clearest as a number
                 yield from ("unparseable_message", "unparseable_error")
-        elif exchange.broken or exchange.status == 201 or exchange.reason == "webhookId: unknown":  # noqa: PLR2004  as above
-            yield from self._decided_on_body(exchange)
+        elif exchange.violations or exchange.status == 201 or exchange.reason == "webhookId: unknown":  # noqa: PLR2004  as above
+            yield from self._decisive_for_body(exchange)
 
-    def _decided_on_caller(self, exchange: Exchange) -> Iterator[str]:
+    def _decisive_for_caller(self, exchange: Exchange) -> Iterator[str]:
         tokens, headers = self._state.tokens, exchange.scope["headers"]
         caller = tokens.identify(headers)
         for choice in choices():
@@ -85,11 +85,11 @@ class Explainer:
                 if any(tokens.identify(headers, other) != caller for other in others):
                     yield choice.name
 
-    def _decided_on_body(self, exchange: Exchange) -> Iterator[str]:
+    def _decisive_for_body(self, exchange: Exchange) -> Iterator[str]:
         is_unknown = self._is_unknown(exchange)
         if self._state.webhooks.has_other_form(exchange.scope.get("path_params", {}).get("webhookId", "")):
             yield "uuid_forms"
-        if is_unknown and not exchange.broken:
+        if is_unknown and not exchange.violations:
             yield "not_found_message"
         if exchange.forced or exchange.size > len(exchange.content):
             return
@@ -99,18 +99,18 @@ class Explainer:
             yield "media_type"
         sent = _object(exchange.content) if is_json else {}
         body = self._validator.read(sent)
-        broken = self._validator.violations(body)
-        if is_unknown and broken:
+        violations = self._validator.violations(body)
+        if is_unknown and violations:
             yield "check_order"
         if is_unknown and not exchange.violations:
             return
         for name, other in self._others:
-            if [step.message for step in other.violations(other.read(sent))] != messages:
+            if other.violations(other.read(sent)) != violations:
                 yield name
-        if not broken:
-            yield from self._decided_on_what_is_stored(body)
+        if not violations:
+            yield from self._decisive_for_what_is_stored(body)
 
-    def _decided_on_what_is_stored(self, body: dict[str, Any]) -> Iterator[str]:
+    def _decisive_for_what_is_stored(self, body: dict[str, Any]) -> Iterator[str]:
         for name in ("url", "secrets"):
             if name in body and body[name] is None:
                 yield f"null_{name}"

@@ -28,8 +28,8 @@ class Validator:
     """The rules of the document, and those that the choices add to them."""
 
     def __init__(self, properties: Iterable[Property], choices: Mapping[str, Value]) -> None:
-        self._passes_schema = _schema_test(choices)
-        self._refuses_null = frozenset(name for name in ("url", "secrets") if choices[f"null_{name}"] == "reject")
+        self._passes_schema = _schema_check(choices)
+        self._rejects_null = frozenset(name for name in ("url", "secrets") if choices[f"null_{name}"] == "reject")
         self._reads_any_case = choices["key_case"] == "any"
         self._rejects_unknown = choices["unknown_properties"] == "reject"
         self._messages = choices["messages"]
@@ -50,14 +50,14 @@ class Validator:
         names = {name.lower(): name for name in self._properties}
         return {names.get(name.lower(), name): value for name, value in body.items()}
 
-    def violations(self, body: dict[str, Any]) -> list[Step]:
-        """Return the rules that *body*, as it was read, breaks and that an answer names, in the documented order."""
+    def violations(self, body: dict[str, Any]) -> list[Violation]:
+        """Return the rules that *body*, as it was read, breaks and that a response names, in the documented order."""
         if self._passes_schema(body):
             return []
         found = list(self._unknown(body)) if self._rejects_unknown else []
         for name, (is_required, checks) in self._properties.items():
             value = body.get(name)
-            if value is None and not is_required and (name not in self._refuses_null or name not in body):
+            if value is None and not is_required and (name not in self._rejects_null or name not in body):
                 continue
             found += [violation for violation, accepts in checks if not accepts(value)]
         if self._messages == "first":

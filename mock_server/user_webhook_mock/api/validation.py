@@ -38,16 +38,15 @@ class Validated:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or raise an ApiError."""
         if self._looks_up_first:
-            self._store.find(scope["path_params"]["webhookId"])
+            self._state.webhooks.find(scope["path_params"]["webhookId"])
         body = self._validator.read(await self._reader.read(scope, receive))
-        broken = self._validator.violations(body)
-        if broken:
-            raise ValidationFailed(broken, summary(broken))
+        violations = self._validator.violations(body)
+        if violations:
+            raise ValidationFailed(violations, summary(violations))
         sent = body.get("secrets")
         secrets = None if sent is None else self._reader.texts(sent)
-        scope[UPDATE] = Update(
-            body.get("url"), body["events"], secrets, has_null_secrets=sent is None and "secrets" in body
-        )
+        has_null_secrets = sent is None and "secrets" in body
+        scope[UPDATE] = Update(body.get("url"), body["events"], secrets, has_null_secrets=has_null_secrets)
         await self._next_app(scope, receive, send)
 
 

@@ -17,38 +17,42 @@ if TYPE_CHECKING:
 class Caller(StrEnum):
     """Who sent a request, by its token."""
 
+    VALID = "valid"
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"
+    MALFORMED = "malformed"
+    NONE = "none"
+
+
+class Tokens:
+    """The tokens that the mock knows: one is valid, one lacks the scope. If any is accepted, all others are valid, too."""
+
     def __init__(
-        self,
-        token: str,
-        forbidden_token: str,
-        control_token: str,
-        choices: Mapping[str, Value],
-        *,
-        accepts_any: bool,
+        self, valid: str, forbidden: str, control: str, choices: Mapping[str, Value], *, accepts_any: bool
     ) -> None:
-        self._valid = token.encode()
-        self._forbidden = forbidden_token.encode()
-        self._accepts_any = accepts_any
-        tokens = filter(None, (token, forbidden_token, control_token))
+        self._valid = valid.encode()
+        self._forbidden = forbidden.encode()
+        self._unknown = Caller.VALID if accepts_any else Caller.UNKNOWN
+        tokens = filter(None, (valid, forbidden, control))
         self._hidden = [form for one in tokens for form in (one, orjson.dumps(one).decode()[1:-1])]
         self.apply(choices)
 
     def apply(self, choices: Mapping[str, Value]) -> None:
-        """Do from now on as *choices* say."""
+        """Follow *choices* from the next request on."""
         self._choices = choices
 
-    def identify(self, headers: Iterable[tuple[bytes, bytes]], choices: Mapping[str, Value] | None = None) -> str:
-        """Return ``valid``, ``forbidden``, ``unknown``, ``malformed`` or ``none``, by *choices* or those that are played."""
-        played = choices or self._choices
+    def identify(self, headers: Iterable[tuple[bytes, bytes]], choices: Mapping[str, Value] | None = None) -> Caller:
+        """Return who sent a request with these *headers*, by *choices* or those that are followed."""
+        followed = choices or self._choices
         sent = [value for name, value in headers if name == b"authorization"]
         if not sent:
             return Caller.NONE
         scheme, _, token = sent[0].partition(b" ")
-        is_bearer = scheme == b"Bearer" or (played["scheme_case"] == "any" and scheme.lower() == b"bearer")
+        is_bearer = scheme == b"Bearer" or (followed["scheme_case"] == "any" and scheme.lower() == b"bearer")
         if len(sent) > 1 or not is_bearer or not token:
-            return "malformed"
+            return Caller.MALFORMED
         token = token.lstrip(b" ")
-        if played["token_words"] == "ignore":  # noqa: S105  a choice, no password
+        if followed["token_words"] == "ignore":  # noqa: S105  a choice, no password
             token = token.partition(b" ")[0]
         if hmac.compare_digest(token, self._valid):
             return Caller.VALID

@@ -124,9 +124,9 @@ class ValidationFailed(ApiError):
 class UnreadableBody(ApiError):
     """The body cannot be read as JSON."""
 
-    def __init__(self, message: str, *, choices: Mapping[str, Value]) -> None:
+    def __init__(self, message: str, choices: Mapping[str, Value]) -> None:
         text = [message] if choices["unparseable_message"] == "array" else message
-        body = {**documented("400"), "message": text}
+        body = {**documented("unreadable"), "message": text}
         if choices["unparseable_error"] == "absent":
             del body["error"]
         super().__init__(body, f"body: {message}")

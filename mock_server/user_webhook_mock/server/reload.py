@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.bundle import DocumentError, validated
 from user_webhook_api.cache import FOLDER, files
-from user_webhook_api.choices import defaults
 from user_webhook_mock import create_app
 from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import UsageError
@@ -27,15 +26,6 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 MAX_SHOWN: Final = 3
-ERRORS: Final = (
-    partial(Unauthorized, ""),
-    Forbidden,
-    partial(ValidationFailed, [], ""),
-    lambda: UnreadableBody("", choices=defaults()),
-    partial(UnknownWebhook, "webhook"),
-    partial(UnknownWebhook, "generic"),
-    NotFound,
-)
 
 
 class Reloading:
