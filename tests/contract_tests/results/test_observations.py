@@ -82,7 +82,11 @@ def test_a_response_shows_a_choice(sent: Request, status: int, body: Any, shown:
     assert seen(opened(), sent, status, body) == shown
 
 
-@pytest.mark.parametrize(("keeps", "secrets", "value"), [(True, [OWN], "as_omitted"), (False, [NEW], "as_omitted"), (True, [NEW], "generate"), (False, [OWN], "keep")], ids=str)
+@pytest.mark.parametrize(
+    ("keeps", "secrets", "value"),
+    [(True, [OWN], "as_omitted"), (False, [NEW], "as_omitted"), (True, [NEW], "generate"), (False, [OWN], "keep")],
+    ids=str,
+)
 def test_null_is_compared_with_what_an_omitted_property_does(keeps: bool, secrets: list[str], value: str) -> None:  # noqa: FBT001  a parameter of the table
     script = opened()
     script.history.keeps_secrets = keeps

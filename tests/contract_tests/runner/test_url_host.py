@@ -36,7 +36,11 @@ def looks_up(_: int, sent: Sent) -> str | Reply:
         return PASS
     url = body.get("url") if isinstance(body, dict) else None
     is_wrong = not isinstance(url, str) or not Server().is_https_url(url) or bool(Server().messages(body))
-    if is_wrong or sent.headers.get("authorization") != "Bearer valid-token" or re.match(rf"(?i)https://{HOST}[:/?#]", url + "/"):
+    if (
+        is_wrong
+        or sent.headers.get("authorization") != "Bearer valid-token"
+        or re.match(rf"(?i)https://{HOST}[:/?#]", url + "/")
+    ):
         return PASS
     return Reply(400, json.dumps(REFUSAL).encode(), {"Content-Type": "application/json"})
 
@@ -48,8 +52,10 @@ def test_a_refusal_of_reserved_names_is_reported_with_its_likely_cause(servers: 
 
     assert found.verdict.value == "non-conformant"
     assert [note for note in found.notes if "--url-host" in note] == [
-        "Every valid update with a url at hooks.example.com got 400. If the target looks host names up, it refuses "
-        "reserved names such as this one: give --url-host=HOST, a host of your own."
+        (
+            "Every valid update with a url at hooks.example.com got 400. If the target looks host names up, it refuses "
+            "reserved names such as this one: give --url-host=HOST, a host of your own."
+        )
     ]
 
 
@@ -71,14 +77,19 @@ def test_the_note_is_for_targets_that_refuse_every_plain_url_alone(servers: Faul
     assert not [note for note in found.notes if "--url-host" in note]
 
 
-@pytest.mark.parametrize("host", ["vendor", "https://hooks.vendor.dev", "hooks.vendor.dev:443", "-a.dev", "a b.dev", "10.0.0.1"])
+@pytest.mark.parametrize(
+    "host", ["vendor", "https://hooks.vendor.dev", "hooks.vendor.dev:443", "-a.dev", "a b.dev", "10.0.0.1"]
+)
 def test_what_is_not_a_host_name_is_refused(host: str) -> None:
     with pytest.raises(UsageError, match="--url-host=.* is not a host name"):
         Settings("http://target.example", url_host=host)
 
 
 def test_generated_urls_get_the_host_and_wrong_ones_stay_as_they_are() -> None:
-    body = {"url": "https://a.example.com/x", "x": [{"url": "https://HOOKS.vendor.dev/y"}, {"url": "http://a.example/"}]}
+    body = {
+        "url": "https://a.example.com/x",
+        "x": [{"url": "https://HOOKS.vendor.dev/y"}, {"url": "http://a.example/"}],
+    }
 
     assert reserved(body, "mine", url_host=HOST) == {
         "url": "mine",
