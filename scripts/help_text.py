@@ -11,6 +11,7 @@ from typing import Final
 
 COMMANDS: Final = {
     "user-webhook-mock": ("user_webhook_mock",),
+    "user-webhook-mock export": ("user_webhook_mock", "export"),
     "user-webhook-contract": ("user_webhook_contract",),
     "user-webhook-contract compare": ("user_webhook_contract", "compare"),
     "user-webhook-contract verify-report": ("user_webhook_contract", "verify-report"),
@@ -91,5 +92,5 @@ def statuses(text: str) -> dict[int, str]:
     if paragraph is None:
         return {}
     listed = " ".join(paragraph[1].split())
-    meanings = re.findall(r"(?:^|[,;] )(\d) (.*?)(?=[,;] \d |$)", listed)
+    meanings = re.findall(r"(?:^|[,;] )(\d) (.*?)(?=[,;] \d |; |$)", listed)
     return {int(number): meaning for number, meaning in meanings}

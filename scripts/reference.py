@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from scripts.control_page import control_page
-from scripts.help_text import COMMANDS, help_text, options, statuses
+from scripts.help_text import COMMANDS, Option, help_text, options, statuses
 from scripts.markdown import anchor, code, page, table
 from user_webhook_api.choices import Choice, choices
 from user_webhook_api.requirements import Requirement, page_of, requirements
@@ -26,6 +26,7 @@ README: Final = Path("README.md")
 CONTROL: Final = ROOT / "mock_server" / "user_webhook_mock" / "control" / "openapi.yaml"
 MOCK: Final = "user-webhook-mock"
 SUITE: Final = "user-webhook-contract"
+GROUPS: Final = {"positional arguments": "Arguments"}
 PRECEDENCE: Final = (
     "An option wins over its environment variable, and an empty variable counts as not set.",
     "Give tokens in the environment: other users of the machine can read a command line.",
@@ -36,8 +37,8 @@ def pages() -> dict[Path, str]:
     """Return every page that the code decides, by its path in the repository."""
     helps = {command: help_text(command) for command in COMMANDS}
     return {
-        FOLDER / "mock-options.md": mock_options(helps[MOCK]),
-        FOLDER / "suite-options.md": suite_options(helps),
+        FOLDER / "mock-options.md": options_page("Options of the mock", MOCK, helps),
+        FOLDER / "suite-options.md": options_page("Options of the suite", SUITE, helps),
         FOLDER / "exit-status.md": exit_status(helps),
         FOLDER / "choices.md": choices_page(),
         FOLDER / "control-api.md": control_page(yaml.safe_load(CONTROL.read_text(encoding="utf-8"))),
@@ -48,21 +49,15 @@ def pages() -> dict[Path, str]:
     }
 
 
-def mock_options(text: str) -> str:
-    """Return the page about the options of the mock, whose help is *text*."""
-    introduction = [f"Each option of `{MOCK}`, as `{MOCK} --help` describes it.", *PRECEDENCE]
-    return page("Options of the mock", introduction, *_option_tables(text, "##"))
-
-
-def suite_options(helps: dict[str, str]) -> str:
-    """Return the page about the options of the suite and of its commands on reports."""
-    introduction = [f"Each option of `{SUITE}`, as `{SUITE} --help` describes it.", *PRECEDENCE]
-    parts = [f"## {SUITE}", *_option_tables(helps[SUITE], "###")]
+def options_page(title: str, program: str, helps: dict[str, str]) -> str:
+    """Return the page about the options of *program* and of its commands."""
+    introduction = [f"Each option of `{program}`, as `{program} --help` describes it.", *PRECEDENCE]
+    parts = list(_option_tables(helps[program], "##"))
     for command, text in helps.items():
-        if command.startswith(f"{SUITE} "):
+        if command.startswith(f"{program} "):
             _usage, description, *_ = text.split("\n\n")
-            parts += [f"## {command}", " ".join(description.split()), *_option_tables(text, "###")]
-    return page("Options of the suite", introduction, *parts)
+            parts += [f"## {command}", _described(description), *_option_tables(text, "###")]
+    return page(title, introduction, *parts)
 
 
 def exit_status(helps: dict[str, str]) -> str:
@@ -178,15 +173,24 @@ def with_sections(readme: str) -> str:
 
 def _option_tables(text: str, level: str) -> Iterator[str]:
     """Yield a heading and a table for each group of options that a help *text* lists."""
-    for group, rows in groupby(options(text), key=lambda row: row.group):
-        yield f"{level} {group[0].upper()}{group[1:]}"
+    described = [option for option in options(text) if "--help" not in option.flags]
+    for group, rows in groupby(described, key=lambda row: row.group):
+        yield f"{level} {GROUPS.get(group, group[0].upper() + group[1:])}"
         yield table(
             ["option", "meaning", "variable", "default"],
-            [
-                [code(f"{one.flags} {one.metavar}".strip()), one.text, code(one.variable), code(one.default)]
-                for one in rows
-            ],
+            [[_name(one), one.text.replace(", see below", ""), code(one.variable), code(one.default)] for one in rows],
         )
+
+
+def _described(description: str) -> str:
+    """Return the *description* of a command, with its list as one of Markdown."""
+    listed = re.findall(r"^  (\S+) {2,}(.+)$", description, re.MULTILINE)
+    sentence = " ".join(re.sub(r"^  \S+ {2,}.+$", "", description, flags=re.MULTILINE).split())
+    return "\n\n".join([sentence, *(["\n".join(f"- `{name}`: {what}" for name, what in listed)] if listed else [])])
+
+
+def _name(option: Option) -> str:
+    return code(f"{option.flags} {option.metavar}".strip())
 
 
 def _choice(choice: Choice) -> str:

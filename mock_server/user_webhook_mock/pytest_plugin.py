@@ -5,7 +5,7 @@ Every project that has the mock installed loads this module, so it imports the m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.testing import UserWebhookMock
 
-MARKER = "user_webhook_mock"
-PARTS = ("choices", "faults")
+MARKER: Final = "user_webhook_mock"
+PARTS: Final = ("choices", "faults")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -44,6 +43,8 @@ def building_on(package: str, tried: str) -> Iterator[None]:
     try:
         yield
     except (ImportError, AttributeError) as error:
+        from importlib.metadata import version  # noqa: PLC0415  it takes longer to import than all that --help needs
+
         raise MissingPackageError(
             f"{package} {version(package)} lacks a name that is needed ({error}): pip install '{package}=={tried}'."
         ) from error

@@ -6,21 +6,14 @@ import pytest
 
 from selftest.beyond_budget import ATTRIBUTED_ELSEWHERE, BEYOND_BUDGET
 from selftest.sweep import BUDGET, BY_NAME, judge, picked
-from servers.faulty import FaultyServers
 from support.suite_runs import failed, run, told
 from user_webhook_api.requirements import requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from servers.faulty import FaultyServers
 
 PICKED = picked()
 PORTIONS = 8
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 @pytest.mark.parametrize("row", PICKED)

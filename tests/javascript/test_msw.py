@@ -15,7 +15,7 @@ from support.mock_process import FIRST, USER, running
 from support.node import LANE, modules, run
 from user_webhook_api.bundle import PATH, operation
 from user_webhook_api.choices import choices
-from user_webhook_contract.cases.dry_run import rehearse
+from user_webhook_contract.cases.dry_run import dry_run
 from user_webhook_contract.http.client import Client
 from user_webhook_contract.settings import Settings
 from user_webhook_mock.export.forms import export
@@ -61,7 +61,7 @@ def plan() -> list[dict[str, Any]]:
     """Return the requests of the suite's whole plan within the usual budget."""
     settings = Settings(target="http://127.0.0.1", seed=0)
     sender = Sender(settings)
-    return [sender.shown(one.case.title, one.case.request) for one in rehearse(settings)]
+    return [sender.shown(one.case.title, one.case.request) for one in dry_run(settings)]
 
 
 def beyond_the_plan() -> list[dict[str, Any]]:

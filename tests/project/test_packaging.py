@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 PACKAGES = {API: "user_webhook_api", MOCK: "user_webhook_mock", SUITE: "user_webhook_contract"}
+SAVE = """
+from http.client import HTTPConnection
+
+def save_settings(url, token):
+    connection = HTTPConnection(url.removeprefix("http://"))
+    path = "/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+    headers = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
+    connection.request("PATCH", path, '{"events": ["all"]}', headers)
+    connection.getresponse().read()
+    connection.close()
+
+"""
 NOT_PYTHON = {".yaml", ".html", ".js", ".css", ".svg", ".json", ".typed"}
 
 
@@ -248,3 +261,29 @@ def test_the_bundler_names_the_package_that_it_lacks(contract_alone: Installatio
         "python -m user_webhook_api needs the package yaml, which is not installed: "
         "pip install 'user-webhook-api[validate]'.\n"
     )
+
+
+def blocks(name: str) -> list[str]:
+    """Return the Python of the page that an index shows of a distribution."""
+    page = (ROOT / FOLDERS[name] / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+
+def test_the_page_of_the_contract_does_as_it_says(whole: Installation) -> None:
+    signature, document = blocks(API)
+    refused = f"headers, body, secrets, refuse = {{}}, b'{{}}', ['a'], print\n{signature}"
+
+    told = whole.run("python", "-c", refused)
+    read = whole.run("python", "-c", f"{document}\nprint(document['openapi'], first.id)")
+
+    assert (told.stdout, told.stderr) == ("missing\n", "")
+    assert (read.stdout, read.stderr) == ("3.0.4 R-101\n", "")
+
+
+def test_the_page_of_the_mock_does_as_it_says(whole: Installation, tmp_path: Path) -> None:
+    [example] = blocks(MOCK)
+    (tmp_path / "test_client.py").write_text(SAVE + example, encoding="utf-8")
+
+    run = whole.run("pytest", "-q", "-p", "no:cacheprovider", folder=tmp_path)
+
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout

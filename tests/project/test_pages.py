@@ -12,6 +12,8 @@ from jsonschema import Draft7Validator
 from scripts.help_text import COMMANDS, help_text
 from support.pages import Block, Session, blocks, directives, elsewhere, is_same, pages, rewrite
 from support.paths import ROOT
+from user_webhook_contract.forms.writer import FORMS
+from user_webhook_mock.faults.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +151,7 @@ def test_the_gitlab_job_judges_a_target() -> None:
 
 def test_the_mock_of_the_page_keeps_its_webhooks() -> None:
     page = ROOT / "docs" / "mock" / "state.md"
-    [start] = [block for block in blocks(page) if "--state" in block.text]
+    [start] = [block for block in blocks(page) if "--store sqlite:" in block.text]
     shown = Block(page, 0, 0, "sh", "curl -s http://127.0.0.1:8000/__mock__/webhooks\n", {})
     lists = []
     with Session(page) as session:
@@ -223,6 +225,39 @@ def test_a_page_names_files_that_exist(page: Path) -> None:
     ours = {word.rstrip(".") for word in named if word.split("/")[0] in tops}
 
     assert {word for word in ours if not (ROOT / word).exists()} == set()
+
+
+def test_the_tasks_of_a_newcomer_name_files_that_exist_and_five_at_most() -> None:
+    folders = {"suite/": "contract_tests/user_webhook_contract/", "mock/": "mock_server/user_webhook_mock/"}
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| an? [\w ]+ \| (.+) \|$", text, re.MULTILINE)
+    files = [re.findall(r"`([\w./]+/[\w./]*)`", row) for row in rows]
+    paths = [
+        file.replace(short, long, 1)
+        for row in files
+        for file in row
+        for short, long in folders.items()
+        if file.startswith(short)
+    ]
+
+    assert len(rows) == 5
+    assert all(0 < len(row) <= 5 for row in files)
+    assert len(paths) > 8
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_page_on_faults_has_every_kind() -> None:
+    page = (ROOT / "docs" / "mock" / "faults.md").read_text(encoding="utf-8")
+
+    assert KINDS
+    assert [name for name in KINDS if not re.search(rf"^\| `{name}` \|", page, re.MULTILINE)] == []
+
+
+def test_the_page_on_reports_has_every_form() -> None:
+    page = (ROOT / "docs" / "suite" / "report.md").read_text(encoding="utf-8")
+
+    assert FORMS
+    assert [name for name in FORMS if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=names(WRITTEN))

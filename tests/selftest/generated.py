@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING
 from selftest.in_process import judge
 from servers.generated import Fault, by_name, population
 from servers.generated.witness import is_shown_by
-from user_webhook_contract.results.ledger import Outcome, Verdict
-from user_webhook_contract.settings import UsageError
+from user_webhook_contract.results.ledger import TargetVerdict, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,19 +60,18 @@ def judge_fault(name: str, course: Course) -> Result:
     found_at: list[int] = []
 
     def watch(run: Run) -> None:
-        if run.ledger.has_failed and not found_at:
+        if not found_at and run.ledger.verdict is TargetVerdict.NON_CONFORMANT:
             found_at.append(run.requests_sent)
             if not course.is_whole:
                 # The run ends as by Ctrl-C: what has failed so far is judged as ever.
                 raise KeyboardInterrupt
 
-    try:
-        server = fault.build(**dict(course.choices))
-        run = judge(server, watch, budget=course.budget, seed=course.seed, is_deep=course.is_deep, is_strict=True)
-    except UsageError:
+    server = fault.build(**dict(course.choices))
+    run = judge(server, watch, budget=course.budget, seed=course.seed, is_deep=course.is_deep, is_strict=True)
+    if run.setup_error:
         return Result(name, is_found=False, is_attributed=False, request=0, failed=())
     failed = tuple(row for row, entry in run.ledger.entries.items() if entry.verdict is Verdict.FAIL)
-    is_found = run.outcome is Outcome.NON_CONFORMANT
+    is_found = run.verdict is TargetVerdict.NON_CONFORMANT
     is_attributed = is_found and bool({*failed} & {*fault.requirements})
     return Result(name, is_found, is_attributed, found_at[0] if found_at else 0, failed)
 

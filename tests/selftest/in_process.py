@@ -145,4 +145,4 @@ def served(app: App) -> Iterator[str]:
 def judge(app: App, tell: Callable[[Run], None] | None = None, **settings: Any) -> Run:
     """Return the suite's run against *app*, without a limit of the rate."""
     with served(app) as target:
-        return Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}), tell=tell)()
+        return Runner(Settings(target, **{"rate": 0, "timeout": 5.0, **settings}), on_progress=tell)()

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from selftest.in_process import judge
 from servers.strangers import RULINGS, STACKS, TRIALS, Stranger
 from user_webhook_contract.results.ledger import Verdict
-from user_webhook_contract.settings import Settings, UsageError
+from user_webhook_contract.settings import Settings
 
 GROUPS: dict[str, tuple[Stranger, ...]] = {
     "stacks": STACKS,
@@ -71,16 +71,15 @@ def judge_stranger(place: tuple[str, int], *, budget: int = 100, seed: int = 0, 
     unknown = tuple(sorted(set(stranger.settings) - KNOWN))
     if unknown:
         return Sentence(stranger, "", frozenset(), unknown)
-    try:
-        run = judge(stranger.build(), budget=budget, seed=seed, is_deep=is_deep, **stranger.settings)
-    except UsageError:
+    run = judge(stranger.build(), budget=budget, seed=seed, is_deep=is_deep, **stranger.settings)
+    if run.setup_error:
         return Sentence(stranger, "refused", frozenset())
     failed = {
         row
         for row, entry in run.ledger.entries.items()
         if entry.verdict is Verdict.FAIL and entry.requirement.level == "must"
     }
-    return Sentence(stranger, run.outcome.value, frozenset(failed))
+    return Sentence(stranger, run.verdict.value, frozenset(failed))
 
 
 def judge_all(budget: int, seed: int, *, is_deep: bool = False) -> dict[tuple[str, int], Sentence]:

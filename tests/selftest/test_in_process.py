@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from selftest.generated import Course, choose, judge_fault
@@ -10,6 +12,9 @@ from servers.faulty import FaultyServers
 from servers.faulty.serve import build
 from servers.generated import by_name
 from support.suite_runs import failed, run
+
+if TYPE_CHECKING:
+    from servers.faulty.asgi import Receive, Scope, Send
 
 
 @pytest.mark.parametrize(
@@ -29,14 +34,20 @@ def test_gives_the_verdict_of_a_socket(name: str) -> None:
 
     in_process = judge(build(name))
 
-    assert (in_process.outcome, failed(in_process)) == (over_a_socket.outcome, failed(over_a_socket))
+    assert (in_process.verdict, failed(in_process)) == (over_a_socket.verdict, failed(over_a_socket))
     assert in_process.requests_sent == over_a_socket.requests_sent
 
 
 def test_reads_chunked_bodies() -> None:
-    found = judge(by_name()["refuses-url-scheme.capitals"].build(), budget=200)
+    server, chunked = by_name()["refuses-url-scheme.capitals"].build(), []
 
-    assert any(exchange.request.is_chunked for _, exchange in found.exchanges)
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+        chunked.append((b"transfer-encoding", b"chunked") in scope["headers"])
+        await server(scope, receive, send)
+
+    found = judge(watched, budget=200)
+
+    assert any(chunked)
     assert failed(found) == {"R-226"}
 
 

@@ -31,6 +31,7 @@ import json
 import os
 import random
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -50,7 +51,7 @@ from support.paths import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEADLINE: Final = 180
+DEADLINE: Final = 300
 PATIENCE: Final = 5
 PORTS: Final = ("8000", "8080", "9000")
 FILES: Final = {"python": "#", "yaml": "#"}
@@ -189,7 +190,7 @@ class Session:
             self.serve("user-webhook-mock", "8000")
         if "target" in words:
             name = words[words.index("target") + 1]
-            self.serve(f"{sys.executable} {FAULTY} {name} --port 8080", "8080")
+            self.serve(f"{shlex.quote(sys.executable)} {shlex.quote(str(FAULTY))} {name} --port 8080", "8080")
 
     def run(self, block: Block) -> str | None:
         """Run *block*; return what it is to show, if it shows what was printed.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from user_webhook_contract.__main__ import main
+from user_webhook_contract.commands.options import RUN_OPTIONS, TARGET_OPTIONS
 from user_webhook_contract.results.ledger import Verdict
 from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings, UsageError
@@ -34,8 +35,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _VARIABLES = {
-    *("TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "BUDGET", "SEED", "REPORT_DIR"),
-    *("RATE", "TIMEOUT", "MAX_TIME", "WAIVERS", "VENDOR", "PRODUCT", "PRODUCT_VERSION"),
+    *(one.variable for one in (*TARGET_OPTIONS, *RUN_OPTIONS)),
     *("HOST", "PORT", "CHOICES", "CONTROL_TOKEN", "PYTHONWARNINGS"),
 }
 

@@ -116,96 +116,96 @@ export declare namespace Control {
 
   /** What the mock does where the documents are silent. `/settings` has the question of each. */
   export interface Choices {
-    /** What becomes of the secrets when an update has none? */
+    /** What happens to the stored secrets when an update omits them? */
     omitted_secrets: "generate" | "keep";
-    /** What becomes of an empty list of secrets? */
+    /** What does an empty list of secrets do? */
     empty_secrets: "generate" | "reject" | "keep" | "store";
-    /** Are secrets that are no strings accepted? */
+    /** Are secrets accepted that are not strings? */
     secret_items: "any" | "strings";
-    /** Is null in url or secrets the same as leaving it out? */
+    /** Is null in url or secrets the same as omitting it? */
     null_optional: "omit" | "reject";
-    /** What becomes of a property that the body does not define? */
+    /** What happens to a property that the document does not define? */
     unknown_properties: "ignore" | "reject";
-    /** What becomes of an event that is named twice? */
+    /** What happens to an event that is listed twice? */
     duplicate_events: "keep" | "merge" | "reject";
-    /** Which is answered first, a broken rule or an unknown webhook? */
+    /** If a request breaks a rule and its webhook is unknown, which error comes first? */
     check_order: "body_first" | "lookup_first";
-    /** Does a refusal name every broken rule? */
+    /** Does a 400 list every broken rule? */
     messages: "all" | "first_per_property" | "first";
-    /** Is the message on a body that is not JSON a string or an array? */
+    /** If the body is not JSON, is the message a string or an array? */
     unparseable_message: "string" | "array";
-    /** With which status is a body of another media type refused? */
+    /** Which status does a body of another media type get? */
     media_type: 400 | 415;
-    /** With which status is another method on the path refused? */
+    /** Which status does another method on the path get? */
     other_methods: 404 | 405;
     /** Is the message of a 404 "Webhook not found" or "Not Found"? */
     not_found_message: "webhook" | "generic";
-    /** How large may a body be? */
+    /** What is the largest body that is accepted? */
     body_limit: "100kB" | "1MB";
-    /** Is a host without a dot, such as localhost, a legal host? */
+    /** Is a host name without a dot, such as localhost, accepted in a url? */
     dotless_hosts: "reject" | "accept";
-    /** Is an IP address a legal host? */
+    /** Is an IP address accepted as the host of a url? */
     ip_hosts: "accept" | "reject";
-    /** May a url carry a user name and a password? */
+    /** Are a user name and a password accepted in a url? */
     userinfo: "accept" | "reject";
   }
 
   export interface ChoicesUpdate {
-    /** What becomes of the secrets when an update has none? */
+    /** What happens to the stored secrets when an update omits them? */
     omitted_secrets?: "generate" | "keep";
-    /** What becomes of an empty list of secrets? */
+    /** What does an empty list of secrets do? */
     empty_secrets?: "generate" | "reject" | "keep" | "store";
-    /** Are secrets that are no strings accepted? */
+    /** Are secrets accepted that are not strings? */
     secret_items?: "any" | "strings";
-    /** Is null in url or secrets the same as leaving it out? */
+    /** Is null in url or secrets the same as omitting it? */
     null_optional?: "omit" | "reject";
-    /** What becomes of a property that the body does not define? */
+    /** What happens to a property that the document does not define? */
     unknown_properties?: "ignore" | "reject";
-    /** What becomes of an event that is named twice? */
+    /** What happens to an event that is listed twice? */
     duplicate_events?: "keep" | "merge" | "reject";
-    /** Which is answered first, a broken rule or an unknown webhook? */
+    /** If a request breaks a rule and its webhook is unknown, which error comes first? */
     check_order?: "body_first" | "lookup_first";
-    /** Does a refusal name every broken rule? */
+    /** Does a 400 list every broken rule? */
     messages?: "all" | "first_per_property" | "first";
-    /** Is the message on a body that is not JSON a string or an array? */
+    /** If the body is not JSON, is the message a string or an array? */
     unparseable_message?: "string" | "array";
-    /** With which status is a body of another media type refused? */
+    /** Which status does a body of another media type get? */
     media_type?: 400 | 415;
-    /** With which status is another method on the path refused? */
+    /** Which status does another method on the path get? */
     other_methods?: 404 | 405;
     /** Is the message of a 404 "Webhook not found" or "Not Found"? */
     not_found_message?: "webhook" | "generic";
-    /** How large may a body be? */
+    /** What is the largest body that is accepted? */
     body_limit?: "100kB" | "1MB";
-    /** Is a host without a dot, such as localhost, a legal host? */
+    /** Is a host name without a dot, such as localhost, accepted in a url? */
     dotless_hosts?: "reject" | "accept";
-    /** Is an IP address a legal host? */
+    /** Is an IP address accepted as the host of a url? */
     ip_hosts?: "accept" | "reject";
-    /** May a url carry a user name and a password? */
+    /** Are a user name and a password accepted in a url? */
     userinfo?: "accept" | "reject";
   }
 
-  export interface Trouble {
-    /** As in 200ms, 1s or 150ms..400ms. */
+  export interface FaultPlan {
+    /** Like 200ms, 1s or 150ms..400ms. */
     latency: string | null;
     /** The share of requests that get 500; 1 makes every call fail. */
     fail_rate: number;
     fault_seed: number | null;
-    /** As in 100/m; above it the answer is 429 as the provider's. */
+    /** Like 100/m; above it the response is 429, as the provider's. */
     rate_limit: string | null;
-    /** NAME or NAME:COUNT, one after the other; without a count it does not end. */
+    /** NAME or NAME:COUNT, one after the other; without a count it does not end. A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'. `drop` closes the connection without a response. `hang` sends nothing until the client gives up. `cut` closes the connection in the middle of the response's body. `slow` sends the response's body byte by byte. `malformed` sends a body that is not valid JSON. A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'. `drop` closes the connection without a response. `hang` sends nothing until the client gives up. `cut` closes the connection in the middle of the response's body. `slow` sends the response's body byte by byte. `malformed` sends a body that is not valid JSON. */
     script: string[];
   }
 
-  export interface TroubleUpdate {
-    /** As in 200ms, 1s or 150ms..400ms. */
+  export interface FaultPlanUpdate {
+    /** Like 200ms, 1s or 150ms..400ms. */
     latency?: string | null;
     /** The share of requests that get 500; 1 makes every call fail. */
     fail_rate?: number;
     fault_seed?: number | null;
-    /** As in 100/m; above it the answer is 429 as the provider's. */
+    /** Like 100/m; above it the response is 429, as the provider's. */
     rate_limit?: string | null;
-    /** NAME or NAME:COUNT, one after the other; without a count it does not end. */
+    /** NAME or NAME:COUNT, one after the other; without a count it does not end. A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'. `drop` closes the connection without a response. `hang` sends nothing until the client gives up. `cut` closes the connection in the middle of the response's body. `slow` sends the response's body byte by byte. `malformed` sends a body that is not valid JSON. A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'. `drop` closes the connection without a response. `hang` sends nothing until the client gives up. `cut` closes the connection in the middle of the response's body. `slow` sends the response's body byte by byte. `malformed` sends a body that is not valid JSON. */
     script?: string[];
   }
 
@@ -217,13 +217,14 @@ export declare namespace Control {
     webhookId: string | null;
     caller: "valid" | "forbidden" | "unknown" | "malformed" | "none";
     headers: Record<string, string>;
-    /** What was sent: JSON, or text where it is none. */
+    /** What was sent: JSON, or text if it is not JSON. */
     body: unknown | null;
     body_bytes: number;
     body_is_cut: boolean;
     status: number | null;
+    /** The response. */
     answer: unknown | null;
-    /** As in the log; empty where the update was carried out. */
+    /** As in the log; empty if the update was carried out. */
     reason: string;
     broken_rules: {
       property: string;
@@ -231,7 +232,7 @@ export declare namespace Control {
       message: string;
     }[];
     milliseconds: number;
-    /** The documented answer that Prefer asked for. */
+    /** The documented response that Prefer asked for. */
     forced: string | null;
     fault: string | null;
   }
@@ -243,11 +244,11 @@ export declare namespace Control {
     /** As stored when the event was fired, without user name and password. */
     url: string;
     state: "pending" | "delivered" | "redirected" | "failed" | "not-sent";
-    /** Why it is redirected, failed or not sent. */
+    /** Why it was redirected, failed or not sent. */
     reason: string | null;
     /** When it is tried next, in the mock's time. */
     due: string | null;
-    /** To the byte what is sent and signed. */
+    /** Exactly what is sent and signed. */
     body: string;
     attempts: {
       /** In the mock's time; the time in the signature is the machine's. */
@@ -256,9 +257,9 @@ export declare namespace Control {
       receiver: string;
       signature: string;
       status: number | null;
-      /** The beginning of the answer's body. */
+      /** The beginning of the response's body. */
       answer: string;
-      /** Why there is no status. */
+      /** Why the receiver sent none. */
       error: string | null;
       milliseconds: number;
     }[];

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from user_webhook_api.rules import Property, Rule
     from user_webhook_mock.core.json import Json
 
-TYPES: dict[str, type] = {"string": str, "array": list}
+TYPES: Final[dict[str, type]] = {"string": str, "array": list}
 
 RuleCheck = tuple[Violation, "Callable[[Json], bool]"]
 """A rule as code: what a broken one is reported as, and what returns whether a value keeps it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from importlib.metadata import PackageNotFoundError, version
+import sys
 from typing import Final, NoReturn
 
 from user_webhook_api.choices import choices
@@ -63,6 +63,17 @@ class OneLineParser(argparse.ArgumentParser):
         raise UsageError(f"{message}. See {PROGRAM} --help.")
 
 
+class Version(argparse.Action):
+    """Prints the version, which takes long to look up, and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print it."""
+        from importlib.metadata import version  # noqa: PLC0415  as long to import as all the rest of the help
+
+        sys.stdout.write(f"{PROGRAM} {version(PROGRAM)}\n")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; an option that is left out is None."""
     whole = OneLineParser(
@@ -81,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
             else:
                 action = "append" if option.is_repeated else "store"
                 group.add_argument(option.flag, action=action, metavar=option.metavar, help=text)
-    whole.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    whole.add_argument("--version", action=Version, nargs=0, help="show program's version number and exit")
     whole.add_argument(
         "--run",
         nargs=argparse.REMAINDER,
@@ -104,10 +115,3 @@ def _choices() -> str:
         values = [choice.default, *(value for value in choice.values if value != choice.default)]
         rows += [f"  {choice.name}={'|'.join(map(str, values))}", f"      {choice.question}"]
     return "\n".join(rows)
-
-
-def _version() -> str:
-    try:
-        return version(PROGRAM)
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "(not installed)"

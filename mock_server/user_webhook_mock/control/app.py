@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.state import MockState
 
-ROUTES = (
+ROUTES: Final = (
     ("GET", "/docs", document.show_page),
     ("GET", "/openapi.json", document.show),
     ("GET", "/webhooks", webhooks.show_all),
@@ -50,7 +50,7 @@ ROUTES = (
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),
 )
-PREFIX = "/__mock__"
+PREFIX: Final = "/__mock__"
 
 
 def control(state: MockState) -> ASGIApp:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from starlette.responses import Response
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from user_webhook_mock.core.json import Json
     from user_webhook_mock.store.location import StoreLocation
 
-DOCS = "see /__mock__/docs."
+DOCS: Final = "see /__mock__/docs."
 
 
 class NoSuchWebhook(UsageError):

@@ -45,7 +45,7 @@ def new_event(event_type: str, data: Mapping[str, Any] | None = None) -> Event:
     """Return an event of this type with invented data in the provider's form, in which *data* replaces members.
 
     Raises:
-        EventError: There is no such type, or *data* is too long, or nested too deeply for JSON.
+        UsageError: The type is unknown, or *data* is too long, or nested too deeply for JSON.
 
     Source: provider's public reference, "Webhooks events".
     """

@@ -42,6 +42,7 @@ def export_command(arguments: Sequence[str]) -> int:
     parser = OneLineParser(
         prog=f"{PROGRAM} export",
         description=DESCRIPTION,
+        epilog="exit status: 0 written; 2 wrong use, or a file cannot be written",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

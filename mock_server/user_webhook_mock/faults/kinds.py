@@ -24,7 +24,7 @@ class Kind:
     Attributes:
         name: As it is asked for.
         effect: What a client sees of it; for the help and the pages.
-        is_corrupting: Whether the request is carried out and its response corrupted; else there is no response.
+        is_corrupting: Whether the request is carried out and its response corrupted; else nothing is sent.
     """
 
     name: str

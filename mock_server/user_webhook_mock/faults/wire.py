@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.http.response import drain
+from user_webhook_mock.http.drain import drain
 from user_webhook_mock.http.scope import TRANSPORT
 
 if TYPE_CHECKING:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Send
+    from starlette.types import Send
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
 ALLOW_ORIGIN: Final = (b"access-control-allow-origin", b"*")
-DRAIN_SECONDS: Final = 0.5
 
 
 class Response(NamedTuple):
@@ -38,13 +35,3 @@ class Response(NamedTuple):
 async def end(send: Send) -> None:
     """End a response that `Response.send` left open."""
     await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def drain(receive: Receive) -> None:
-    """Discard for a moment what the client still sends: closing at once would reset the connection and lose the response."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                    return

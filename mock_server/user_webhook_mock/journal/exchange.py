@@ -5,7 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from user_webhook_mock.http.response import drain, end
+from user_webhook_mock.http.drain import drain
+from user_webhook_mock.http.response import end
 from user_webhook_mock.journal.entry import MAX_BODY
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 import httptools
 
+from user_webhook_mock.http.drain import drain
 from user_webhook_mock.http.errors import ApiError, MalformedRequest, ProtocolError
-from user_webhook_mock.http.response import drain, end
+from user_webhook_mock.http.response import end
 from user_webhook_mock.http.scope import BODY_ERROR, TRANSPORT
 from user_webhook_mock.server.cycle import Cycle
 from user_webhook_mock.server.head import (

@@ -30,7 +30,7 @@ class Config(uvicorn.Config):
     context: ssl.SSLContext | None = None
 
     def load(self) -> None:
-        """Use the certificate in the place of those that uvicorn reads from files."""
+        """Use the certificate instead of those that uvicorn reads from files."""
         super().load()
         self.ssl = self.context
 

@@ -10,7 +10,7 @@ from swagger_ui_bundle import swagger_ui_path
 from user_webhook_api.named_document import named_document, named_document_3_1
 from user_webhook_mock.http.response import Response
 
-PAGE = """<!doctype html>
+PAGE: Final = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -41,7 +41,7 @@ HEADERS: Final = (
     (b"referrer-policy", b"no-referrer"),
 )
 
-FILES = {
+FILES: Final = {
     "swagger-ui.css": b"text/css; charset=utf-8",
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
     "favicon-32x32.png": b"image/png",

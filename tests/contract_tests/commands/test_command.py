@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -11,29 +13,19 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from servers.faulty import FaultyServers
-from support.mock_process import running
 from support.paths import ROOT
 from support.relay import PASS, Relay
 from support.suite_runs import DEADLINE, FIRST, SECOND, call, command, environment, finish, start
 from user_webhook_api.choices import choices
 from user_webhook_api.requirements import requirements
+from user_webhook_contract.commands.options import FLAGS, RUN_OPTIONS, TARGET_OPTIONS, Option
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    with running() as playing:
-        yield f"http://{playing.host}:{playing.port}"
+    from servers.faulty import FaultyServers
 
 
 @pytest.fixture(scope="module")
@@ -231,12 +223,26 @@ def test_help_and_version_end_well(option: str, tmp_path: Path) -> None:
 
 
 def test_help_names_every_option_and_variable(tmp_path: Path) -> None:
-    _, output, _ = command(["--help"], tmp_path)
+    _, output, _ = call(["--help"], tmp_path)
+    text = "".join(output.split())  # lines end within an id, too
 
-    for name in ("target", "token", "forbidden-token", "webhook-id", "second-webhook-id", "budget", "seed"):
-        assert f"--{name}" in output
-        assert name.upper().replace("-", "_") in output.replace("\n", " ")
-    assert all(word in output for word in ("--report-dir", "exit status: 0", "--no-restore", "--deep"))
+    for one in (*TARGET_OPTIONS, *RUN_OPTIONS):
+        assert f"{one.flag} {one.metavar}" in output
+        assert f"(environment:{one.variable}{f',default{one.default}' if one.default else ''})" in text
+    assert all(flag in output for flag, _ in FLAGS.values())
+    assert "exit status: 0" in output
+
+
+@pytest.mark.parametrize("option", [*TARGET_OPTIONS, *RUN_OPTIONS], ids=lambda option: option.name)
+def test_make_hands_every_variable_on(option: Option) -> None:
+    exported = re.findall(r"^export (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert option.variable in " ".join(exported).split()
+
+
+@pytest.mark.parametrize("option", [*TARGET_OPTIONS, *RUN_OPTIONS], ids=lambda option: option.name)
+def test_a_row_of_the_table_is_a_setting(option: Option) -> None:
+    assert option.name in {field.name for field in dataclasses.fields(Settings)}
 
 
 def test_the_mock_is_conformant_by_the_defaults(report: Path) -> None:

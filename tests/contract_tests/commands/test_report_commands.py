@@ -7,24 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.relay import Relay, Reply
 from support.report_runs import report_of
 from support.suite_runs import FIRST, SECOND, call, command
 from user_webhook_contract.report.content_hash import with_content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from servers.faulty import FaultyServers
 
 FAULT = "answers-401-with-error"
 NOBODY = "http://127.0.0.1:9"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 @pytest.fixture(scope="module")

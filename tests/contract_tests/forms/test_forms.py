@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.report_readers import ROOT, rendered, sarif_schema
 from support.report_runs import report_of
 from support.suite_runs import command
@@ -18,16 +17,11 @@ from user_webhook_contract.forms.sarif import sarif
 from user_webhook_contract.forms.summary import MAX_CELL, escaped, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from servers.faulty import FaultyServers
+
 FAULT = "answers-401-with-error"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from support.mock_process import running
 from support.relay import PASS, Relay, Reply, Sent
 from support.report_readers import rendered, sarif_schema
 from support.slow import some
@@ -19,7 +18,6 @@ from user_webhook_contract.forms.junit import JUNIT
 from user_webhook_contract.report.content_hash import is_intact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 JSON = {"Content-Type": "application/json"}
@@ -49,12 +47,6 @@ HOSTILE = {
     "placeholders": Reply(401, b'{"message": "{0} {{1}} [link](1) %s ${TOKEN} $(id)"}', JSON),
     "YAML": Reply(401, b'{"message": "!!python/object:os.system\\n- &a *a"}', JSON),
 }
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    with running() as playing:
-        yield f"http://{playing.host}:{playing.port}"
 
 
 @pytest.fixture(scope="module", params=some(HOSTILE, 3))

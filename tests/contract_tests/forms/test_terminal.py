@@ -4,26 +4,18 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from inline_snapshot import snapshot
 from rich.console import Console
 
-from servers.faulty import FaultyServers
 from support.suite_runs import run
 from user_webhook_contract.forms.terminal import print_report
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.failure import all_failures, causes, first_fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from servers.faulty import FaultyServers
 
 ADDRESS = "http://127.0.0.1:8080"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 def judged(servers: FaultyServers, name: str, **settings: Any) -> dict[str, Any]:

@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.paths import ROOT
 from support.slow import some
 from user_webhook_contract.cases.reference_target import ReferenceTarget
@@ -25,9 +25,7 @@ from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+    from servers.faulty import FaultyServers
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.results.run import Run
 
@@ -86,12 +84,6 @@ def run_on(client: MemoryClient, settings: Settings) -> Run:
     return Runner(settings, client=client)()
 
 
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as running:
-        yield running
-
-
 @pytest.mark.thorough
 def test_accuses_no_conformant_target() -> None:
     settings = deep()
@@ -127,7 +119,7 @@ def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) 
         environment = {
             **os.environ,
             "PYTHONHASHSEED": hash_seed,
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+            "PYTHONPATH": os.pathsep.join(map(str, (Path(__file__).parent, ROOT / "tests", ROOT))),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         done = subprocess.run(

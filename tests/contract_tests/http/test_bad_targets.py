@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from servers.faulty import FaultyServers
 from support.bad_targets import (
     BLOCK,
     CHUNKED,
@@ -37,7 +36,7 @@ from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 TIMEOUT = 0.4
@@ -98,18 +97,6 @@ OPENED_BADLY: dict[str, tuple[Callable[[BadTarget, socket.socket], None], int, s
         "use https://",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
-
-
-@pytest.fixture
-def correct(servers: FaultyServers) -> str:
-    servers.reset("correct")
-    return servers.url("correct")
 
 
 def trust(issuer: trustme.CA, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

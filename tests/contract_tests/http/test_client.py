@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.relay import DROP, DROP_AFTERWARDS, LIMITED, PASS, STALL, Relay, Reply, Sent
 from support.suite_runs import FIRST, SECOND, failed, run, told
 from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
@@ -19,8 +18,7 @@ from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from servers.faulty import FaultyServers
     from user_webhook_contract.results.run import Run
 
 USER = "/api/v2/public/webhooks/user/"
@@ -40,18 +38,6 @@ class Time:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as running:
-        yield running
-
-
-@pytest.fixture
-def correct(servers: FaultyServers) -> str:
-    servers.reset("correct")
-    return servers.url("correct")
 
 
 def client(relay: Relay, time: Time, **settings: Any) -> Client:

@@ -10,8 +10,6 @@ import jsonschema_rs
 import pytest
 
 import user_webhook_contract
-from servers.faulty import FaultyServers
-from support.mock_process import running
 from support.relay import PASS, Relay
 from support.report_runs import report_of
 from support.suite_runs import command, finish, start
@@ -19,24 +17,14 @@ from user_webhook_contract.forms.writer import write_files
 from user_webhook_contract.report.content_hash import is_intact, with_content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from servers.faulty import FaultyServers
 
 SCHEMA = json.loads((Path(user_webhook_contract.__file__).parent / "report" / "conformance.schema.json").read_text())
 VALIDATOR = jsonschema_rs.Draft202012Validator(SCHEMA, validate_formats=True)
 
 WAIVERS = "- {id: R-604, reason: known, expires: 2999-01-01}\n- {id: R-101, reason: not needed, expires: 2999-01-01}\n"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    with running() as playing:
-        yield f"http://{playing.host}:{playing.port}"
 
 
 @pytest.fixture(scope="module")

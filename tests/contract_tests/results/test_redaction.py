@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.canaries import leaks
 from support.relay import PASS, Relay, Reply, Sent
 from support.slow import some
@@ -20,19 +19,14 @@ from user_webhook_contract.results.redaction import Redactor
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from servers.faulty import FaultyServers
 
 TOKEN, FORBIDDEN = "valid-token", "forbidden-token"
 CANARY_TOKEN = "canary-Tok3n.of/the+run&=="
 CANARY_FORBIDDEN = "canary-F0rbidden.token"
 CANARY_SECRET = "canary-S3cret-of-the-target"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 def everything(folder: Path, result: tuple[int, str, str]) -> bytes:

@@ -8,31 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.relay import DROP, PASS, STALL, Relay, Reply, Sent
 from support.suite_runs import FIRST, command, failed, finish, run, start, told
 from user_webhook_contract.commands.report_file import read_report
 from user_webhook_contract.http import client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from servers.faulty import FaultyServers
 
 PAGE = Reply(502, b"<html><h1>Bad Gateway</h1></html>", {"Content-Type": "text/html"})
 ENVELOPE = Reply(503, b'{"message":"Down","error":"Service Unavailable","statusCode":503}')
 URL = "https://example.com/webhook"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
-
-
-@pytest.fixture
-def correct(servers: FaultyServers) -> str:
-    servers.reset("correct")
-    return servers.url("correct")
 
 
 @pytest.fixture(autouse=True)

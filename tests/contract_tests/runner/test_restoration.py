@@ -5,24 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servers.faulty import FaultyServers
 from support.relay import DROP, PASS, STALL, Relay, Reply, Sent
 from support.suite_runs import FIRST, SECOND, run
 from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from servers.faulty import FaultyServers
     from user_webhook_contract.results.run import Run
 
 URLS = {FIRST: "https://example.com/webhook", SECOND: "https://example.org/second"}
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[FaultyServers]:
-    with FaultyServers() as hosts:
-        yield hosts
 
 
 def stored(servers: FaultyServers, **choices: str) -> dict[str, tuple[Any, Any]]:

@@ -114,6 +114,7 @@ def test_a_mistake_is_one_line_that_names_its_place(tmp_path: Path, content: str
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"- id: \xff\n", "is not UTF-8"), (b" " * 1_048_577, "is too long"), (None, "cannot be read")],
+    ids=["bytes", "a megabyte", "no file"],
 )
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes | None, words: str) -> None:
     file = tmp_path / "seeds.yaml"

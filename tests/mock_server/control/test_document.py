@@ -50,7 +50,7 @@ def part(name: str) -> dict[str, Any]:
     [
         (f"/webhooks/{FIRST}", part("Webhook")),
         ("/choices", part("Choices")),
-        ("/faults", part("Trouble")),
+        ("/faults", part("FaultPlan")),
         ("/journal", {"properties": {"entries": {"minItems": 3, "items": part("Entry")}}}),
         ("/deliveries", {"properties": {"deliveries": {"minItems": 1, "items": part("Delivery")}}}),
     ],

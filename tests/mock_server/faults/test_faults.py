@@ -9,6 +9,7 @@ from support.mock_process import FIRST, USER, Mock, announced, command, finish, 
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.clock import Clock
 from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.faults.kinds import KINDS
 from user_webhook_mock.faults.plan import ActiveFaults, read_fault_plan
 from user_webhook_mock.faults.rate_limit import Window, read_rate_limit
 
@@ -289,3 +290,8 @@ def test_the_command_line_sets_the_trouble() -> None:
 
     assert statuses == [503, 404, 500, 500, 429]
     assert trouble == {"latency": "1ms", "fail_rate": 1.0, "fault_seed": 3, "rate_limit": "4/h", "script": []}
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "hang"])
+def test_each_kind_of_fault_changes_the_response(mock: Mock, name: str) -> None:
+    assert mock.exchange(raw(name)) != mock.exchange(raw("hang").replace(b"X-Mock-Fault: hang\r\n", b""))

@@ -98,37 +98,37 @@ export interface FacilityRejectedDelivery {
 
 /** What the API does where its documents are silent; the first value of each is the default. */
 export interface Choices {
-  /** What becomes of the secrets when an update has none? */
+  /** What happens to the stored secrets when an update omits them? */
   omitted_secrets: "generate" | "keep";
-  /** What becomes of an empty list of secrets? */
+  /** What does an empty list of secrets do? */
   empty_secrets: "generate" | "reject" | "keep" | "store";
-  /** Are secrets that are no strings accepted? */
+  /** Are secrets accepted that are not strings? */
   secret_items: "any" | "strings";
-  /** Is null in url or secrets the same as leaving it out? */
+  /** Is null in url or secrets the same as omitting it? */
   null_optional: "omit" | "reject";
-  /** What becomes of a property that the body does not define? */
+  /** What happens to a property that the document does not define? */
   unknown_properties: "ignore" | "reject";
-  /** What becomes of an event that is named twice? */
+  /** What happens to an event that is listed twice? */
   duplicate_events: "keep" | "merge" | "reject";
-  /** Which is answered first, a broken rule or an unknown webhook? */
+  /** If a request breaks a rule and its webhook is unknown, which error comes first? */
   check_order: "body_first" | "lookup_first";
-  /** Does a refusal name every broken rule? */
+  /** Does a 400 list every broken rule? */
   messages: "all" | "first_per_property" | "first";
-  /** Is the message on a body that is not JSON a string or an array? */
+  /** If the body is not JSON, is the message a string or an array? */
   unparseable_message: "string" | "array";
-  /** With which status is a body of another media type refused? */
+  /** Which status does a body of another media type get? */
   media_type: 400 | 415;
-  /** With which status is another method on the path refused? */
+  /** Which status does another method on the path get? */
   other_methods: 405 | 404;
   /** Is the message of a 404 "Webhook not found" or "Not Found"? */
   not_found_message: "webhook" | "generic";
-  /** How large may a body be? */
+  /** What is the largest body that is accepted? */
   body_limit: "100kB" | "1MB";
-  /** Is a host without a dot, such as localhost, a legal host? */
+  /** Is a host name without a dot, such as localhost, accepted in a url? */
   dotless_hosts: "reject" | "accept";
-  /** Is an IP address a legal host? */
+  /** Is an IP address accepted as the host of a url? */
   ip_hosts: "accept" | "reject";
-  /** May a url carry a user name and a password? */
+  /** Are a user name and a password accepted in a url? */
   userinfo: "accept" | "reject";
 }
 
@@ -218,7 +218,7 @@ const ANSWERS = {
   otherMediaType: [415, {"content-type": "application/json"}, "{\"message\":\"media type is not application/json\",\"error\":\"Unsupported Media Type\",\"statusCode\":415}"],
   tooLarge: [413, {"content-type": "application/json"}, "{\"message\":\"Payload Too Large\",\"error\":\"Payload Too Large\",\"statusCode\":413}"],
   tooManyRequests: [429, {"content-type": "text/html"}, "<html>\n<head><title>429</title></head>\n<body><h1>429</h1></body>\n</html>\n"],
-  badPrefer: [400, {"content-type": "application/json"}, "{\"message\":\"Prefer is no list of preferences: write it as in code=404, example=not-found. The form is that of RFC 7240.\",\"error\":\"Bad Request\",\"statusCode\":400}"],
+  badPrefer: [400, {"content-type": "application/json"}, "{\"message\":\"Prefer is not a list of preferences: write it like code=404, example=not-found. The form is that of RFC 7240.\",\"error\":\"Bad Request\",\"statusCode\":400}"],
   unknownCode: [400, {"content-type": "application/json"}, "{\"message\":\"Prefer: code=stand-in is not documented: use a documented code, or X-Mock-Fault for another status. The documented codes are 201, 400, 401, 403, 404.\",\"error\":\"Bad Request\",\"statusCode\":400}"],
 } satisfies Record<string, Recorded>;
 
@@ -228,7 +228,7 @@ const PREFERRED: Record<string, Recorded> = {
   "updated": [201, {"preference-applied": "example=updated", "content-type": "application/json"}, "{\"data\":{\"id\":\"cf3832dd-ba9b-4187-9ab2-c6cadafe875b\",\"url\":\"https://exemple.com/webhook\",\"events\":[\"facility.creation.accepted\",\"facility.user-connection.accepted\"],\"clientId\":\"string\",\"secrets\":[\"sDV1aKqitCLClI12m7UPFbAAvZfZquJw\",\"mryefgHPBVHJwux0o3BYW7hPM0BZlcCa\"]}}"],
   "201 updated": [201, {"preference-applied": "code=201, example=updated", "content-type": "application/json"}, "{\"data\":{\"id\":\"cf3832dd-ba9b-4187-9ab2-c6cadafe875b\",\"url\":\"https://exemple.com/webhook\",\"events\":[\"facility.creation.accepted\",\"facility.user-connection.accepted\"],\"clientId\":\"string\",\"secrets\":[\"sDV1aKqitCLClI12m7UPFbAAvZfZquJw\",\"mryefgHPBVHJwux0o3BYW7hPM0BZlcCa\"]}}"],
   "400": [400, {"preference-applied": "code=400", "content-type": "application/json"}, "{\"message\":[\"Property must be a string\"],\"error\":\"Bad Request\",\"statusCode\":400}"],
-  "schema": [400, {"content-type": "application/json"}, "{\"message\":\"Prefer: example=schema stands under several codes: name the code, too. The examples are 201: updated; 400: schema, request-validation; 401: schema; 403: schema; 404: schema, not-found.\",\"error\":\"Bad Request\",\"statusCode\":400}"],
+  "schema": [400, {"content-type": "application/json"}, "{\"message\":\"Prefer: example=schema exists for several codes: name the code, too. The examples are 201: updated; 400: schema, request-validation; 401: schema; 403: schema; 404: schema, not-found.\",\"error\":\"Bad Request\",\"statusCode\":400}"],
   "400 schema": [400, {"preference-applied": "code=400, example=schema", "content-type": "application/json"}, "{\"message\":[\"Property must be a string\"],\"error\":\"Bad Request\",\"statusCode\":400}"],
   "request-validation": [400, {"preference-applied": "example=request-validation", "content-type": "application/json"}, "{\"message\":[\"should be a secure URL with HTTPS\",\"url must be a string\",\"events must contain at least 1 elements\",\"events must be an array\",\"each value in events must be one of the following values: all, facility.user-connection.accepted, facility.user-connection.rejected, facility.creation.accepted, facility.creation.rejected\",\"secrets must contain no more than 2 elements\",\"secrets must be an array\"],\"error\":\"Bad Request\",\"statusCode\":400}"],
   "400 request-validation": [400, {"preference-applied": "code=400, example=request-validation", "content-type": "application/json"}, "{\"message\":[\"should be a secure URL with HTTPS\",\"url must be a string\",\"events must contain at least 1 elements\",\"events must be an array\",\"each value in events must be one of the following values: all, facility.user-connection.accepted, facility.user-connection.rejected, facility.creation.accepted, facility.creation.rejected\",\"secrets must contain no more than 2 elements\",\"secrets must be an array\"],\"error\":\"Bad Request\",\"statusCode\":400}"],
