@@ -81,7 +81,7 @@ def test_the_note_is_for_targets_that_refuse_every_plain_url_alone(servers: Faul
     "host", ["vendor", "https://hooks.vendor.dev", "hooks.vendor.dev:443", "-a.dev", "a b.dev", "10.0.0.1"]
 )
 def test_what_is_not_a_host_name_is_refused(host: str) -> None:
-    with pytest.raises(UsageError, match="--url-host=.* is not a host name"):
+    with pytest.raises(UsageError, match=r"--url-host=.* is not a host name"):
         Settings("http://target.example", url_host=host)
 
 
