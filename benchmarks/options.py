@@ -61,7 +61,7 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number: use 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid number: use 1 or more")
     return int(text)
 
 
@@ -71,7 +71,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no length: use more than 0 and at most {LONGEST}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid length: use more than 0 and at most {LONGEST}")
     return seconds
 
 
@@ -83,5 +83,5 @@ def _names(text: str) -> list[str]:
     names = [name for name in text.split(",") if name]
     for name in names:
         if name not in NAMES:
-            raise argparse.ArgumentTypeError(f"{name!r} is no peer: use {', '.join(NAMES)}")
+            raise argparse.ArgumentTypeError(f"{name!r} is not a known peer: use {', '.join(NAMES)}")
     return names

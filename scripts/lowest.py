@@ -36,7 +36,7 @@ def install() -> None:
 def settings() -> str:
     """Return pytest's settings of the workspace as its older versions read them, but for errors made of warnings.
 
-    Old versions of packages are warned of by new ones, which is no defect of the kit.
+    Old versions of packages are warned of by new ones, which says nothing of this code.
     """
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
     words = " ".join(f'"{word}"' for word in ours["addopts"])

@@ -49,7 +49,7 @@ def _own(name: str, version: str, reference: str) -> dict[str, Any]:
 
 
 def _component(package: Package, reference: str) -> dict[str, Any]:
-    # BSD alone is no identifier of SPDX, which an expression has to be made of.
+    # SPDX has identifiers for the forms of BSD only, and an expression is made of identifiers.
     named = {"license": {"name": "BSD"}} if package.licence == "BSD" else {"expression": package.licence}
     component = {
         "bom-ref": reference,

@@ -124,7 +124,7 @@ def test_wrk_makes_the_load_where_it_is_there(tmp_path: Path) -> None:
         ),
         (
             ("--seconds", "0"),
-            "bench: argument --seconds: '0' is no length: use more than 0 and at most 60. See --help.",
+            "bench: argument --seconds: '0' is not a valid length: use more than 0 and at most 60. See --help.",
         ),
     ],
     ids=["wrk", "seconds"],

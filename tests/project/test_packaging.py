@@ -271,13 +271,12 @@ def blocks(name: str) -> list[str]:
 
 def test_the_page_of_the_contract_does_as_it_says(whole: Installation) -> None:
     signature, document = blocks(API)
-    refused = f"headers, body, secrets, refuse = {{}}, b'{{}}', ['a'], print\n{signature}"
 
-    told = whole.run("python", "-c", refused)
-    read = whole.run("python", "-c", f"{document}\nprint(document['openapi'], first.id)")
+    signed = whole.run("python", "-c", signature)
+    read = whole.run("python", "-c", document)
 
-    assert (told.stdout, told.stderr) == ("missing\n", "")
-    assert (read.stdout, read.stderr) == ("3.0.4 R-101\n", "")
+    assert (signed.stdout, signed.stderr) == ("missing\nFalse\n", "")
+    assert (read.stdout, read.stderr) == ("3.0.4\nA valid update is answered with 201\n", "")
 
 
 def test_the_page_of_the_mock_does_as_it_says(whole: Installation, tmp_path: Path) -> None:

@@ -15,6 +15,6 @@ PLACES = [(name, number) for name, strangers in GROUPS.items() for number in ran
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: GROUPS[place[0]][place[1]].name)
 def test_gives_a_fair_verdict(place: tuple[str, int]) -> None:
-    sentence = judge_stranger(place, budget=BUDGET)
+    result = judge_stranger(place, budget=BUDGET)
 
-    assert sentence.is_right, str(sentence)
+    assert result.is_right, str(result)

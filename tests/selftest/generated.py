@@ -1,7 +1,7 @@
 """Judges generated faults and prints how many were found, by operator.
 
 Run `python -m selftest.generated --budget 100 --half untuned --sample 400 --seed 0` in `tests`. A plan may be tuned on
-the tuned half: its misses are named. Of the untuned half only figures are printed, for they are the ones to publish.
+the tuned half: its operators and its misses are named. Of the untuned half only sums are printed: they are published.
 """
 
 from __future__ import annotations
@@ -104,30 +104,32 @@ def write(line: str = "") -> None:
 
 
 def _share(results: Iterable[Result]) -> str:
-    rows = [one.is_found for one in results]
-    return f"{sum(rows)} of {len(rows)} ({sum(rows) / max(len(rows), 1):.1%})"
+    found = [one.is_found for one in results]
+    return f"{sum(found)} of {len(found)} ({sum(found) / max(len(found), 1):.1%})"
 
 
-def report(results: list[Result], *, is_whole: bool, names_misses: bool) -> None:
-    """Print the figures, by context and by operator, and the misses of the tuned half."""
+def report(results: list[Result], *, is_whole: bool, names_all: bool) -> None:
+    """Print the figures, and by operator those of the tuned half and its misses; of all with *names_all*."""
     faults = by_name()
+    operators = Counter(faults[one.name].operator for one in results)
+    found = Counter(faults[one.name].operator for one in results if one.is_found)
+    shares = [found[name] / count for name, count in operators.items()]
     write(f"  everywhere: {_share(one for one in results if not faults[one.name].context)}")
     write(f"  in a context: {_share(one for one in results if faults[one.name].context)}")
+    write(f"  the mean over {len(operators)} operators: {sum(shares) / max(len(shares), 1):.1%}")
     if is_whole:
         write(f"  under their own requirement: {sum(one.is_attributed for one in results)}")
-    total = Counter(faults[one.name].operator for one in results)
-    found = Counter(faults[one.name].operator for one in results if one.is_found)
-    width = max(map(len, total), default=0) + 2
-    for operator in sorted(total, key=lambda one: (found[one] / total[one], one)):
-        half = next(fault.half for fault in population() if fault.operator == operator)
-        write(
-            f"  {operator:<{width}}{half:<9}{found[operator]:>5} of {total[operator]:<5}{found[operator] / total[operator]:>6.0%}"
-        )
-    for one in results:
+    shown = [one for one in results if names_all or faults[one.name].half == "tuned"]
+    width = max(map(len, operators), default=0)
+    for name in sorted(
+        {faults[one.name].operator for one in shown}, key=lambda one: (found[one] / operators[one], one)
+    ):
+        write(f"  {name:<{width}}{found[name]:>5} of {operators[name]:<4}{found[name] / operators[name]:>5.0%}")
+    for one in shown:
         fault = faults[one.name]
-        if not one.is_found and (names_misses or fault.half == "tuned"):
+        if not one.is_found:
             write(f"  missed: {fault.name} ({fault.requirements[0]}): {fault.title}")
-        elif is_whole and one.is_found and not one.is_attributed and fault.half == "tuned":
+        elif is_whole and not one.is_attributed:
             write(
                 f"  under other requirements: {fault.name} ({', '.join(fault.requirements)}): {', '.join(one.failed)}"
             )
@@ -149,7 +151,7 @@ def main() -> int:
     )
     parser.add_argument("--at-least", type=float, default=0.0, help="the share to be found, such as 0.95")
     parser.add_argument(
-        "--name-untuned", action="store_true", help="name misses of the untuned half, too: it is spent then"
+        "--name-all", action="store_true", help="name misses of the untuned half, too: it is spent then"
     )
     options = parser.parse_args()
     choices = dict(one.split("=", 1) for one in options.choice)
@@ -166,7 +168,7 @@ def main() -> int:
         write(
             f"{what}, budget {budget}{', deep' * options.deep}: {_share(results)} found in {time.monotonic() - started:.0f} s"
         )
-        report(results, is_whole=options.whole, names_misses=options.name_untuned)
+        report(results, is_whole=options.whole, names_all=options.name_all)
     return int(worst < options.at_least)
 
 

@@ -26,7 +26,7 @@ KNOWN = frozenset(one.name for one in fields(Settings))
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Result:
     """What the suite made of one server; `unknown`: settings that it does not have, so that nothing was judged."""
 
     stranger: Stranger
@@ -65,37 +65,37 @@ class Sentence:
         return f"{self.stranger.name}: {'; '.join([verdict, *parts])}"
 
 
-def judge_stranger(place: tuple[str, int], *, budget: int = 100, seed: int = 0, is_deep: bool = False) -> Sentence:
+def judge_stranger(place: tuple[str, int], *, budget: int = 100, seed: int = 0, is_deep: bool = False) -> Result:
     """Judge the server at a *place* of ``GROUPS``: by the requirements of level `must` alone."""
     stranger = GROUPS[place[0]][place[1]]
     unknown = tuple(sorted(set(stranger.settings) - KNOWN))
     if unknown:
-        return Sentence(stranger, "", frozenset(), unknown)
+        return Result(stranger, "", frozenset(), unknown)
     run = judge(stranger.build(), budget=budget, seed=seed, is_deep=is_deep, **stranger.settings)
     if run.setup_error:
-        return Sentence(stranger, "refused", frozenset())
+        return Result(stranger, "refused", frozenset())
     failed = {
         row
         for row, entry in run.ledger.entries.items()
         if entry.verdict is Verdict.FAIL and entry.requirement.level == "must"
     }
-    return Sentence(stranger, run.verdict.value, frozenset(failed))
+    return Result(stranger, run.verdict.value, frozenset(failed))
 
 
-def judge_all(budget: int, seed: int, *, is_deep: bool = False) -> dict[tuple[str, int], Sentence]:
+def judge_all(budget: int, seed: int, *, is_deep: bool = False) -> dict[tuple[str, int], Result]:
     """Judge all of them on all cores."""
     places = [(name, number) for name, strangers in GROUPS.items() for number in range(len(strangers))]
     # A lambda cannot be sent to another process: the workers find the servers where they are.
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
-        found = pool.map(partial(_told, budget=budget, seed=seed, is_deep=is_deep), places)
-        return {place: Sentence(GROUPS[place[0]][place[1]], *rest) for place, rest in zip(places, found, strict=True)}
+        found = pool.map(partial(_judged, budget=budget, seed=seed, is_deep=is_deep), places)
+        return {place: Result(GROUPS[place[0]][place[1]], *rest) for place, rest in zip(places, found, strict=True)}
 
 
-def _told(
+def _judged(
     place: tuple[str, int], *, budget: int, seed: int, is_deep: bool
 ) -> tuple[str, frozenset[str], tuple[str, ...]]:
-    sentence = judge_stranger(place, budget=budget, seed=seed, is_deep=is_deep)
-    return sentence.outcome, sentence.failed, sentence.unknown
+    result = judge_stranger(place, budget=budget, seed=seed, is_deep=is_deep)
+    return result.outcome, result.failed, result.unknown
 
 
 def main() -> int:
@@ -105,14 +105,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--deep", action="store_true")
     options = parser.parse_args()
-    sentences = judge_all(options.budget, options.seed, is_deep=options.deep)
-    for (group, _), sentence in sentences.items():
-        sys.stdout.write(f"{'ok ' if sentence.is_right else '-- '} {group:<11} {sentence}\n")
-    wrong = [one for one in sentences.values() if not one.is_right]
+    results = judge_all(options.budget, options.seed, is_deep=options.deep)
+    for (group, _), result in results.items():
+        sys.stdout.write(f"{'ok ' if result.is_right else '-- '} {group:<11} {result}\n")
+    wrong = [one for one in results.values() if not one.is_right]
     accused = sum(len(one.false) for one in wrong)
     missed = sum(len(one.missed) for one in wrong)
     sys.stdout.write(
-        f"{len(sentences) - len(wrong)} of {len(sentences)} right; {accused} false accusations, {missed} missed\n"
+        f"{len(results) - len(wrong)} of {len(results)} right; {accused} false accusations, {missed} missed\n"
     )
     return int(bool(wrong))
 

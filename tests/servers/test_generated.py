@@ -14,7 +14,7 @@ from servers.faulty.probe import Answer, send
 from servers.faulty.sequences import SEQUENCES, Patch, patch
 from servers.generated import by_name, half_of, population, registered
 from servers.generated.deviation import READ, Example, Operator, raw, update
-from servers.generated.expectation import expect, is_told_apart
+from servers.generated.expectation import expect, is_wrong
 from servers.generated.reference import Reference
 from servers.generated.url_forms import ILLEGAL, LEGAL, OPEN, url_form
 from servers.generated.witness import is_shown_by
@@ -162,7 +162,7 @@ def _created(**changes: Any) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("changes", "is_wrong"),
+    ("changes", "is_found"),
     [
         ({}, False),
         ({"url": "https://A.example:443#part"}, False),
@@ -173,10 +173,10 @@ def _created(**changes: Any) -> Answer:
         ({"secrets": ["S" * 9]}, True),
     ],
 )
-def test_compares_what_an_answer_says(changes: dict[str, Any], is_wrong: bool) -> None:  # noqa: FBT001  a parameter
+def test_compares_what_an_answer_says(changes: dict[str, Any], is_found: bool) -> None:  # noqa: FBT001  a parameter
     request = update(url="https://a.example/", secrets=["s" * 9])
 
-    assert is_told_apart(request, _created(), _created(**changes)) is is_wrong
+    assert is_wrong(request, _created(), _created(**changes)) is is_found
 
 
 @pytest.mark.parametrize(
@@ -192,16 +192,16 @@ def test_compares_what_an_answer_says(changes: dict[str, Any], is_wrong: bool) -
     ],
 )
 def test_takes_no_answer_that_a_client_cannot_read(answer: Answer) -> None:
-    assert is_told_apart(READ, _created(), answer)
+    assert is_wrong(READ, _created(), answer)
 
 
-def test_tells_nothing_apart_where_a_request_may_be_accepted_or_refused() -> None:
+def test_finds_nothing_wrong_if_a_request_may_be_accepted_or_refused() -> None:
     request = update(url=None)
     refused = Answer(
         400, (("content-type", "application/json"),), b'{"message": ["x"], "error": "y", "statusCode": 400}'
     )
 
-    assert not is_told_apart(request, _created(), refused)
+    assert not is_wrong(request, _created(), refused)
 
 
 def test_reads_a_sequence_to_its_end() -> None:

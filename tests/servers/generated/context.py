@@ -114,54 +114,52 @@ _NOBODY = patch({"events": ["all"]}, authorization=None)
 _WRONG_SECRETS = [*SECRETS, SECRETS[0][::-1]]
 
 CONTEXTS = (
-    Context("without-url", "where url is left out", _left_out("url"), _with(url=None)),
+    Context("without-url", "if url is left out", _left_out("url"), _with(url=None)),
     Context(
         "beside-a-url",
-        "where a legal url is sent",
+        "if a legal url is sent",
         _part("url", lambda url: not _is_wrong_url(url)),
         _with(url="https://hooks.example.org/beside"),
     ),
-    Context(
-        "beside-a-wrong-url", "where url is wrong, too", _part("url", _is_wrong_url), _with(url="http://a.example")
-    ),
+    Context("beside-a-wrong-url", "if url is wrong, too", _part("url", _is_wrong_url), _with(url="http://a.example")),
     Context(
         "beside-one-event",
-        "where one event is sent",
+        "if one event is sent",
         _part("events", lambda events: isinstance(events, list) and len(events) == 1),
         _with(events=[EVENTS[2]]),
     ),
     Context(
         "beside-several-events",
-        "where several events are sent",
+        "if several events are sent",
         _part("events", lambda events: isinstance(events, list) and len(events) > 1),
         _with(events=[EVENTS[3], EVENTS[1]]),
     ),
     Context(
-        "beside-wrong-events", "where events are wrong, too", _part("events", _are_wrong_events), _with(events=["nope"])
+        "beside-wrong-events", "if events are wrong, too", _part("events", _are_wrong_events), _with(events=["nope"])
     ),
-    Context("without-secrets", "where secrets are left out", _left_out("secrets"), _with(secrets=None)),
+    Context("without-secrets", "if secrets are left out", _left_out("secrets"), _with(secrets=None)),
     Context(
         "beside-one-secret",
-        "where one secret is sent",
+        "if one secret is sent",
         _part("secrets", lambda secrets: isinstance(secrets, list) and len(secrets) == 1),
         _with(secrets=[SECRETS[0]]),
     ),
     Context(
         "beside-two-secrets",
-        "where two secrets are sent",
+        "if two secrets are sent",
         _part("secrets", lambda secrets: isinstance(secrets, list) and len(secrets) == 2),
         _with(secrets=list(SECRETS)),
     ),
     Context(
         "beside-wrong-secrets",
-        "where secrets are wrong, too",
+        "if secrets are wrong, too",
         _part("secrets", lambda secrets: not isinstance(secrets, list) or len(secrets) > 2),
         _with(secrets=_WRONG_SECRETS),
     ),
-    Context("in-reversed-order", "where the properties are in reversed order", _is_reversed, _reversed),
+    Context("in-reversed-order", "if the properties are in reversed order", _is_reversed, _reversed),
     Context(
         "with-a-charset",
-        "where the media type has a charset",
+        "if the media type has a charset",
         lambda request, _: "charset" in request.content_type,
         lambda example: replace(
             example, trigger=replace(example.trigger, content_type="application/json; charset=utf-8")

@@ -91,7 +91,7 @@ def raw(body: bytes | str, **rest: Any) -> Patch:
 
 
 def content_of(body: bytes) -> Any:
-    """Return what a body says as JSON; None for what is no JSON."""
+    """Return what a body says as JSON; None for what is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

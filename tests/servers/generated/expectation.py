@@ -43,7 +43,7 @@ class Expectation:
 
 @lru_cache(maxsize=10_000)
 def expect(request: Patch) -> Expectation:
-    """Return what the documents say of *request*, where the two webhooks of the servers exist."""
+    """Return what the documents say of *request*, if the two webhooks of the servers exist."""
     parts = [_caller(request.authorization), _identifier(request.webhook_id), _content(request)]
     refusals = frozenset().union(*(part.statuses - {201} for part in parts))
     must_refuse = any(201 not in part.statuses for part in parts)
@@ -188,8 +188,8 @@ def _secrets(body: dict[str, Any]) -> Expectation:
     return _RIGHT if is_plain else _open()
 
 
-def is_told_apart(request: Patch, right: Answer, wrong: Answer) -> bool:
-    """Return whether the documents find *wrong* where *right* is the reference's answer to *request*."""
+def is_wrong(request: Patch, right: Answer, wrong: Answer) -> bool:
+    """Return whether the documents find *wrong* if *right* is the reference's answer to *request*."""
     expectation = expect(request)
     if wrong.status not in expectation.statuses:
         return True
@@ -202,7 +202,7 @@ def is_told_apart(request: Patch, right: Answer, wrong: Answer) -> bool:
 
 
 def _view(answer: Answer, open_parts: frozenset[str]) -> str | None:
-    """Return what the documents say of an answer, as text; None where it has not the documented form."""
+    """Return what the documents say of an answer, as text; None if it has not the documented form."""
     headers = {name.lower(): value for name, value in answer.headers}
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return None

@@ -29,7 +29,7 @@ class Reference(Server):
         await super().__call__(scope, receive, send)
 
     def read_body(self, request: Request) -> dict[str, Any]:
-        """Return the object that is sent; what is no object breaks the rules of an empty one."""
+        """Return the object that is sent; what is not an object breaks the rules of an empty one."""
         body = super().read_body(request)
         return body if isinstance(body, dict) else {}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from servers.faulty.probe import Answer, send
 
-from .expectation import is_told_apart
+from .expectation import is_wrong
 from .reference import Reference
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def is_shown_by(example: Example, server: Reference) -> bool:
     """Return whether some answer to the sequence of *example* is one that the documents find wrong."""
     server.reset()
     right = _right(example.sequence, tuple(sorted(server.choices.items())))
-    return any(map(is_told_apart, example.sequence, right, _play(server, example.sequence)))
+    return any(map(is_wrong, example.sequence, right, _play(server, example.sequence)))
 
 
 @cache

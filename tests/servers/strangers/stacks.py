@@ -16,7 +16,7 @@ _LONE_SURROGATE = re.compile(rb"(?i)(?<!\\ud[89ab]..)\\ud[c-f]..|\\ud[89ab]..(?!
 
 
 def url_of_the_living_standard(url: str) -> str:
-    """Return what `new URL(url).href` is for an https URL, near enough; nothing where it throws."""
+    """Return what `new URL(url).href` is for an https URL, near enough; nothing if it throws."""
     cleaned = re.sub(r"[\t\n\r]", "", url.strip("".join(map(chr, range(33)))))
     found = re.fullmatch(r"(?is)https:[/\\]*([^/\\?#]+)(.*)", cleaned)
     if (
@@ -182,7 +182,7 @@ class DjangoRest(Server):
 
 
 class Php(Server):
-    """Takes an object for a list, and says of what is no list that its length is wrong; `https://` in small letters only."""
+    """Takes an object for a list, and says of what is not a list that its length is wrong; `https://` in small letters only."""
 
     def is_https_url(self, value: object) -> bool:
         return isinstance(value, str) and value.startswith("https://") and super().is_https_url(value)
@@ -264,7 +264,7 @@ STACKS: tuple[Stranger, ...] = (
     ),
     Stranger(
         "php",
-        "An object is a list; what is no list gets the message of lengths; `HTTPS:` is refused.",
+        "An object is a list; what is not a list gets the message of lengths; `HTTPS:` is refused.",
         Php,
         broken=rows("204 207 211 226"),
         innocent=rows("203 205 206"),

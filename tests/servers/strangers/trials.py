@@ -1,4 +1,4 @@
-"""Servers and runs after other people's bug reports, where the token itself is what is odd."""
+"""Servers and runs after other people's bug reports, in which the token itself is odd."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from servers.faulty import literals
 from servers.faulty.server import Server
 
-from .rulings import FirstWord, NoErrorOfTheParser
+from .servers import FirstWord, NoErrorOfTheParser
 from .stranger import Stranger, rows
 
 if TYPE_CHECKING:

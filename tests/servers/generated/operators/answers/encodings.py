@@ -71,7 +71,7 @@ def _member(text: str) -> Callable[[Response], Response]:
 
 @operator("answer-number")
 def numbers() -> Iterator[Deviation]:
-    """Write what is no number in JSON."""
+    """Write what is not a number in JSON."""
     yield from _deviations(
         tuple(
             (form, f"with {value} in it", _member(f'"extra": {value}'))
@@ -87,7 +87,7 @@ def numbers() -> Iterator[Deviation]:
 
 @operator("answer-syntax")
 def syntaxes() -> Iterator[Deviation]:
-    """Write what is no JSON."""
+    """Write what is not JSON."""
     yield from _deviations(
         (
             ("trailing-comma", "with a comma at its end", _body(lambda body: body[:-1] + b",}")),
@@ -128,7 +128,7 @@ def encodings() -> Iterator[Deviation]:
                 _body(lambda body: body, (b"content-encoding", b"deflate")),
             ),
             ("surrogates", "with half a character", _body(lambda body: b'{"extra": "\xed\xa0\x80", ' + body[1:])),
-            ("overlong", "with bytes that are no text", _body(lambda body: b'{"extra": "\xff\xfe", ' + body[1:])),
+            ("overlong", "with bytes that are not text", _body(lambda body: b'{"extra": "\xff\xfe", ' + body[1:])),
         )
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CASES: dict[str, tuple[str, str, Callable[[Refused], bool], Patch]] = {
     "rule": ("R-602", "a 400 for a rule", lambda one: one.status == 400 and isinstance(one.message, list), patch({"events": []})),
-    "json": ("R-602", "a 400 for what is no JSON", lambda one: one.status == 400 and isinstance(one.message, str), raw("{")),
+    "json": ("R-602", "a 400 for what is not JSON", lambda one: one.status == 400 and isinstance(one.message, str), raw("{")),
     "401": ("R-604", "a 401", lambda one: one.status == 401, patch({"events": ["all"]}, authorization=None)),
     "403": ("R-606", "a 403", lambda one: one.status == 403, patch({"events": ["all"]}, authorization="Bearer forbidden-token")),
     "404": ("R-608", "a 404", lambda one: one.status == 404, patch({"events": ["all"]}, "00000000-0000-4000-8000-000000000000")),

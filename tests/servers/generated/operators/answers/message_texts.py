@@ -66,7 +66,7 @@ def reworded() -> Iterator[Deviation]:
 
 _SHAPES: tuple[tuple[str, str, Callable[[list[str]], Any]], ...] = (
     ("text", "as one text", ", ".join),
-    ("text-of-one", "as a text where there is one", lambda found: found[0] if len(found) == 1 else found),
+    ("text-of-one", "as a text if there is one", lambda found: found[0] if len(found) == 1 else found),
     ("first-as-text", "as the first of them", lambda found: found[0]),
     ("lines", "as lines", "\n".join),
     ("object", "by property", lambda found: {one.split()[0]: one for one in found}),
@@ -162,7 +162,7 @@ def of_forms() -> Iterator[Deviation]:
     for form, message, wrong, is_such, request in (
         ("an-empty-url", https, text, lambda body: body.get("url") == "", update(url="")),
         ("a-url-without-scheme", https, text, lambda body: ":" not in str(body.get("url", ":")), update(url="a.example")),
-        ("ten-secrets", maximum, no_list, lambda body: len(listed(body, "secrets")) >= 10, update(secrets=["a-secret"] * 10)),
+        ("ten-secrets", maximum, no_list, lambda body: len(listed(body, "secrets")) >= 10, update(secrets=[f"secret-{number}" for number in range(10)])),
         ("secrets-of-numbers", maximum, no_list, lambda body: any(type(one) is int for one in listed(body, "secrets")), update(secrets=three)),
         ("events-of-numbers", values, array, lambda body: any(type(one) is int for one in listed(body, "events")), patch({"events": [7]})),
         ("null-among-events", values, minimum, lambda body: None in listed(body, "events"), patch({"events": [None]})),

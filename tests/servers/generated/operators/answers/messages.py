@@ -22,13 +22,13 @@ def _without(*messages: str) -> Callable[[list[str], object], list[str]]:
 
 @operator("message-dropped")
 def dropped() -> Iterator[Deviation]:
-    """Leave a broken rule out, where others are broken, too."""
+    """Leave a broken rule out, if others are broken, too."""
     for message, (name, _, _) in RULES.items():
         title = f"Does not say {message[:40]!r} beside others"
         yield deviation(name, title, rows(message), naming(_without(message)), *EVERYTHING)
     for property_ in ("url", "events", "secrets"):
         of = [message for message in literals.MESSAGES if property_of(message) == property_]
-        title = f"Says nothing of {property_} where more is wrong"
+        title = f"Says nothing of {property_} if more is wrong"
         yield deviation(f"all-of-{property_}", title, rows(*of), naming(_without(*of)), *EVERYTHING)
 
 
@@ -137,12 +137,12 @@ def modes() -> Iterator[Deviation]:
         ),
         (
             "first-where-many",
-            "the first broken rule where there are more than three",
+            "the first broken rule if there are more than three",
             lambda found: found[:1] if len(found) > 3 else found,
         ),
         (
             "first-where-few",
-            "the first broken rule where there are two",
+            "the first broken rule if there are two",
             lambda found: found[:1] if len(found) == 2 else found,
         ),
     ):

@@ -46,12 +46,12 @@ def _has(message: str) -> Callable[[Refused], bool]:
 
 _RULES: tuple[tuple[str, str, str, tuple[Patch, ...]], ...] = (
     ("a wrong url", literals.URL_HTTPS, "R-201 R-202", (update(url="http://a.example"), update(url=7))),
-    ("a url that is no string", literals.URL_STRING, "R-202", (update(url=7),)),
+    ("a url that is not a string", literals.URL_STRING, "R-202", (update(url=7),)),
     ("an empty list of events", literals.EVENTS_MINIMUM, "R-203 R-204 R-208", (patch({"events": []}), patch({}))),
-    ("events that are no list", literals.EVENTS_ARRAY, "R-204 R-208", (patch({"events": 7}), patch({}))),
+    ("events that are not a list", literals.EVENTS_ARRAY, "R-204 R-208", (patch({"events": 7}), patch({}))),
     ("a wrong event", literals.EVENTS_VALUES, "R-205 R-204 R-208", (patch({"events": ["nope"]}),)),
     ("three secrets", literals.SECRETS_MAXIMUM, "R-206 R-207", (update(secrets=["a-secret-of-some-length"] * 3),)),
-    ("secrets that are no list", literals.SECRETS_ARRAY, "R-207", (update(secrets="nope"),)),
+    ("secrets that are not a list", literals.SECRETS_ARRAY, "R-207", (update(secrets="nope"),)),
 )  # fmt: skip
 _FOR_400 = (200, 204, 202, 401, 403, 404, 405, 406, 409, 412, 413, 415, 418, 422, 500, 501)
 
@@ -84,13 +84,13 @@ def of_secrets() -> Iterator[Deviation]:
 
 @operator("status-of-body")
 def of_body() -> Iterator[Deviation]:
-    """Refuse what is no JSON with another status."""
+    """Refuse what is not JSON with another status."""
     is_free = lambda refused: refused.status == 400 and isinstance(refused.message, str)  # noqa: E731
     for status in (200, 401, 403, 404, 405, 406, 409, 411, 413, 415, 422, 500):
         examples = (raw("{"), raw('{"events": ["all"]} trailing'))
         yield deviation(
             f"{status}",
-            f"Answers {status} to what is no JSON",
+            f"Answers {status} to what is not JSON",
             "R-210 R-701",
             _refusing_with(status, is_free),
             *examples,

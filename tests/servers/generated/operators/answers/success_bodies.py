@@ -38,14 +38,54 @@ def members() -> Iterator[Deviation]:
             ("true", "with true in", lambda data, n=name: {**data, n: True}),
             ("object", "with an object in", lambda data, n=name: {**data, n: {"value": data[n]}}),
             ("in-a-list", "with a list more around", lambda data, n=name: {**data, n: [data[n]]}),
-            ("text", "with a text for", lambda data, n=name: {**data, n: ",".join(map(str, data[n]))} if isinstance(data[n], list) else {**data, n: json.dumps(data[n])}),
-            ("capitals", "with a capital in the name of", lambda data, n=name: {(key.capitalize() if key == n else key): value for key, value in data.items()}),
-            ("singular", "with another name for", lambda data, n=name, s=snake: {(f"{s}_" if s == n else s) if key == n else key: value for key, value in data.items()}),
-            ("objects", "with objects in", lambda data, n=name: {**data, n: [{"name": one} for one in data[n]]} if isinstance(data[n], list) else data),
-            ("numbered", "with numbers for places in", lambda data, n=name: {**data, n: {str(place): one for place, one in enumerate(data[n])}} if isinstance(data[n], list) else data),
-            ("number-among", "with a number among", lambda data, n=name: {**data, n: [*data[n], 7]} if isinstance(data[n], list) else data),
-            ("null-among", "with null among", lambda data, n=name: {**data, n: [*data[n], None]} if isinstance(data[n], list) else data),
-        ):  # fmt: skip
+            (
+                "text",
+                "with a text for",
+                lambda data, n=name: (
+                    {**data, n: ",".join(map(str, data[n]))}
+                    if isinstance(data[n], list)
+                    else {**data, n: json.dumps(data[n])}
+                ),
+            ),
+            (
+                "capitals",
+                "with a capital in the name of",
+                lambda data, n=name: {(key.capitalize() if key == n else key): value for key, value in data.items()},
+            ),
+            (
+                "singular",
+                "with another name for",
+                lambda data, n=name, s=snake: {
+                    (f"{s}_" if s == n else s) if key == n else key: value for key, value in data.items()
+                },
+            ),
+            (
+                "objects",
+                "with objects in",
+                lambda data, n=name: (
+                    {**data, n: [{"name": one} for one in data[n]]} if isinstance(data[n], list) else data
+                ),
+            ),
+            (
+                "numbered",
+                "with numbers for places in",
+                lambda data, n=name: (
+                    {**data, n: {str(place): one for place, one in enumerate(data[n])}}
+                    if isinstance(data[n], list)
+                    else data
+                ),
+            ),
+            (
+                "number-among",
+                "with a number among",
+                lambda data, n=name: {**data, n: [*data[n], 7]} if isinstance(data[n], list) else data,
+            ),
+            (
+                "null-among",
+                "with null among",
+                lambda data, n=name: {**data, n: [*data[n], None]} if isinstance(data[n], list) else data,
+            ),
+        ):
             yield deviation(
                 f"{name}-{form}",
                 f"Shows a webhook {how} {name}",
@@ -90,7 +130,12 @@ def envelopes() -> Iterator[Deviation]:
 def identifiers() -> Iterator[Deviation]:
     """Show another id or another client."""
     for form, what, name, make in (
-        ("other-webhook", "the id of the other webhook", "id", lambda data, _: SECOND_ID if data["id"] == FIRST_ID else FIRST_ID),
+        (
+            "other-webhook",
+            "the id of the other webhook",
+            "id",
+            lambda data, _: SECOND_ID if data["id"] == FIRST_ID else FIRST_ID,
+        ),
         ("first-webhook", "the id of one webhook for all", "id", lambda *_: FIRST_ID),
         ("number", "a number in place of the id", "id", lambda *_: "1"),
         ("new", "a new id", "id", lambda _, server: f"{server.random_text(8)}-0000-4000-8000-000000000000"),
@@ -99,7 +144,7 @@ def identifiers() -> Iterator[Deviation]:
         ("empty", "an empty id", "id", lambda *_: ""),
         ("client", "the id of the client", "id", lambda data, _: data["clientId"]),
         ("new-client", "a new client each time", "clientId", lambda _, server: f"client-{server.random_text(8)}"),
-    ):  # fmt: skip
+    ):
 
         class Showing(Reference):
             def resource(

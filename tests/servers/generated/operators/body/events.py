@@ -42,7 +42,7 @@ def _defaulting(is_such: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 @operator("events-type")
 def types() -> Iterator[Deviation]:
-    """Make a list of what is none."""
+    """Make a list of what is not one."""
     of_text: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
         ("a lone event", "all", lambda text: [text]),
         ("any text", "nope", lambda _: ["all"]),
@@ -89,9 +89,7 @@ def missing() -> Iterator[Deviation]:
             return super().events_messages(body)
 
     url, secrets = patch({"url": "https://hooks.example.com/a"}), patch({"secrets": ["a-secret-of-some-length"]})
-    yield deviation(
-        "beside-others", "Does without events where something else is sent", "R-208", Optional, url, secrets
-    )
+    yield deviation("beside-others", "Does without events if something else is sent", "R-208", Optional, url, secrets)
 
 
 @operator("events-spelling")
@@ -222,7 +220,7 @@ def _unless_over(limit: int) -> Callable[[Any], Any]:
 
 @operator("events-count")
 def counts() -> Iterator[Deviation]:
-    """Look at no event where there are many of them."""
+    """Look at no event if there are many of them."""
     for limit in (1, 2, 4, 5, 10, 50):
-        what = f"any events where there are more than {limit}"
+        what = f"any events if there are more than {limit}"
         yield _accepting(f"over-{limit}", what, "R-205", _unless_over(limit), ["nope", *["all"] * limit])

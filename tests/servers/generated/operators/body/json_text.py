@@ -1,4 +1,4 @@
-"""Operators that read a body which is no update, or refuse an update for how it is written."""
+"""Operators that read a body which is not an update, or refuse an update for how it is written."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def wrapped() -> Iterator[Deviation]:
 
 @operator("body-without-object")
 def without_object() -> Iterator[Deviation]:
-    """Take a body that is no object for an update that changes nothing."""
+    """Take a body that is not an object for an update that changes nothing."""
     for form, body in (
         ("nothing", ""), ("blank", " "), ("line-break", "\n"), ("null", "null"), ("true", "true"), ("false", "false"), ("zero", "0"),
         ("number", "7"), ("fraction", "1.5"), ("empty-string", '""'), ("string", '"text"'), ("empty-list", "[]"), ("list-of-null", "[null]"),

@@ -23,7 +23,7 @@ def _accepting(form: str, what: str, requirement: str, repair: Callable[[Any], A
 
 @operator("secrets-type")
 def types() -> Iterator[Deviation]:
-    """Make a list of what is none."""
+    """Make a list of what is not one."""
     of_text: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
         ("a lone secret", _ONE, lambda text: [text]),
         ("a text of two characters", "ab", lambda text: list(text) if len(text) < 3 else text),

@@ -47,13 +47,33 @@ def by_body() -> Iterator[Deviation]:
     """Ask nobody for a token whose body is odd."""
     for form, what, is_such, body in (
         ("empty", "no body", lambda request: not request.body, b""),
-        ("not-json", "a body that is no JSON", lambda request: content_of(request.body) is None and request.body not in {b"", b"null"}, b"{"),
+        (
+            "not-json",
+            "a body that is not JSON",
+            lambda request: content_of(request.body) is None and request.body not in {b"", b"null"},
+            b"{",
+        ),
         ("null", "null as body", lambda request: request.body == b"null", b"null"),
         ("list", "a list as body", lambda request: isinstance(content_of(request.body), list), b"[]"),
-        ("large", "a body over 4,000 bytes", lambda request: len(request.body) > 4000, b'{"events": ["all"], "note": "' + b"n" * 4500 + b'"}'),
-        ("unknown-property", "an unknown property", lambda request: set(object_of(request.body)) - {"url", "events", "secrets"}, b'{"events": ["all"], "note": 1}'),
-        ("token-in-it", "a token in the body", lambda request: object_of(request.body).get("access_token") == VALID_TOKEN, json.dumps({"events": ["all"], "access_token": VALID_TOKEN}).encode()),
-    ):  # fmt: skip
+        (
+            "large",
+            "a body over 4,000 bytes",
+            lambda request: len(request.body) > 4000,
+            b'{"events": ["all"], "note": "' + b"n" * 4500 + b'"}',
+        ),
+        (
+            "unknown-property",
+            "an unknown property",
+            lambda request: set(object_of(request.body)) - {"url", "events", "secrets"},
+            b'{"events": ["all"], "note": 1}',
+        ),
+        (
+            "token-in-it",
+            "a token in the body",
+            lambda request: object_of(request.body).get("access_token") == VALID_TOKEN,
+            json.dumps({"events": ["all"], "access_token": VALID_TOKEN}).encode(),
+        ),
+    ):
 
         class Open(Reference):
             def admit(self, request: Request, such: Callable[[Request], Any] = is_such) -> None:
@@ -78,9 +98,15 @@ def by_body() -> Iterator[Deviation]:
 def by_media_type() -> Iterator[Deviation]:
     """Ask nobody for a token whose media type is odd, and carry the request out."""
     for form, content_type in (
-        ("none", None), ("text", "text/plain"), ("form", "application/x-www-form-urlencoded"), ("multipart", "multipart/form-data"),
-        ("bytes", "application/octet-stream"), ("charset", "application/json; charset=utf-8"), ("vendor", "application/vnd.api+json"), ("xml", "application/xml"),
-    ):  # fmt: skip
+        ("none", None),
+        ("text", "text/plain"),
+        ("form", "application/x-www-form-urlencoded"),
+        ("multipart", "multipart/form-data"),
+        ("bytes", "application/octet-stream"),
+        ("charset", "application/json; charset=utf-8"),
+        ("vendor", "application/vnd.api+json"),
+        ("xml", "application/xml"),
+    ):
 
         class Open(Reference):
             def admit(self, request: Request, wanted: str = content_type or "") -> None:
@@ -105,12 +131,27 @@ def by_update() -> Iterator[Deviation]:
     """Ask nobody for a token who sends an update of some kind."""
     for form, what, is_such, content in (
         ("events-alone", "events alone", lambda body: set(body) == {"events"}, {"events": ["all"]}),
-        ("url-alone", "a url without secrets", lambda body: "url" in body and "secrets" not in body, {"events": ["all"], "url": "https://hooks.example.com/a"}),
+        (
+            "url-alone",
+            "a url without secrets",
+            lambda body: "url" in body and "secrets" not in body,
+            {"events": ["all"], "url": "https://hooks.example.com/a"},
+        ),
         ("secrets", "secrets", lambda body: "secrets" in body, {"events": ["all"], "secrets": [SECRETS[0]]}),
-        ("everything", "everything", lambda body: len(body) == 3, {"events": ["all"], "url": "https://hooks.example.com/a", "secrets": [SECRETS[0]]}),
-        ("several-events", "several events", lambda body: isinstance(body.get("events"), list) and len(body["events"]) > 1, {"events": ["all", "facility.creation.accepted"]}),
+        (
+            "everything",
+            "everything",
+            lambda body: len(body) == 3,
+            {"events": ["all"], "url": "https://hooks.example.com/a", "secrets": [SECRETS[0]]},
+        ),
+        (
+            "several-events",
+            "several events",
+            lambda body: isinstance(body.get("events"), list) and len(body["events"]) > 1,
+            {"events": ["all", "facility.creation.accepted"]},
+        ),
         ("all", "all among events", lambda body: "all" in (body.get("events") or []), {"events": ["all"]}),
-    ):  # fmt: skip
+    ):
         admits = lambda _, request, s=is_such: bool(object_of(request.body)) and s(object_of(request.body))  # noqa: E731
         yield _by_request(
             form,

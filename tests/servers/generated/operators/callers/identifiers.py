@@ -138,7 +138,7 @@ def read() -> Iterator[Deviation]:
         ("condition", "a condition", lambda sent, _: "' OR '" in sent, "' OR '1'='1"),
         ("any", "any id", lambda *_: True, _UNKNOWN, "x"),
         ("any-uuid", "any UUID", lambda sent, _: bool(uuid.fullmatch(sent)), _UNKNOWN),
-        ("any-odd", "any id that is no UUID", lambda sent, _: not uuid.fullmatch(sent), "x", "null"),
+        ("any-odd", "any id that is not a UUID", lambda sent, _: not uuid.fullmatch(sent), "x", "null"),
         ("short", "any id under eight characters", lambda sent, _: len(sent) < 8, "x"),
         ("long", "any id over 100 characters", lambda sent, _: len(sent) > 100, "x" * 200),
     ):  # fmt: skip

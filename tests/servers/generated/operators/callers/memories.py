@@ -107,8 +107,8 @@ def connections() -> Iterator[Deviation]:
     second = patch({"events": ["all"]}, SECOND_ID)
     for form, what, is_kept, *examples in (
         ("caller", "the caller", lambda _: True, Example(nobody, (READ,)), Example(wrong, (READ,))),
-        ("caller-without-header", "the caller where there is no header", lambda request: not request.authorization, Example(nobody, (READ,))),
-        ("caller-of-a-wrong-token", "the caller where the token is wrong", lambda request: bool(request.authorization), Example(wrong, (READ,))),
+        ("caller-without-header", "the caller if there is no header", lambda request: not request.authorization, Example(nobody, (READ,))),
+        ("caller-of-a-wrong-token", "the caller if the token is wrong", lambda request: bool(request.authorization), Example(wrong, (READ,))),
         ("caller-on-the-same-webhook", "the caller of the same webhook", lambda request: request.webhook_id != SECOND_ID, Example(nobody, (READ,))),
         ("webhook", "the webhook", None, Example(second, (READ,))),
     ):  # fmt: skip

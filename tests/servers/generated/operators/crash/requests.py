@@ -1,4 +1,4 @@
-"""Operators that fall over a body that is no update, a media type, a credential or an id."""
+"""Operators that fall over a body that is not an update, a media type, a credential or an id."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ _BODIES: tuple[tuple[str, bytes, tuple[bytes, ...]], ...] = (
 
 @operator("crash-on-body")
 def bodies() -> Iterator[Deviation]:
-    """Fall over a body that is no update, or one that is written in an odd way."""
+    """Fall over a body that is not an update, or one that is written in an odd way."""
     for name, pattern, examples in _BODIES:
         is_fatal = lambda request, c=re.compile(pattern, re.DOTALL): c.fullmatch(request.body)  # noqa: E731
         yield crashing(slug(name), name, is_fatal, *map(raw, examples))
     is_no_json = lambda request: content_of(request.body) is None and request.body != b"null"  # noqa: E731
-    yield crashing("not-json", "what is no JSON", is_no_json, raw("{"))
+    yield crashing("not-json", "what is not JSON", is_no_json, raw("{"))
     is_no_object = lambda request: not isinstance(content_of(request.body), dict)  # noqa: E731
-    yield crashing("not-an-object", "what is no object", is_no_object, raw("[]"))
+    yield crashing("not-an-object", "what is not an object", is_no_object, raw("[]"))
 
 
 @operator("crash-on-media-type")

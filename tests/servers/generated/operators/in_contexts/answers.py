@@ -74,13 +74,45 @@ def spoilt() -> Iterator[Deviation]:
     for form, what, requirements, change, *examples in (
         ("text", "Names text/html as media type", "R-102 R-601 R-603 R-605 R-607", as_text, READ, _NO_EVENT, _NOBODY),
         ("empty", "Answers without a body", "R-103 R-602", lambda one: Response(one.status), READ, _NO_EVENT),
-        ("status-as-text", "Writes statusCode as a text", "R-602 R-604 R-606 R-608", of_body(lambda body: {**body, "statusCode": str(body["statusCode"])}, *errors), _NO_EVENT, _NOBODY),
-        ("no-message", "Leaves message out", "R-602 R-604 R-606 R-608", of_body(lambda body: {"statusCode": body["statusCode"]}, *errors), _NO_EVENT, _NOBODY),
-        ("message-as-text", "Writes message as a text", "R-602", of_body(lambda body: {**body, "message": body["message"][0]}, 400), _NO_EVENT),
+        (
+            "status-as-text",
+            "Writes statusCode as a text",
+            "R-602 R-604 R-606 R-608",
+            of_body(lambda body: {**body, "statusCode": str(body["statusCode"])}, *errors),
+            _NO_EVENT,
+            _NOBODY,
+        ),
+        (
+            "no-message",
+            "Leaves message out",
+            "R-602 R-604 R-606 R-608",
+            of_body(lambda body: {"statusCode": body["statusCode"]}, *errors),
+            _NO_EVENT,
+            _NOBODY,
+        ),
+        (
+            "message-as-text",
+            "Writes message as a text",
+            "R-602",
+            of_body(lambda body: {**body, "message": body["message"][0]}, 400),
+            _NO_EVENT,
+        ),
         ("no-data", "Leaves data out", "R-103", of_body(lambda body: body["data"], 201), READ),
-        ("no-secrets", "Leaves secrets out", "R-103", of_body(lambda body: {"data": {key: one for key, one in body["data"].items() if key != "secrets"}}, 201), READ),
-        ("null-url", "Shows null as url", "R-103", of_body(lambda body: {"data": {**body["data"], "url": None}}, 201), READ),
-    ):  # fmt: skip
+        (
+            "no-secrets",
+            "Leaves secrets out",
+            "R-103",
+            of_body(lambda body: {"data": {key: one for key, one in body["data"].items() if key != "secrets"}}, 201),
+            READ,
+        ),
+        (
+            "null-url",
+            "Shows null as url",
+            "R-103",
+            of_body(lambda body: {"data": {**body["data"], "url": None}}, 201),
+            READ,
+        ),
+    ):
         yield _answering(form, what, requirements, change, *examples)
 
 

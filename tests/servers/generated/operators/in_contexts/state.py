@@ -44,14 +44,58 @@ def wrongly_stored() -> Iterator[Deviation]:
         other = Example(_FULL, (patch({"events": ["facility.creation.accepted"], "url": _A}),))
         yield deviation(f"old-{name}", f"Keeps the old {name}", row, old, other)
     for form, what, row, change, example in (
-        ("no-url", "Loses the url where it is left out", "R-301 R-103", lambda webhook, body: setattr(webhook, "url", webhook.url if "url" in body else "https://example.com/webhook"), Example(READ, (_STORED,))),
-        ("null-url", "Clears the url where it is left out", "R-301 R-103", lambda webhook, body: setattr(webhook, "url", webhook.url if "url" in body else None), Example(READ, (_STORED,))),
-        ("one-secret", "Keeps the first secret only", "R-107", lambda webhook, _: setattr(webhook, "secrets", webhook.secrets[:1]), Example(_FULL)),
-        ("no-secret", "Generates no secret", "R-302", lambda webhook, body: setattr(webhook, "secrets", webhook.secrets if body.get("secrets") else []), Example(READ)),
-        ("reversed-secrets", "Stores the secrets the other way round", "R-107", lambda webhook, _: setattr(webhook, "secrets", webhook.secrets[::-1]), Example(_FULL)),
-        ("one-event", "Keeps the first event only", "R-105", lambda webhook, _: setattr(webhook, "events", webhook.events[:1]), Example(patch({"events": list(literals.EVENTS[1:3])}))),
-        ("lower-url", "Stores the url in small letters", "R-106", lambda webhook, _: setattr(webhook, "url", str(webhook.url).lower()), Example(update(url=f"{_A}/Path"))),
-    ):  # fmt: skip
+        (
+            "no-url",
+            "Loses the url if it is left out",
+            "R-301 R-103",
+            lambda webhook, body: setattr(
+                webhook, "url", webhook.url if "url" in body else "https://example.com/webhook"
+            ),
+            Example(READ, (_STORED,)),
+        ),
+        (
+            "null-url",
+            "Clears the url if it is left out",
+            "R-301 R-103",
+            lambda webhook, body: setattr(webhook, "url", webhook.url if "url" in body else None),
+            Example(READ, (_STORED,)),
+        ),
+        (
+            "one-secret",
+            "Keeps the first secret only",
+            "R-107",
+            lambda webhook, _: setattr(webhook, "secrets", webhook.secrets[:1]),
+            Example(_FULL),
+        ),
+        (
+            "no-secret",
+            "Generates no secret",
+            "R-302",
+            lambda webhook, body: setattr(webhook, "secrets", webhook.secrets if body.get("secrets") else []),
+            Example(READ),
+        ),
+        (
+            "reversed-secrets",
+            "Stores the secrets the other way round",
+            "R-107",
+            lambda webhook, _: setattr(webhook, "secrets", webhook.secrets[::-1]),
+            Example(_FULL),
+        ),
+        (
+            "one-event",
+            "Keeps the first event only",
+            "R-105",
+            lambda webhook, _: setattr(webhook, "events", webhook.events[:1]),
+            Example(patch({"events": list(literals.EVENTS[1:3])})),
+        ),
+        (
+            "lower-url",
+            "Stores the url in small letters",
+            "R-106",
+            lambda webhook, _: setattr(webhook, "url", str(webhook.url).lower()),
+            Example(update(url=f"{_A}/Path")),
+        ),
+    ):
 
         class Changing(Reference):
             def store(

@@ -22,17 +22,77 @@ _STORED = update(url=_A)
 _FULL = {"url": _B, "events": ["all"], "secrets": [SECRETS[0]]}
 
 _REFUSALS: tuple[tuple[str, str, str, Callable[[Refused], bool], Patch], ...] = (
-    ("url", "whose url is wrong", "R-304", lambda one: literals.URL_HTTPS in one.message, update(url="http://b.example", secrets=[SECRETS[0]])),
-    ("events", "whose events are wrong", "R-304", lambda one: literals.EVENTS_VALUES in one.message, patch({**_FULL, "events": ["nope"]})),
-    ("no-events", "that has no events", "R-304", lambda one: literals.EVENTS_MINIMUM in one.message and literals.EVENTS_ARRAY in one.message, patch({"url": _B, "secrets": [SECRETS[0]]})),
-    ("empty-events", "whose events are empty", "R-304", lambda one: one.message == [literals.EVENTS_MINIMUM], patch({**_FULL, "events": []})),
-    ("secrets", "whose secrets are too many", "R-304", lambda one: literals.SECRETS_MAXIMUM in one.message, patch({**_FULL, "secrets": [*SECRETS, SECRETS[0][::-1]]})),
-    ("secrets-type", "whose secrets are no list", "R-304", lambda one: literals.SECRETS_ARRAY in one.message, patch({**_FULL, "secrets": "nope"})),
-    ("401", "without a token", "R-305", lambda one: one.status == 401, Patch(json.dumps(_FULL).encode(), authorization=None)),
-    ("wrong-token", "with an unknown token", "R-305", lambda one: one.status == 401, Patch(json.dumps(_FULL).encode(), authorization="Bearer nonsense")),
-    ("403", "without the scope", "R-306", lambda one: one.status == 403, Patch(json.dumps(_FULL).encode(), authorization="Bearer forbidden-token")),
-    ("404", "of an unknown webhook", "R-307", lambda one: one.status == 404, Patch(json.dumps(_FULL).encode(), "00000000-0000-4000-8000-000000000000")),
-)  # fmt: skip
+    (
+        "url",
+        "whose url is wrong",
+        "R-304",
+        lambda one: literals.URL_HTTPS in one.message,
+        update(url="http://b.example", secrets=[SECRETS[0]]),
+    ),
+    (
+        "events",
+        "whose events are wrong",
+        "R-304",
+        lambda one: literals.EVENTS_VALUES in one.message,
+        patch({**_FULL, "events": ["nope"]}),
+    ),
+    (
+        "no-events",
+        "that has no events",
+        "R-304",
+        lambda one: literals.EVENTS_MINIMUM in one.message and literals.EVENTS_ARRAY in one.message,
+        patch({"url": _B, "secrets": [SECRETS[0]]}),
+    ),
+    (
+        "empty-events",
+        "whose events are empty",
+        "R-304",
+        lambda one: one.message == [literals.EVENTS_MINIMUM],
+        patch({**_FULL, "events": []}),
+    ),
+    (
+        "secrets",
+        "whose secrets are too many",
+        "R-304",
+        lambda one: literals.SECRETS_MAXIMUM in one.message,
+        patch({**_FULL, "secrets": [*SECRETS, SECRETS[0][::-1]]}),
+    ),
+    (
+        "secrets-type",
+        "whose secrets are not a list",
+        "R-304",
+        lambda one: literals.SECRETS_ARRAY in one.message,
+        patch({**_FULL, "secrets": "nope"}),
+    ),
+    (
+        "401",
+        "without a token",
+        "R-305",
+        lambda one: one.status == 401,
+        Patch(json.dumps(_FULL).encode(), authorization=None),
+    ),
+    (
+        "wrong-token",
+        "with an unknown token",
+        "R-305",
+        lambda one: one.status == 401,
+        Patch(json.dumps(_FULL).encode(), authorization="Bearer nonsense"),
+    ),
+    (
+        "403",
+        "without the scope",
+        "R-306",
+        lambda one: one.status == 403,
+        Patch(json.dumps(_FULL).encode(), authorization="Bearer forbidden-token"),
+    ),
+    (
+        "404",
+        "of an unknown webhook",
+        "R-307",
+        lambda one: one.status == 404,
+        Patch(json.dumps(_FULL).encode(), "00000000-0000-4000-8000-000000000000"),
+    ),
+)
 
 
 @operator("write-despite-refusal")
@@ -116,7 +176,7 @@ def lost_by_refusal() -> Iterator[Deviation]:
                 Example(request, (_STORED,), (READ,)),
             )
     for form, what, body in (
-        ("json", "a body that is no JSON", b"{"),
+        ("json", "a body that is not JSON", b"{"),
         ("empty", "no body", b""),
         ("list", "a list as body", b"[]"),
     ):

@@ -51,17 +51,81 @@ def again() -> Iterator[Deviation]:
     full, other = update(url=_A, secrets=list(SECRETS)), update(url=_B, secrets=list(SECRETS))
     for status in (400, 409, 422, 500):
         for form, what, is_refused, *examples in (
-            ("same", "the same update again", lambda server, _, body: server.sent[-1:] == [body], Example(full, (full,))),
-            ("same-ever", "an update that came before", lambda server, _, body: body in server.sent, Example(full, (full,))),
-            ("same-url", "the url that is stored", lambda _, webhook, body: body.get("url") == webhook.url, Example(_STORED, (_STORED,))),
-            ("url-ever", "a url that was stored before", lambda server, _, body: "url" in body and body["url"] in server.urls, Example(_STORED, (_STORED, update(url=_B)))),
-            ("same-events", "the events that are stored", lambda server, webhook, body: bool(server.sent) and body["events"] == webhook.events, Example(READ, (READ,))),
-            ("same-secrets", "the secrets that are stored", lambda _, webhook, body: bool(body.get("secrets")) and body["secrets"] == webhook.secrets, Example(other, (full,))),
-            ("a-kept-secret", "a secret that is stored beside a new one", lambda _, webhook, body: len(body.get("secrets") or ()) == 2 and sum(one in webhook.secrets for one in body["secrets"]) == 1, Example(update(secrets=list(SECRETS)), (update(secrets=[SECRETS[1]]),))),
-            ("fewer-secrets", "one secret after two", lambda _, webhook, body: len(body.get("secrets") or ()) == 1 and len(webhook.secrets) == 2, Example(update(secrets=[SECRETS[0]]), (full,))),
-            ("no-secrets-after-some", "no secrets after some that were sent", lambda server, _, body: bool(server.sent) and server.sent[-1].get("secrets") and not body.get("secrets"), Example(READ, (full,))),
-            ("no-url-after-one", "no url after one that was sent", lambda server, _, body: bool(server.sent) and "url" in server.sent[-1] and "url" not in body, Example(READ, (_STORED,))),
-            ("fewer-events", "fewer events than are stored", lambda server, webhook, body: bool(server.sent) and len(body["events"]) < len(webhook.events), Example(READ, (patch({"events": list(literals.EVENTS)}),))),
-            ("two-in-a-row", "a second update of one webhook in a row", lambda server, webhook, _: server.latest == webhook.id, Example(READ, (READ,))),
-        ):  # fmt: skip
+            (
+                "same",
+                "the same update again",
+                lambda server, _, body: server.sent[-1:] == [body],
+                Example(full, (full,)),
+            ),
+            (
+                "same-ever",
+                "an update that came before",
+                lambda server, _, body: body in server.sent,
+                Example(full, (full,)),
+            ),
+            (
+                "same-url",
+                "the url that is stored",
+                lambda _, webhook, body: body.get("url") == webhook.url,
+                Example(_STORED, (_STORED,)),
+            ),
+            (
+                "url-ever",
+                "a url that was stored before",
+                lambda server, _, body: "url" in body and body["url"] in server.urls,
+                Example(_STORED, (_STORED, update(url=_B))),
+            ),
+            (
+                "same-events",
+                "the events that are stored",
+                lambda server, webhook, body: bool(server.sent) and body["events"] == webhook.events,
+                Example(READ, (READ,)),
+            ),
+            (
+                "same-secrets",
+                "the secrets that are stored",
+                lambda _, webhook, body: bool(body.get("secrets")) and body["secrets"] == webhook.secrets,
+                Example(other, (full,)),
+            ),
+            (
+                "a-kept-secret",
+                "a secret that is stored beside a new one",
+                lambda _, webhook, body: (
+                    len(body.get("secrets") or ()) == 2 and sum(one in webhook.secrets for one in body["secrets"]) == 1
+                ),
+                Example(update(secrets=list(SECRETS)), (update(secrets=[SECRETS[1]]),)),
+            ),
+            (
+                "fewer-secrets",
+                "one secret after two",
+                lambda _, webhook, body: len(body.get("secrets") or ()) == 1 and len(webhook.secrets) == 2,
+                Example(update(secrets=[SECRETS[0]]), (full,)),
+            ),
+            (
+                "no-secrets-after-some",
+                "no secrets after some that were sent",
+                lambda server, _, body: (
+                    bool(server.sent) and server.sent[-1].get("secrets") and not body.get("secrets")
+                ),
+                Example(READ, (full,)),
+            ),
+            (
+                "no-url-after-one",
+                "no url after one that was sent",
+                lambda server, _, body: bool(server.sent) and "url" in server.sent[-1] and "url" not in body,
+                Example(READ, (_STORED,)),
+            ),
+            (
+                "fewer-events",
+                "fewer events than are stored",
+                lambda server, webhook, body: bool(server.sent) and len(body["events"]) < len(webhook.events),
+                Example(READ, (patch({"events": list(literals.EVENTS)}),)),
+            ),
+            (
+                "two-in-a-row",
+                "a second update of one webhook in a row",
+                lambda server, webhook, _: server.latest == webhook.id,
+                Example(READ, (READ,)),
+            ),
+        ):
             yield refusing(form, what, status, is_refused, *examples)

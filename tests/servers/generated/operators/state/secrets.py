@@ -59,10 +59,10 @@ _SPELT: tuple[tuple[str, str, Callable[[str], Any], str], ...] = (
     ("question-marks", "with question marks outside ASCII", lambda one: one.encode("ascii", "replace").decode(), "secret-of-café-00001"),
     ("latin-1", "in another encoding", lambda one: one.encode("utf-8", "replace").decode("latin-1"), "secret-of-café-00001"),
     ("no-emoji", "without characters of four bytes", lambda one: re.sub(r"[^\u0000-\uffff]", "", one), "secret-of-🔑-0000001"),
-    ("number", "as numbers where they are digits", lambda one: int(one) if one.isdigit() else one, "00123456789012345"),
+    ("number", "as numbers if they are digits", lambda one: int(one) if one.isdigit() else one, "00123456789012345"),
     ("no-zeros", "without zeros before", lambda one: one.lstrip("0") or one, "00123456789012345"),
-    ("float", "as floats where they are digits", lambda one: str(float(one)) if one.isdigit() else one, "12345678901234567890"),
-    ("exponent", "as numbers where they look like one", lambda one: str(float(one)) if re.fullmatch(r"\d+e\d+", one) else one, "12345678e10"),
+    ("float", "as floats if they are digits", lambda one: str(float(one)) if one.isdigit() else one, "12345678901234567890"),
+    ("exponent", "as numbers if they look like one", lambda one: str(float(one)) if re.fullmatch(r"\d+e\d+", one) else one, "12345678e10"),
     ("hashed", "as hashes", lambda one: hashlib.sha256(one.encode("utf-8", "replace")).hexdigest(), SECRETS[0]),
     ("encoded", "in Base64", lambda one: base64.b64encode(one.encode("utf-8", "replace")).decode(), SECRETS[0]),
     ("masked", "masked", lambda one: "*" * len(one), SECRETS[0]),
@@ -151,7 +151,7 @@ def lists() -> Iterator[Deviation]:
 
 @operator("secrets-generated")
 def generated() -> Iterator[Deviation]:
-    """Generate no good secrets where none are sent."""
+    """Generate no good secrets if none are sent."""
 
     def generating(
         form: str, what: str, requirements: str, make: Callable[[Any, Webhook], Any], *, count: int = 3
@@ -167,7 +167,7 @@ def generated() -> Iterator[Deviation]:
 
         return deviation(
             form,
-            f"Generates {what} where no secrets are sent",
+            f"Generates {what} if no secrets are sent",
             requirements,
             Generating,
             Example(READ, (READ,) * (count - 1)),

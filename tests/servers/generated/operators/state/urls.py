@@ -119,5 +119,5 @@ def changed_by_a_reading() -> Iterator[Deviation]:
 
     for what, change, url in (*_CHANGES[1::3], *_CUTS[1::3]):
         form = what.replace(" ", "-").replace("&", "and").replace("+", "plus")
-        title = f"Takes the stored url and {what}, where url is left out"
+        title = f"Takes the stored url and {what}, if url is left out"
         yield deviation(form, title, "R-301", build(_changed(change)), Example(READ, before=(update(url=url),)))

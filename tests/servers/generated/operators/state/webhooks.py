@@ -1,4 +1,4 @@
-"""Operators that lose what is stored, or let it show where it does not belong."""
+"""Operators that lose what is stored, or let it show in the wrong place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FULL = {"url": _B, "events": ["all"], "secrets": [SECRETS[0]]}
 
 @operator("url-lost")
 def lost() -> Iterator[Deviation]:
-    """Lose or change the stored url where none is sent."""
+    """Lose or change the stored url if none is sent."""
 
     def losing(
         form: str, what: str, value: Callable[[Any, Webhook, dict[str, Any]], Any], *examples: Example
@@ -41,7 +41,7 @@ def lost() -> Iterator[Deviation]:
                     return body["url"]
                 return value(self, webhook, body)
 
-        return deviation(form, f"Shows {what} where url is left out", "R-301 R-103 R-307", Losing, *examples)
+        return deviation(form, f"Shows {what} if url is left out", "R-301 R-103 R-307", Losing, *examples)
 
     stored = Example(READ, (_STORED,))
     twice = Example(READ, (_STORED, update(url=_B)))
@@ -50,17 +50,67 @@ def lost() -> Iterator[Deviation]:
         ("empty", "an empty url", lambda *_: "", stored),
         ("default", "a default url", lambda *_: "https://example.com/webhook", stored),
         ("first", "the first url", lambda server, webhook, _: server.urls[0] if server.urls else webhook.url, twice),
-        ("before", "the url before the last", lambda server, webhook, _: server.urls[-2] if len(server.urls) > 1 else webhook.url, twice),
-        ("latest-of-all", "the last url of any webhook", lambda server, webhook, _: server.urls[-1] if server.urls else webhook.url, Example(READ, (_STORED, patch({"events": ["all"], "url": _B}, SECOND_ID)))),
-        ("with-secrets", "no url where secrets are sent", lambda _, webhook, body: None if body.get("secrets") else webhook.url, Example(update(secrets=[SECRETS[0]]), (_STORED,))),
-        ("with-two-secrets", "no url where two secrets are sent", lambda _, webhook, body: None if len(body.get("secrets") or ()) == 2 else webhook.url, Example(update(secrets=list(SECRETS)), (_STORED,))),
-        ("with-one-event", "no url where one event is sent", lambda _, webhook, body: None if len(body["events"]) == 1 else webhook.url, stored),
-        ("with-several-events", "no url where several events are sent", lambda _, webhook, body: None if len(body["events"]) > 1 else webhook.url, Example(patch({"events": list(literals.EVENTS[:2])}), (_STORED,))),
-        ("with-all", "no url where all is sent", lambda _, webhook, body: None if "all" in body["events"] else webhook.url, stored),
-        ("second-time", "no url the second time in a row", lambda server, webhook, _: None if server.updates % 3 == 0 else webhook.url, Example(READ, (_STORED, READ))),
-        ("empty-for-one", "an empty url for one webhook", lambda _, webhook, __: "" if webhook.id == SECOND_ID else webhook.url, Example(patch({"events": ["all"]}, SECOND_ID), (patch({"events": ["all"], "url": _A}, SECOND_ID),))),
-        ("after-five", "no url after five updates", lambda server, webhook, _: None if server.updates > 5 else webhook.url, Example(READ, (_STORED, *(READ,) * 5))),
-    ):  # fmt: skip
+        (
+            "before",
+            "the url before the last",
+            lambda server, webhook, _: server.urls[-2] if len(server.urls) > 1 else webhook.url,
+            twice,
+        ),
+        (
+            "latest-of-all",
+            "the last url of any webhook",
+            lambda server, webhook, _: server.urls[-1] if server.urls else webhook.url,
+            Example(READ, (_STORED, patch({"events": ["all"], "url": _B}, SECOND_ID))),
+        ),
+        (
+            "with-secrets",
+            "no url if secrets are sent",
+            lambda _, webhook, body: None if body.get("secrets") else webhook.url,
+            Example(update(secrets=[SECRETS[0]]), (_STORED,)),
+        ),
+        (
+            "with-two-secrets",
+            "no url if two secrets are sent",
+            lambda _, webhook, body: None if len(body.get("secrets") or ()) == 2 else webhook.url,
+            Example(update(secrets=list(SECRETS)), (_STORED,)),
+        ),
+        (
+            "with-one-event",
+            "no url if one event is sent",
+            lambda _, webhook, body: None if len(body["events"]) == 1 else webhook.url,
+            stored,
+        ),
+        (
+            "with-several-events",
+            "no url if several events are sent",
+            lambda _, webhook, body: None if len(body["events"]) > 1 else webhook.url,
+            Example(patch({"events": list(literals.EVENTS[:2])}), (_STORED,)),
+        ),
+        (
+            "with-all",
+            "no url if all is sent",
+            lambda _, webhook, body: None if "all" in body["events"] else webhook.url,
+            stored,
+        ),
+        (
+            "second-time",
+            "no url the second time in a row",
+            lambda server, webhook, _: None if server.updates % 3 == 0 else webhook.url,
+            Example(READ, (_STORED, READ)),
+        ),
+        (
+            "empty-for-one",
+            "an empty url for one webhook",
+            lambda _, webhook, __: "" if webhook.id == SECOND_ID else webhook.url,
+            Example(patch({"events": ["all"]}, SECOND_ID), (patch({"events": ["all"], "url": _A}, SECOND_ID),)),
+        ),
+        (
+            "after-five",
+            "no url after five updates",
+            lambda server, webhook, _: None if server.updates > 5 else webhook.url,
+            Example(READ, (_STORED, *(READ,) * 5)),
+        ),
+    ):
         yield losing(form, what, value, *examples)
 
 
@@ -86,13 +136,18 @@ def leaked() -> Iterator[Deviation]:
     for form, what, is_leaked, example in (
         ("always", "each update", lambda *_: True, there),
         ("url", "an update with a url", lambda _, body: "url" in body, there),
-        ("no-url", "an update without a url", lambda _, body: "url" not in body, Example(READ, (_STORED, second), (second,))),
+        (
+            "no-url",
+            "an update without a url",
+            lambda _, body: "url" not in body,
+            Example(READ, (_STORED, second), (second,)),
+        ),
         ("secrets", "a url with secrets", lambda _, body: "url" in body and body.get("secrets"), there),
         ("no-secrets", "a url without secrets", lambda _, body: "url" in body and not body.get("secrets"), alone),
         ("all", "a url for all events", lambda _, body: "url" in body and "all" in body["events"], there),
         ("first", "a url of one webhook", lambda webhook, body: webhook.id == FIRST_ID and "url" in body, there),
         ("second", "a url of one webhook", lambda webhook, body: webhook.id == SECOND_ID and "url" in body, back),
-    ):  # fmt: skip
+    ):
         title = f"Stores the url in the other webhook, too, at {what}"
         yield deviation(f"at-{form}", title, "R-307 R-301", _leaking(lambda webhook: webhook.url, is_leaked), example)
     for form, what, value in (
