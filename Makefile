@@ -87,7 +87,7 @@ mock: $(MOCK) ## Run the mock in the foreground [HOST= PORT=8000 STATE= STORE= W
 ifndef TARGET
 contract contract-deep: $(MOCK)
 endif
-contract: $(SUITE) ## Judge TARGET=url, or the mock without a TARGET [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
+contract: $(SUITE) ## Judge TARGET=url, or the mock without a TARGET [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= URL_HOST= BUDGET= SEED= REPORT_DIR=]
 	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract; else exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract; fi
 
 contract-deep: $(SUITE) ## The same with 2000 requests and fuzzing to the end [MAX_TIME= and those of contract]

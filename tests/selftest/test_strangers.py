@@ -10,7 +10,7 @@ from servers.faulty import OPEN, Fault
 from support.suite_runs import failed, told
 
 PLACES = [(name, number) for name, strangers in GROUPS.items() for number in range(len(strangers))]
-BUDGETS = (100, 400)
+BUDGETS = (100, pytest.param(400, marks=pytest.mark.thorough))
 
 
 @pytest.mark.parametrize("budget", BUDGETS)
