@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.report.failure import causes, first_fix, headline
+from user_webhook_contract.report.failure import causes, first_fix
 from user_webhook_contract.report.totals import totals, verdict_text
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _failures(report: dict[str, Any]) -> Iterator[str]:
         yield f"{label}: {text}"
     yield ""
     for first, *_ in broken[:MAX_FAILURES]:
-        yield f"- {first['id']} ({first['level']}) {headline(first)}"
+        yield f"- {first['id']} ({first['level']}) {first['failures'][0]['headline'] or first['title']}"
     if len(broken) > MAX_FAILURES:
         yield f"- and {len(broken) - MAX_FAILURES} more: see report.html"
 
