@@ -151,6 +151,9 @@ RUN_OPTIONS: Final = (
     Option("vendor", "TEXT", str, "whose product is judged, for the report"),
     Option("product", "TEXT", str, "what is judged, for the report"),
     Option("product_version", "TEXT", str, "which version of it, for the report"),
+    Option("environment", "TEXT", str, "which installation of it, such as sandbox, for the report"),
+    Option("valid_days", "N", _whole_number, "days on which the report is to be relied on; 0 for no limit"),
+    Option("supersedes", "HASH", str, "content_sha256 of the report that this one replaces"),
     Option("docs_url", "URL", str, "where the pages of make docs are published: the report links to them"),
 )
 """The options of a run beside those of the target."""
