@@ -104,10 +104,10 @@ class CaseFactory:
             return f"{head}{own}/{hash_}{fragment}" if head.endswith("/") else f"{head}-{own}{hash_}{fragment}"
         return url
 
-    def secret(self, length: int = 32) -> str:
+    def secret(self, length: int = 32, characters: str = _SECRET_CHARACTERS) -> str:
         """Return a secret that no other request has."""
         beginning = f"Run{self.mark}" if length >= MIN_MARKED_SECRET else ""
-        return beginning + "".join(self._rng.choices(_SECRET_CHARACTERS, k=length - len(beginning)))
+        return beginning + "".join(self._rng.choices(characters, k=length - len(beginning)))
 
     def secrets(self, count: int, length: int = 32) -> list[str]:
         """Return *count* secrets in descending order, to show whether a target sorts or reverses them."""

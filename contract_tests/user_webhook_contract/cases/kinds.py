@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 READ_BACK: Final = "an update of the events alone"
 NEAR_CREDENTIAL: Final = "a near-miss credential"
 BYPASS_BODY: Final = "a near-miss credential and an odd body"
+
+SECRET_CHARACTERS: Final = {2: string.punctuation, 6: string.digits}
+"""The updates, by their place among the odd but legal ones, whose secret has characters that some targets change."""
 
 
 class CaseKinds:
@@ -125,6 +129,8 @@ class CaseKinds:
             if number % 2 == 0:
                 # In ascending order here, as those of the basics are in descending order.
                 body["secrets"] = make.secrets(1 if number % 4 else 2, length=48)[::-1]
+            if number in SECRET_CHARACTERS:
+                body["secrets"] = [make.secret(40, SECRET_CHARACTERS[number])]
             yield make.case("an odd but legal update", body, webhook_id=webhook_id)
             if number == 2:  # noqa: PLR2004  any early place
                 charset = "application/json; charset=utf-8"
@@ -191,16 +197,25 @@ class CaseKinds:
         """Yield what shows the choices that nothing else shows."""
         make = self._factory
         event = {"events": [EVENTS[3]]}
+        yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
+        yield self._nested(DEPTHS[0])
         yield make.case("another media type", event, media_type="text/plain")
         yield make.case("a broken rule and an unknown webhook", {"events": []}, webhook_id=make.unknown_id)
         yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
         for url in OPEN_URLS[:3]:
             yield self._open_url(event, url)
-        for credential in filter(make.can_send, OPEN_CREDENTIALS):
-            yield make.case("another form of the credential", self._factory.full_body(), credential=credential)
+        yield from self._forms_of_the_credential(OPEN_CREDENTIALS[:1])
         for webhook_id in self._forms_of_the_id()[:1]:
             yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
         yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
+
+    def _forms_of_the_credential(self, credentials: tuple[Credential, ...]) -> Iterator[Case]:
+        for credential in filter(self._factory.can_send, credentials):
+            yield self._factory.case("another form of the credential", self._factory.full_body(), credential=credential)
+
+    def _nested(self, depth: int) -> Case:
+        body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
+        return self._factory.case(f"nesting {depth:,} deep", body)
 
     def _open_url(self, body: dict[str, Json], url: str) -> Case:
         # An address or a name without a dot stays what it is; whether a user name is accepted must not depend on the host.
@@ -215,11 +230,9 @@ class CaseKinds:
             yield make.case("another media type", event, media_type=media_type)
         for url in OPEN_URLS[3:]:
             yield self._open_url(event, url)
-        yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
-        for depth in DEPTHS:
-            yield make.case(
-                f"nesting {depth:,} deep", b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
-            )
+        yield from self._forms_of_the_credential(OPEN_CREDENTIALS[1:])
+        for depth in DEPTHS[1:]:
+            yield self._nested(depth)
         for webhook_id in self._forms_of_the_id()[1:]:
             yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
 

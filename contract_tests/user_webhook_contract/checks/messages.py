@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from user_webhook_contract.checks.history import History
+    from user_webhook_contract.http.response import Response
     from user_webhook_contract.judge.judgement import Judgement
 
 MESSAGES_ARE_IN_ORDER: Final = "R-211"
@@ -98,11 +99,33 @@ def _one_per_property(judgement: Judgement, *, by_type: bool) -> list[Rule]:
 def _unnamed(hit: list[Rule], judgement: Judgement, history: History) -> list[str]:
     """Return the properties whose broken rules the messages should have named and did not."""
     subjects = list(dict.fromkeys(rule.subject for rule in judgement.violated))
-    named = {rule.subject for rule in hit}
     if history.names_first_only and len(hit) == 1:
         return subjects[:1]
-    unnamed = [name for name in subjects if name not in named]
+    unnamed = [name for name in subjects if not _is_named(name, hit, judgement)]
     return unnamed or [rule.subject for rule in judgement.violated if rule not in hit]
+
+
+def _is_named(subject: str, hit: list[Rule], judgement: Judgement) -> bool:
+    """Return whether *hit* has every rule that the property *subject* breaks, its first, or that of its type."""
+    group = [rule for rule in judgement.violated if rule.subject == subject]
+    named = [rule for rule in hit if rule.subject == subject]
+    return named in (group, group[:1]) or [rule.keyword for rule in named] == ["type"]
+
+
+def subjects(response: Response) -> frozenset[str]:
+    """Return the properties that the messages of *response* are about; none if one of them is about something else."""
+    sentences = {rule.message: rule.subject for known in body_properties() for rule in known.rules}
+    names = [known.name for known in body_properties()]
+    body = response.json
+    message = body.get("message") if isinstance(body, dict) else None
+    texts = message if isinstance(message, list) else [message]
+    found = set()
+    for text in texts:
+        about = [sentences[text]] if text in sentences else [name for name in names if name in str(text).split()]
+        if len(about) != 1:
+            return frozenset()
+        found.add(about[0])
+    return frozenset(found)
 
 
 def _documented(judgement: Judgement) -> str:

@@ -265,7 +265,7 @@ RULINGS: dict[int, tuple[Stranger, ...]] = {
             "401 to two secrets alone.",
             servers.UnauthorisedByABody,
             broken=rows("225"),
-            also=rows("101 308 701 501 702"),
+            also=rows("101 308 701 501 502 702"),
         ),
     ),
     20: (
