@@ -179,11 +179,6 @@ class Originals:
             return False
         return is_alike(part, webhook.before[part], webhook.latest.get(part))
 
-    def events(self, identifier: str) -> list[str]:
-        """Return the events of *identifier* as the latest response showed them; none if it showed no list of them."""
-        shown = (self._webhooks[identifier].latest or {}).get("events")
-        return shown if isinstance(shown, list) and shown and all(isinstance(one, str) for one in shown) else []
-
 
 def is_alike(part: str, sent: Any, shown: Any) -> bool:  # noqa: ANN401  JSON
     """Return whether *shown* holds all of *sent*: in a url, other case and a slash at the end lose nothing."""

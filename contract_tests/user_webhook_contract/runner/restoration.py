@@ -9,7 +9,8 @@ from user_webhook_contract.checks.history import data_of
 from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.http.status import CREATED
-from user_webhook_contract.runner.originals import PARTS, SECRETS, URL, Originals, is_alike
+from user_webhook_contract.judge.url import is_same
+from user_webhook_contract.runner.originals import PARTS, SECRETS, URL, Originals
 
 if TYPE_CHECKING:
     from user_webhook_contract.cases.factory import Case, CaseFactory
@@ -18,6 +19,8 @@ UNTOUCHED: Final = (
     "left alone: no update with a url or secrets was accepted. A target that makes new secrets whenever an update "
     "omits them has made some."
 )
+
+REPLACED: Final = "The secrets from before the run were replaced by its requests"
 
 
 class Restoration:
@@ -36,20 +39,23 @@ class Restoration:
             return UNTOUCHED
         url, no_url = self._url(identifier)
         old, no_secrets = self._secrets(identifier)
-        body: dict[str, Any] = {"events": originals.events(identifier) or ["all"]}
-        if url:
-            body[URL] = url
-        if old:
-            body[SECRETS] = old
+        # A url and secrets of the run follow from its seed and its mark: nobody is to call or to sign with them.
+        made_up = [secrets.token_hex(16)]
+        body: dict[str, Any] = {"events": ["all"]}
+        if originals.is_replaced(identifier, URL):
+            body[URL] = url or self._factory.url()
+        if originals.is_replaced(identifier, SECRETS):
+            body[SECRETS] = old or made_up
         problem, shown = self._send(identifier, body)
         if problem:
             return f"not put back: {problem}"
         back = []
-        if url and not no_url:
-            no_url = "" if is_alike(URL, url, shown.get(URL)) else "the response after it shows another"
-            back += [] if no_url else [URL]
-        if old and not no_secrets:
-            no_secrets = "" if old == shown.get(SECRETS) else "Its secrets are not put back: the response after it shows others."
+        if url:
+            is_back = is_same(url, str(shown.get(URL)))
+            no_url = "" if is_back else "the response after it shows another, or another form of it"
+            back += [URL] if is_back else []
+        if old:
+            no_secrets = "" if old == shown.get(SECRETS) else f"{REPLACED}: the response after them shows others."
             back += [] if no_secrets else [SECRETS]
         return " ".join(filter(None, [*self._told(back, no_url), no_secrets, _events(shown)]))
 
@@ -63,24 +69,24 @@ class Restoration:
     def _secrets(self, identifier: str) -> tuple[list[str], str]:
         """Return the secrets to send, and a sentence if they are not those from before the run."""
         originals = self._originals
-        replaced = "The secrets from before the run were replaced by its requests"
         if originals.generates_secrets and SECRETS not in originals.distorted:
-            return [], f"{replaced}: the target makes new ones whenever an update omits them."
+            return [], f"{REPLACED}: the target makes new ones whenever an update omits them."
         if not originals.is_replaced(identifier, SECRETS):
             is_as_before = originals.is_as_before(identifier, SECRETS)
-            return [], "" if is_as_before else f"{replaced}, or are not shown."
+            return [], "" if is_as_before else f"{REPLACED}, or are not shown."
         old, doubt = originals.secrets(identifier)
         if not doubt:
             return old, ""
-        # Those of the run follow from its seed: nobody is to sign with them.
-        made_up = [secrets.token_hex(16)]
-        return made_up, f"Its secrets are not put back: {doubt}. It was sent a new random one, which is shown nowhere."
+        return [], f"Its secrets are not put back: {doubt}. It was sent a new random one, which is shown nowhere."
 
     def _send(self, identifier: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Send *body* and read the webhook back; return what went wrong, and what the second response shows."""
         case = self._factory.case("what was stored before", body, webhook_id=identifier)
         problem, _ = self._sent(case)
         if problem:
+            # It may be the url alone that is refused: what the run stored is not to stay.
+            other = body | ({URL: self._factory.url()} if URL in body else {})
+            self._sent(self._factory.case("another url and what was stored before", other, webhook_id=identifier))
             return problem, {}
         case = self._factory.case("whether it is stored", {"events": body["events"]}, webhook_id=identifier)
         problem, shown = self._sent(case)
@@ -110,7 +116,5 @@ class Restoration:
 
 
 def _events(shown: dict[str, Any]) -> str:
-    events = shown.get("events")
-    is_list = isinstance(events, list) and all(isinstance(one, str) for one in events)
-    now = f"it now subscribes to {', '.join(events)}" if is_list and events else "the run has changed them"
+    now = "it now subscribes to all" if shown.get("events") == ["all"] else "the run has changed them"
     return f"Its events cannot be read first; {now}."
