@@ -134,9 +134,10 @@ def replay(arguments: Sequence[str]) -> int:
     """Send what failed again, and print what still fails."""
     parser = Parser(
         prog=f"{PROGRAM} replay",
-        description="Send the failing requests of a report again, after one valid update of each webhook, and nothing else.\n"
+        description="Send the failing requests of a report again, at most 100, after three valid updates of each webhook.\n"
         "They go to --target, never to the address in the report. Give the same webhooks as in the report; requests to\n"
-        "unknown ids are sent, too. Nothing is put back afterwards.",
+        "unknown ids are sent, too. What no run of the suite sends is not sent: urls of hosts that somebody may own,\n"
+        "and secrets that were made up elsewhere. The webhooks are put back afterwards, as by a run.",
         epilog="exit status: 0 none of them fails any more, 1 some still fail,\n"
         "2 not usable, or some are inconclusive: run the suite",
     )
