@@ -17,6 +17,7 @@ from user_webhook_contract.forms.terminal import print_report, print_verdict
 from user_webhook_contract.forms.writer import FORMS, prepare, write_files
 from user_webhook_contract.internal_error import print_traceback
 from user_webhook_contract.report.conformance import conformance
+from user_webhook_contract.report.evidence_file import EVIDENCE, evidence_file
 from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import DEFAULT_BUDGET, UsageError
 
@@ -45,7 +46,9 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
         except Exception as error:  # noqa: BLE001  whatever it is: what it says may quote a token
             print_traceback(error)
             raise UsageError("internal error in the suite (see above); the target was not judged.") from None
-    paths, problem = write_files(report, settings.report_dir, {**FORMS, JUNIT: junit})
+    paths, problem = write_files(
+        report, settings.report_dir, {**FORMS, JUNIT: junit, EVIDENCE: lambda _: evidence_file(run)}
+    )
     problems = [problem, _write_step_summary(summary(report))]
     if is_quiet or run.setup_error:
         print_verdict(report, console)

@@ -26,7 +26,7 @@ def read_report(path: Path) -> dict[str, Any]:
     Raises:
         UsageError: The file cannot be read, or is not a report.
     """
-    content = _read(path)
+    content = read_file(path, "the conformance.json of a run")
     try:
         report = json.loads(content, parse_constant=_refuse)
         plain = without_surrogates(report)
@@ -49,14 +49,19 @@ def read_report(path: Path) -> dict[str, Any]:
     return dict(report)
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path, what: str) -> bytes:
+    """Return the content of the file *path*, of at most ``MAX_FILE`` bytes; *what* it should be, for the messages.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
     try:
         if path.is_dir():
-            raise UsageError(f"{path} is a folder: give the conformance.json in it.")
+            raise UsageError(f"{path} is a folder: give {what}.")
         if not path.exists():
-            raise UsageError(f"{path} does not exist: give the conformance.json of a run.")
+            raise UsageError(f"{path} does not exist: give {what}.")
         if not path.is_file():
-            raise UsageError(f"{path} is not a regular file: give the conformance.json of a run.")
+            raise UsageError(f"{path} is not a regular file: give {what}.")
         with path.open("rb") as file:
             content = file.read(MAX_FILE + 1)
     except OSError as error:
@@ -64,7 +69,7 @@ def _read(path: Path) -> bytes:
     except ValueError as error:
         raise UsageError(f"{str(path)!r} is not a path: {error}.") from None
     if len(content) > MAX_FILE:
-        raise UsageError(f"{path} is larger than {MAX_FILE // 1_000_000} MB, which no report is: give that of a run.")
+        raise UsageError(f"{path} is larger than {MAX_FILE // 1_000_000} MB, which no report is: give {what}.")
     return content
 
 

@@ -45,12 +45,21 @@ def verify_report(arguments: Sequence[str]) -> int:
         "--key", type=Path, metavar="FILE", help="public key of who signed it: check the signature, too"
     )
     parser.add_argument("--signature", type=Path, metavar="FILE", help="the signature, by default that beside FILE")
+    parser.add_argument("--judge-again", action="store_true", help="judge its evidence again, without the target")
+    parser.add_argument("--evidence", type=Path, metavar="FILE", help="the evidence, by default that beside FILE")
     parser.add_argument("--no-waivers", action="store_true", help="do not accept a verdict that needs waivers")
     given = parser.parse_args(arguments)
 
-    from user_webhook_contract.commands.verification import verification  # noqa: PLC0415  see above
+    from user_webhook_contract.commands.verification import Checks, verification  # noqa: PLC0415  see above
 
-    lines, status = verification(given.file, given.key, given.signature, accepts_waivers=not given.no_waivers)
+    checks = Checks(
+        key=given.key,
+        signature=given.signature,
+        judges_again=given.judge_again,
+        evidence=given.evidence,
+        accepts_waivers=not given.no_waivers,
+    )
+    lines, status = verification(given.file, checks)
     _print(*lines)
     return status
 

@@ -1,11 +1,13 @@
-"""Whether a report is as it was written, and who vouches for it."""
+"""Whether a report is as it was written, follows from its evidence, and who vouches for it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from user_webhook_contract.commands.report_file import read_report
+from user_webhook_contract.commands.report_file import read_file, read_report
 from user_webhook_contract.report.content_hash import HASH_FIELD, content_hash, is_intact
+from user_webhook_contract.report.evidence_file import EVIDENCE
 from user_webhook_contract.report.totals import verdict_text, waived_count
 from user_webhook_contract.settings import UsageError
 
@@ -13,42 +15,88 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def verification(
-    file: Path, key: Path | None = None, signature: Path | None = None, *, accepts_waivers: bool = True
-) -> tuple[list[str], int]:
+@dataclass(frozen=True)
+class Checks:
+    """What is checked beside schema and hash.
+
+    Attributes:
+        key: The public key of who has to have signed the report; None for no matter who.
+        signature: The file of the signature; None for that beside the report.
+        evidence: The file of the evidence; None for that beside the report.
+    """
+
+    key: Path | None = None
+    signature: Path | None = None
+    judges_again: bool = False
+    evidence: Path | None = None
+    accepts_waivers: bool = True
+
+
+def verification(file: Path, checks: Checks) -> tuple[list[str], int]:
     """Return what to tell about the report *file*, and 0 if it is as it should be, else 1.
 
     Raises:
         UsageError: A file cannot be read, or is not what it should be.
     """
-    report = read_report(file)
-    if signature and not key:
+    if checks.signature and not checks.key:
         raise UsageError("--signature needs --key: give the public key of who signed the report.")
+    if checks.evidence and not checks.judges_again:
+        raise UsageError("--evidence needs --judge-again.")
+    report = read_report(file)
     if not is_intact(report):
         own = content_hash(report)
-        return [
+        told = (
             f"{file} was changed after its run: its {HASH_FIELD} is {report[HASH_FIELD]}, but its contents have {own}."
-        ], 1
+        )
+        return [told], 1
     what = f"{verdict_text(report)}, {report['target']}, {report['started']}"
     lines = [f"{file} matches its schema, and its hash is that of its contents: {what}."]
-    if key:
-        # Its import needs a package that others do without.
-        from user_webhook_contract.report.signature import SignatureError, verify  # noqa: PLC0415  see above
-
-        try:
-            identity = verify(file.read_bytes(), signature or beside(file), key)
-        except SignatureError as error:
-            return [str(error)], 1
-        lines.append(
-            f"It is signed by {key} (key {identity[:16]}). That says who vouches for it, not which server was judged."
-        )
-    else:
+    problems: list[str] = []
+    if checks.judges_again:
+        found, problems = _judged_again(report, checks.evidence or file.with_name(EVIDENCE))
+        lines += found
+    if checks.key:
+        found, wrong = _signed(file, checks.signature or beside(file), checks.key)
+        lines, problems = lines + found, problems + wrong
+    elif not checks.judges_again:
         lines.append("The hash is not a signature: it shows an accidental or careless change, not a deliberate one.")
-    waived = waived_count(report)
-    if waived and not accepts_waivers:
+    if waived_count(report) and not checks.accepts_waivers:
         names = ", ".join(row["id"] for row in report["requirements"] if row["verdict"] == "waived")
-        return [*lines, f"--no-waivers: the verdict needs {waived} waiver{'s' * (waived > 1)}: {names}."], 1
-    return lines, 0
+        count = waived_count(report)
+        problems.append(f"--no-waivers: the verdict needs {count} waiver{'s' * (count > 1)}: {names}.")
+    return (problems or lines), int(bool(problems))
+
+
+def _judged_again(report: dict[str, Any], place: Path) -> tuple[list[str], list[str]]:
+    """Return what to tell of the evidence in the file *place*, and what contradicts it."""
+    # The judge takes a while to import.
+    from user_webhook_contract.commands.judge_again import JudgedAgain  # noqa: PLC0415  see above
+
+    text = read_file(place, "the evidence.jsonl of the run").decode("utf-8", errors="replace")
+    again = JudgedAgain(report, text)
+    if again.contradictions:
+        return [], again.contradictions
+    lines = [f"Judged again: everything that it says follows from the {text.count(chr(10))} exchanges in {place}."]
+    if again.untold:
+        lines.append(
+            f"Not told by the evidence, since it depends on secrets or bodies that are not in it: {', '.join(again.untold)}."
+        )
+    lines.append("Evidence can be made up as a whole: a signature says by whom.")
+    return lines, []
+
+
+def _signed(file: Path, signature: Path, key: Path) -> tuple[list[str], list[str]]:
+    """Return what to tell of the *signature*, and what is wrong with it."""
+    # Its import needs a package that others do without.
+    from user_webhook_contract.report.signature import SignatureError, verify  # noqa: PLC0415  see above
+
+    try:
+        identity = verify(file.read_bytes(), signature, key)
+    except SignatureError as error:
+        return [], [str(error)]
+    return [
+        f"It is signed by {key} (key {identity[:16]}). That says who vouches for it, not which server was judged."
+    ], []
 
 
 def sign_report(file: Path, key: Path) -> Path:

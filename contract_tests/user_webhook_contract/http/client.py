@@ -116,6 +116,7 @@ class Client:
         self._timeouts = 0
         self.ends = math.inf
         self.on_wait: Callable[[float, str], None] = lambda _seconds, _reason: None
+        self.on_exchange: Callable[[Exchange], None] = lambda _exchange: None
         self.sent = 0
         self.waited = 0.0
         self.reserved = 0
@@ -151,7 +152,9 @@ class Client:
                 break
             if response is NoResponse.GATEWAY:
                 self._wait(GATEWAY_PAUSE, "a gateway's page")
-        return Exchange(self.sent, request, response, self._departures[-1] - self._start, tuple(failed_attempts))
+        exchange = Exchange(self.sent, request, response, self._departures[-1] - self._start, tuple(failed_attempts))
+        self.on_exchange(exchange)
+        return exchange
 
     def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Response | NoResponse:
         while True:

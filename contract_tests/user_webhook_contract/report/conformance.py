@@ -15,6 +15,7 @@ from user_webhook_api.requirements import page_of
 from user_webhook_contract.report.baseline import baseline
 from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.report.evidence import evidence
+from user_webhook_contract.report.evidence_file import evidence_summary
 from user_webhook_contract.report.profiles import profile_results
 from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
 from user_webhook_contract.results.redaction import Redactor
@@ -80,6 +81,7 @@ def conformance(run: Run) -> dict[str, Any]:
         "waivers": [{**asdict(waiver), "expires": waiver.expires.isoformat()} for waiver in run.waivers],
         "notes": [redactor.text(note) for note in run.notes],
         "restored": [redactor.text(line) for line in run.restored],
+        "evidence": evidence_summary(run),
         "course": [
             [one.number, round(one.started, 3), round(one.seconds * 1000, 1), one.status, one.outcome.value]
             for one in run.timeline

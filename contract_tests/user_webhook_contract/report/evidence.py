@@ -64,25 +64,27 @@ def _response(response: Response | NoResponse, redactor: Redactor) -> dict[str, 
     }
 
 
-def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
+def sent_body(body: bytes | None, redactor: Redactor, *, is_own: bool = True) -> dict[str, Any]:
     """Return a request's body in a form that can be sent again, byte for byte but for its secrets.
 
-    ``kind`` is ``none``, ``json`` (the compact encoding of ``value``), ``text``, ``base64`` or ``cut``.
+    ``kind`` is ``none``, ``json`` (the compact encoding of ``value``), ``text``, ``base64`` or ``cut``. *is_own*: whether
+    the suite made up everything in it.
     """
+    text = redactor.own if is_own else redactor.text
     if body is None:
         return {"kind": "none"}
     if len(body) > MAX_REQUEST_BODY:
-        return {"kind": "cut", "value": redactor.own(body[:MAX_RESPONSE_BODY].decode("latin-1")), "length": len(body)}
+        return {"kind": "cut", "value": text(body[:MAX_RESPONSE_BODY].decode("latin-1")), "length": len(body)}
     try:
         value = json.loads(body)
-        if encode(value) == body and _is_strict(value):
-            return {"kind": "json", "value": redactor.value(value, is_own=True)}
+        if encode(value) == body and is_strict(value):
+            return {"kind": "json", "value": redactor.value(value, is_own=is_own)}
     except (ValueError, RecursionError):
         pass
     try:
-        return {"kind": "text", "value": redactor.own(body.decode())}
+        return {"kind": "text", "value": text(body.decode())}
     except UnicodeDecodeError:
-        content = redactor.own(body.decode("latin-1")).encode("latin-1")
+        content = text(body.decode("latin-1")).encode("latin-1")
         return {"kind": "base64", "value": base64.b64encode(content).decode()}
 
 
@@ -94,12 +96,12 @@ def received_body(body: bytes, redactor: Redactor) -> dict[str, Any]:
     text = shown if isinstance(shown, str) else json.dumps(shown)
     if len(text) > MAX_RESPONSE_BODY:
         return {"kind": "cut", "value": text[:MAX_RESPONSE_BODY], "length": len(body)}
-    if not _is_strict(shown):
+    if not is_strict(shown):
         return {"kind": "text", "value": text}
     return {"kind": "text" if isinstance(shown, str) and not is_json(body) else "json", "value": shown}
 
 
-def _is_strict(value: Json) -> bool:
+def is_strict(value: Json) -> bool:
     """Return whether *value* can be written as JSON: Python reads NaN and numbers above every bound, too."""
     try:
         json.dumps(value, allow_nan=False)

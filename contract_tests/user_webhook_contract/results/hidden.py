@@ -79,10 +79,8 @@ class Hidden:
             place = end
 
     def _longest(self, text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
-        if len(lengths) > MAX_LENGTHS:
-            known = sorted(lengths)[:MAX_LENGTHS]
-        else:
-            known = sorted(lengths, reverse=True)
+        is_few = len(lengths) <= MAX_LENGTHS
+        known = sorted(lengths, reverse=True) if is_few else sorted(lengths)[:MAX_LENGTHS]
         for length in known:
             shown = lengths[length].get(text[place : place + length])
             if shown is not None:
@@ -111,5 +109,3 @@ def _codes(token: str) -> Iterable[str]:
         inner = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")[-(-8 * before // 6) : -1]
         found |= {inner, inner.replace("+", "-").replace("/", "_")}
     return {form for form in found if len(form) >= MIN_LENGTH}
-
-

@@ -16,9 +16,14 @@ from user_webhook_contract.results.hidden import MIN_LENGTH, Hidden
 from user_webhook_contract.results.spelling import read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from user_webhook_contract.checks.history import History
     from user_webhook_contract.http.request import Json
     from user_webhook_contract.settings import Settings
+
+MAX_REMEMBERED: Final = 300
+"""Characters of the longest text whose redacted form is remembered."""
 
 _WORDS: Final = (
     "https:// http:// application/json content-type content-length authorization user-agent bearer curl -i -x patch "
@@ -34,20 +39,27 @@ class Redactor:
     What a target calls its secret and the suite or the document says itself is none: a target cannot hide its failures.
     """
 
-    def __init__(self, settings: Settings, history: History) -> None:
-        """Know the tokens of *settings* and every secret that *history* saw sent or received."""
+    def __init__(self, settings: Settings, history: History, also: Iterable[str] = ()) -> None:
+        """Know the tokens of *settings*, every secret that *history* saw sent or received, and those in *also*."""
         self._all, self._own = Hidden(), Hidden()
         for hidden in (self._all, self._own):
             for token in filter(None, (settings.token, settings.forbidden_token)):
                 hidden.add_token(token)
         sent = {value for value, origin in history.secrets.items() if not origin.is_generated}
         words = _vocabulary(settings.target, settings.webhook_id, settings.second_webhook_id)
-        for value in {*history.secrets, *history.confidential}:
+        for value in dict.fromkeys([*history.secrets, *sorted(history.confidential), *also]):
             if len(value) >= MIN_LENGTH and (value in sent or read(value).text not in words):
-                shown = f"<secret of {len(value)} characters>"
-                self._all.add(value, shown)
-                if value in sent:
-                    self._own.add(value, shown)
+                self._hide(value, is_sent=value in sent)
+
+    def _hide(self, value: str, *, is_sent: bool) -> None:
+        shown = self.placeholder(value)
+        self._all.add(value, shown)
+        if is_sent:
+            self._own.add(value, shown)
+
+    def placeholder(self, secret: str) -> str:
+        """Return what stands in place of *secret*."""
+        return f"<secret of {len(secret)} characters>"
 
     def text(self, text: str) -> str:
         """Return *text* without tokens and secrets, even if the last of them is cut."""
@@ -76,7 +88,7 @@ class Redactor:
         if isinstance(value, list):
             return [self.value(one, is_secret=is_secret, is_own=is_own) for one in value]
         if isinstance(value, str):
-            return f"<secret of {len(value)} characters>" if is_secret and value else text(value)
+            return self.placeholder(value) if is_secret and value else text(value)
         return value
 
     def body(self, body: bytes | None, *, is_own: bool = False) -> Json:
@@ -88,6 +100,40 @@ class Redactor:
         except (ValueError, RecursionError):
             text = body.decode("utf-8", errors="backslashreplace")
             return self.own(text) if is_own else self.text(text)
+
+
+class NumberingRedactor(Redactor):
+    """Shows what the suite made up, and numbers the secrets of the target: the same one has the same number."""
+
+    def __init__(self, settings: Settings, history: History, also: Iterable[str] = ()) -> None:
+        """Know what ``Redactor`` knows."""
+        self._numbers: dict[str, int] = {}
+        self._sent = {value for value, origin in history.secrets.items() if not origin.is_generated}
+        self._known: dict[str, str] = {}
+        super().__init__(settings, history, also)
+
+    def _hide(self, value: str, *, is_sent: bool) -> None:
+        if not is_sent:
+            self._all.add(value, self.placeholder(value))
+
+    def placeholder(self, secret: str) -> str:
+        """Return the class of *secret*, or itself if the suite made it up, or it is blank."""
+        if secret in self._sent or not secret.strip():
+            return secret
+        number = self._numbers.setdefault(secret, len(self._numbers) + 1)
+        return f"<secret {number}, {len(secret)} characters>"
+
+    def value(self, value: Json, *, is_secret: bool = False, is_own: bool = False) -> Json:
+        """Return JSON like *value*; of what the suite made up (*is_own*), no secret is hidden."""
+        return super().value(value, is_secret=is_secret and not is_own, is_own=is_own)
+
+    def text(self, text: str) -> str:
+        """Return *text* without tokens and secrets; what comes again and again is looked at once."""
+        if len(text) > MAX_REMEMBERED:
+            return super().text(text)
+        if text not in self._known:
+            self._known[text] = super().text(text)
+        return self._known[text]
 
 
 @cache

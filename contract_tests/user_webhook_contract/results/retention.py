@@ -71,14 +71,19 @@ class Retention:
     def _remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that it hides them when it is written."""
         stored = (self._history.webhook(exchange.request.webhook_id).secrets or ())[:MAX_STORED_SECRETS]
-        shown = {*stored, *_secrets_in(parse(exchange.request.body or b"").value)}
-        if isinstance(exchange.response, Response):
-            is_large = len(exchange.response.body) > MAX_KEPT_BODY
-            shown |= _secrets_in(exchange.response.json, MAX_LOOKED_AT if is_large else MAX_KEPT_BODY)
-            shown |= _secrets_in_text(exchange.response.body)
-        new = shown - self._history.confidential
+        new = {*stored, *secrets_in(exchange)} - self._history.confidential
         self._history.confidential |= new
         self._confidential += sum(map(len, new)) + COST * len(new)
+
+
+def secrets_in(exchange: Exchange) -> set[str]:
+    """Return every text that request or response of *exchange* call a secret."""
+    found = _secrets_in(parse(exchange.request.body or b"").value)
+    if isinstance(exchange.response, Response):
+        is_large = len(exchange.response.body) > MAX_KEPT_BODY
+        found |= _secrets_in(exchange.response.json, MAX_LOOKED_AT if is_large else MAX_KEPT_BODY)
+        found |= _secrets_in_text(exchange.response.body)
+    return found
 
 
 def _secrets_in(value: object, most: int = MAX_KEPT_BODY) -> set[str]:

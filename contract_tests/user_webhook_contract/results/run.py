@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.http.response import NoResponse
+from user_webhook_contract.results.exchange_log import ExchangeLog
 from user_webhook_contract.results.ledger import Ledger, TargetVerdict
 from user_webhook_contract.results.observations import Observations
 
@@ -52,6 +53,7 @@ class Run:
     """What a run found.
 
     Attributes:
+        evidence: The exchanges as a file, once it is made.
         valid_updates_accepted: How many valid updates got the documented response.
         restored: One sentence for each webhook.
         stopped: Why it ended early.
@@ -63,6 +65,8 @@ class Run:
     history: History = field(default_factory=History)
     observations: Observations = field(default_factory=Observations)
     timeline: list[Point] = field(default_factory=list)
+    exchanges: ExchangeLog = field(default_factory=ExchangeLog)
+    evidence: str = field(default="", repr=False)
     waivers: tuple[Waiver, ...] = ()
     restored: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

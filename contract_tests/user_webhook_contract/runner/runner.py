@@ -75,6 +75,7 @@ class Runner:
         self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
         self._client = client or Client(settings, sleep=self._sleep)
         self._client.on_wait = on_wait or self._client.on_wait
+        self._client.on_exchange = self.run.exchanges.add
         self._on_end = on_end or (lambda _: None)
         self._factory = CaseFactory(settings)
         self._originals = Originals([one for one in (settings.webhook_id, settings.second_webhook_id) if one])

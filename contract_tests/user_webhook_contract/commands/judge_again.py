@@ -1,0 +1,299 @@
+"""Judges the evidence of a report again, without the target, and finds what does not follow from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from user_webhook_contract.cases.factory import CaseFactory, again
+from user_webhook_contract.checks.stored import RANDOM_SECRETS
+from user_webhook_contract.commands.evidence_line import exchange_of_line
+from user_webhook_contract.http.client import BudgetSpentError
+from user_webhook_contract.report.conformance import conformance
+from user_webhook_contract.report.evidence import evidence
+from user_webhook_contract.results.ledger import Ledger, TargetVerdict
+from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.results.run import Run
+from user_webhook_contract.results.waivers import Waiver
+from user_webhook_contract.runner.conclusions import conclude
+from user_webhook_contract.runner.originals import Originals
+from user_webhook_contract.runner.other_runs import WORDS, forgive
+from user_webhook_contract.runner.recorder import Recorder
+from user_webhook_contract.runner.restoration import Restoration
+from user_webhook_contract.settings import Settings, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from user_webhook_contract.cases.factory import Case
+    from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.http.request import Request
+
+MAX_TOLD: Final = 20
+"""Contradictions that are told; there is no need for more."""
+
+SAME: Final = ("verdict", "exit_status", "counts", "profiles", "valid_updates_accepted")
+"""The fields of a report that are told as a whole if they do not follow."""
+
+HIDDEN: Final = frozenset({RANDOM_SECRETS})
+"""The requirements that depend on the characters of the target's secrets, which evidence does not show."""
+
+PUT_BACK: Final = ("the url is put back", "url and secrets are put back", "the secrets are put back")
+"""What a report claims of a webhook that was put back."""
+
+_CLASS: Final = re.compile(r"<secret (?P<number>\d{1,9}), (?P<length>\d{1,9}) characters>")
+_DIFFERENCE: Final = re.compile(r" differs from character \d+ on")
+_STAND_IN: Final = "not-the-token-of-the-run"
+
+
+class JudgedAgain:
+    """What the judge finds in the evidence of a report.
+
+    Attributes:
+        contradictions: One sentence for each statement of the report that does not follow.
+        untold: The requirements of which redacted or shortened evidence cannot tell, where the report says otherwise.
+    """
+
+    def __init__(self, report: dict[str, Any], text: str) -> None:
+        """Judge *text*, the evidence of *report*.
+
+        Raises:
+            UsageError: *text* is no evidence.
+        """
+        self._report = report
+        self.contradictions: list[str] = []
+        self.untold: list[str] = []
+        stated = report.get("evidence")
+        if stated is None:
+            raise UsageError(
+                "the report names no evidence: an earlier version of the kit wrote it. Run the suite again."
+            )
+        if hashlib.sha256(text.encode()).hexdigest() != stated["sha256"]:
+            self.contradictions.append("The evidence is not that of the report: its hash is another.")
+            return
+        self._lines = _lines(text)
+        self._judge()
+
+    def _judge(self) -> None:
+        report, lines = self._report, self._lines
+        judged = [number for number, line in lines.items() if line["is_judged"]]
+        course = [point[0] for point in report["course"]]
+        if sorted(judged) != sorted(course):
+            odd = sorted({*judged} ^ {*course})
+            self._tell(f"request {odd[0] if odd else course[0]} is in the evidence or in the timeline only")
+            return
+        if lines and max(lines) > report["requests_sent"]:
+            self._tell(f"request {max(lines)} is beyond the {report['requests_sent']} requests that were sent")
+        run = Run(_settings(report), Ledger(_settings(report)))
+        run.waivers, run.started = _waivers(report), datetime.fromisoformat(report["started"])
+        run.stopped = report["stopped"]
+        factory = CaseFactory(run.settings)
+        recorder = Recorder(run, lambda _: None)
+        originals = Originals([one for one in (run.settings.webhook_id, run.settings.second_webhook_id) if one])
+        cases = {number: _case(lines[number], factory) for number in lines}
+        for number in course:
+            recorder.take_in(*cases[number])
+        for number, (case, exchange) in cases.items():
+            originals.sends(case.request)
+            if lines[number]["is_judged"]:
+                originals.learns(case, exchange.response)
+                last = number
+        if WORDS in run.stopped.lower():
+            forgive(run.ledger)
+        conclude(run, recorder, factory, [])
+        run.requests_sent = report["requests_sent"]
+        if run.verdict is TargetVerdict.INCONCLUSIVE and report["verdict"] == "inconclusive" and not cases:
+            return
+        self._compare(conformance(run), run)
+        tail = [exchange for number, (_, exchange) in cases.items() if not judged or number > last]
+        self._compare_restored(Restoration(originals, factory, _Replayed(tail)), originals)  # type: ignore[arg-type]  # it sends
+
+    def _tell(self, text: str) -> None:
+        if len(self.contradictions) < MAX_TOLD:
+            self.contradictions.append(f"{text[:1].upper()}{text[1:]}.")
+
+    def _compare(self, found: dict[str, Any], run: Run) -> None:
+        report = self._report
+        rows = {row["id"]: row for row in found["requirements"]}
+        for row in report["requirements"]:
+            if row["id"] in rows:
+                self._compare_row(row, rows[row["id"]], run)
+        odd = {*rows} ^ {row["id"] for row in report["requirements"]}
+        for row in sorted(odd):
+            self._tell(f"{row} is a requirement of the report or of this version of the kit only")
+        for name in () if self.untold else SAME:
+            if report.get(name) != found[name]:
+                self._tell(f"the report says {name} {_short(report.get(name))}, the evidence {_short(found[name])}")
+        choices = {one["name"]: one for one in found["choices"]}
+        for choice in report["choices"]:
+            other = choices.get(choice["name"], {})
+            if (choice["value"], choice["requests"]) != (other.get("value"), other.get("requests")):
+                self._tell(
+                    f"the report says {choice['name']} {choice['value']}{_numbers(choice)}, "
+                    f"the evidence {other.get('value')}{_numbers(other)}"
+                )
+        self._compare_exchanges(run)
+
+    def _compare_row(self, row: dict[str, Any], other: dict[str, Any], run: Run) -> None:
+        if self._is_alike(row, other):
+            self._compare_failures(row, run)
+        elif self._cannot_tell(row):
+            self.untold.append(row["id"])
+        else:
+            self._tell(_difference(row, other))
+
+    def _is_alike(self, row: dict[str, Any], other: dict[str, Any]) -> bool:
+        names = (
+            "level",
+            "is_tested",
+            "title",
+            "statement",
+            "verdict",
+            "proving_requests",
+            "first_proof",
+            "failing_requests",
+        )
+        return all(row[name] == other[name] for name in names)
+
+    def _cannot_tell(self, row: dict[str, Any]) -> bool:
+        """Return whether *row* depends on what evidence does not show."""
+        named = {one["request"] for one in row["failures"]}
+        shortened = {number for number, line in self._lines.items() if _is_shortened(line)}
+        return row["id"] in HIDDEN or bool(named & shortened)
+
+    def _compare_failures(self, row: dict[str, Any], run: Run) -> None:
+        redactor = Redactor(run.settings, run.history)
+        found = {
+            (one.exchange.number, _told(redactor.text(one.finding.received)), redactor.text(one.finding.documented))
+            for one in run.ledger.entries[row["id"]].failures
+        }
+        for one in row["failures"]:
+            if (one["request"], _told(one["received"]), one["documented"]) not in found and not self._cannot_tell(row):
+                self._tell(f"{row['id']}: what the report says of request {one['request']} does not follow from it")
+
+    def _compare_exchanges(self, run: Run) -> None:
+        redactor = Redactor(run.settings, run.history)
+        for one in self._report["exchanges"]:
+            line = self._lines.get(one["number"])
+            if line is None:
+                self._tell(f"request {one['number']} of the report is not in the evidence")
+                continue
+            if _is_shortened(line) or _is_bare(one["answer"]):
+                continue
+            shown = evidence(line["title"], exchange_of_line(line), run.settings, redactor)
+            for name in ("title", "request", "answer"):
+                if one[name] != shown[name]:
+                    self._tell(f"request {one['number']}: its {name} in the report is not that of the evidence")
+
+    def _compare_restored(self, restoration: Restoration, originals: Originals) -> None:
+        """Let what was sent at the end put the webhooks back again, and compare what is said of it."""
+        stated = {line.partition(":")[0]: line for line in self._report["restored"]}
+        for identifier in originals.touched:
+            line = stated.get(identifier, "")
+            if not line or "it was interrupted" in line or "--no-restore" in line:
+                return
+            told = restoration.restore(identifier)
+            if [text in line for text in PUT_BACK] != [text in told for text in PUT_BACK]:
+                self._tell(f"the report says of {line} This does not follow from the evidence, which shows: {told}")
+
+
+class _Replayed:
+    """Answers each request with the next response of the evidence, in place of the target."""
+
+    def __init__(self, exchanges: list[Exchange]) -> None:
+        self._left: Iterator[Exchange] = iter(exchanges)
+
+    def send(self, _: Request) -> Exchange:
+        """Return the next exchange."""
+        found = next(self._left, None)
+        if found is None:
+            raise BudgetSpentError
+        return found
+
+
+def _lines(text: str) -> dict[int, dict[str, Any]]:
+    """Return the lines of the evidence by their numbers, with a text of the same length for each hidden secret."""
+    found: dict[int, dict[str, Any]] = {}
+    for place, raw in enumerate(text.splitlines(), 1):
+        try:
+            line = json.loads(_CLASS.sub(_stand_in, raw))
+            number = line["number"]
+            _ = line["is_judged"], line["title"], line["request"], line["answer"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise UsageError(
+                f"line {place} of the evidence is not an exchange: give the evidence.jsonl of the run."
+            ) from None
+        found[number] = line
+    return found
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    number, length = int(found["number"]), min(int(found["length"]), 1_000_000)
+    name = f"{number:x}-"
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return (name + digest * (length // len(digest) + 1))[: max(length, len(name))]
+
+
+def _is_shortened(line: Mapping[str, Any]) -> bool:
+    bodies = (line["request"]["body"], line["answer"].get("body", {"kind": "none"}))
+    return any(body["kind"] in {"digest", "cut"} for body in bodies)
+
+
+def _is_bare(answer: Mapping[str, Any]) -> bool:
+    """Return whether the report shows no more of a response than its status: one of many with the same failure."""
+    return answer["status"] is not None and not answer["headers"] and answer["body"]["kind"] == "none"
+
+
+def _told(received: str) -> str:
+    """Return *received* without where a secret of the target begins to differ: evidence does not show that."""
+    return _DIFFERENCE.sub("", received)
+
+
+def _case(line: dict[str, Any], factory: CaseFactory) -> tuple[Case, Exchange]:
+    exchange = exchange_of_line(line)
+    case = factory.case_of(line["title"], exchange.request)
+    return (again(case) if line["title"] == "the same update again" else case), exchange
+
+
+def _settings(report: dict[str, Any]) -> Settings:
+    given = report["settings"]
+    return Settings(
+        report["target"],
+        token=_STAND_IN,
+        forbidden_token=f"{_STAND_IN}-forbidden" if given["has_forbidden_token"] else "",
+        webhook_id=given["webhook_id"],
+        second_webhook_id=given["second_webhook_id"],
+        seed=given["seed"],
+        budget=given["budget"],
+        rate=given["rate"],
+        timeout=given["timeout"],
+        is_deep=given["is_deep"],
+        is_strict=given["is_strict"],
+    )
+
+
+def _waivers(report: dict[str, Any]) -> tuple[Waiver, ...]:
+    return tuple(Waiver(**{**one, "expires": date.fromisoformat(one["expires"])}) for one in report["waivers"])
+
+
+def _difference(row: dict[str, Any], other: dict[str, Any]) -> str:
+    for name in ("verdict", "proving_requests", "failing_requests", "first_proof"):
+        if row[name] != other[name]:
+            request = other["failures"][0]["request"] if other["failures"] else other["first_proof"]
+            where = f" (request {request})" if request else ""
+            words = name.replace("_", " ")
+            return f"the report says {row['id']} {words} {row[name]}, the evidence {other[name]}{where}"
+    return f"the text of {row['id']} is not that of this version of the kit"
+
+
+def _numbers(choice: Mapping[str, Any]) -> str:
+    numbers = [number for found in choice.get("requests", {}).values() for number in found]
+    return f" (request {numbers[0]})" if numbers else ""
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."  # noqa: PLR2004  a line

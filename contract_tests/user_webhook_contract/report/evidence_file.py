@@ -1,0 +1,117 @@
+"""evidence.jsonl: every exchange of a run, one a line, so that others can judge it again."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from codecs import BOM_UTF8
+from typing import TYPE_CHECKING, Any, Final
+
+from user_webhook_contract.http.response import NoResponse, Response
+from user_webhook_contract.report.evidence import MAX_HEADER, MAX_HEADERS, is_strict, sent_body
+from user_webhook_contract.results.redaction import NumberingRedactor
+from user_webhook_contract.results.retention import secrets_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from user_webhook_contract.results.exchange_log import Digest, Logged
+    from user_webhook_contract.results.redaction import Redactor
+    from user_webhook_contract.results.run import Run
+
+EVIDENCE: Final = "evidence.jsonl"
+"""The name of the file, beside conformance.json."""
+
+NEEDED_HEADERS: Final = ("content-encoding", "content-type", "retry-after")
+"""Those that a verdict can depend on: they are kept, however many others there are."""
+
+
+def evidence_file(run: Run) -> str:
+    """Return the file: what the suite made up in clear, tokens hidden, secrets of the target as numbered classes.
+
+    The same secret has the same number everywhere, so that what depends on equality can be judged again.
+    """
+    if not run.evidence:
+        run.evidence = "".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in _lines(run))
+    return run.evidence
+
+
+def evidence_summary(run: Run) -> dict[str, Any]:
+    """Return what conformance.json says of the file: its hash and how many exchanges it holds."""
+    text = evidence_file(run)
+    return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "exchanges": text.count("\n")}
+
+
+def _lines(run: Run) -> Iterator[dict[str, Any]]:
+    found = {secret for logged in run.exchanges for secret in secrets_in(logged.exchange)}
+    redactor = NumberingRedactor(run.settings, run.history, sorted(found))
+    titles = {point.number: point.title for point in run.timeline}
+    for logged in run.exchanges:
+        number = logged.exchange.number
+        yield _line(logged, redactor, titles.get(number, ""), is_judged=number in titles)
+
+
+def _line(logged: Logged, redactor: Redactor, title: str, *, is_judged: bool) -> dict[str, Any]:
+    exchange, request = logged.exchange, logged.exchange.request
+    # What was sent to put a webhook back may hold the target's own secrets.
+    content = _digest(logged.request_body) or sent_body(request.body, redactor, is_own=is_judged)
+    return {
+        "number": exchange.number,
+        "title": title,
+        "is_judged": is_judged,
+        "started": round(exchange.started, 3),
+        "failed_attempts": [one.name for one in exchange.failed_attempts],
+        "request": {
+            "webhook_id": redactor.own(request.webhook_id),
+            "credential": request.credential.name.lower(),
+            "media_type": request.media_type,
+            "is_chunked": request.is_chunked,
+            "body": content,
+        },
+        "answer": _answer(logged, redactor),
+    }
+
+
+def _answer(logged: Logged, redactor: Redactor) -> dict[str, Any]:
+    response = logged.exchange.response
+    if isinstance(response, NoResponse):
+        return {"status": None, "silence": response.name}
+    names = sorted(response.headers)
+    kept = dict.fromkeys([*(one for one in NEEDED_HEADERS if one in response.headers), *names[:MAX_HEADERS]])
+    found: dict[str, Any] = {
+        "status": response.status,
+        "milliseconds": round(response.seconds * 1000, 1),
+        "headers": {
+            redactor.beginning(name, MAX_HEADER): redactor.beginning(response.headers[name], MAX_HEADER)
+            for name in sorted(kept)
+        },
+        "body": _digest(logged.response_body) or _received(response, redactor),
+    }
+    if response.length is not None:
+        found["length"] = response.length
+    flags = ("has_surplus", "has_false_coding")
+    return {**found, **{name: True for name in flags if getattr(response, name)}}
+
+
+def _received(response: Response, redactor: Redactor) -> dict[str, Any]:
+    """Return the body so that it is read as the original was: ``kind`` is none, json, text or base64."""
+    body = response.body
+    if not body:
+        return {"kind": "none"}
+    mark = {"has_mark": True} if body.startswith(BOM_UTF8) else {}
+    try:
+        value = json.loads(body.removeprefix(BOM_UTF8).decode())
+        if is_strict(value):
+            return {"kind": "json", "value": redactor.value(value), **mark}
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return {"kind": "text", "value": redactor.text(body.decode())}
+    except UnicodeDecodeError:
+        content = redactor.text(body.decode("latin-1")).encode("latin-1", errors="replace")
+        return {"kind": "base64", "value": base64.b64encode(content).decode()}
+
+
+def _digest(digest: Digest | None) -> dict[str, Any]:
+    return {"kind": "digest", "length": digest.length, "sha256": digest.sha256} if digest else {}
