@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ADDRESS: Final = "http://127.0.0.1:8000"
 WEBHOOK: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
+SPACE: Final = "worker-1"
 STREAM: Final = "text/event-stream"
 
 Node = dict[str, Any]
@@ -62,6 +63,7 @@ def _operations(document: Node, prefix: str) -> Iterator[Operation]:
             for method, stated in item.items():
                 if method != "parameters" and tag["name"] in stated["tags"]:
                     parameters = [*item.get("parameters", []), *stated.get("parameters", [])]
+                    parameters = [one for one in parameters if "$ref" not in one]  # the description is about these
                     yield Operation(method.upper(), prefix + path, parameters, stated)
 
 
@@ -129,5 +131,6 @@ def _resolved(node: Node, document: Node) -> Node:
 
 def _curl(operation: Operation, example: object) -> str:
     method = "" if operation.method == "GET" else f" -X {operation.method}"
+    path = operation.path.replace("{id}", WEBHOOK).replace("{name}", SPACE)
     body = "" if example is None else f" -d '{json.dumps(example)}'"
-    return f"```sh\ncurl -s{method} {ADDRESS}{operation.path.replace('{id}', WEBHOOK)}{body}\n```"
+    return f"```sh\ncurl -s{method} {ADDRESS}{path}{body}\n```"

@@ -89,6 +89,7 @@ class UserWebhookMock:
         def start_over() -> None:
             self.state.settings = settings
             self.state.reset()
+            self.state.spaces.clear()
 
         self._act(start_over)
 

@@ -6,6 +6,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_mock.http.scope import STATE
 from user_webhook_mock.journal.entry import MAX_BODY, Entry
 
 if TYPE_CHECKING:
@@ -20,15 +21,14 @@ FILES: Final = ("/console/", "/docs/")
 class Recorder:
     """Records requests to the API in the journal and the log, and requests for pages in the log alone."""
 
-    def __init__(self, state: MockState, log: RequestLog | None) -> None:
-        self._state = state
+    def __init__(self, log: RequestLog | None) -> None:
         self._log = log
 
     def write_update(self, exchange: Exchange) -> None:
         """Record a request to the API."""
-        state = self._state
+        scope = exchange.scope
+        state: MockState = scope[STATE]
         if state.journal.limit:
-            scope = exchange.scope
             exchange.entry = Entry(
                 state.journal.next_number(),
                 state.clock.now(),

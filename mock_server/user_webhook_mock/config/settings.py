@@ -25,6 +25,7 @@ PROGRAM: Final = "user-webhook-mock"
 TOKEN: Final = re.compile(r"[!-~]+")
 MAX_PORT: Final = 65535
 MAX_WORKERS: Final = 64
+MAX_SPACES: Final = 1000
 AUTH: Final = ("token", "any")
 
 
@@ -54,6 +55,7 @@ class Settings:
     is_verbose: bool = False
     faults: FaultPlan = field(default_factory=FaultPlan)
     journal: int = 1000
+    spaces: int = 100
     has_control: bool = True
     control_token: str = field(default="", repr=False)
     deliver_to: str = field(default="", repr=False)
@@ -81,6 +83,8 @@ class Settings:
             raise UsageError(f"workers={self.workers!r} is not a valid number of workers: use 1 to {MAX_WORKERS}.")
         if not isinstance(self.journal, int) or self.journal < 0:
             raise UsageError(f"journal={self.journal!r} is not a valid number of requests: use 0 (keep none) or more.")
+        if not isinstance(self.spaces, int) or not 0 <= self.spaces <= MAX_SPACES:
+            raise UsageError(f"spaces={self.spaces!r} is not a valid number of spaces: use 0 (none) to {MAX_SPACES}.")
         if not isinstance(self.time_scale, int | float) or not 0 < self.time_scale < math.inf:
             raise UsageError(f"time_scale={self.time_scale!r} is not a valid factor: use a number above 0, such as 60.")
 
@@ -97,6 +101,11 @@ class Settings:
         for name in ("webhook_id", "second_webhook_id"):
             if not fits_into_path(getattr(self, name)) and not self.seeds:
                 raise UsageError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
+
+    @property
+    def max_spaces(self) -> int:
+        """How many spaces there may be beside the default one: none where several processes share the webhooks."""
+        return 0 if self.workers > 1 or self.store.is_remote else self.spaces
 
     @property
     def serves_control(self) -> bool:

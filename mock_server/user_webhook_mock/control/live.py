@@ -26,7 +26,7 @@ GATHER: Final = 0.05
 
 async def show(state: MockState, _request: Request) -> Response:
     """Stream events until the client leaves or the mock stops."""
-    number = len(state.broadcast)
+    number = sum(len(one.broadcast) for one in state.spaces.all())
     if number >= MAX_LISTENERS:
         rule = f"At most {MAX_LISTENERS} clients may listen at the same time."
         raise Unavailable("Too many clients listen already", value=number, rule=rule, remedy="close one of them.")
