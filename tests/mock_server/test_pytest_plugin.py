@@ -233,6 +233,8 @@ def test_a_fresh_turn(turn, user_webhook_mock):
     mock = user_webhook_mock
     assert (mock.journal, mock.deliveries, mock.state.clock.offset) == ([], [], 0)
     assert mock.webhooks[mock.webhook_id].events == ["all"]
+    assert len(mock.state.spaces) == 0
+    assert mock.state.spaces.named(["a"]).webhooks.all() == list(mock.webhooks.values())
     assert send(mock, {"events": ["facility.creation.accepted"]})[0] == 201
     mock.force("drop", times=9)
     mock.fire("facility.creation.accepted")
