@@ -59,6 +59,7 @@ ROUTES: Final = (
     ("POST", "/events", deliveries.fire),
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),
+    ("POST", "/deliveries/verify", verification.verify_deliveries),
     ("GET", "/spaces", spaces.show_all),
     ("DELETE", "/spaces", spaces.remove_all),
     ("DELETE", "/spaces/{name}", spaces.remove),
