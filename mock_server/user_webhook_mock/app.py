@@ -55,7 +55,7 @@ def assemble(state: MockState) -> ASGIApp:
         api,
         faults,
         state,
-        Recorder(log),
+        Recorder(log, state.metrics),
         pages=pages() | console(settings),
         control=control(state) if settings.serves_control else None,
     )

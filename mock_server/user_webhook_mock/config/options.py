@@ -151,6 +151,13 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         ),
         Option("--no-control", "", "do not serve the control API under /__mock__/", sets="has_control"),
         Option(
+            "--metrics",
+            "",
+            "count requests, and serve metrics for Prometheus at /__mock__/metrics",
+            sets="has_metrics",
+            is_single=_always,
+        ),
+        Option(
             "--control-token",
             "TOKEN",
             "token of the control API; without one, other machines cannot use it",

@@ -57,6 +57,7 @@ class Settings:
     journal: int = 1000
     spaces: int = 100
     has_control: bool = True
+    has_metrics: bool = False
     control_token: str = field(default="", repr=False)
     deliver_to: str = field(default="", repr=False)
     deliver_for_real: bool = False
@@ -72,6 +73,9 @@ class Settings:
             raise UsageError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
         if self.has_tls and self.tls_cert:
             raise UsageError("--tls makes a certificate, --tls-cert has one: give one of them.")
+        if self.has_metrics and self.workers == 1 and not self.serves_control:
+            how = "give it a --control-token" if self.has_control else "leave out --no-control"
+            raise UsageError(f"--metrics is a path of the control API, which is off: {how}, or leave out --metrics.")
         if self.is_quiet and self.is_verbose:
             raise UsageError("--quiet and --verbose are opposites: give one of them.")
 

@@ -16,6 +16,7 @@ from user_webhook_mock.control import (
     document,
     journal,
     live,
+    metrics,
     spaces,
     verification,
     webhooks,
@@ -60,11 +61,12 @@ ROUTES: Final = (
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),
     ("POST", "/deliveries/verify", verification.verify_deliveries),
+    ("GET", "/metrics", metrics.show),
     ("GET", "/spaces", spaces.show_all),
     ("DELETE", "/spaces", spaces.remove_all),
     ("DELETE", "/spaces/{name}", spaces.remove),
 )
-OUTSIDE: Final = frozenset({"/docs", "/openapi.json", "/settings", "/spaces", "/spaces/{name}"})
+OUTSIDE: Final = frozenset({"/docs", "/openapi.json", "/settings", "/metrics", "/spaces", "/spaces/{name}"})
 """Paths that belong to no space: a request for them makes none."""
 
 PREFIX: Final = "/__mock__"

@@ -27,8 +27,8 @@ class NoSuchWebhook(UsageError):
     """No webhook has the id."""
 
 
-class NoSuchSpace(UsageError):
-    """No space has the name."""
+class NotServed(UsageError):
+    """The mock was started without it."""
 
 
 class Unavailable(UsageError):
@@ -37,7 +37,7 @@ class Unavailable(UsageError):
 
 STATUSES: Final = {
     NoSuchWebhook: HTTPStatus.NOT_FOUND,
-    NoSuchSpace: HTTPStatus.NOT_FOUND,
+    NotServed: HTTPStatus.NOT_FOUND,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SpaceUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

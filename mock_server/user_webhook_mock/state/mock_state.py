@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.cache import new_edition
 from user_webhook_api.choices import defaults
+from user_webhook_api.extras import needing
 from user_webhook_mock.config.choices import carry, choose
 from user_webhook_mock.core.clock import Clock
 from user_webhook_mock.deliveries.dispatcher import Dispatcher
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from user_webhook_mock.config.settings import Settings
     from user_webhook_mock.deliveries.policy import DeliveryPolicy
     from user_webhook_mock.journal.entry import Entry
+    from user_webhook_mock.state.metrics import Metrics
 
 PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
 MAX_BYTES_OF_SPACE: Final = 1024 * 1024
@@ -50,10 +52,11 @@ class MockState:
         tokens: The tokens that the mock knows.
         webhooks, faults, journal, clock, deliveries: The other parts; changed by their own methods.
         broadcast: What happens, for those who listen.
+        metrics: What is counted of all spaces, if that was asked for.
 
     Raises:
         UnusableStore: The store cannot be opened.
-        MissingPackageError: Redis is asked for, and its client is not installed.
+        MissingPackageError: Redis or metrics are asked for, and their package is not installed.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class MockState:
         self.settings = settings
         self.name = name
         self.spaces = Spaces(self, settings.max_spaces, self._new_space) if spaces is None else spaces
+        self.metrics = _metrics(self.spaces) if settings.has_metrics and spaces is None else None
         self.choices: Mapping[str, Value] = settings.choices
         self.compiled: dict[Hashable, Any] = {}
         self.tokens = Tokens(
@@ -173,3 +177,9 @@ class MockState:
         for watcher in self._watchers[part]:
             watcher()
         self.broadcast.publish("change", lambda: {"part": part})
+
+
+def _metrics(spaces: Spaces) -> Metrics:
+    with needing("--metrics", "user-webhook-mock[metrics]"):
+        from user_webhook_mock.state.metrics import Metrics  # noqa: PLC0415  few need Prometheus's client
+    return Metrics(spaces)

@@ -54,13 +54,11 @@ class Spaces:
         state = self._states.get(name)
         return self._make(name) if state is None else state
 
-    def remove(self, name: str) -> bool:
-        """Delete the space *name*, and return whether there was one; the default one stays."""
-        if name == DEFAULT or name not in self._states:
-            return False
-        self._states.pop(name).close()
-        self._publish()
-        return True
+    def remove(self, name: str) -> None:
+        """Delete the space *name*, if there is one; the default one stays."""
+        if name != DEFAULT and name in self._states:
+            self._states.pop(name).close()
+            self._publish()
 
     def clear(self) -> None:
         """Delete all spaces but the default one."""
