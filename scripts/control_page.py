@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 ADDRESS: Final = "http://127.0.0.1:8000"
 WEBHOOK: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 SPACE: Final = "worker-1"
-STREAM: Final = "text/event-stream"
+NOT_SHOWN: Final = {"text/event-stream", "text/plain"}
+"""What a command on the page would not show: a stream does not end, and metrics are served on demand."""
 
 Node = dict[str, Any]
 
@@ -80,7 +81,7 @@ def _section(operation: Operation, document: Node) -> str:
     responses = {status: _resolved(one, document) for status, one in stated["responses"].items()}
     rows = [[f"`{status}`", one["description"]] for status, one in responses.items() if status != "default"]
     parts.append(table(["status", "meaning"], rows))
-    if not any(STREAM in one.get("content", {}) for one in responses.values()):
+    if NOT_SHOWN.isdisjoint(media_type for one in responses.values() for media_type in one.get("content", {})):
         parts.append(_curl(operation, content.get("example")))
     return "\n\n".join(parts)
 
