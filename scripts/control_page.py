@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 ADDRESS: Final = "http://127.0.0.1:8000"
 WEBHOOK: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
-STREAM: Final = "text/event-stream"
+SPACE: Final = "worker-1"
+NOT_SHOWN: Final = {"text/event-stream", "text/plain"}
+"""What a command on the page would not show: a stream does not end, and metrics are served on demand."""
 
 Node = dict[str, Any]
 
@@ -62,6 +64,7 @@ def _operations(document: Node, prefix: str) -> Iterator[Operation]:
             for method, stated in item.items():
                 if method != "parameters" and tag["name"] in stated["tags"]:
                     parameters = [*item.get("parameters", []), *stated.get("parameters", [])]
+                    parameters = [one for one in parameters if "$ref" not in one]  # the description is about these
                     yield Operation(method.upper(), prefix + path, parameters, stated)
 
 
@@ -78,7 +81,7 @@ def _section(operation: Operation, document: Node) -> str:
     responses = {status: _resolved(one, document) for status, one in stated["responses"].items()}
     rows = [[f"`{status}`", one["description"]] for status, one in responses.items() if status != "default"]
     parts.append(table(["status", "meaning"], rows))
-    if not any(STREAM in one.get("content", {}) for one in responses.values()):
+    if NOT_SHOWN.isdisjoint(media_type for one in responses.values() for media_type in one.get("content", {})):
         parts.append(_curl(operation, content.get("example")))
     return "\n\n".join(parts)
 
@@ -129,5 +132,6 @@ def _resolved(node: Node, document: Node) -> Node:
 
 def _curl(operation: Operation, example: object) -> str:
     method = "" if operation.method == "GET" else f" -X {operation.method}"
+    path = operation.path.replace("{id}", WEBHOOK).replace("{name}", SPACE)
     body = "" if example is None else f" -d '{json.dumps(example)}'"
-    return f"```sh\ncurl -s{method} {ADDRESS}{operation.path.replace('{id}', WEBHOOK)}{body}\n```"
+    return f"```sh\ncurl -s{method} {ADDRESS}{path}{body}\n```"

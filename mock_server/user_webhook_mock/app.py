@@ -10,7 +10,7 @@ from connexion.resolver import Resolver
 
 from user_webhook_api.bundle import bundle
 from user_webhook_mock.api.application import MockApplication
-from user_webhook_mock.api.handler import Handler
+from user_webhook_mock.api.handler import handler
 from user_webhook_mock.api.log import RequestLog
 from user_webhook_mock.api.recorder import Recorder
 from user_webhook_mock.api.routing import Connexion, ExactRouting
@@ -35,9 +35,8 @@ def assemble(state: MockState) -> ASGIApp:
     `ApiError`, for which the first layer sends it.
     """
     settings = state.settings
-    handler = Handler(state.webhooks)  # 6. carries the update out: 201, 404
     api = Connexion(
-        handler,
+        handler,  # 6. carries the update out: 201, 404
         import_name=__name__,
         middlewares=[
             ExactRouting,  # 3. finds the operation: 404, 405
@@ -45,24 +44,26 @@ def assemble(state: MockState) -> ASGIApp:
             ValidationLayer,  # 5. reads the body and checks its rules: 400, 413, 415
         ],
         resolver=Resolver(lambda _operation_id: handler),
-        security_map={"bearer": lambda: Bearer(state.tokens)},
+        security_map={"bearer": Bearer},
     )
     api.add_api(copy.deepcopy(bundle()), base_path="", state=state)
-    faults = FaultInjector(api, state.faults)  # 2. delays, faults, and responses that a request asks for
-    log = None if settings.is_quiet else RequestLog(sys.stderr, state.tokens, _explainer(state))
+    faults = FaultInjector(api)  # 2. delays, faults, and responses that a request asks for
+    log = (
+        None if settings.is_quiet else RequestLog(sys.stderr, state.tokens, _explainer(is_verbose=settings.is_verbose))
+    )
     return MockApplication(  # 1. pages, preflights, errors
         api,
         faults,
         state,
-        Recorder(state, log),
+        Recorder(log, state.metrics),
         pages=pages() | console(settings),
         control=control(state) if settings.serves_control else None,
     )
 
 
-def _explainer(state: MockState) -> Explainer | None:
-    if not state.settings.is_verbose:
+def _explainer(*, is_verbose: bool) -> Explainer | None:
+    if not is_verbose:
         return None
     from user_webhook_mock.api.explanation import Explainer  # noqa: PLC0415  it reads the table of requirements, which nothing else needs
 
-    return Explainer(state)
+    return Explainer()

@@ -12,7 +12,8 @@ import orjson
 from user_webhook_mock import create_app
 from user_webhook_mock.config.choices import choose
 from user_webhook_mock.config.settings import Settings
-from user_webhook_mock.control.verification import check
+from user_webhook_mock.control.verification import verified_requests
+from user_webhook_mock.control.waiting import MAX_TIMEOUT
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.deliveries.event import new_event
 from user_webhook_mock.deliveries.policy import delivery_policy
@@ -89,6 +90,7 @@ class UserWebhookMock:
         def start_over() -> None:
             self.state.settings = settings
             self.state.reset()
+            self.state.spaces.clear()
 
         self._act(start_over)
 
@@ -143,14 +145,16 @@ class UserWebhookMock:
 
         Args:
             expected: Any of ``webhook_id``, ``url``, ``events``, ``secrets`` and ``status``, each to be equal, and of
-                ``exactly``, ``at_least`` and ``at_most``; without them, at least one is expected.
+                ``exactly``, ``at_least`` and ``at_most``; without them, at least one is expected. ``timeout``, in
+                milliseconds, waits for it.
 
         Raises:
             AssertionError: They did not come.
         """
         __tracebackhide__ = True
         given = {"webhookId" if name == "webhook_id" else name: value for name, value in expected.items()}
-        result = self._act(lambda: check(self.state.journal, given))
+        verifying = asyncio.run_coroutine_threadsafe(verified_requests(self.state, given), self._loop)
+        result = verifying.result(DEADLINE + MAX_TIMEOUT / 1000)
         if not result["verified"]:
             raise AssertionError(self.state.tokens.hide(explain(result)))
 

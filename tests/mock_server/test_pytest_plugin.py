@@ -226,6 +226,21 @@ def test_no_token_and_no_secret_is_in_the_text_of_the_fixture(user_webhook_mock:
     assert [text for text in hidden if text in shown] == []
 
 
+def test_a_verification_waits_for_a_request_of_another_thread(pytester: pytest.Pytester) -> None:
+    code = """
+import threading
+
+def test_an_update_that_comes_later(user_webhook_mock):
+    later = threading.Timer(0.2, lambda: send(user_webhook_mock, {"events": ["all"]}))
+    later.start()
+    user_webhook_mock.verify(events=["all"], exactly=1, timeout=60_000)
+    later.join()
+    with pytest.raises(AssertionError, match="Expected exactly 2 matching updates, got 1"):
+        user_webhook_mock.verify(events=["all"], exactly=2, timeout=1)
+"""
+    run(pytester, code).assert_outcomes(passed=1)
+
+
 def test_each_test_begins_with_a_fresh_state(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.parametrize("turn", [1, 2, 3])
@@ -233,6 +248,8 @@ def test_a_fresh_turn(turn, user_webhook_mock):
     mock = user_webhook_mock
     assert (mock.journal, mock.deliveries, mock.state.clock.offset) == ([], [], 0)
     assert mock.webhooks[mock.webhook_id].events == ["all"]
+    assert len(mock.state.spaces) == 0
+    assert mock.state.spaces.named(["a"]).webhooks.all() == list(mock.webhooks.values())
     assert send(mock, {"events": ["facility.creation.accepted"]})[0] == 201
     mock.force("drop", times=9)
     mock.fire("facility.creation.accepted")

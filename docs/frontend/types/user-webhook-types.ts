@@ -96,6 +96,15 @@ export interface FacilityRejectedDelivery {
 
 /** The control API of the mock, under `/__mock__`. */
 export declare namespace Control {
+  export type SpaceName = string;
+
+  export interface Space {
+    name: string;
+    /** Entries of its journal. */
+    requests: number;
+    deliveries: number;
+  }
+
   export interface Webhook {
     id: string;
     url: string;

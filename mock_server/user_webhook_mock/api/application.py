@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 import orjson
 from starlette.exceptions import HTTPException
 
 from user_webhook_mock.core.internal_error import print_traceback
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.http.body import Disconnected
 from user_webhook_mock.http.cors import PREFLIGHT, is_preflight
 from user_webhook_mock.http.errors import ApiError, MethodNotAllowed, NotFound, undocumented
 from user_webhook_mock.http.response import Response
+from user_webhook_mock.http.scope import STATE
 from user_webhook_mock.journal.exchange import Exchange
+from user_webhook_mock.state.spaces import HEADER, SpaceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from user_webhook_api.choices import Value
     from user_webhook_mock.api.recorder import Recorder
     from user_webhook_mock.faults.injection import FaultInjector
     from user_webhook_mock.state import MockState
@@ -26,7 +32,21 @@ if TYPE_CHECKING:
 CONTROL: Final = "/__mock__/"
 CONSOLE: Final = "/"
 READS: Final = frozenset({"GET", "HEAD"})
+SPACE: Final = frozenset({HEADER})
+_NAME: Final = itemgetter(0)
 INTERNAL_ERROR: Final = Response(500, orjson.dumps(undocumented(500, "Internal Server Error")))
+
+
+class BadSpace(ApiError):
+    """The request names a space that cannot be used."""
+
+    leaves_body = True
+
+    def __init__(self, error: UsageError) -> None:
+        is_full = isinstance(error, SpaceUnavailable)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if is_full else HTTPStatus.BAD_REQUEST
+        reason = "space: unavailable" if is_full else "space: invalid X-Mock-Space"
+        super().__init__(undocumented(status, status.phrase, str(error)), reason)
 
 
 class MockApplication:
@@ -60,13 +80,14 @@ class MockApplication:
             return
         is_page = (path in self._pages and _is_page(scope)) or is_preflight(scope)
         write = self._recorder.write_page if is_page else self._recorder.write_update
-        exchange = Exchange(scope, receive, send, self._state.journal, write)
+        scope[STATE] = self._state
+        exchange = Exchange(scope, receive, send, write)
         try:
-            await (self._serve_page(exchange) if is_page else self._faults(exchange))
+            await (self._serve_page(exchange) if is_page else self._serve_api(exchange))
         except ApiError as error:
             await _send_error(exchange, error)
         except HTTPException as error:  # the router's: the path is served, the method is not
-            await _send_error(exchange, self._other_method(error))
+            await _send_error(exchange, _other_method(error, scope[STATE].choices))
         except Disconnected:
             exchange.reason = exchange.reason or "client: left"
             exchange.record()
@@ -74,6 +95,16 @@ class MockApplication:
             print_traceback(error)
             exchange.reason = "mock: internal error"
             await INTERNAL_ERROR.send(exchange.send)
+
+    def _serve_api(self, exchange: Exchange) -> Awaitable[None]:
+        scope = exchange.scope
+        if not SPACE.isdisjoint(map(_NAME, scope["headers"])):
+            names = [value.decode("latin-1") for name, value in scope["headers"] if name == HEADER]
+            try:
+                scope[STATE] = self._state.spaces.named(names)
+            except UsageError as error:
+                raise BadSpace(error) from None
+        return self._faults(exchange)
 
     async def _serve_page(self, exchange: Exchange) -> None:
         scope = exchange.scope
@@ -84,15 +115,16 @@ class MockApplication:
         else:
             raise MethodNotAllowed(b"GET, HEAD")
 
-    def _other_method(self, error: HTTPException) -> ApiError:
-        if self._state.choices["other_methods"] == 404:  # noqa: PLR2004  a status code is clearest as a number
-            return NotFound("method: not allowed")
-        return MethodNotAllowed(error.headers["Allow"].encode() if error.headers else b"")
-
 
 def _is_page(scope: Scope) -> bool:
     # an update that is sent to the console's path has lost the rest of its own: it is an unknown path of the API
     return scope["path"] != CONSOLE or scope["method"] in READS
+
+
+def _other_method(error: HTTPException, choices: Mapping[str, Value]) -> ApiError:
+    if choices["other_methods"] == 404:  # noqa: PLR2004  a status code is clearest as a number
+        return NotFound("method: not allowed")
+    return MethodNotAllowed(error.headers["Allow"].encode() if error.headers else b"")
 
 
 async def _send_error(exchange: Exchange, error: ApiError) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -12,6 +12,7 @@ from user_webhook_api.rules import body_properties
 from user_webhook_mock.api.rules import Validator
 from user_webhook_mock.http.body import LIMITS, parse_media_type
 from user_webhook_mock.http.errors import UnknownWebhook
+from user_webhook_mock.http.scope import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,25 +21,30 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 
+class Compiled(NamedTuple):
+    """The rules by the choices of a space, and those by each other value of a choice, with its name."""
+
+    validator: Validator
+    others: list[tuple[str, Validator]]
+
+
 class Explainer:
     """Explains responses for the log; it names no value of the request.
 
     A choice is named if another value of it would have led to another response.
     """
 
-    def __init__(self, state: MockState) -> None:
-        self._state = state
+    def __init__(self) -> None:
         self._ids = {row.rule: row.id for row in requirements() if row.rule}
-        state.watch("choices", self._apply_choices)
-        self._apply_choices()
 
     def explain(self, exchange: Exchange) -> str:
         """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that matters."""
-        parts = [f"caller {self._state.tokens.identify(exchange.scope['headers'])}"]
+        state: MockState = exchange.scope[STATE]
+        parts = [f"caller {state.tokens.identify(exchange.scope['headers'])}"]
         rules = [self._ids.get(f"{one.property}.{one.keyword}", "by choice") for one in exchange.violations]
         if rules:
             parts.append(f"rules {', '.join(dict.fromkeys(rules))}")
-        chosen = self._state.choices
+        chosen = state.choices
         names = [choice.name for choice in choices() if choice.name in set(self._decisive(exchange))]
         if names:
             parts.append(f"choices {', '.join(f'{name}={chosen[name]}' for name in names)}")
@@ -50,15 +56,18 @@ class Explainer:
             parts.append(f"delayed by {exchange.delay * 1000:.0f} ms")
         return f"[{' | '.join(parts)}]"
 
-    def _apply_choices(self) -> None:
-        chosen = self._state.choices
-        self._validator = Validator(body_properties(), chosen)
-        self._others = [
-            (choice.name, Validator(body_properties(), {**chosen, choice.name: value}))
-            for choice in choices()
-            for value in choice.values
-            if value != chosen[choice.name]
-        ]
+    def _compiled(self, state: MockState) -> Compiled:
+        if self not in state.compiled:
+            chosen = state.choices
+            others = [
+                (choice.name, Validator(body_properties(), {**chosen, choice.name: value}))
+                for choice in choices()
+                for value in choice.values
+                if value != chosen[choice.name]
+            ]
+            state.compiled[self] = Compiled(Validator(body_properties(), chosen), others)
+        compiled: Compiled = state.compiled[self]
+        return compiled
 
     def _decisive(self, exchange: Exchange) -> Iterator[str]:
         """Yield the names of the choices that mattered, some of them more than once."""
@@ -77,17 +86,19 @@ class Explainer:
             yield from self._decisive_for_body(exchange)
 
     def _decisive_for_caller(self, exchange: Exchange) -> Iterator[str]:
-        tokens, headers = self._state.tokens, exchange.scope["headers"]
+        state: MockState = exchange.scope[STATE]
+        tokens, headers = state.tokens, exchange.scope["headers"]
         caller = tokens.identify(headers)
         for choice in choices():
             if choice.name in {"token_words", "scheme_case"}:
-                others = [{**self._state.choices, choice.name: value} for value in choice.values]
+                others = [{**state.choices, choice.name: value} for value in choice.values]
                 if any(tokens.identify(headers, other) != caller for other in others):
                     yield choice.name
 
     def _decisive_for_body(self, exchange: Exchange) -> Iterator[str]:
+        state: MockState = exchange.scope[STATE]
         is_unknown = self._is_unknown(exchange)
-        if self._state.webhooks.has_other_form(exchange.scope.get("path_params", {}).get("webhookId", "")):
+        if state.webhooks.has_other_form(exchange.scope.get("path_params", {}).get("webhookId", "")):
             yield "uuid_forms"
         if is_unknown and not exchange.violations:
             yield "not_found_message"
@@ -98,29 +109,30 @@ class Explainer:
         if exchange.content and not is_json:
             yield "media_type"
         sent = _object(exchange.content) if is_json else {}
-        body = self._validator.read(sent)
-        violations = self._validator.violations(body)
+        validator, others = self._compiled(state)
+        body = validator.read(sent)
+        violations = validator.violations(body)
         if is_unknown and violations:
             yield "check_order"
         if is_unknown and not exchange.violations:
             return
-        for name, other in self._others:
+        for name, other in others:
             if other.violations(other.read(sent)) != violations:
                 yield name
         if not violations:
-            yield from self._decisive_for_what_is_stored(body)
+            yield from self._decisive_for_what_is_stored(body, state)
 
-    def _decisive_for_what_is_stored(self, body: dict[str, Any]) -> Iterator[str]:
+    def _decisive_for_what_is_stored(self, body: dict[str, Any], state: MockState) -> Iterator[str]:
         for name in ("url", "secrets"):
             if name in body and body[name] is None:
                 yield f"null_{name}"
-        is_omitted = "secrets" not in body or self._state.choices["null_secrets"] == "as_omitted"
+        is_omitted = "secrets" not in body or state.choices["null_secrets"] == "as_omitted"
         if body.get("secrets") is None and is_omitted:
             yield "omitted_secrets"
 
     def _is_unknown(self, exchange: Exchange) -> bool:
         try:
-            self._state.webhooks.find(exchange.scope["path_params"]["webhookId"])
+            exchange.scope[STATE].webhooks.find(exchange.scope["path_params"]["webhookId"])
         except UnknownWebhook:
             return True
         except KeyError:  # the request did not reach the router

@@ -8,7 +8,7 @@ import orjson
 
 from user_webhook_mock.http.errors import NotFound
 from user_webhook_mock.http.response import Response
-from user_webhook_mock.http.scope import UPDATE
+from user_webhook_mock.http.scope import STATE, UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -18,20 +18,15 @@ if TYPE_CHECKING:
     from user_webhook_mock.store.webhooks import Webhooks
 
 
-class Handler:
-    """Carries out the updates that pass all layers before it."""
-
-    def __init__(self, webhooks: Webhooks) -> None:
-        self._webhooks = webhooks
-
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Carry out the update in the scope, or raise an ApiError."""
-        if scope["type"] == "lifespan":
-            return _complete_lifespan(receive, send)
-        if UPDATE not in scope:  # Connexion's router passes on what the document does not have
-            raise NotFound
-        webhook = self._webhooks.update(scope["path_params"]["webhookId"], scope[UPDATE])
-        return Response(201, orjson.dumps({"data": webhook})).send(send)
+def handler(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    """Carry out the update in the scope, or raise an ApiError."""
+    if scope["type"] == "lifespan":
+        return _complete_lifespan(receive, send)
+    if UPDATE not in scope:  # Connexion's router passes on what the document does not have
+        raise NotFound
+    webhooks: Webhooks = scope[STATE].webhooks
+    webhook = webhooks.update(scope["path_params"]["webhookId"], scope[UPDATE])
+    return Response(201, orjson.dumps({"data": webhook})).send(send)
 
 
 async def _complete_lifespan(receive: Receive, send: Send) -> None:

@@ -6,6 +6,9 @@ from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, TextIO
 
+from user_webhook_mock.http.scope import STATE
+from user_webhook_mock.state.spaces import DEFAULT
+
 if TYPE_CHECKING:
     from user_webhook_mock.api.explanation import Explainer
     from user_webhook_mock.http.credentials import Tokens
@@ -32,6 +35,9 @@ class RequestLog:
         line = f"{exchange.scope['method']} {path} {exchange.status or '-'} {milliseconds:.1f} ms"
         if exchange.reason:
             line += f"  {exchange.reason}"
+        space: str = exchange.scope[STATE].name
+        if space != DEFAULT:
+            line += f"  space {space}"
         if self._explainer is not None:
             line += f"  {self._explainer.explain(exchange)}"
         # a line break or a terminal's control sequence in a path must not become one in the log

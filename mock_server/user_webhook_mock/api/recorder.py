@@ -6,12 +6,14 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_mock.http.scope import STATE
 from user_webhook_mock.journal.entry import MAX_BODY, Entry
 
 if TYPE_CHECKING:
     from user_webhook_mock.api.log import RequestLog
     from user_webhook_mock.journal.exchange import Exchange
     from user_webhook_mock.state import MockState
+    from user_webhook_mock.state.metrics import Metrics
 
 FILES: Final = ("/console/", "/docs/")
 """What pages are made of: the log has the page that was asked for, but not each of its files."""
@@ -20,15 +22,15 @@ FILES: Final = ("/console/", "/docs/")
 class Recorder:
     """Records requests to the API in the journal and the log, and requests for pages in the log alone."""
 
-    def __init__(self, state: MockState, log: RequestLog | None) -> None:
-        self._state = state
+    def __init__(self, log: RequestLog | None, metrics: Metrics | None) -> None:
         self._log = log
+        self._metrics = metrics
 
     def write_update(self, exchange: Exchange) -> None:
         """Record a request to the API."""
-        state = self._state
+        scope = exchange.scope
+        state: MockState = scope[STATE]
         if state.journal.limit:
-            scope = exchange.scope
             exchange.entry = Entry(
                 state.journal.next_number(),
                 state.clock.now(),
@@ -46,6 +48,8 @@ class Recorder:
                 exchange.fault,
             )
             state.record(exchange.entry)
+        if self._metrics is not None:
+            self._metrics.count(exchange)
         if self._log is not None:
             self._log.write(exchange)
 

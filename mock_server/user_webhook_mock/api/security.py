@@ -10,6 +10,7 @@ from user_webhook_api.bundle import DocumentError
 from user_webhook_mock.api.routing import Layer
 from user_webhook_mock.http.credentials import Caller
 from user_webhook_mock.http.errors import Forbidden, Unauthorized
+from user_webhook_mock.http.scope import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,16 +23,14 @@ if TYPE_CHECKING:
 class Bearer:
     """Connexion's handler for the scheme ``bearer``."""
 
-    def __init__(self, tokens: Tokens) -> None:
-        self._tokens = tokens
-
     def get_fn(self, _scheme: dict[str, Any], _scopes: list[str]) -> Callable[[Scope], None]:
         """Return what checks each request."""
         return self.check
 
     def check(self, scope: Scope) -> None:
         """Raise Unauthorized or Forbidden unless the caller may update."""
-        caller = self._tokens.identify(scope["headers"])
+        tokens: Tokens = scope[STATE].tokens
+        caller = tokens.identify(scope["headers"])
         if caller is Caller.VALID:
             return
         if caller is Caller.FORBIDDEN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connexion.middleware.abstract import RoutedAPI
 
@@ -11,7 +11,7 @@ from user_webhook_mock.api.routing import Layer
 from user_webhook_mock.api.rules import Validator, summary
 from user_webhook_mock.http.body import BodyReader
 from user_webhook_mock.http.errors import ValidationFailed
-from user_webhook_mock.http.scope import UPDATE
+from user_webhook_mock.http.scope import STATE, UPDATE
 from user_webhook_mock.store.webhooks import Update
 
 if TYPE_CHECKING:
@@ -20,34 +20,44 @@ if TYPE_CHECKING:
     from user_webhook_mock.state import MockState
 
 
+class Compiled(NamedTuple):
+    """How a body is read and checked by the choices of a space."""
+
+    reader: BodyReader
+    validator: Validator
+    looks_up_first: bool
+
+
 class Validated:
     """Passes on what breaks no rule, as an `Update` in the scope."""
 
     def __init__(self, next_app: ASGIApp, state: MockState) -> None:
+        """The choices of *state* are compiled at once: a document that the mock cannot follow is an error at the start."""
         self._next_app = next_app
-        self._state = state
-        state.watch("choices", self._apply_choices)
-        self._apply_choices()
-
-    def _apply_choices(self) -> None:
-        choices = self._state.choices
-        self._reader = BodyReader(choices)
-        self._validator = Validator(body_properties(), choices)
-        self._looks_up_first = choices["check_order"] == "lookup_first"
+        self._compile(state)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or raise an ApiError."""
-        if self._looks_up_first:
-            self._state.webhooks.find(scope["path_params"]["webhookId"])
-        body = self._validator.read(await self._reader.read(scope, receive))
-        violations = self._validator.violations(body)
+        state: MockState = scope[STATE]
+        reader, validator, looks_up_first = state.compiled.get(self) or self._compile(state)
+        if looks_up_first:
+            state.webhooks.find(scope["path_params"]["webhookId"])
+        body = validator.read(await reader.read(scope, receive))
+        violations = validator.violations(body)
         if violations:
             raise ValidationFailed(violations, summary(violations))
         sent = body.get("secrets")
-        secrets = None if sent is None else self._reader.texts(sent)
+        secrets = None if sent is None else reader.texts(sent)
         has_null_secrets = sent is None and "secrets" in body
         scope[UPDATE] = Update(body.get("url"), body["events"], secrets, has_null_secrets=has_null_secrets)
         await self._next_app(scope, receive, send)
+
+    def _compile(self, state: MockState) -> Compiled:
+        choices = state.choices
+        validator = Validator(body_properties(), choices)
+        compiled = Compiled(BodyReader(choices), validator, choices["check_order"] == "lookup_first")
+        state.compiled[self] = compiled
+        return compiled
 
 
 class ValidatedAPI(RoutedAPI[Validated]):  # type: ignore[misc]  # Connexion has no types

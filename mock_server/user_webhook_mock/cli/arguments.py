@@ -53,6 +53,11 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         values |= _seeds(values.pop("seed_file"), values)
     settings = Settings(**values, choices=chosen.read(), faults=faults)
     _check_workers(settings.workers, given)
+    if settings.spaces and settings.store.is_remote and "spaces" in values:
+        raise UsageError(
+            f"--spaces needs one process that gets every request, and mocks share {settings.store}: "
+            "leave one of the two out."
+        )
     return Arguments(settings, command, chosen, watches)
 
 

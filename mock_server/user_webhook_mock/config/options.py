@@ -142,7 +142,21 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
     ),
     ("journal and control API", ""): (
         Option("--journal", "NUMBER", "keep the latest NUMBER requests, 0 for none", read=_number, is_single=bool),
+        Option(
+            "--spaces",
+            "NUMBER",
+            "make at most NUMBER spaces for requests with X-Mock-Space, 0 for none",
+            read=_number,
+            is_single=bool,
+        ),
         Option("--no-control", "", "do not serve the control API under /__mock__/", sets="has_control"),
+        Option(
+            "--metrics",
+            "",
+            "count requests, and serve metrics for Prometheus at /__mock__/metrics",
+            sets="has_metrics",
+            is_single=_always,
+        ),
         Option(
             "--control-token",
             "TOKEN",

@@ -25,6 +25,7 @@ PROGRAM: Final = "user-webhook-mock"
 TOKEN: Final = re.compile(r"[!-~]+")
 MAX_PORT: Final = 65535
 MAX_WORKERS: Final = 64
+MAX_SPACES: Final = 1000
 AUTH: Final = ("token", "any")
 
 
@@ -54,7 +55,9 @@ class Settings:
     is_verbose: bool = False
     faults: FaultPlan = field(default_factory=FaultPlan)
     journal: int = 1000
+    spaces: int = 100
     has_control: bool = True
+    has_metrics: bool = False
     control_token: str = field(default="", repr=False)
     deliver_to: str = field(default="", repr=False)
     deliver_for_real: bool = False
@@ -70,6 +73,9 @@ class Settings:
             raise UsageError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
         if self.has_tls and self.tls_cert:
             raise UsageError("--tls makes a certificate, --tls-cert has one: give one of them.")
+        if self.has_metrics and self.workers == 1 and not self.serves_control:
+            how = "give it a --control-token" if self.has_control else "leave out --no-control"
+            raise UsageError(f"--metrics is a path of the control API, which is off: {how}, or leave out --metrics.")
         if self.is_quiet and self.is_verbose:
             raise UsageError("--quiet and --verbose are opposites: give one of them.")
 
@@ -81,6 +87,8 @@ class Settings:
             raise UsageError(f"workers={self.workers!r} is not a valid number of workers: use 1 to {MAX_WORKERS}.")
         if not isinstance(self.journal, int) or self.journal < 0:
             raise UsageError(f"journal={self.journal!r} is not a valid number of requests: use 0 (keep none) or more.")
+        if not isinstance(self.spaces, int) or not 0 <= self.spaces <= MAX_SPACES:
+            raise UsageError(f"spaces={self.spaces!r} is not a valid number of spaces: use 0 (none) to {MAX_SPACES}.")
         if not isinstance(self.time_scale, int | float) or not 0 < self.time_scale < math.inf:
             raise UsageError(f"time_scale={self.time_scale!r} is not a valid factor: use a number above 0, such as 60.")
 
@@ -97,6 +105,11 @@ class Settings:
         for name in ("webhook_id", "second_webhook_id"):
             if not fits_into_path(getattr(self, name)) and not self.seeds:
                 raise UsageError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
+
+    @property
+    def max_spaces(self) -> int:
+        """How many spaces there may be beside the default one: none where several processes share the webhooks."""
+        return 0 if self.workers > 1 or self.store.is_remote else self.spaces
 
     @property
     def serves_control(self) -> bool:

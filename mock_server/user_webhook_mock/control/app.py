@@ -9,7 +9,18 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from user_webhook_mock.control import behaviour, clock, deliveries, document, journal, live, verification, webhooks
+from user_webhook_mock.control import (
+    behaviour,
+    clock,
+    deliveries,
+    document,
+    journal,
+    live,
+    metrics,
+    spaces,
+    verification,
+    webhooks,
+)
 from user_webhook_mock.control.access import Access
 from user_webhook_mock.control.response import on_http_exception, on_internal_error, on_storage_error, on_usage_error
 from user_webhook_mock.core.usage_error import UsageError
@@ -49,7 +60,15 @@ ROUTES: Final = (
     ("POST", "/events", deliveries.fire),
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),
+    ("POST", "/deliveries/verify", verification.verify_deliveries),
+    ("GET", "/metrics", metrics.show),
+    ("GET", "/spaces", spaces.show_all),
+    ("DELETE", "/spaces", spaces.remove_all),
+    ("DELETE", "/spaces/{name}", spaces.remove),
 )
+OUTSIDE: Final = frozenset({"/docs", "/openapi.json", "/settings", "/metrics", "/spaces", "/spaces/{name}"})
+"""Paths that belong to no space: a request for them makes none."""
+
 PREFIX: Final = "/__mock__"
 
 
@@ -73,6 +92,7 @@ def _route(path: str, state: MockState) -> Route:
     endpoints = {method: endpoint for method, its_path, endpoint in ROUTES if its_path == path}
 
     async def endpoint(request: Request) -> Response:
-        return await endpoints["GET" if request.method == "HEAD" else request.method](state, request)
+        space = state if path in OUTSIDE else spaces.space_of(state, request)
+        return await endpoints["GET" if request.method == "HEAD" else request.method](space, request)
 
     return Route(PREFIX + path, endpoint, methods=list(endpoints))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_mock.control.clock import read_time
 from user_webhook_mock.control.response import json_response, no_content
+from user_webhook_mock.control.spaces import QUERY
 from user_webhook_mock.core.usage_error import UsageError, check_names
 from user_webhook_mock.core.whole_number import read_whole_number
 
@@ -21,7 +22,8 @@ FILTERS: Final = ("webhookId", "method", "status", "since", "after", "limit")
 
 async def show(state: MockState, request: Request) -> Response:
     """Show the entries that pass every filter, the oldest first."""
-    entries = filtered(state.journal.entries(), dict(request.query_params))
+    filters = {name: value for name, value in request.query_params.items() if name != QUERY}
+    entries = filtered(state.journal.entries(), filters)
     shown = [entry.render(state.tokens) for entry in entries]
     return json_response({"entries": shown, "limit": state.journal.limit, "forgotten": state.journal.forgotten})
 

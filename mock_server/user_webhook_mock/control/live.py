@@ -26,7 +26,7 @@ GATHER: Final = 0.05
 
 async def show(state: MockState, _request: Request) -> Response:
     """Stream events until the client leaves or the mock stops."""
-    number = len(state.broadcast)
+    number = sum(one.broadcast.streams for one in state.spaces.all())
     if number >= MAX_LISTENERS:
         rule = f"At most {MAX_LISTENERS} clients may listen at the same time."
         raise Unavailable("Too many clients listen already", value=number, rule=rule, remedy="close one of them.")
@@ -35,7 +35,7 @@ async def show(state: MockState, _request: Request) -> Response:
 
 
 async def _stream(broadcast: Broadcast) -> AsyncIterator[bytes]:
-    with broadcast.listen() as listener:
+    with broadcast.listen(is_stream=True) as listener:
         yield b": the mock's events\n\n"
         while not listener.is_closed:
             events = await listener.wait(HEARTBEAT)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from user_webhook_mock.core.internal_error import print_traceback
 from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.state.spaces import SpaceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,20 @@ class NoSuchWebhook(UsageError):
     """No webhook has the id."""
 
 
+class NotServed(UsageError):
+    """The mock was started without it."""
+
+
 class Unavailable(UsageError):
     """The mock cannot do it as it runs now."""
+
+
+STATUSES: Final = {
+    NoSuchWebhook: HTTPStatus.NOT_FOUND,
+    NotServed: HTTPStatus.NOT_FOUND,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    SpaceUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 
 def json_response(content: Json, status: int = 200) -> Response:
@@ -53,8 +66,7 @@ def error_response(error: UsageError, status: int, headers: Mapping[str, str] | 
 async def on_usage_error(_request: Request, error: Exception) -> Response:
     """Return the response to a UsageError."""
     assert isinstance(error, UsageError)  # noqa: S101  Starlette's signature is wider than what it is called with
-    status = {NoSuchWebhook: HTTPStatus.NOT_FOUND, Unavailable: HTTPStatus.SERVICE_UNAVAILABLE}
-    return error_response(error, status.get(type(error), HTTPStatus.BAD_REQUEST))
+    return error_response(error, STATUSES.get(type(error), HTTPStatus.BAD_REQUEST))
 
 
 async def on_internal_error(_request: Request, error: Exception) -> Response:

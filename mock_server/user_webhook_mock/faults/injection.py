@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from user_webhook_mock.faults.kinds import KINDS
 from user_webhook_mock.faults.overrides import NO_OVERRIDES, read_overrides
 from user_webhook_mock.faults.wire import ResponseCorruptor, withhold_response
+from user_webhook_mock.http.scope import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 class FaultInjector:
     """Passes a request on at once if it asks for nothing and there are no global faults."""
 
-    def __init__(self, app: ASGIApp, faults: ActiveFaults) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._faults = faults
 
     def __call__(self, exchange: Exchange) -> Awaitable[None]:
         """Pass a request on, or send what it gets in place of the API's response.
@@ -32,14 +32,15 @@ class FaultInjector:
         Raises:
             BadOverride: The request asks for something that does not exist.
         """
+        faults: ActiveFaults = exchange.scope[STATE].faults
         overrides = read_overrides(exchange.scope)
-        if overrides is NO_OVERRIDES and self._faults.is_empty:
+        if overrides is NO_OVERRIDES and faults.is_empty:
             return self._app(exchange.scope, exchange.receive, exchange.send)
-        return self._inject(exchange, overrides)
+        return self._inject(exchange, overrides, faults)
 
-    async def _inject(self, exchange: Exchange, overrides: Overrides) -> None:
-        fault = overrides.fault if overrides.has_own_response else self._faults.next_fault()
-        exchange.delay = overrides.latency.draw() if overrides.latency else self._faults.delay()
+    async def _inject(self, exchange: Exchange, overrides: Overrides, faults: ActiveFaults) -> None:
+        fault = overrides.fault if overrides.has_own_response else faults.next_fault()
+        exchange.delay = overrides.latency.draw() if overrides.latency else faults.delay()
         if exchange.delay:
             await asyncio.sleep(exchange.delay)
         if fault is not None:

@@ -13,7 +13,10 @@ PREFLIGHT: Final = Response(
     204,
     headers=(
         (b"access-control-allow-methods", b"PATCH"),
-        (b"access-control-allow-headers", b"Authorization, Content-Type, Prefer, X-Mock-Fault, X-Mock-Latency"),
+        (
+            b"access-control-allow-headers",
+            b"Authorization, Content-Type, Prefer, X-Mock-Fault, X-Mock-Latency, X-Mock-Space",
+        ),
         (b"access-control-max-age", b"600"),
     ),
 )

@@ -10,6 +10,9 @@ TRANSPORT: Final = "user_webhook_mock.transport"
 BODY_ERROR: Final = "user_webhook_mock.body_error"
 """Why the body ends in the middle, as the server left it: a `ProtocolError`."""
 
+STATE: Final = "user_webhook_mock.state"
+"""The `MockState` of the space that the request belongs to."""
+
 OPERATION: Final = "user_webhook_mock.operation"
 """The id of the operation, as the router found it."""
 

@@ -38,9 +38,10 @@ class Event:
 
 
 class Listener:
-    """Somebody who listens, in the event loop in which it was made."""
+    """Somebody who listens, in the event loop in which it was made; a stream is one that a client reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_stream: bool = False) -> None:
+        self.is_stream = is_stream
         self._waiting: deque[Event] = deque(maxlen=MAX_WAITING)
         self._missed = 0
         self._ready = asyncio.Event()
@@ -90,6 +91,11 @@ class Broadcast:
     def __len__(self) -> int:
         return len(self._listeners)
 
+    @property
+    def streams(self) -> int:
+        """How many of the listeners are streams."""
+        return sum(listener.is_stream for listener in self._listeners)
+
     def publish(self, kind: str, render: Callable[[], Json]) -> None:
         """Push an event to every listener; *render* returns it as JSON has it."""
         if self._listeners:
@@ -98,9 +104,9 @@ class Broadcast:
                 listener.push(event)
 
     @contextmanager
-    def listen(self) -> Iterator[Listener]:
+    def listen(self, *, is_stream: bool = False) -> Iterator[Listener]:
         """Yield a listener to everything that happens while the block runs."""
-        listener = Listener()
+        listener = Listener(is_stream=is_stream)
         with self._lock:
             self._listeners += (listener,)
             listener.is_closed = self._is_closed

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from user_webhook_mock.http.drain import drain
 from user_webhook_mock.http.response import end
+from user_webhook_mock.http.scope import STATE
 from user_webhook_mock.journal.entry import MAX_BODY
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from user_webhook_mock.http.response import Response
     from user_webhook_mock.http.violation import Violation
     from user_webhook_mock.journal.entry import Entry
-    from user_webhook_mock.journal.journal import Journal
 
 
 class Exchange:
@@ -32,7 +32,6 @@ class Exchange:
     """
 
     __slots__ = (
-        "_journal",
         "_receive",
         "_write",
         "content",
@@ -51,12 +50,9 @@ class Exchange:
         "violations",
     )
 
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, journal: Journal, write: Callable[[Exchange], None]
-    ) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, write: Callable[[Exchange], None]) -> None:
         self.scope = scope
         self._receive = receive
-        self._journal = journal
         self._write = write
         self.forward = send
         self.started = perf_counter()
@@ -98,7 +94,7 @@ class Exchange:
         await response.send(self.send, is_last=False)
         await drain(self.receive)
         if self.entry is not None:
-            self._journal.complete(self.entry, self.content, self.size)
+            self.scope[STATE].journal.complete(self.entry, self.content, self.size)
         await end(self.send)
 
     def record(self) -> None:

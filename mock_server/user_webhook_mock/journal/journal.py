@@ -15,10 +15,11 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 
 
 class Journal:
-    """Keeps the latest *limit* entries, or fewer if those are over 32 MB together; 0 keeps none."""
+    """Keeps the latest *limit* entries, or fewer if those are over *max_bytes* together; 0 keeps none."""
 
-    def __init__(self, limit: int, cleared: Callable[[], None]) -> None:
+    def __init__(self, limit: int, cleared: Callable[[], None], max_bytes: int = MAX_BYTES) -> None:
         self.limit = limit
+        self._max_bytes = max_bytes
         self.forgotten = 0
         self._cleared = cleared
         self._entries: deque[Entry] = deque()
@@ -33,7 +34,7 @@ class Journal:
         """Keep *entry*, and drop the oldest if there are too many."""
         self._entries.append(entry)
         self._bytes += entry.weight
-        while len(self._entries) > self.limit or self._bytes > MAX_BYTES:
+        while len(self._entries) > self.limit or self._bytes > self._max_bytes:
             self._bytes -= self._entries.popleft().weight
             self.forgotten += 1
 

@@ -94,8 +94,9 @@ class Reloading:
         except UsageError as error:
             _print(f"{self._chosen.file} not reloaded: {error} Still serving with the previous choices.")
             return False
-        self._state.settings = replace(self._state.settings, choices=chosen)
-        self._state.reset(["choices"])
+        for state in self._state.spaces.all():
+            state.settings = replace(state.settings, choices=chosen)
+            state.reset(["choices"])
         new = ", ".join(f"{name}={value}" for name, value in chosen.items() if value != former.get(name))
         self._report(f"{self._chosen.file} reloaded: {new or 'the choices are the same'}.")
         return True

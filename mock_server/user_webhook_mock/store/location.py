@@ -29,11 +29,13 @@ class StoreLocation:
         text: As it was named, without user name and password.
         open: Opens the store and adds those of the given webhooks whose ids it never had; raises UnusableStore.
         is_shared: Whether several processes may use it at the same time.
+        is_remote: Whether mocks on several machines may use it at the same time.
     """
 
     text: str
     open: Callable[[Iterable[Webhook]], Store] = field(repr=False, compare=False)
     is_shared: bool = True
+    is_remote: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -69,7 +71,7 @@ def _read_sqlite(text: str) -> StoreLocation:
 
 def _read_redis(text: str) -> StoreLocation:
     url = read_redis_url(text)
-    return StoreLocation(str(url), partial(_open_redis, url))
+    return StoreLocation(str(url), partial(_open_redis, url), is_remote=True)
 
 
 def _open_redis(url: RedisUrl, webhooks: Iterable[Webhook]) -> Store:

@@ -115,7 +115,7 @@ def test_a_browser_is_told_that_it_may_send_an_update(mock: Mock) -> None:
     assert reply.headers["access-control-allow-origin"] == "*"
     assert reply.headers["access-control-allow-methods"] == "PATCH"
     assert reply.headers["access-control-allow-headers"] == (
-        "Authorization, Content-Type, Prefer, X-Mock-Fault, X-Mock-Latency"
+        "Authorization, Content-Type, Prefer, X-Mock-Fault, X-Mock-Latency, X-Mock-Space"
     )
     assert reply.headers["access-control-max-age"] == "600"
 

@@ -220,10 +220,11 @@ def test_a_former_application_is_forgotten() -> None:
     state = MockState(Settings(is_quiet=True))
     before = validations()
     start(create_app(state=state))
-    assert validations() == before + 1  # it watches for choices
+    assert validations() == before + 1  # the state keeps what it has compiled
 
     with state.new_application():
-        start(create_app(state=state))
+        current = create_app(state=state)
+        start(current)
 
     assert validations() == before + 1
 

@@ -222,6 +222,46 @@ def test_a_reset_brings_everything_back(page: Page, mock: Mock) -> None:
     assert mock.control("GET", "/journal").body["entries"] == []
 
 
+def test_a_space_is_shown_alone_until_it_is_deleted(page: Page, mock: Mock) -> None:
+    mock.patch({**ALL, "url": "https://a.example/"}, x_mock_space="a")
+    spaces = page.get_by_role("combobox", name="Space")
+    expect(spaces.get_by_role("option")).to_have_text(["default", "a"])
+    expect(requests(page)).to_have_count(0)
+    spaces.select_option("a")
+    expect(requests(page)).to_have_count(1)
+    expect(unfolded(page).locator("pre").last).to_contain_text("-H 'x-mock-space: a'")
+    expect(send(page, ALL)).to_contain_text("201 Created")
+    expect(requests(page)).to_have_count(2)
+    expect(section(page, "Webhooks").get_by_text("https://a.example/")).to_be_visible()
+    assert mock.control("GET", "/journal").body["entries"] == []
+
+    page.get_by_role("button", name="Delete the space").click()
+
+    expect(spaces).to_have_value("default")
+    expect(spaces.get_by_role("option")).to_have_text(["default"])
+    expect(requests(page)).to_have_count(0)
+    expect(section(page, "Webhooks").get_by_text("https://a.example/")).to_have_count(0)
+
+
+def test_the_default_space_is_shown_once_another_client_deletes_the_shown_one(page: Page, mock: Mock) -> None:
+    mock.patch(ALL)
+    mock.patch(BROKEN, x_mock_space="a")
+    spaces = page.get_by_role("combobox", name="Space")
+    spaces.select_option("a")
+    expect(requests(page)).to_contain_text("400")
+
+    mock.control("DELETE", "/spaces")
+
+    expect(spaces).to_have_value("default")
+    expect(requests(page)).to_contain_text("201")
+    assert [space["name"] for space in mock.control("GET", "/spaces").body["spaces"]] == ["default"]
+
+
+def test_without_spaces_none_is_offered(chromium: Browser) -> None:
+    with mock_of(Settings(port=0, is_quiet=True, spaces=0)) as (mock, _), console(chromium, mock) as page:
+        expect(page.get_by_role("combobox", name="Space")).to_be_hidden()
+
+
 @pytest.mark.parametrize("content", [{"events": [HOSTILE], HOSTILE: HOSTILE}, HOSTILE], ids=["json", "text"])
 def test_hostile_data_is_shown_as_text(content: Any, page: Page, mock: Mock) -> None:
     assert mock.control("PUT", f"/webhooks/{FIRST}", {"clientId": HOSTILE}).status == 200

@@ -1,4 +1,6 @@
+export const DEFAULT_SPACE = "default";
 let token = "";
+let space = DEFAULT_SPACE;
 
 /** An error of the control API; the message says what is wrong, the rule and what to do. */
 export class ApiError extends Error {
@@ -13,12 +15,23 @@ export function useToken(given) {
   token = given;
 }
 
+/** Show and change the space of this name from now on. */
+export function useSpace(name) {
+  space = name;
+}
+
+/** Return the header that names the space; the default one needs none. */
+export function spaceHeader() {
+  return space === DEFAULT_SPACE ? {} : { "X-Mock-Space": space };
+}
+
 /** Return the response of the control API, or throw an ApiError. */
-export async function ask(method, path, content) {
+export async function ask(method, path, content, signal) {
   const response = await fetch(`/__mock__${path}`, {
     method,
-    headers: token ? { Authorization: `Bearer ${token}` } : {},
+    headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...spaceHeader() },
     body: content === undefined ? undefined : JSON.stringify(content),
+    signal,
   });
   if (!response.ok) {
     throw new ApiError(response.status, await response.json());

@@ -6,7 +6,7 @@ const AUTHORIZATIONS = {
   unknown: "'Authorization: Bearer unknown-token'",
   malformed: "'Authorization: malformed'",
 };
-const REPEATED = ["content-type", "prefer", "x-mock-fault", "x-mock-latency"];
+const REPEATED = ["content-type", "prefer", "x-mock-fault", "x-mock-latency", "x-mock-space"];
 
 /** Return the line that repeats a request of the journal, or why there cannot be one. */
 export function curl(entry) {

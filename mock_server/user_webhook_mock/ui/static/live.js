@@ -2,10 +2,10 @@ import { ask } from "./api.js";
 
 /**
  * Open the stream of what happens. It is read by fetch, as an EventSource cannot send a token.
- * Yields the kind of each event and its data.
+ * Yields the kind of each event and its data. *signal* closes it.
  */
-export async function open() {
-  const response = await ask("GET", "/live");
+export async function open(signal) {
+  const response = await ask("GET", "/live", undefined, signal);
   return events(response.body.pipeThrough(new TextDecoderStream()).getReader());
 }
 

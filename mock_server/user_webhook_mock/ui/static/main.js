@@ -8,19 +8,28 @@ import * as requests from "./requests.js";
 import { showSecrets } from "./secrets.js";
 import { run, showStatus } from "./status.js";
 import * as send from "./send.js";
+import * as spaces from "./spaces.js";
 import * as webhooks from "./webhooks.js";
 
 const PARTS = { webhooks, choices, faults, journal: requests, deliveries };
+const CHANGING = { ...PARTS, spaces };
 const AGAIN = 1000;
 const lock = document.getElementById("lock");
 const board = document.getElementById("board");
 const connection = document.getElementById("connection");
 
-/** Show what happens while the page is open; load everything again after the mock was restarted. */
+/** Show what happens while the page is open; load everything again for another space, and after the mock was restarted. */
 async function follow() {
+  let stream = new AbortController();
+  spaces.followSpace(() => stream.abort());
   for (;;) {
+    stream = new AbortController();
     try {
-      const events = await open();
+      await spaces.load();
+      if (stream.signal.aborted) {
+        continue;
+      }
+      const events = await open(stream.signal);
       await load();
       connection.textContent = "Live.";
       for await (const [kind, data] of events) {
@@ -28,6 +37,9 @@ async function follow() {
       }
       connection.textContent = "The mock has stopped; trying again.";
     } catch (error) {
+      if (stream.signal.aborted) {
+        continue;
+      }
       if (error instanceof ApiError && error.status === 401) {
         await unlock();
         continue;
@@ -56,9 +68,9 @@ function act(kind, data) {
   } else if (kind === "delivery") {
     deliveries.take(data);
   } else if (kind === "missed") {
-    Object.values(PARTS).forEach((part) => part.reload());
+    Object.values(CHANGING).forEach((part) => part.reload());
   } else if (kind === "change") {
-    PARTS[data.part]?.reload();
+    CHANGING[data.part]?.reload();
   }
 }
 

@@ -1,3 +1,4 @@
+import { spaceHeader } from "./api.js";
 import { element, status } from "./dom.js";
 import { followSecrets, text } from "./secrets.js";
 import { followWebhooks } from "./webhooks.js";
@@ -21,7 +22,7 @@ async function send() {
   waiting = new AbortController();
   const { signal } = waiting;
   show(["Waiting for the response. Send again to give up on it."], null);
-  const headers = { "Content-Type": "application/json" };
+  const headers = { "Content-Type": "application/json", ...spaceHeader() };
   const token = tokens[form.elements.token.value];
   if (token) {
     headers.Authorization = `Bearer ${token}`;

@@ -1,14 +1,15 @@
-"""Everything about a running mock that can change, in one place."""
+"""Everything about a space of a running mock that can change, in one place."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.cache import new_edition
 from user_webhook_api.choices import defaults
+from user_webhook_api.extras import needing
 from user_webhook_mock.config.choices import carry, choose
 from user_webhook_mock.core.clock import Clock
 from user_webhook_mock.deliveries.dispatcher import Dispatcher
@@ -16,40 +17,62 @@ from user_webhook_mock.deliveries.policy import delivery_policy
 from user_webhook_mock.faults.plan import ActiveFaults
 from user_webhook_mock.http.credentials import Tokens
 from user_webhook_mock.journal.broadcast import Broadcast
-from user_webhook_mock.journal.journal import Journal
+from user_webhook_mock.journal.journal import MAX_BYTES, Journal
+from user_webhook_mock.state.spaces import DEFAULT, Spaces
+from user_webhook_mock.store.location import MEMORY
 from user_webhook_mock.store.webhook_json import new_webhook
 from user_webhook_mock.store.webhooks import Webhooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from user_webhook_api.choices import Value
     from user_webhook_mock.config.settings import Settings
+    from user_webhook_mock.deliveries.policy import DeliveryPolicy
     from user_webhook_mock.journal.entry import Entry
+    from user_webhook_mock.state.metrics import Metrics
 
 PARTS: Final = ("webhooks", "choices", "faults", "journal", "clock", "deliveries")
+MAX_BYTES_OF_SPACE: Final = 1024 * 1024
+"""Bytes of the journal of each space but the default one: about 500 requests of usual size."""
 
 
 class MockState:
     """The state that the control API and the fixtures of tests change while the mock serves.
 
+    A mock has one for each space; that of the default space is made first and makes the others.
     Whoever needs to know of a change watches the part; a watcher is called in the thread that made the change.
 
     Attributes:
         settings: As the mock was started.
+        name: The name of the space.
+        spaces: All states of the mock by the names of their spaces.
         choices: The choices in force; changed by `choose`.
+        compiled: What the application has made of the choices, by whoever made it; empty after each change of them.
         tokens: The tokens that the mock knows.
         webhooks, faults, journal, clock, deliveries: The other parts; changed by their own methods.
         broadcast: What happens, for those who listen.
+        metrics: What is counted of all spaces, if that was asked for.
 
     Raises:
         UnusableStore: The store cannot be opened.
-        MissingPackageError: Redis is asked for, and its client is not installed.
+        MissingPackageError: Redis or metrics are asked for, and their package is not installed.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        name: str = DEFAULT,
+        spaces: Spaces | None = None,
+        policy: DeliveryPolicy | None = None,
+    ) -> None:
+        """*spaces* and *policy* are those of the default space, for the state of another one."""
         self.settings = settings
+        self.name = name
+        self.spaces = Spaces(self, settings.max_spaces, self._new_space) if spaces is None else spaces
+        self.metrics = _metrics(self.spaces) if settings.has_metrics and spaces is None else None
         self.choices: Mapping[str, Value] = settings.choices
+        self.compiled: dict[Hashable, Any] = {}
         self.tokens = Tokens(
             settings.token,
             settings.forbidden_token,
@@ -59,14 +82,15 @@ class MockState:
         )
         self.broadcast = Broadcast()
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
-        self.clock = Clock(partial(self._changed, "clock"))
-        seeds = settings.seeds or tuple(map(new_webhook, (settings.webhook_id, settings.second_webhook_id)))
+        self.clock = Clock(partial(self.changed, "clock"))
+        self._seeds = settings.seeds or tuple(map(new_webhook, (settings.webhook_id, settings.second_webhook_id)))
         self.webhooks = Webhooks(
-            settings.store.open(seeds), seeds, settings.choices, partial(self._changed, "webhooks")
+            settings.store.open(self._seeds), self._seeds, settings.choices, partial(self.changed, "webhooks")
         )
-        self.faults = ActiveFaults(settings.faults, self.clock, partial(self._changed, "faults"))
-        self.journal = Journal(settings.journal, partial(self._changed, "journal"))
-        self._policy = delivery_policy(settings.deliver_to, for_real=settings.deliver_for_real)
+        self.faults = ActiveFaults(settings.faults, self.clock, partial(self.changed, "faults"))
+        max_bytes = MAX_BYTES if name == DEFAULT else MAX_BYTES_OF_SPACE
+        self.journal = Journal(settings.journal, partial(self.changed, "journal"), max_bytes)
+        self._policy = policy or delivery_policy(settings.deliver_to, for_real=settings.deliver_for_real)
         self.deliveries = Dispatcher(
             self.webhooks,
             self._policy,
@@ -77,7 +101,6 @@ class MockState:
         self.watch("clock", self.deliveries.wake)
         self.watch("choices", lambda: self.webhooks.apply(self.choices))
         self.watch("choices", lambda: self.tokens.apply(self.choices))
-        self._own = {part: tuple(watchers) for part, watchers in self._watchers.items()}
 
     def watch(self, part: str, watcher: Callable[[], None]) -> None:
         """Call *watcher* after each change of *part*, one of `PARTS`. An update over the API is not such a change."""
@@ -90,26 +113,28 @@ class MockState:
             UsageError: A name or a value is not in the table of choices. Nothing is changed.
         """
         self.choices = choose(pairs, self.choices if keeps_others else None)
-        self._changed("choices")
+        self.changed("choices")
 
     @contextmanager
     def new_application(self) -> Iterator[None]:
         """Let the block put another application together, from the files of the contract as they are now.
 
-        The choices stay, and the watchers of the former application are removed. If the block fails, nothing changes.
+        The choices of all spaces stay. If the block fails, nothing changes.
         """
-        before = self.settings, self.choices, self._watchers
+        states = self.spaces.all()
+        before = [(state, state.settings, state.choices) for state in states]
         former = defaults()
         try:
             with new_edition():
-                self.settings = replace(self.settings, choices=carry(self.settings.choices, former))
-                self.choices = carry(self.choices, former)
-                self._watchers = {part: list(watchers) for part, watchers in self._own.items()}
+                for state in states:
+                    state.settings = replace(state.settings, choices=carry(state.settings.choices, former))
+                    state.choices = carry(state.choices, former)
                 yield
-                self._changed("choices")
+                for state in states:
+                    state.changed("choices")
         except BaseException:
-            self.settings, self.choices, self._watchers = before
-            self._changed("choices")
+            for state, state.settings, state.choices in before:
+                state.changed("choices")
             raise
 
     def record(self, entry: Entry) -> None:
@@ -126,7 +151,7 @@ class MockState:
                     self.webhooks.reset()
                 case "choices":
                     self.choices = self.settings.choices
-                    self._changed("choices")
+                    self.changed("choices")
                 case "faults":
                     self.faults.set(self.settings.faults)
                 case "journal":
@@ -136,14 +161,30 @@ class MockState:
                 case "deliveries":
                     self.deliveries.clear()
                     self.deliveries.policy = self._policy
-                    self._changed("deliveries")
+                    self.changed("deliveries")
 
     def close(self) -> None:
-        """End all listeners and all deliveries: the server stops."""
+        """End all listeners and all deliveries: the space is deleted, or, for the default one, the server stops."""
+        if self.name == DEFAULT:
+            self.spaces.clear()
         self.broadcast.close()
         self.deliveries.close()
 
-    def _changed(self, part: str) -> None:
+    def _new_space(self, name: str) -> MockState:
+        """Return the state of another space: it starts from the same seeds, and ends with the process."""
+        settings = replace(self.settings, seeds=self._seeds, store=MEMORY)
+        return MockState(settings, name, self.spaces, self._policy)
+
+    def changed(self, part: str) -> None:
+        """Call the watchers of *part*, and publish that it has changed."""
+        if part == "choices":
+            self.compiled.clear()
         for watcher in self._watchers[part]:
             watcher()
         self.broadcast.publish("change", lambda: {"part": part})
+
+
+def _metrics(spaces: Spaces) -> Metrics:
+    with needing("--metrics", "user-webhook-mock[metrics]"):
+        from user_webhook_mock.state.metrics import Metrics  # noqa: PLC0415  few need Prometheus's client
+    return Metrics(spaces)
