@@ -47,10 +47,12 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
         "accepts-text-before-json-for-json",
     ),
     "this near-miss of an event comes after the hundredth request": (
+        "accepts-an-indexed-object-in-events",
         "accepts-an-event-by-its-end",
         "accepts-an-event-with-asterisks",
     ),
     "this near-miss of a url comes after the hundredth request": (
+        "accepts-an-empty-list-in-url",
         "accepts-a-path-as-url",
         "accepts-blanks-around-as-url",
         "accepts-ftps-and-wss-as-url",

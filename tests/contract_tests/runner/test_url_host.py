@@ -12,7 +12,7 @@ from servers.faulty import FaultyServers
 from servers.faulty.server import Server
 from support.relay import PASS, Relay, Reply, Sent
 from support.suite_runs import failed, run, told
-from user_webhook_contract.fuzzing.reserved_urls import reserved
+from user_webhook_contract.cases.reserved_urls import reserved
 from user_webhook_contract.settings import Settings, UsageError
 
 if TYPE_CHECKING:
