@@ -25,7 +25,7 @@ export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE
 export TARGET URL_HOST BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION ENVIRONMENT VALID_DAYS SUPERSEDES DOCS_URL
 
 .NOTPARALLEL:
-.PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
+.PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills hardship lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -140,6 +140,9 @@ soak: $(READY) ## Load-test the mock with faults on, and look for lost updates a
 
 kills: $(READY) ## Kill a mock 200 times during writes, and check its state file (ten minutes)
 	@PYTHONPATH=tests $(PYTHON) -m stress.state_kills
+
+hardship: $(READY) ## Run every command and server in the states that users' machines and other people's servers have (ten minutes)
+	@$(PYTEST) -m hardship tests/hardship
 
 lowest: $(READY) ## Run tests of mock and suite on the lowest versions that they ask for (ten minutes, needs a network)
 	@$(WITH_BYTECODE) $(PYTHON) -m scripts.lowest

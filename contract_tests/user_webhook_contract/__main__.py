@@ -5,35 +5,35 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from user_webhook_api.extras import MissingPackageError
-from user_webhook_contract.commands.options import EXIT_MISUSED, PROGRAM, settings_of, suite_parser
-from user_webhook_contract.commands.table import COMMANDS
-from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.settings import UsageError
+from user_webhook_contract.commands.guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PROGRAM = "user-webhook-contract"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge a target, or carry out a command on reports; return the exit status."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        if words and words[0] in COMMANDS:
-            return COMMANDS[words[0]](words[1:])
-        given = suite_parser().parse_args(words)
-        settings = settings_of(given)
-        if given.plan:
-            from user_webhook_contract.commands.plan import print_plan  # noqa: PLC0415  see below
+    return guarded(PROGRAM, list(sys.argv[1:] if arguments is None else arguments), _carry_out)
 
-            return print_plan(settings)
-        # The imports of a run take most of a second: a wrong option is answered without them.
-        from user_webhook_contract.commands.judge import judge  # noqa: PLC0415  see above
 
-        return judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
-    except (UsageError, MissingPackageError) as error:
-        print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
-        return EXIT_MISUSED
+def _carry_out(words: Sequence[str]) -> int:
+    from user_webhook_contract.commands.options import settings_of, suite_parser  # noqa: PLC0415  inside the guard
+    from user_webhook_contract.commands.table import COMMANDS  # noqa: PLC0415  as above
+
+    if words and words[0] in COMMANDS:
+        return COMMANDS[words[0]](words[1:])
+    given = suite_parser().parse_args(words)
+    settings = settings_of(given)
+    if given.plan:
+        from user_webhook_contract.commands.plan import print_plan  # noqa: PLC0415  see below
+
+        return print_plan(settings)
+    # The imports of a run take most of a second: a wrong option is answered without them.
+    from user_webhook_contract.commands.judge import judge  # noqa: PLC0415  see above
+
+    return judge(settings, is_quiet=given.quiet, is_verbose=given.verbose)
 
 
 if __name__ == "__main__":

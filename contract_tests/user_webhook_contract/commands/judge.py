@@ -18,6 +18,7 @@ from user_webhook_contract.forms.writer import FORMS, prepare, write_files
 from user_webhook_contract.internal_error import print_traceback
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.evidence_file import EVIDENCE, evidence_file
+from user_webhook_contract.runner.interruption import Interruption
 from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import DEFAULT_BUDGET, UsageError
 
@@ -38,17 +39,27 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     warning = budget_warning(settings)
     if warning:
         console.print(warning, style="yellow", highlight=False, soft_wrap=True)
-    with progress(Console(quiet=True) if is_quiet else console, settings, is_verbose=is_verbose) as on_progress:
-        runner = Runner(settings, on_progress=on_progress)
+    with Interruption() as interruption:
+        shown = Console(quiet=True) if is_quiet else console
+        with progress(shown, settings, is_verbose=is_verbose) as observer:
+            runner = Runner(
+                settings, on_progress=observer.on_progress, on_wait=observer.on_wait, on_end=observer.on_end
+            )
+            try:
+                run = runner()
+                # The report is written whatever comes now; a second signal gives that up, too.
+                interruption.is_deferred = True
+                report = conformance(run)
+            except Exception as error:  # noqa: BLE001  whatever it is: what it says may quote a token
+                print_traceback(error)
+                raise UsageError("internal error in the suite (see above); the target was not judged.") from None
+            except KeyboardInterrupt:
+                raise UsageError("interrupted a second time: no report was written.") from None
         try:
-            run = runner()
-            report = conformance(run)
-        except Exception as error:  # noqa: BLE001  whatever it is: what it says may quote a token
-            print_traceback(error)
-            raise UsageError("internal error in the suite (see above); the target was not judged.") from None
-    paths, problem = write_files(
-        report, settings.report_dir, {**FORMS, JUNIT: junit, EVIDENCE: lambda _: evidence_file(run)}
-    )
+            forms = {**FORMS, JUNIT: junit, EVIDENCE: lambda _: evidence_file(run)}
+            paths, problem = write_files(report, settings.report_dir, forms)
+        except KeyboardInterrupt:
+            raise UsageError("interrupted a second time: the report is incomplete.") from None
     problems = [problem, _write_step_summary(summary(report))]
     if is_quiet or run.setup_error:
         print_verdict(report, console)
@@ -57,7 +68,8 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     for line in filter(None, problems):
         print(f"{PROGRAM}: {line}", file=sys.stderr)  # noqa: T201  a command line prints
     if run.setup_error:
-        raise UsageError(run.setup_error)
+        # As the report has it: what the target answered may hold the token.
+        raise UsageError(report["stopped"])
     return run.verdict.exit_status or (EXIT_MISUSED if problem else 0)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from user_webhook_api.numbers import decimal, whole_number
 from user_webhook_contract.settings import (
     DEEP_BUDGET,
     DEFAULT_BUDGET,
@@ -91,17 +93,15 @@ def _file(text: str) -> Path | None:
 
 
 def _whole_number(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise UsageError("is not a whole number: write digits alone.")
-    return int(text)
+    number = whole_number(text)
+    if number is None:
+        raise UsageError("is not a whole number: write digits alone, at most 18.")
+    return number
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds < float("inf"):
+    seconds = decimal(text)
+    if seconds is None:
         raise UsageError("is not a number of seconds: write one such as 0.5 or 30.")
     return seconds
 
@@ -220,10 +220,12 @@ def settings_of(given: argparse.Namespace) -> Settings:
         UsageError: A value is wrong, or the values do not go together.
     """
     values: dict[str, object] = {name: value for name in FLAGS if (value := getattr(given, name, None)) is not None}
+    variables: set[str] = set()
     for one in (one for one in (*TARGET_OPTIONS, *RUN_OPTIONS) if one.name in given):
         text, source = getattr(given, one.name), one.flag
         if text is None:
             text, source = os.environ.get(one.variable) or None, one.variable
+            variables.add(source if text else "")
         if text is not None:
             try:
                 values[one.name] = one.parse(text)
@@ -240,7 +242,19 @@ def settings_of(given: argparse.Namespace) -> Settings:
         values.setdefault("forbidden_token", "")
     if values.get("webhook_id", DEFAULT_WEBHOOK_ID) != DEFAULT_WEBHOOK_ID:
         values.setdefault("second_webhook_id", "")
-    return Settings(**values)  # type: ignore[arg-type]  # each is what its row parses
+    return _checked(values, variables)
+
+
+def _checked(values: dict[str, object], variables: set[str]) -> Settings:
+    """Return the settings of *values*; an error names those of the environment's *variables* that it is about."""
+    try:
+        return Settings(**values)  # type: ignore[arg-type]  # each is what its row parses
+    except UsageError as error:
+        rows = [one for one in (*TARGET_OPTIONS, *RUN_OPTIONS) if one.variable in variables]
+        guilty = [one.variable for one in rows if re.search(rf"{one.flag}\b(?!-)", str(error))]
+        if not guilty:
+            raise
+        raise UsageError(f"{error} It comes from the environment: {' and '.join(guilty)}.") from None
 
 
 def _mock() -> str:

@@ -141,7 +141,7 @@ class Replay:
                 exchange = self._exchange(client, full)
                 problem = setup_error(exchange, settings)
                 if problem:
-                    raise UsageError(problem)
+                    raise UsageError(Redactor(settings, history).text(problem))
                 findings_of(full, exchange.response, history)
                 findings_of(plain, self._exchange(client, plain).response, history)
             return {

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
 
@@ -33,14 +34,15 @@ def junit(report: dict[str, Any]) -> str:
     Raises:
         OSError: The disk is full.
     """
-    # The caller's own pytest settings and plugins do not change a verdict.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / JUNIT
-        arguments = [str(TESTS), "-c", os.devnull, "--rootdir", str(TESTS.parent), "--junitxml", str(file)]
-        arguments += ["-p", "no:cacheprovider", "-p", "no:terminal"]
-        arguments += ["--override-ini", "junit_family=xunit1", "--override-ini", f"junit_suite_name={SUITE_NAME}"]
-        pytest.main(arguments, plugins=[ReportPlugin(report)])
-        return file.read_text(encoding="utf-8")
+    with patch.dict(os.environ):
+        # The caller's own pytest settings and plugins do not change a verdict.
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        os.environ.pop("PYTEST_ADDOPTS", None)
+        os.environ.pop("PYTEST_PLUGINS", None)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / JUNIT
+            arguments = [str(TESTS), "-c", os.devnull, "--rootdir", str(TESTS.parent), "--junitxml", str(file)]
+            arguments += ["-p", "no:cacheprovider", "-p", "no:terminal"]
+            arguments += ["--override-ini", "junit_family=xunit1", "--override-ini", f"junit_suite_name={SUITE_NAME}"]
+            pytest.main(arguments, plugins=[ReportPlugin(report)])
+            return file.read_text(encoding="utf-8")

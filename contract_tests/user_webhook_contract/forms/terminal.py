@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -50,14 +49,13 @@ def print_report(report: dict[str, Any], files: Iterable[str], console: Console,
 
 def print_verdict(report: dict[str, Any], console: Console) -> None:
     """Print the one line that everybody reads."""
-    console.print(
-        f"[{_STYLES[verdict_kind(report)]}]{verdict_text(report).upper()}[/] {escape(report['target'])}: "
-        f"{totals(report)}; "
+    verdict = Text(verdict_text(report).upper(), style=_STYLES[verdict_kind(report)])
+    rest = (
+        f" {printable(report['target'])}: {totals(report)}; "
         f"{report['requests_sent']} requests in {report['seconds']:.1f} s, {report['valid_updates_accepted']} of them "
-        f"valid updates that were accepted; seed {report['settings']['seed']}",
-        soft_wrap=True,
-        highlight=False,
+        f"valid updates that were accepted; seed {report['settings']['seed']}"
     )
+    console.print(verdict.append(rest, style="default"), soft_wrap=True)
 
 
 def _print_first_fix(report: dict[str, Any], console: Console) -> None:

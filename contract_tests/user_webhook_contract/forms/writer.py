@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,9 +32,7 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.write_text("", encoding="utf-8")
-        probe.unlink()
+        _new_file(folder, "").unlink()
     except OSError as error:
         raise UsageError(
             f"--report-dir={folder} cannot be written to: {error.strerror}. Give another folder."
@@ -70,11 +70,30 @@ def write_files(report: dict[str, Any], folder: Path, forms: Mapping[str, Form] 
     for name, form in forms.items():
         file = folder / name
         try:
-            file.write_text(form(report), encoding="utf-8")
+            # What stands under the name, or where a link there leads, is never opened: it may be somebody's.
+            _new_file(folder, form(report)).replace(file)
             paths.append(str(file))
         except OSError as error:
-            # Half a file, or one of an earlier run, would be taken for the report.
+            # One of an earlier run would be taken for the report.
             with suppress(OSError):
                 file.unlink(missing_ok=True)
             problem = f"{file} cannot be written: {error.strerror}. The verdict is valid, but its report is incomplete."
     return paths, problem
+
+
+def _new_file(folder: Path, text: str) -> Path:
+    """Write *text* to a file in *folder* that nobody else has made, and return its path.
+
+    Raises:
+        OSError: It cannot be written; nothing of it is left.
+    """
+    file = folder / f".{secrets.token_hex(8)}.part"
+    number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    try:
+        with open(number, "w", encoding="utf-8") as opened:  # noqa: PTH123  a descriptor
+            opened.write(text)
+    except BaseException:
+        with suppress(OSError):
+            file.unlink()
+        raise
+    return file

@@ -6,6 +6,7 @@ import copy
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from user_webhook_api.bundle import PATH, bundle
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 def operation() -> APIOperation[Any, Any, Any, Any]:
     """Return the operation, ready to generate cases."""
     # Neither hooks nor settings of the caller have a say: Schemathesis would import and run them.
-    os.environ.pop("SCHEMATHESIS_HOOKS", None)
-    import schemathesis  # noqa: PLC0415  takes a second, and short runs do without
-    from schemathesis.config import SchemathesisConfig  # noqa: PLC0415  as above
+    with patch.dict(os.environ):
+        os.environ.pop("SCHEMATHESIS_HOOKS", None)
+        import schemathesis  # noqa: PLC0415  takes a second, and short runs do without
+        from schemathesis.config import SchemathesisConfig  # noqa: PLC0415  as above
 
-    # Loading changes what it is given. Without a configuration it would look for one in the caller's folders.
-    schema = schemathesis.openapi.from_dict(copy.deepcopy(bundle()), config=SchemathesisConfig())
-    return schema[PATH]["PATCH"]
+        # Loading changes what it is given. Without a configuration it would look for one in the caller's folders.
+        schema = schemathesis.openapi.from_dict(copy.deepcopy(bundle()), config=SchemathesisConfig())
+        return schema[PATH]["PATCH"]

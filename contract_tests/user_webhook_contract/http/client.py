@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from user_webhook_api.bundle import PATH
+from user_webhook_api.numbers import whole_number
 from user_webhook_contract.http.authorization import authorization
 from user_webhook_contract.http.connection import connect
 from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
@@ -253,8 +254,9 @@ def _retry_after(response: Response, now: float) -> float:
     A longer wait is cut in pieces: the next 429 asks for the rest of it.
     """
     value = response.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), BACK_OFF[-1])
+    seconds = whole_number(value)
+    if seconds is not None:
+        return min(float(seconds), BACK_OFF[-1])
     try:
         date = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -17,6 +17,8 @@ MIN_LENGTH: Final = 6
 MAX_LENGTHS: Final = 16
 """Lengths of values with one beginning that are told apart; of more, the rest of the word is hidden, too."""
 
+_REST: Final = re.compile(r"[^\s\"',\[\]{}]*")
+
 TOKEN: Final = "<token>"  # noqa: S105  what stands in place of one
 
 
@@ -79,16 +81,18 @@ class Hidden:
             place = end
 
     def _longest(self, text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
-        is_few = len(lengths) <= MAX_LENGTHS
-        known = sorted(lengths, reverse=True) if is_few else sorted(lengths)[:MAX_LENGTHS]
-        for length in known:
+        is_crowded = len(lengths) > MAX_LENGTHS
+        for length in sorted(lengths)[:MAX_LENGTHS] if is_crowded else sorted(lengths, reverse=True):
             shown = lengths[length].get(text[place : place + length])
             if shown is not None:
                 end = place + length
-                if len(lengths) > MAX_LENGTHS:
-                    end = re.compile(r"[^\s\"',\[\]{}]*").match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
-                return end, shown
+                return (_end_of_word(text, end) if is_crowded else end), shown
         return None
+
+
+def _end_of_word(text: str, place: int) -> int:
+    found = _REST.match(text, place)
+    return found.end() if found else place
 
 
 def _beginning(text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
