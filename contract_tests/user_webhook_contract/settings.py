@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,9 @@ DEFAULT_SECOND_WEBHOOK_ID: Final = "dd6189c9-4aae-4ca3-b855-654c607824da"
 DEFAULT_BUDGET: Final = 100
 DEEP_BUDGET: Final = 2000
 MIN_BUDGET: Final = 4
+
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}", re.IGNORECASE)
 
 
 class UsageError(Exception):
@@ -29,6 +33,7 @@ class Settings:
         second_webhook_id: Empty leaves out what needs one.
         rate: Requests a minute; 0 for no limit.
         timeout: Seconds.
+        url_host: The host of the generated urls; empty for reserved names.
         max_time: Seconds; 0 for no limit.
         vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
         docs_url: Where the pages of ``make docs`` are published; empty if they are not.
@@ -41,6 +46,7 @@ class Settings:
     second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
     rate: int = 100
     timeout: float = 10.0
+    url_host: str = ""
     budget: int = DEFAULT_BUDGET
     seed: int = 0
     report_dir: Path = Path("reports")
@@ -75,6 +81,11 @@ class Settings:
             )
         if self.budget < MIN_BUDGET:
             raise UsageError(f"--budget={self.budget} is too small: a run needs at least {MIN_BUDGET} requests.")
+        if self.url_host and not _HOST.fullmatch(self.url_host):
+            raise UsageError(
+                f"--url-host={self.url_host!r} is not a host name: give one of at least two parts, "
+                "such as hooks.example.com, without a scheme or a port."
+            )
         if self.timeout <= 0:
             raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for a response.")
         if self.docs_url and not self.docs_url.startswith(("http://", "https://")):

@@ -51,7 +51,11 @@ class MockState:
         self.settings = settings
         self.choices: Mapping[str, Value] = settings.choices
         self.tokens = Tokens(
-            settings.token, settings.forbidden_token, settings.control_token, accepts_any=settings.auth == "any"
+            settings.token,
+            settings.forbidden_token,
+            settings.control_token,
+            settings.choices,
+            accepts_any=settings.auth == "any",
         )
         self.broadcast = Broadcast()
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
@@ -72,6 +76,7 @@ class MockState:
         )
         self.watch("clock", self.deliveries.wake)
         self.watch("choices", lambda: self.webhooks.apply(self.choices))
+        self.watch("choices", lambda: self.tokens.apply(self.choices))
         self._own = {part: tuple(watchers) for part, watchers in self._watchers.items()}
 
     def watch(self, part: str, watcher: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from servers.faulty import FAULTS, Fault, FaultyServers, Server
+from servers.faulty import FAULTS, OPEN, Fault, FaultyServers, Server
 from servers.faulty.literals import CHOICES, EVENTS, FIRST_ID, MESSAGES, PATH, SECOND_ID
 from servers.faulty.probe import differs
 from servers.faulty.sequences import MEMBER
@@ -267,7 +267,7 @@ def test_refuses_to_build_what_is_no_choice() -> None:
         Server(messages="none")
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *OPEN], ids=lambda fault: fault.name)
 def test_answers_otherwise_than_the_correct_server(fault: Fault) -> None:
     assert differs(fault.build())
 
@@ -278,10 +278,10 @@ def test_differs_from_itself_under_no_choice(name: str) -> None:
 
 
 def test_names_each_fault_once() -> None:
-    names = [fault.name for fault in FAULTS]
+    names = [fault.name for fault in (*FAULTS, *OPEN)]
 
     assert sorted(set(names)) == sorted(names)
-    assert all(fault.sentence.endswith(".") and "\n" not in fault.sentence for fault in FAULTS)
+    assert all(fault.sentence.endswith(".") and "\n" not in fault.sentence for fault in (*FAULTS, *OPEN))
 
 
 def test_breaks_every_requirement_that_is_tested() -> None:

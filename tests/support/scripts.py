@@ -80,13 +80,13 @@ class Script:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         response = Response(status, {"content-type": media_type}, content)
         self.findings = check(request, response, judgement, self.history)
-        self.history.learn(request, judgement, response)
+        self.history.learn(judgement, response)
         return {finding.requirement for finding in self.findings if not finding.is_kept}
 
     def silence(self, body: dict[str, Any], webhook_id: str = FIRST) -> None:
         """Send an update that gets no answer."""
         request = Request(webhook_id, json.dumps(body).encode())
-        self.history.learn(request, judge(request, KNOWN), None)
+        self.history.learn(judge(request, KNOWN), None)
 
 
 def opened() -> Script:

@@ -39,13 +39,13 @@ def dry_run(settings: Settings) -> Iterator[PlannedCase]:
     reserved = (2 if plan.has_second else 1) if settings.restores else 0
     cases = islice(chain(plan.first_cases(), plan.cases()), settings.budget - reserved)
     for number, case in enumerate(cases, start=1):
-        response = target.respond(case.request, case.judgement)
+        response = target.respond(case.judgement)
         findings = check(case.request, response, case.judgement, history)
         proved = {finding.requirement for finding in findings if finding.is_kept}
         if UPDATE_IS_ACCEPTED in proved:
             proved |= set(case.traits.values())
         yield PlannedCase(number, case, tuple(sorted(proved)))
-        history.learn(case.request, case.judgement, response)
+        history.learn(case.judgement, response)
 
 
 def uncovered(settings: Settings) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 import uuid
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.traits import SAME_UPDATE_AGAIN, traits
 from user_webhook_contract.cases.values import ABSENT, EVENTS
-from user_webhook_contract.http.request import Json, Request, encode
+from user_webhook_contract.http.authorization import is_itself
+from user_webhook_contract.http.request import Credential, Json, Request, encode
 from user_webhook_contract.judge.judge import judge
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 MIN_LONG_ID: Final = 16
 """Characters from which an id is not taken for a counter."""
 
+RESERVED_HOST: Final = "hooks.example.com"
+"""A host that belongs to nobody (RFC 2606)."""
+
+_SCHEME_AND_HOST: Final = re.compile(r"(?P<scheme>https://(?:[^/?#@]*@)?)(?P<host>[^/?#:]+)", re.IGNORECASE)
 _SECRET_CHARACTERS: Final = string.ascii_letters + string.digits
 
 
@@ -58,10 +64,30 @@ class CaseFactory:
         """The ids are long and mixed: an id one character away belongs to no other webhook."""
         return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
 
+    def can_send(self, credential: Credential) -> bool:
+        """Return whether *credential* is what its name says, with the tokens of the run."""
+        return is_itself(credential, self.settings.token, self.settings.forbidden_token)
+
+    @property
+    def url_host(self) -> str:
+        """The host of the plain urls."""
+        return self.settings.url_host or RESERVED_HOST
+
     def url(self) -> str:
         """Return a plain legal url that no other request has; its path has capitals, to show whether case is kept."""
         self._count += 1
-        return f"https://hooks.example.com/Run-{self._run_name}/{self._count}"
+        return f"https://{self.url_host}/Run-{self._run_name}/{self._count}"
+
+    def hosted(self, url: str) -> str:
+        """Return *url* at the host that the settings name, if they name one; in capitals if its own host has some."""
+        if not self.settings.url_host:
+            return url
+
+        def replaced(found: re.Match[str]) -> str:
+            is_plain = found["host"] == found["host"].lower()
+            return found["scheme"] + (self.url_host if is_plain else self.url_host.upper())
+
+        return _SCHEME_AND_HOST.sub(replaced, url, count=1)
 
     def distinct(self, url: str) -> str:
         """Return *url* with a segment or a query of its own, and the same traits."""
@@ -74,9 +100,9 @@ class CaseFactory:
             return f"{head}{own}/{hash_}{fragment}" if head.endswith("/") else f"{head}-{own}{hash_}{fragment}"
         return url
 
-    def secret(self, length: int = 32) -> str:
+    def secret(self, length: int = 32, characters: str = _SECRET_CHARACTERS) -> str:
         """Return a secret that no other request has."""
-        return "".join(self._rng.choices(_SECRET_CHARACTERS, k=length))
+        return "".join(self._rng.choices(characters, k=length))
 
     def secrets(self, count: int, length: int = 32) -> list[str]:
         """Return *count* secrets in descending order, to show whether a target sorts or reverses them."""

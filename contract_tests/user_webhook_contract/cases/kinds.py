@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import string
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.cases.factory import again
+from user_webhook_contract.cases.factory import RESERVED_HOST, again
 from user_webhook_contract.cases.values import (
     ABSENT,
     BAD_EVENTS,
     BAD_SECRETS,
     BAD_URLS,
     BYPASS_BODIES,
+    DEPTHS,
     EVENTS,
     GOOD_EVENTS,
     GOOD_URLS,
@@ -20,10 +22,11 @@ from user_webhook_contract.cases.values import (
     MEDIA_TYPES,
     NEAR_CREDENTIALS,
     NON_OBJECTS,
+    OBJECT_MEMBERS,
     ODD_ID,
+    OPEN_CREDENTIALS,
     OPEN_URLS,
 )
-from user_webhook_contract.checks.history import ALL, FIRST
 from user_webhook_contract.http.request import Credential
 
 if TYPE_CHECKING:
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 READ_BACK: Final = "an update of the events alone"
 NEAR_CREDENTIAL: Final = "a near-miss credential"
 BYPASS_BODY: Final = "a near-miss credential and an odd body"
+
+SECRET_CHARACTERS: Final = {2: string.punctuation, 6: string.digits}
+"""The updates, by their place among the odd but legal ones, whose secret has characters that some targets change."""
 
 
 class CaseKinds:
@@ -67,15 +73,15 @@ class CaseKinds:
         yield self.read_back()
         yield make.case("every rule broken", {"url": 7, "events": "nope", "secrets": "nope"})
         yield make.case("no token", self._factory.full_body(), credential=Credential.ABSENT)
-        if self._factory.settings.forbidden_token:
+        if make.can_send(Credential.FORBIDDEN):
             yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
         yield make.case("an empty list of events", self._factory.full_body(events=[]))
         yield self.read_back()
         yield make.case("a webhook that does not exist", self._factory.full_body(), webhook_id=make.unknown_id)
         if self._second_id:
             yield make.case("a new url for the second webhook", self._factory.full_body(), webhook_id=self._second_id)
-        if self._history.message_modes == {ALL}:
-            # The url is legal, and still must not be stored.
+        if self._history.names_all:
+            # The url is legal, and must not be stored all the same.
             body = self._factory.full_body(events=BAD_EVENTS[2], secrets=make.secrets(3))
             yield make.case("an undocumented event, three secrets", body)
         else:
@@ -90,14 +96,14 @@ class CaseKinds:
             yield make.case("the second webhook, events alone", {"events": [EVENTS[3]]}, webhook_id=self._second_id)
 
     def refusals(self) -> Iterator[Case]:
-        """Yield near misses of every rule: three at a time, but one at a time if the target names the first one only."""
-        is_full = self._history.message_modes == {ALL}
+        """Yield near-misses of every rule: three at a time, but one at a time where only the first is named."""
+        is_full = self._history.names_all
         urls, events, secrets = list(BAD_URLS[not is_full :]), list(BAD_EVENTS[1:]), list(BAD_SECRETS[1:])
         while urls or events or secrets:
             url = urls.pop(0) if urls else ABSENT
             events_value = events.pop(0) if events else ["all"]
             secrets_value = self._factory.bad_secrets(secrets.pop(0)) if secrets else ABSENT
-            if self._history.message_modes != {FIRST}:
+            if not self._history.names_first_only:
                 yield self._refusal(url, events_value, secrets_value)
                 continue
             yield self._refusal(ABSENT, events_value, ABSENT)
@@ -119,10 +125,12 @@ class CaseKinds:
         make = self._factory
         webhook_id = self._second_id or self._factory.settings.webhook_id
         for number, url in enumerate(GOOD_URLS):
-            body: dict[str, Any] = {"url": make.distinct(url), "events": list(next(self._good_events))}
+            body: dict[str, Any] = {"url": make.distinct(make.hosted(url)), "events": list(next(self._good_events))}
             if number % 2 == 0:
                 # In ascending order here, as those of the basics are in descending order.
                 body["secrets"] = make.secrets(1 if number % 4 else 2, length=48)[::-1]
+            if number in SECRET_CHARACTERS:
+                body["secrets"] = [make.secret(40, SECRET_CHARACTERS[number])]
             yield make.case("an odd but legal update", body, webhook_id=webhook_id)
             if number == 2:  # noqa: PLR2004  any early place
                 charset = "application/json; charset=utf-8"
@@ -138,11 +146,11 @@ class CaseKinds:
 
     def _credentials(self) -> Iterator[Case]:
         make = self._factory
-        if self._factory.settings.forbidden_token and self._second_id:
+        if make.can_send(Credential.FORBIDDEN) and self._second_id:
             body = {"events": [EVENTS[1]]}
             title = "a token without the scope, the second webhook"
             yield make.case(title, body, credential=Credential.FORBIDDEN, webhook_id=self._second_id)
-        for credential in NEAR_CREDENTIALS:
+        for credential in filter(make.can_send, NEAR_CREDENTIALS):
             if self._bypass_bodies and self.shares_bypass_bodies:
                 yield self._bypass_body(credential, *self._bypass_bodies.pop(0))
             else:
@@ -156,13 +164,21 @@ class CaseKinds:
         make = self._factory
         first = self._factory.settings.webhook_id
         last = "0" if first[-1:] != "0" else "1"
-        near = (first[:-1], _other_case(first), first + last, first.replace("-", ""), f" {first} ", last + first)
-        unused = (ODD_ID + "1" * 300, "null", make.unknown_id)
-        # What is close to a short or a counted id may be the id of another webhook.
-        ids = (unused[0], *near[:2], make.unknown_id, *near[2:], "null", first[:-1] + last, first[:8])
-        for webhook_id in ids if make.has_long_ids else unused:
+        odd = ODD_ID + "1" * 300
+        near = (first[:-1], first + last, f" {first} ", last + first, first[:-1] + last, first[:8], f"urn:uuid:{first}")
+        ids = (odd, near[0], OBJECT_MEMBERS[0], make.unknown_id, *near[1:4], "null", *OBJECT_MEMBERS[1:], *near[4:])
+        # What comes near to a short or a counted id is the id of another webhook.
+        surely_nobodys = (odd, "null", make.unknown_id, *OBJECT_MEMBERS)
+        for webhook_id in ids if make.has_long_ids else surely_nobodys:
             if webhook_id not in make.known_ids:
                 yield make.case("a near-miss id", self._factory.full_body(), webhook_id=webhook_id)
+
+    def _forms_of_the_id(self) -> list[str]:
+        """Return other forms of the first id, in which a column of UUIDs finds it, or near misses if it is none."""
+        first = self._factory.settings.webhook_id
+        forms = (_other_case(first), first.replace("-", ""), f"{{{first}}}")
+        is_plain = self._factory.has_long_ids
+        return [one for one in forms if is_plain and one not in self._factory.known_ids]
 
     def bodies(self) -> Iterator[Case]:
         """Yield bodies that are not an update or leave something open, the hostile ones more often than the others."""
@@ -181,23 +197,44 @@ class CaseKinds:
         """Yield what shows the choices that nothing else shows."""
         make = self._factory
         event = {"events": [EVENTS[3]]}
+        yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
+        yield self._nested(DEPTHS[0])
         yield make.case("another media type", event, media_type="text/plain")
-        yield make.case("another media type", event, media_type="application/x-www-form-urlencoded")
         yield make.case("a broken rule and an unknown webhook", {"events": []}, webhook_id=make.unknown_id)
         yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
         for url in OPEN_URLS[:3]:
-            yield make.case("a url of another form", {**event, "url": make.distinct(url)})
+            yield self._open_url(event, url)
+        yield from self._forms_of_the_credential(OPEN_CREDENTIALS[:1])
+        for webhook_id in self._forms_of_the_id()[:1]:
+            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
         yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
+
+    def _forms_of_the_credential(self, credentials: tuple[Credential, ...]) -> Iterator[Case]:
+        for credential in filter(self._factory.can_send, credentials):
+            yield self._factory.case("another form of the credential", self._factory.full_body(), credential=credential)
+
+    def _nested(self, depth: int) -> Case:
+        body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
+        return self._factory.case(f"nesting {depth:,} deep", body)
+
+    def _open_url(self, body: dict[str, Json], url: str) -> Case:
+        # An address or a name without a dot stays what it is; whether a user name is accepted must not depend on the host.
+        own = self._factory.hosted(url) if RESERVED_HOST in url else url
+        return self._factory.case("a url of another form", {**body, "url": self._factory.distinct(own)})
 
     def rare_cases(self) -> Iterator[Case]:
         """Yield what seldom shows anything."""
         make = self._factory
         event = {"events": [EVENTS[3]]}
-        for media_type in MEDIA_TYPES:
+        for media_type in ("application/x-www-form-urlencoded", *MEDIA_TYPES):
             yield make.case("another media type", event, media_type=media_type)
         for url in OPEN_URLS[3:]:
-            yield make.case("a url of another form", {**event, "url": make.distinct(url)})
-        yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
+            yield self._open_url(event, url)
+        yield from self._forms_of_the_credential(OPEN_CREDENTIALS[1:])
+        for depth in DEPTHS[1:]:
+            yield self._nested(depth)
+        for webhook_id in self._forms_of_the_id()[1:]:
+            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
 
 
 def interleaved(*turns: tuple[Iterator[Case], int]) -> Iterator[Case]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.cases.kinds import BYPASS_BODY, NEAR_CREDENTIAL, READ_BACK, CaseKinds, interleaved
 from user_webhook_contract.cases.values import ABSENT
-from user_webhook_contract.checks.history import FIRST
 from user_webhook_contract.http.request import Credential
 from user_webhook_contract.http.status import FORBIDDEN, UNAUTHORIZED
 
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
 BUDGET_FOR_TWO: Final = 16
 """Requests from which a second webhook is worth its first case and its restoration."""
 
-MAX_UNVERIFIED: Final = 6
+MAX_UNVERIFIED: Final = 8
 """Refused requests after which the url is read back: a change is then attributed to the right one, and early."""
 
-CORE: Final = {"refusals": 22, "callers": 17, "bodies": 21, "acceptances": 9}
+CORE: Final = {"refusals": 21, "callers": 17, "bodies": 21, "acceptances": 9}
 """How many of each kind are sent within the usual budget, before the choices are looked at."""
 
-CORE_ONE_BY_ONE: Final = {"refusals": 33, "callers": 11, "bodies": 11, "acceptances": 9}
+CORE_ONE_BY_ONE: Final = {"refusals": 34, "callers": 11, "bodies": 11, "acceptances": 9}
 """The same for a target that names the first violated rule only: each near miss then takes a request of its own."""
 
 MAX_DISAMBIGUATIONS: Final = 3
@@ -111,7 +110,7 @@ class Plan:
             kinds.bodies(),
             kinds.acceptances(),
         )
-        core = CORE_ONE_BY_ONE if self._history.message_modes == {FIRST} else CORE
+        core = CORE_ONE_BY_ONE if self._history.names_first_only else CORE
         yield from interleaved(
             (islice(acceptances, core["acceptances"]), 2),
             (islice(refusals, core["refusals"]), 4),

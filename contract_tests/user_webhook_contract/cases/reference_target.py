@@ -15,12 +15,22 @@ from user_webhook_contract.http.status import BAD_REQUEST, CREATED, FORBIDDEN, N
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from user_webhook_contract.http.request import Request
     from user_webhook_contract.judge.judgement import Judgement
 
 _ORDER: Final = (UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, NOT_FOUND)
-_ACCEPTED: Final = {"unknown_properties", "duplicate_events", "null_optional", "empty_secrets"}
-"""What the documents leave open and this target accepts; it refuses the rest."""
+_ACCEPTED: Final = {
+    "unknown_properties",
+    "duplicate_events",
+    "null_url",
+    "null_secrets",
+    "empty_secrets",
+    "scheme_case",
+    "chunked",
+}
+"""What the documents leave open and this target accepts; all else it refuses."""
+
+_REFUSED: Final = {"token_words": UNAUTHORIZED, "uuid_forms": NOT_FOUND}
+"""The statuses by which it refuses the rest, if not by 400."""
 
 
 class ReferenceTarget:
@@ -40,16 +50,16 @@ class ReferenceTarget:
             for identifier in sorted(known)
         }
 
-    def respond(self, request: Request, judgement: Judgement) -> Response:
-        """Carry out *request*, of which the documents say *judgement*, and return the response."""
+    def respond(self, judgement: Judgement) -> Response:
+        """Carry out the request of which the documents say *judgement*, and return the response."""
         statuses = {error.status for error in judgement.expected_errors}
         if not statuses and not set(judgement.open_points) <= _ACCEPTED:
-            statuses = {BAD_REQUEST}
+            statuses = {_REFUSED.get(point, BAD_REQUEST) for point in set(judgement.open_points) - _ACCEPTED}
         for status in _ORDER:
             if status in statuses:
                 return _error(status, judgement)
         body = judgement.body or {}
-        webhook = self._webhooks[request.webhook_id]
+        webhook = self._webhooks[judgement.webhook_id]
         webhook["events"] = body["events"]
         webhook["url"] = body.get("url") or webhook["url"]
         webhook["secrets"] = body.get("secrets") or [self._secret()]

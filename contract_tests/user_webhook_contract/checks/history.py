@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from user_webhook_contract.http.status import CREATED, NOT_FOUND
+from user_webhook_contract.checks.message_mode import ALL_MODES, FIRST_MODES, MessageMode
+from user_webhook_contract.http.status import CREATED, SERVER_ERROR
 
 if TYPE_CHECKING:
-    from user_webhook_contract.http.request import Request
     from user_webhook_contract.http.response import Response
     from user_webhook_contract.judge.judgement import Judgement
-
-ALL: Final = "all"
-FIRST_PER_PROPERTY: Final = "first_per_property"
-FIRST: Final = "first"
 
 MAX_URLS: Final = 300
 MAX_SECRETS: Final = 2000
@@ -27,7 +23,8 @@ MAX_STORED_SECRETS: Final = 100
 
 _LEFT_OPEN: Final = {
     "url_form": ("url",),
-    "null_optional": ("url", "secrets"),
+    "null_url": ("url",),
+    "null_secrets": ("secrets",),
     "empty_secrets": ("secrets",),
     "secret_items": ("secrets",),
     "secret_length": ("secrets",),
@@ -44,11 +41,13 @@ class Origin(NamedTuple):
         webhook_id: The webhook for which it was sent.
         status: The status of the response; None if there was none.
         is_generated: Whether it is a secret that the target made.
+        is_accused: Whether the request was accepted and should not have been: what follows is no failure of its own.
     """
 
     webhook_id: str
     status: int | None
     is_generated: bool = False
+    is_accused: bool = False
 
 
 @dataclass
@@ -60,6 +59,7 @@ class Webhook:
         written: How many updates were accepted.
         refusals: The statuses of the requests that were refused since the last accepted one.
         keeps_url: Whether an update without url kept it, with no refusal just before.
+        harmless: The ``causes`` behind which the url was seen to be kept.
         other_webhook_changed: Whether another webhook was updated since.
         open_parts: Properties that hold what the documents leave open: nothing is said of them until they are replaced.
     """
@@ -72,8 +72,14 @@ class Webhook:
     written: int = 0
     refusals: set[int] = field(default_factory=set)
     keeps_url: bool = False
+    harmless: set[int] = field(default_factory=set)
     other_webhook_changed: bool = False
     open_parts: set[str] = field(default_factory=set)
+
+    @property
+    def causes(self) -> set[int]:
+        """What came since the last accepted update: the statuses of refusals, and 201 for an update of another webhook."""
+        return self.refusals | ({CREATED} if self.other_webhook_changed else set())
 
 
 @dataclass
@@ -91,24 +97,37 @@ class History:
     secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
     confidential: set[str] = field(default_factory=set, repr=False)
     generated: list[str] = field(default_factory=list, repr=False)
-    message_modes: frozenset[str] = frozenset({ALL, FIRST_PER_PROPERTY, FIRST})
+    message_modes: frozenset[MessageMode] = ALL_MODES
     keeps_secrets: bool | None = None
     latest: int | None = None
     _unknown_ids: list[str] = field(default_factory=list)
+
+    @property
+    def names_first_only(self) -> bool:
+        """The target is known to name a single violated rule."""
+        return self.message_modes <= FIRST_MODES
+
+    @property
+    def names_all(self) -> bool:
+        """The target is known to name every violated rule."""
+        return self.message_modes == {MessageMode.ALL}
 
     def webhook(self, identifier: str) -> Webhook:
         """Return what is known of the webhook *identifier*."""
         return self.webhooks.setdefault(identifier, Webhook())
 
-    def learn(self, request: Request, judgement: Judgement, response: Response | None) -> None:
-        """Take in the response to *request*, after it was checked; None if there was none."""
+    def learn(self, judgement: Judgement, response: Response | None) -> None:
+        """Take in the response to a request, after it was checked; None if there was none."""
         self.latest = response.status if response is not None else None
-        self._learn_sent(request, judgement, self.latest)
-        self._learn_response(request, judgement, response)
-        self._forget(request, judgement)
+        if response is not None and response.status >= SERVER_ERROR and not judgement.must_refuse:
+            # A crash may come after the webhook was written, as silence may.
+            response = None
+        self._learn_sent(judgement, response.status if response is not None else None)
+        self._learn_response(judgement, response)
+        self._forget(judgement)
 
-    def _learn_response(self, request: Request, judgement: Judgement, response: Response | None) -> None:
-        webhook = self.webhook(request.webhook_id)
+    def _learn_response(self, judgement: Judgement, response: Response | None) -> None:
+        webhook = self.webhook(judgement.webhook_id)
         if response is None:
             if judgement.must_refuse:
                 return
@@ -117,23 +136,24 @@ class History:
                 webhook.urls = webhook.urls | {sent}
             webhook.secrets = None
         elif response.status == CREATED:
-            self._learn_webhook(webhook, request, judgement, response)
+            self._learn_webhook(webhook, judgement, response)
             webhook.refusals.clear()
             for other in self.webhooks.values():
-                other.other_webhook_changed = other is not webhook
+                other.other_webhook_changed = other is not webhook and not judgement.is_of_unknown_webhook
         else:
             webhook.refusals.add(response.status)
 
-    def _learn_sent(self, request: Request, judgement: Judgement, status: int | None) -> None:
+    def _learn_sent(self, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or {}
         url, secrets = body.get("url"), body.get("secrets")
+        origin = Origin(judgement.webhook_id, status, is_accused=judgement.must_refuse and status == CREATED)
         if isinstance(url, str):
-            self.urls.setdefault(url, Origin(request.webhook_id, status))
+            self.urls.setdefault(url, origin)
         for secret in secrets if isinstance(secrets, list) else [secrets]:
             if isinstance(secret, str) and secret:
-                self.secrets.setdefault(secret, Origin(request.webhook_id, status))
+                self.secrets.setdefault(secret, origin)
 
-    def _learn_webhook(self, webhook: Webhook, request: Request, judgement: Judgement, response: Response) -> None:
+    def _learn_webhook(self, webhook: Webhook, judgement: Judgement, response: Response) -> None:
         data = data_of(response)
         sent = judgement.body or {}
         if judgement.must_accept:
@@ -144,8 +164,9 @@ class History:
         url = data.get("url")
         if isinstance(url, str):
             is_plain = not webhook.refusals and not webhook.other_webhook_changed
-            if webhook.urls == frozenset({url}) and sent.get("url") is None and is_plain:
-                webhook.keeps_url = True
+            if webhook.urls == frozenset({url}) and sent.get("url") is None:
+                webhook.keeps_url |= is_plain
+                webhook.harmless |= webhook.causes
             webhook.urls = frozenset({url})
             # The response may show the old state or the new one.
             if isinstance(sent.get("url"), str) and sent["url"] != url:
@@ -154,16 +175,14 @@ class History:
             webhook.urls = None
         secrets = data.get("secrets")
         if isinstance(secrets, list) and all(isinstance(secret, str) for secret in secrets):
-            self._learn_secrets(webhook, request, judgement, tuple(secrets))
+            self._learn_secrets(webhook, judgement, tuple(secrets))
         if webhook.client_id is None and isinstance(data.get("clientId"), str):
             webhook.client_id = data["clientId"]
         if webhook.first is None:
             webhook.first = dict(data)
         webhook.written += 1
 
-    def _learn_secrets(
-        self, webhook: Webhook, request: Request, judgement: Judgement, secrets: tuple[str, ...]
-    ) -> None:
+    def _learn_secrets(self, webhook: Webhook, judgement: Judgement, secrets: tuple[str, ...]) -> None:
         sent = (judgement.body or {}).get("secrets")
         # Null is not the same as leaving it out.
         is_omitted = judgement.must_accept and sent is None
@@ -173,13 +192,13 @@ class History:
                 self.keeps_secrets = is_kept
         for secret in secrets:
             if secret not in self.secrets:
-                self.secrets[secret] = Origin(request.webhook_id, CREATED, is_generated=True)
+                self.secrets[secret] = Origin(judgement.webhook_id, CREATED, is_generated=True)
                 if webhook.written:
                     self.generated.append(secret)
         webhook.secrets = secrets
         webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
 
-    def _forget(self, request: Request, judgement: Judgement) -> None:
+    def _forget(self, judgement: Judgement) -> None:
         """Drop what is old, so that a run of any length needs the same memory."""
         while len(self.urls) > MAX_URLS:
             del self.urls[next(iter(self.urls))]
@@ -189,8 +208,8 @@ class History:
                 if secret not in stored and secret not in self.confidential:
                     del self.secrets[secret]
         del self.generated[:-MAX_GENERATED]
-        if any(error.status == NOT_FOUND for error in judgement.expected_errors):
-            self._unknown_ids.append(request.webhook_id)
+        if judgement.is_of_unknown_webhook:
+            self._unknown_ids.append(judgement.webhook_id)
             if len(self._unknown_ids) > MAX_UNKNOWN_IDS:
                 self.webhooks.pop(self._unknown_ids.pop(0), None)
 

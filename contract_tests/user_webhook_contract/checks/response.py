@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.error_body import check_error
 from user_webhook_contract.checks.finding import Finding, broken, compare, kept
-from user_webhook_contract.checks.webhook import check_webhook
+from user_webhook_contract.checks.messages import subjects
+from user_webhook_contract.checks.webhook import SECRETS_ARE_STRINGS, check_webhook
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
+from user_webhook_contract.http.response import NOT_JSON
 from user_webhook_contract.http.status import (
     BAD_REQUEST,
     CREATED,
@@ -16,18 +19,33 @@ from user_webhook_contract.http.status import (
     SERVER_ERROR,
     UNAUTHORIZED,
 )
+from user_webhook_contract.judge.judge import (
+    SCHEME_IS_BEARER,
+    SCOPE_IS_REQUIRED,
+    TOKEN_IS_KNOWN,
+    TOKEN_IS_REQUIRED,
+    WEBHOOK_EXISTS,
+    WHOLE_ID_IS_COMPARED,
+)
+from user_webhook_contract.judge.url import UrlVerdict, classify
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from user_webhook_contract.checks.history import History
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.http.response import Response
-    from user_webhook_contract.judge.judgement import Judgement
+    from user_webhook_contract.judge.judgement import ExpectedError, Judgement
 
 UPDATE_IS_ACCEPTED: Final = "R-101"
+EVERY_HTTPS_URL: Final = "R-226"
+CHUNKS_ARE_ACCEPTED: Final = "R-228"
 NOTHING_BYPASSES_THE_TOKEN: Final = "R-405"  # noqa: S105  a requirement
 EVERY_BODY_IS_ANSWERED: Final = "R-701"
 EVERY_ID_IS_ANSWERED: Final = "R-702"
 EVERY_REQUEST_IS_ANSWERED: Final = "R-703"
+DEEP_NESTING_IS_ANSWERED: Final = "R-704"
+NO_BYTE_ORDER_MARK: Final = "R-705"
 FORBIDDEN_IS_JSON: Final = "R-605"
 
 _IS_JSON: Final = {
@@ -39,16 +57,28 @@ _IS_JSON: Final = {
 }
 
 
+_LOOKUP: Final = {WEBHOOK_EXISTS, WHOLE_ID_IS_COMPARED}
+_CREDENTIAL: Final = {TOKEN_IS_REQUIRED, TOKEN_IS_KNOWN, SCHEME_IS_BEARER, SCOPE_IS_REQUIRED}
+
+_ID_POINTS: Final = {"odd_id", "uuid_forms"}
+_CREDENTIAL_POINTS: Final = {"token_words", "scheme_case"}
+
+
 def check(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
     """Return the requirements that *response* keeps and breaks; *history* is what came before it."""
     findings = [_check_end(response), *_check_status(request, response, judgement)]
-    if response.status not in judgement.statuses or response.status not in _IS_JSON:
+    is_unread = response.status != CREATED and judgement.is_open_by_chunks_alone
+    if is_unread or response.status not in judgement.statuses or response.status not in _IS_JSON:
         return findings
-    findings.append(compare(_IS_JSON[response.status], response.media_type, JSON_MEDIA_TYPE))
+    findings.append(_check_media_type(response))
+    if response.defect:
+        return findings
+    findings.extend(_check_first_byte(response))
     if response.status == CREATED:
         findings.extend(check_webhook(request, response, judgement, history))
     else:
         findings.extend(check_error(response, judgement, history))
+        findings.extend([kept(SECRETS_ARE_STRINGS)] if "secret_items" in judgement.open_points else [])
     return findings
 
 
@@ -58,33 +88,96 @@ def _check_end(response: Response) -> Finding:
     return kept(EVERY_REQUEST_IS_ANSWERED)
 
 
+def _check_media_type(response: Response) -> Finding:
+    requirement = _IS_JSON[response.status]
+    if response.media_type == JSON_MEDIA_TYPE and response.defect:
+        return broken(requirement, response.defect, "JSON in UTF-8, as RFC 8259 defines it")
+    return compare(requirement, response.media_type, JSON_MEDIA_TYPE)
+
+
+def _check_first_byte(response: Response) -> list[Finding]:
+    if response.json is NOT_JSON:
+        return []
+    if response.body.startswith(BOM_UTF8):
+        return [broken(NO_BYTE_ORDER_MARK, "a byte order mark before the JSON", "JSON from the first byte on")]
+    return [kept(NO_BYTE_ORDER_MARK)]
+
+
 def _check_status(request: Request, response: Response, judgement: Judgement) -> list[Finding]:
-    status, right = response.status, judgement.statuses
-    documented = "status " + " or ".join(str(one) for one in sorted(right))
-    errors = judgement.expected_errors
-    robustness = EVERY_ID_IS_ANSWERED if "odd_id" in judgement.open_points else EVERY_BODY_IS_ANSWERED
-    is_odd = bool(judgement.open_points) or judgement.has_free_message
+    status = response.status
+    is_by_chunks = judgement.is_open_by_chunks_alone
+    right = frozenset({CREATED}) if is_by_chunks else judgement.statuses
     if status in right:
-        rows = [error.requirement for error in errors if error.status == status]
-        rows += [UPDATE_IS_ACCEPTED] if judgement.must_accept else []
-        rows += [robustness] if is_odd else []
-        rows += [NOTHING_BYPASSES_THE_TOKEN] if _may_bypass_token(request, judgement) else []
+        errors = judgement.expected_errors
+        rows = [error.requirement for error in errors if error.status == status or _is_part_of_an_id(errors)]
+        rows += [_acceptance(request)] if judgement.must_accept or is_by_chunks else []
+        rows += [_robustness(judgement)] if judgement.open_points or judgement.has_free_message else []
+        rows += [NOTHING_BYPASSES_THE_TOKEN] if _may_bypass_token(judgement) else []
         return [kept(row) for row in dict.fromkeys(rows)]
-    rows = [error.requirement for error in errors]
-    if judgement.must_accept:
-        rows = [UPDATE_IS_ACCEPTED]
-    elif not errors or is_odd:
-        rows.append(robustness)
-    if status >= SERVER_ERROR:
-        robust = {BAD_REQUEST: EVERY_BODY_IS_ANSWERED, NOT_FOUND: EVERY_ID_IS_ANSWERED}
-        rows += [robust[error.status] for error in errors if error.status in robust]
-    if _may_bypass_token(request, judgement):
+    documented = "status " + " or ".join(str(one) for one in sorted(right))
+    received = f"status {status}"
+    if _refuses_a_legal_url(response, judgement):
+        return [broken(EVERY_HTTPS_URL, f"{received} with a message about the url", documented)]
+    if request.credential is Credential.FORBIDDEN and status == UNAUTHORIZED:
+        received += ": either the token is unknown to the target, or a 401 is given for a 403; check the token first"
+    return [broken(row, received, documented) for row in _broken_by_status(request, status, judgement)]
+
+
+def _refuses_a_legal_url(response: Response, judgement: Judgement) -> bool:
+    """Return whether a 400 is about a url that is right, and so not about what else is wrong with the request or open."""
+    url = (judgement.body or {}).get("url")
+    is_legal = isinstance(url, str) and classify(url) is UrlVerdict.LEGAL
+    return is_legal and response.status == BAD_REQUEST and not judgement.must_accept and subjects(response) == {"url"}
+
+
+def _is_part_of_an_id(errors: Sequence[ExpectedError]) -> bool:
+    """Return whether an id that comes near to a known one is all that is wrong: a 400 refuses it as well as a 404."""
+    return [error.requirement for error in errors] == [WHOLE_ID_IS_COMPARED]
+
+
+def _broken_by_status(request: Request, status: int, judgement: Judgement) -> list[str]:
+    """Return the requirements that a wrong *status* breaks: one for each cause."""
+    rows = [error.requirement for error in judgement.expected_errors]
+    if judgement.must_accept or (request.is_chunked and (not rows or status >= SERVER_ERROR)):
+        return [_acceptance(request)]
+    if status >= SERVER_ERROR or not rows:
+        is_of_credential = len(rows) == 1 and rows[0] in _CREDENTIAL and not judgement.open_points
+        return rows if is_of_credential else [_robustness(judgement)]
+    if _may_bypass_token(judgement):
         # Which error comes first is open; that the request was carried out is not.
-        rows = [NOTHING_BYPASSES_THE_TOKEN] if request.credential is Credential.ABSENT else rows[:1]
-    return [broken(row, f"status {status}", documented) for row in dict.fromkeys(rows)]
+        is_carried_out = request.credential is Credential.ABSENT and status < BAD_REQUEST
+        return [NOTHING_BYPASSES_THE_TOKEN] if is_carried_out else rows[:1]
+    if judgement.is_unreadable:
+        # What is in a body that nobody can read is not about the webhook in the path.
+        rows = [row for row in rows if row not in _LOOKUP] or rows
+    return list(dict.fromkeys(rows))
 
 
-def _may_bypass_token(request: Request, judgement: Judgement) -> bool:
+def _acceptance(request: Request) -> str:
+    return CHUNKS_ARE_ACCEPTED if request.is_chunked else UPDATE_IS_ACCEPTED
+
+
+def _robustness(judgement: Judgement) -> str:
+    """Return the requirement that an undocumented response breaks, and a documented one keeps."""
+    points = set(judgement.open_points)
+    statuses = {error.status for error in judgement.expected_errors}
+    if "deep_nesting" in points:
+        return DEEP_NESTING_IS_ANSWERED
+    if points and points <= _CREDENTIAL_POINTS and not statuses:
+        return TOKEN_IS_KNOWN
+    is_of_id = bool(points & _ID_POINTS) or NOT_FOUND in statuses
+    is_of_body = judgement.is_unreadable or BAD_REQUEST in statuses or bool(points - _ID_POINTS - _CREDENTIAL_POINTS)
+    return EVERY_ID_IS_ANSWERED if is_of_id and not is_of_body else EVERY_BODY_IS_ANSWERED
+
+
+def unanswered(request: Request, judgement: Judgement) -> str:
+    """Return the requirement that a missing response to *request* breaks."""
+    if "deep_nesting" in judgement.open_points:
+        return DEEP_NESTING_IS_ANSWERED
+    return CHUNKS_ARE_ACCEPTED if request.is_chunked else EVERY_REQUEST_IS_ANSWERED
+
+
+def _may_bypass_token(judgement: Judgement) -> bool:
     """Return whether the token is not the only thing that is wrong with a request without a valid one."""
-    is_unauthorised = request.credential is not Credential.VALID
+    is_unauthorised = any(error.status in {UNAUTHORIZED, FORBIDDEN} for error in judgement.expected_errors)
     return is_unauthorised and (len(judgement.expected_errors) > 1 or bool(judgement.open_points))

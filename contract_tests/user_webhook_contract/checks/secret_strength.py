@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final
+
+from user_webhook_contract.checks.finding import shared_beginning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,17 +49,12 @@ def bits(secret: str) -> float:
 
 
 def _follows(secret: str, other: str) -> bool:
-    start = _shared(secret, other)
+    start = len(shared_beginning(secret, other))
     first, second = secret[start:], other[start:]
-    end = _shared(first[::-1], second[::-1])
+    end = len(shared_beginning(first[::-1], second[::-1]))
     first, second = first[: len(first) - end], second[: len(second) - end]
     longest = max(len(first), len(second))
     if start + end < _SHORT_DIFFERENCE:
         return False
     is_counter = (first + second).isdigit() and longest <= _CLOCK_DIGITS and start + end > longest
     return longest <= _SHORT_DIFFERENCE or is_counter
-
-
-def _shared(first: str, second: str) -> int:
-    """Return how many characters two texts begin with alike."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.checks.finding import Finding, broken, kept, show
+from user_webhook_contract.checks.finding import Finding, broken, kept, shared_beginning, show, show_apart
 from user_webhook_contract.checks.secret_strength import weakness
 from user_webhook_contract.http.status import BAD_REQUEST, CREATED, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 from user_webhook_contract.judge.url import is_same
 
 if TYPE_CHECKING:
-    from user_webhook_contract.checks.history import History, Origin
-    from user_webhook_contract.http.request import Request
+    from collections.abc import Iterable
+
+    from user_webhook_contract.checks.history import History, Origin, Webhook
     from user_webhook_contract.judge.judgement import Judgement
 
 SENT_URL: Final = "R-106"
@@ -28,30 +29,41 @@ _CHANGES_NOTHING: Final = {
     UNAUTHORIZED: "R-305",
     FORBIDDEN: FORBIDDEN_CHANGES_NOTHING,
     NOT_FOUND: OWN_WEBHOOK_ONLY,
+    CREATED: OWN_WEBHOOK_ONLY,
 }
-"""The requirement that an update which is refused with this status changes nothing."""
+"""The requirement that an update with this response does not change the webhook: a refused one, or one of another."""
 
 
-def check_url(request: Request, url: str, judgement: Judgement, history: History) -> list[Finding]:
+def check_url(url: str, judgement: Judgement, history: History) -> list[Finding]:
     """Return what the *url* of a 201 keeps and breaks."""
     sent = (judgement.body or {}).get("url")
-    if "url_form" in judgement.open_points or ("null_optional" in judgement.open_points and sent is None):
+    if {"url_form", "null_url"} & set(judgement.open_points):
         return []
     if isinstance(sent, str):
-        return [kept(SENT_URL) if is_same(url, sent) else broken(SENT_URL, show(url), show(sent))]
-    stored = history.webhook(request.webhook_id).urls
-    if stored is None:
+        return [kept(SENT_URL) if is_same(url, sent) else broken(SENT_URL, *show_apart(url, sent))]
+    webhook = history.webhook(judgement.webhook_id)
+    if webhook.urls is None:
         return []
-    if any(is_same(url, one) for one in stored):
-        return [kept(row) for row in (URL_STAYS, *_not_written(request.webhook_id, history))]
-    rows = {_attribute(history.urls.get(url), request.webhook_id, URL_STAYS)}
-    webhook = history.webhook(request.webhook_id)
-    if rows == {URL_STAYS} and webhook.keeps_url:
-        # The url stays if nothing happens: what came in between has changed it.
-        rows |= {_CHANGES_NOTHING[status] for status in webhook.refusals if status in _CHANGES_NOTHING}
-        rows |= {OWN_WEBHOOK_ONLY} if webhook.other_webhook_changed else set()
-    documented = " or ".join(map(show, sorted(stored)))
-    return [broken(row, show(url), documented) for row in sorted(rows)]
+    if any(is_same(url, one) for one in webhook.urls):
+        return [kept(row) for row in (URL_STAYS, *_not_written(judgement.webhook_id, history))]
+    origin = history.urls.get(url)
+    if origin is not None and origin.is_accused:
+        return []
+    row = _attribute(origin, judgement.webhook_id, URL_STAYS)
+    if origin is None and webhook.keeps_url:
+        # Left alone, the url stays, and no request sent this one: the one thing that came in between changed it.
+        causes = _causes(webhook)
+        row = causes[0] if len(causes) == 1 else row
+    received, documented = show_apart(url, min(webhook.urls))
+    if len(webhook.urls) > 1:
+        received, documented = show(url), " or ".join(map(show, sorted(webhook.urls)))
+    return [broken(row, received, documented)]
+
+
+def _causes(webhook: Webhook) -> list[str]:
+    """Return the requirements that forbid what came between two answers of *webhook*, but for what was harmless before."""
+    statuses = webhook.causes - webhook.harmless or webhook.causes
+    return sorted({_CHANGES_NOTHING[status] for status in statuses if status in _CHANGES_NOTHING})
 
 
 def _not_written(webhook_id: str, history: History) -> set[str]:
@@ -76,46 +88,79 @@ def _attribute(origin: Origin | None, webhook_id: str, otherwise: str) -> str:
     return otherwise
 
 
-def check_secrets(request: Request, secrets: list[Any], judgement: Judgement, history: History) -> list[Finding]:
+def check_secrets(secrets: list[Any], judgement: Judgement, history: History) -> list[Finding]:
     """Return what the *secrets* of a 201 keep and break."""
     sent = (judgement.body or {}).get("secrets")
     if sent:
-        open_secrets = {"secret_items", "secret_length", "secret_characters", "duplicate_secrets"}
-        if open_secrets & set(judgement.open_points):
+        # Whether it is accepted may be open; what is accepted comes back as it was sent, or no receiver can verify with it.
+        if {"secret_items", "surrogates"} & set(judgement.open_points):
             return []
-        return [kept(SENT_SECRETS) if secrets == sent else broken(SENT_SECRETS, show(secrets), show(sent))]
-    if sent == []:
+        is_merged = "duplicate_secrets" in judgement.open_points and len(set(sent)) == 1 and secrets == sent[:1]
+        if secrets == sent or is_merged:
+            return [kept(SENT_SECRETS)]
+        return [broken(SENT_SECRETS, f"{show(secrets)}, {_difference(secrets, sent)}", show(sent))]
+    if sent == [] or "null_secrets" in judgement.open_points:
         return []
     if not secrets or not all(isinstance(secret, str) and secret.strip() for secret in secrets):
         return [broken(HAS_A_SECRET, show(secrets), "at least one secret that is not empty")]
-    return _check_omitted_secrets(request, secrets, history)
+    return _check_omitted_secrets(judgement, secrets, history)
 
 
-def _check_omitted_secrets(request: Request, secrets: list[str], history: History) -> list[Finding]:
-    webhook = history.webhook(request.webhook_id)
+def _difference(received: list[Any], sent: list[str]) -> str:
+    """Return how secrets differ from those that were sent, without showing any: a report shows no more of them."""
+    if len(received) != len(sent):
+        return f"{len(received)} in place of {len(sent)}"
+    if sorted(map(str, received)) == sorted(sent):
+        return "in another order"
+    place, one, other = next(
+        (place, str(one), other)
+        for place, (one, other) in enumerate(zip(received, sent, strict=True), 1)
+        if one != other
+    )
+    if one.lower() == other.lower():
+        return f"secret {place} in another case"
+    if one == other.strip():
+        return f"secret {place} without the blanks around it"
+    return f"secret {place} differs from character {len(shared_beginning(one, other)) + 1} on"
+
+
+def _check_omitted_secrets(judgement: Judgement, secrets: list[str], history: History) -> list[Finding]:
+    webhook = history.webhook(judgement.webhook_id)
     known = {secret: history.secrets[secret] for secret in secrets if secret in history.secrets}
     if webhook.secrets is not None and tuple(secrets) == webhook.secrets:
         if history.keeps_secrets is False and all(origin.is_generated for origin in known.values()):
             return [broken(RANDOM_SECRETS, "the same secret generated twice", "a new secret each time")]
         return [kept(HAS_A_SECRET)]
-    for origin in known.values():
-        if origin.is_generated:
-            whose = "this webhook" if origin.webhook_id == request.webhook_id else "another webhook"
-            return [broken(RANDOM_SECRETS, f"a secret that was generated before, for {whose}", "a new secret")]
-        is_own = origin.webhook_id == request.webhook_id and origin.status in {None, CREATED}
-        if webhook.secrets is None and is_own:
-            # After a request without a response, any of the webhook's own secrets may be stored.
-            return [kept(HAS_A_SECRET)]
-        row = _attribute(origin, request.webhook_id, HAS_A_SECRET)
-        return [broken(row, show(secrets), "a new secret, or all those stored before")]
+    if known:
+        return _check_known_secrets(next(iter(known.values())), judgement, secrets, webhook)
     if webhook.written == 0:
         return [kept(HAS_A_SECRET)]
     if history.keeps_secrets and webhook.secrets is not None and webhook.refusals:
         # A target that keeps secrets has replaced them since, and nothing but refused requests came in between.
-        rows = {_CHANGES_NOTHING[status] for status in webhook.refusals if status in _CHANGES_NOTHING}
-        return [broken(row, show(secrets), "the secrets stored before") for row in sorted(rows)]
+        causes = _causes(webhook)
+        received = f"{show(secrets)}, after requests refused with {_listed(webhook.refusals)}"
+        return [broken(row, received, "the secrets stored before") for row in causes[:1]]
     for secret in secrets:
-        reason = weakness(secret, history.generated, request.webhook_id)
+        reason = weakness(secret, history.generated, judgement.webhook_id)
         if reason:
             return [broken(RANDOM_SECRETS, f"a generated secret that can be guessed: {reason}", "a random secret")]
     return [kept(HAS_A_SECRET), *([kept(RANDOM_SECRETS)] if history.generated else [])]
+
+
+def _check_known_secrets(origin: Origin, judgement: Judgement, secrets: list[str], webhook: Webhook) -> list[Finding]:
+    """Return what *secrets* keep and break, of which one was seen before, in a request or a response."""
+    if origin.is_accused:
+        return []
+    if origin.is_generated:
+        whose = "this webhook" if origin.webhook_id == judgement.webhook_id else "another webhook"
+        return [broken(RANDOM_SECRETS, f"a secret that was generated before, for {whose}", "a new secret")]
+    is_own = origin.webhook_id == judgement.webhook_id and origin.status in {None, CREATED}
+    if webhook.secrets is None and is_own:
+        # After a request without an answer, any of the webhook's own secrets may be stored.
+        return [kept(HAS_A_SECRET)]
+    row = _attribute(origin, judgement.webhook_id, HAS_A_SECRET)
+    return [broken(row, show(secrets), "a new secret, or all those stored before")]
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))

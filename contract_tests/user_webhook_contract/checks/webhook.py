@@ -14,6 +14,7 @@ from user_webhook_contract.checks.stored import check_secrets, check_url
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE
 from user_webhook_contract.http.response import NOT_JSON
 from user_webhook_contract.judge.json_text import without_surrogates
+from user_webhook_contract.judge.judge import is_uuid
 
 if TYPE_CHECKING:
     from user_webhook_contract.checks.history import History
@@ -25,6 +26,7 @@ WHOLE_WEBHOOK: Final = "R-103"
 ID_OF_THE_PATH: Final = "R-104"
 SENT_EVENTS: Final = "R-105"
 SAME_CLIENT: Final = "R-108"
+SECRETS_ARE_STRINGS: Final = "R-109"
 
 _MAX_DEPTH: Final = 3
 """Levels below the body at which the schema of a webhook only asks for a type."""
@@ -34,8 +36,9 @@ _MAX_MESSAGE: Final = 2_000
 
 def check_webhook(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
     """Return what the body of a 201 keeps and breaks."""
-    webhook = history.webhook(request.webhook_id)
-    open_parts = webhook.open_parts - set(judgement.body or () if judgement.must_accept else ())
+    webhook = history.webhook(judgement.webhook_id)
+    # What was sent replaces what the documents leave open, whatever else they leave open of this request.
+    open_parts = webhook.open_parts - {name for name, value in (judgement.body or {}).items() if value}
     schema_error = _schema_error(response, judgement, open_parts)
     if schema_error:
         return [
@@ -46,16 +49,20 @@ def check_webhook(request: Request, response: Response, judgement: Judgement, hi
             )
         ]
     data = data_of(response)
-    findings = [kept(WHOLE_WEBHOOK), compare(ID_OF_THE_PATH, data["id"], request.webhook_id)]
+    findings = [kept(WHOLE_WEBHOOK), _check_id(data["id"], request, judgement)]
     if webhook.client_id is not None:
         findings.append(compare(SAME_CLIENT, data["clientId"], webhook.client_id))
     if judgement.body is None:
         return findings
+    if "secret_items" in judgement.open_points:
+        is_odd = _repeats_odd_secrets(response, judgement)
+        secrets = show(data["secrets"])
+        findings.append(broken(SECRETS_ARE_STRINGS, secrets, "strings") if is_odd else kept(SECRETS_ARE_STRINGS))
     findings.append(_check_events(data["events"], judgement))
     if "url" not in open_parts:
-        findings.extend(check_url(request, data["url"], judgement, history))
+        findings.extend(check_url(data["url"], judgement, history))
     if "secrets" not in open_parts:
-        findings.extend(check_secrets(request, data["secrets"], judgement, history))
+        findings.extend(check_secrets(data["secrets"], judgement, history))
     return findings
 
 
@@ -65,21 +72,37 @@ def _webhook_schema() -> jsonschema_rs.Draft4Validator:
 
 
 def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]) -> str:
-    """Return how a 201 body differs from its schema, but for *open_parts*; empty if it does not."""
+    """Return how a 201 body differs from its schema, or nothing; elements of secrets may be forgiven.
+
+    They are if they are just what was sent, or may be stored since an earlier request on which the documents are silent.
+    """
     if response.json is NOT_JSON:
         return "no JSON"
-    # What an implementation makes of a value that it may refuse is its own decision.
-    forgiven = set(open_parts)
-    if "secret_items" in judgement.open_points or judgement.body is None:
-        forgiven.add("secrets")
+    is_forgiven = judgement.body is None or "secrets" in open_parts or _repeats_odd_secrets(response, judgement)
     for error in _webhook_schema().iter_errors(without_surrogates(_pruned(response.json))):
         place = [str(step) for step in error.instance_path]
-        if any(place[:2] == ["data", part] for part in forgiven):
+        if is_forgiven and place[:2] == ["data", "secrets"] and len(place) > len(["data", "secrets"]):
             continue
         # A message quotes the value, however large; half of one could hold half of a secret.
         message = error.message if len(error.message) <= _MAX_MESSAGE else "a large value is not as documented"
         return f"{'.'.join(place) or 'the body'}: {message}"
     return ""
+
+
+def _repeats_odd_secrets(response: Response, judgement: Judgement) -> bool:
+    """Return whether a 201 shows secrets that are not strings just as they were sent."""
+    sent = (judgement.body or {}).get("secrets")
+    return "secret_items" in judgement.open_points and data_of(response).get("secrets") == sent
+
+
+def _check_id(received: str, request: Request, judgement: Judgement) -> Finding:
+    sent = request.webhook_id
+    if "uuid_forms" in judgement.open_points and received == judgement.webhook_id:
+        return kept(ID_OF_THE_PATH)
+    if received == sent.lower() and is_uuid(sent):
+        # A column of UUIDs shows its own form of an id that its owner writes in capitals.
+        return kept(ID_OF_THE_PATH)
+    return compare(ID_OF_THE_PATH, received, sent)
 
 
 def _pruned(value: object, depth: int = 0) -> object:

@@ -126,6 +126,13 @@ TARGET_OPTIONS: Final = (
     ),
     Option("rate", "N", _whole_number, "requests a minute, if the budget is above it; 0 for no limit"),
     Option("timeout", "SECONDS", _seconds, "seconds to wait for a response"),
+    Option(
+        "url_host",
+        "HOST",
+        str,
+        "host of the generated urls, for a target that looks host names up; without it, reserved names",
+        shows_default=False,
+    ),
 )
 """The options of every command that sends requests."""
 

@@ -93,9 +93,13 @@ class Replay:
                 continue
             try:
                 request = rebuild(exchange, allowed, has_forbidden_token=bool(self._settings.forbidden_token))
-                self._cases[number] = self._factory.case_of(exchange["title"], request)
             except IrreproducibleError as error:
                 reasons[number] = str(error)
+                continue
+            if self._factory.can_send(request.credential):
+                self._cases[number] = self._factory.case_of(exchange["title"], request)
+            else:
+                reasons[number] = "with these tokens, its credential is not a wrong one"
         return reasons
 
     def _webhooks(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from user_webhook_contract.checks.finding import Finding, broken
 from user_webhook_contract.checks.history import History
-from user_webhook_contract.checks.response import EVERY_REQUEST_IS_ANSWERED, UPDATE_IS_ACCEPTED, check
+from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check, unanswered
 from user_webhook_contract.checks.stored import SENT_SECRETS
 from user_webhook_contract.commands.replay_request import PLACEHOLDER, response_of
 from user_webhook_contract.http.response import NoResponse, Response
@@ -60,14 +60,14 @@ def replayed(row: dict[str, Any], exchange: dict[str, Any], case: Case, findings
 def findings_of(case: Case, response: Response | NoResponse, history: History) -> list[Finding]:
     """Return what *response* keeps and breaks, as in a run, and learn from it."""
     if isinstance(response, NoResponse):
-        history.learn(case.request, case.judgement, None)
-        return [broken(EVERY_REQUEST_IS_ANSWERED, response.value, "a response")]
+        history.learn(case.judgement, None)
+        return [broken(unanswered(case.request, case.judgement), response.value, "a response")]
     findings = check(case.request, response, case.judgement, history)
     accepted = next((one for one in findings if one.requirement == UPDATE_IS_ACCEPTED), None)
     if accepted is not None:
         # What is special about a valid update is accepted or refused with it.
         findings += [replace(accepted, requirement=row) for row in sorted(set(case.traits.values()))]
-    history.learn(case.request, case.judgement, response)
+    history.learn(case.judgement, response)
     return findings
 
 

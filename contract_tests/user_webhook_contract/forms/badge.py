@@ -41,8 +41,8 @@ def badge_json(report: dict[str, Any]) -> str:
 
 
 def _message(report: dict[str, Any]) -> str:
-    failing = totals(report).failing
-    return f"{report['verdict']}, {failing} failing" if failing else str(report["verdict"])
+    failures = totals(report).failures
+    return f"{report['verdict']}, {failures} failing" if failures else str(report["verdict"])
 
 
 def _width(text: str) -> int:

@@ -55,11 +55,10 @@ def escaped(text: str) -> str:
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
-    passed, failing, tested = totals(report)
     yield f"## {report['verdict'].upper()}: {escaped(report['target'])}"
     yield ""
     judged = " ".join(filter(None, report["attestation"].values()))
-    yield f"{passed} of {tested} requirements pass, {failing} fail; {report['requests_sent']} requests in " + (
+    yield f"{totals(report)}; {report['requests_sent']} requests in " + (
         f"{report['seconds']:.1f} s." + (f" Judged: {escaped(judged)}." if judged else "")
     )
     for line in [*([report["stopped"]] if report["stopped"] else []), *report["notes"]]:

@@ -45,10 +45,9 @@ def print_report(report: dict[str, Any], files: Iterable[str], console: Console,
 
 def print_verdict(report: dict[str, Any], console: Console) -> None:
     """Print the one line that everybody reads."""
-    passed, failing, tested = totals(report)
     console.print(
         f"[{_STYLES[report['verdict']]}]{report['verdict'].upper()}[/] {escape(report['target'])}: "
-        f"{passed} of {tested} requirements pass, {failing} fail; "
+        f"{totals(report)}; "
         f"{report['requests_sent']} requests in {report['seconds']:.1f} s, {report['valid_updates_accepted']} of them "
         f"valid updates that were accepted; seed {report['settings']['seed']}",
         soft_wrap=True,

@@ -39,7 +39,7 @@ def coverage_cases(factory: CaseFactory, proved: frozenset[str]) -> Iterator[Cas
 
 def as_case(factory: CaseFactory, generated: Generated[Any], title: str) -> Case:
     """Return *generated* as a case of the first webhook, with a url under a reserved name."""
-    body: Any = reserved(generated.body, factory.url())
+    body: Any = reserved(generated.body, factory.url(), url_host=factory.settings.url_host)
     headers = {str(name).lower(): str(value) for name, value in (generated.headers or {}).items()}
     media_type = headers.get("content-type") or JSON_MEDIA_TYPE
     return factory.case(title, encode(body), media_type=media_type)

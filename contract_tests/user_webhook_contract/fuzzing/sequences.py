@@ -116,7 +116,8 @@ class SequenceSender:
             wrong = REFUSED[step.number]
             body |= {**wrong, **({"secrets": make.secrets(3)} if wrong.get("secrets") == 3 else {})}  # noqa: PLR2004
         elif step.kind == "unauthorised update":
-            rest["credential"] = CALLERS[step.number]
+            caller = CALLERS[step.number]
+            rest["credential"] = caller if make.can_send(caller) else Credential.ABSENT
         elif step.kind == "forbidden update":
             rest["credential"] = Credential.FORBIDDEN
         elif step.kind == "update of an unknown webhook":

@@ -11,6 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, p
 from user_webhook_contract.fuzzing.sequences import CALLERS, REFUSED, Step
 from user_webhook_contract.fuzzing.shrinking import chosen_settings
 from user_webhook_contract.fuzzing.strategies import event_lists
+from user_webhook_contract.http.authorization import is_itself
+from user_webhook_contract.http.request import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +108,7 @@ def sequence_test(send: Callable[[tuple[Step, ...]], None], settings: Settings, 
     members = {
         "send": staticmethod(send),
         "has_second": bool(settings.second_webhook_id),
-        "has_forbidden": bool(settings.forbidden_token),
+        "has_forbidden": is_itself(Credential.FORBIDDEN, settings.token, settings.forbidden_token),
     }
     machine = type("ChosenUpdates", (UpdateMachine,), members)
     return get_state_machine_test(machine, settings=chosen_settings(examples, MAX_STEPS))

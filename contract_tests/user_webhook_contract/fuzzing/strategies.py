@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from user_webhook_contract.cases.values import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
 from user_webhook_contract.fuzzing.reserved_urls import RESERVED_NAMES, reserved
+from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Json, Request, encode
 
 if TYPE_CHECKING:
@@ -153,11 +154,11 @@ def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStr
     """
     if not settings.webhook_id:
         raise ValueError("no webhook id: every request names one")
-    tokens = [one for one in Credential if settings.forbidden_token or one is not Credential.FORBIDDEN]
+    tokens = [one for one in Credential if is_itself(one, settings.token, settings.forbidden_token)]
     return st.builds(
         lambda identifier, body, credential, media_type, is_chunked: Request(
             identifier,
-            body if isinstance(body, bytes) else encode(reserved(body, ELSEWHERE)),
+            body if isinstance(body, bytes) else encode(reserved(body, ELSEWHERE, url_host=settings.url_host)),
             credential,
             media_type,
             is_chunked,

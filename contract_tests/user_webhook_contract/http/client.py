@@ -9,6 +9,8 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
@@ -17,8 +19,9 @@ from urllib.parse import quote, urlsplit
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from user_webhook_api.bundle import PATH
+from user_webhook_contract.http.authorization import authorization
 from user_webhook_contract.http.connection import connect
-from user_webhook_contract.http.response import NoResponse, Response
+from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
 from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
 
 if TYPE_CHECKING:
@@ -65,6 +68,10 @@ class TimeSpentError(BudgetSpentError):
 
 class TargetDownError(Exception):
     """No connection can be made: that says nothing about the target's conformance."""
+
+
+class TokenLostError(TargetDownError):
+    """The valid token has stopped working; nothing of that is the target's verdict."""
 
 
 class RateLimitedError(Exception):
@@ -153,7 +160,7 @@ class Client:
             wait = next(waits, None)
             if wait is None:
                 raise RateLimitedError("The target still answers 429 after a minute: run again later, or lower --rate.")
-            self._wait(_retry_after(response) or wait)
+            self._wait(_retry_after(response, time.time()) or wait)
 
     def _send_once(self, request: Request) -> Response | NoResponse:
         self._take_slot()
@@ -189,7 +196,7 @@ class Client:
                     chunked=request.is_chunked,
                 )
             received = http.getresponse()
-            body, is_whole = _read(received)
+            body, is_whole, is_decoded = _read(received)
         except (TimeoutError, ReadTimeoutError):
             return NoResponse.TIMED_OUT
         except (OSError, HTTPException, HTTPError):
@@ -197,7 +204,9 @@ class Client:
         headers = {name.lower(): value for name, value in received.headers.items()}
         seconds = self._clock() - started
         has_surplus = is_whole and received.status >= OK and sock.has_more()
-        response = Response(received.status, headers, body, seconds, has_surplus=has_surplus)
+        response = Response(
+            received.status, headers, body, seconds, has_surplus=has_surplus, has_false_coding=not is_decoded
+        )
         return NoResponse.GATEWAY if response.is_gateway_page else response
 
     def _headers(self, request: Request) -> dict[str, str]:
@@ -207,16 +216,9 @@ class Client:
             "User-Agent": self._agent,
             "Connection": "close",
         }
-        template = request.credential.value
-        if template is not None:
-            token = self._settings.token
-            headers["Authorization"] = template.format(
-                valid=token,
-                forbidden=self._settings.forbidden_token,
-                shortened=token[: max(len(token) * 3 // 4, 1)],
-                swapped=token.swapcase(),
-                altered=token[: len(token) * 3 // 4] + "0" * (len(token) - len(token) * 3 // 4),
-            )
+        header = authorization(request.credential, self._settings.token, self._settings.forbidden_token)
+        if header is not None:
+            headers["Authorization"] = header
         if request.media_type is not None:
             headers["Content-Type"] = request.media_type
         return headers
@@ -238,23 +240,42 @@ class Client:
             self._sleep(seconds)
 
 
-def _retry_after(response: Response) -> float:
-    value = response.headers.get("retry-after", "")
-    return min(float(value), BACK_OFF[-1]) if value.isdigit() else 0.0
+def _retry_after(response: Response, now: float) -> float:
+    """Return the seconds to wait that *response* asks for, as a number or by a date; 0 if it does neither.
+
+    A longer wait is cut in pieces: the next 429 asks for the rest of it.
+    """
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), BACK_OFF[-1])
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return 0.0
+    utc = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return min(max(utc.timestamp() - now, 0.0), BACK_OFF[-1])
 
 
-def _read(response: HTTPResponse) -> tuple[bytes, bool]:
-    """Return the body, decoded, as far as it is read, and whether that is all of it."""
+def _read(response: HTTPResponse) -> tuple[bytes, bool, bool]:
+    """Return the body, decoded, as far as it is read, whether that is all of it, and whether its coding is true."""
     body = bytearray()
     try:
         while len(body) < MAX_BODY:
             chunk = response.read1(65_536, decode_content=True)
             if not chunk:
-                return bytes(body), True
+                return bytes(body), True, not _is_plain(response, bytes(body))
             body += chunk
     except DecodeError:
-        pass
-    return bytes(body[:MAX_BODY]), False
+        return bytes(body[:MAX_BODY]), False, False
+    return bytes(body[:MAX_BODY]), False, True
+
+
+def _is_plain(response: HTTPResponse, body: bytes) -> bool:
+    """Return whether *body* is JSON although it should be in a coding that was not undone."""
+    codings = {one.strip().lower() for one in response.headers.get("content-encoding", "").split(",")}
+    if codings <= {"", "identity", *response.CONTENT_DECODERS}:
+        return False
+    return Response(response.status, {}, body).json is not NOT_JSON
 
 
 def _reason(error: OSError | UnicodeError) -> str:

@@ -14,15 +14,15 @@ JSON_MEDIA_TYPE: Final = "application/json"
 
 
 class Credential(Enum):
-    """The Authorization header; the client fills the token in, so that no request holds one.
+    """What is in the Authorization header; the client puts the token in, so that no request holds one.
 
-    ``{valid}`` and ``{forbidden}`` are replaced by the tokens; None sends no header.
+    ``{valid}`` and ``{forbidden}`` stand for the tokens, the others for what is made of the valid one. None: no header.
     """
 
     VALID = "Bearer {valid}"
     FORBIDDEN = "Bearer {forbidden}"
     ABSENT = None
-    UNKNOWN = "Bearer an-unknown-token"
+    UNKNOWN = "Bearer {unknown}"
     LENGTHENED = "Bearer {valid}x"
     PRECEDED = "Bearer x{valid}"
     ALTERED = "Bearer {altered}"
@@ -30,6 +30,7 @@ class Credential(Enum):
     DOUBLED_SCHEME = "Bearer Bearer {valid}"
     SHORTENED = "Bearer {shortened}"
     OTHER_CASE = "Bearer {swapped}"
+    LOWER_SCHEME = "bearer {valid}"
     BASIC_SCHEME = "Basic {valid}"
     TOKEN_SCHEME = "Token {valid}"  # noqa: S105  a scheme's name, no secret
     LONGER_SCHEME = "BearerX {valid}"

@@ -16,6 +16,8 @@ from user_webhook_contract.judge.judgement import ExpectedError, Judgement
 from user_webhook_contract.judge.url import UrlVerdict, classify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from user_webhook_contract.http.request import Json, Request
 
 MAX_BODY: Final = 8_000
@@ -38,22 +40,36 @@ def judge_body(request: Request) -> Judgement:
     open_points = _open_media_type(request.media_type)
     body = request.body
     if not body:
-        return Judgement((ExpectedError(BAD_REQUEST, BODY_IS_AN_OBJECT),), tuple(open_points), has_free_message=True)
+        return _no_update(BODY_IS_AN_OBJECT, open_points, is_unreadable=True)
     if len(body) > MAX_BODY:
         open_points.append("body_limit")
     parsed = parse(body)
     open_points.extend(parsed.open_points)
     value = parsed.value
-    if "media_type" in open_points or "wide" in open_points:
-        # What a reader makes of another media type or encoding is its own decision.
-        return Judgement((), tuple(open_points), has_free_message=True)
+    if {"media_type", "wide", "unread"} & set(open_points):
+        # What a reader makes of another media type or another encoding is its own affair, and so is a long text.
+        return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=True)
     if not parsed.is_json:
-        return Judgement((ExpectedError(BAD_REQUEST, BODY_IS_JSON),), tuple(open_points), has_free_message=True)
+        return _no_update(BODY_IS_JSON, open_points, is_unreadable=True)
+    is_unreadable = not DISPUTED_JSON.isdisjoint(open_points)
     if not isinstance(value, dict):
-        return Judgement((ExpectedError(BAD_REQUEST, BODY_IS_AN_OBJECT),), tuple(open_points), has_free_message=True)
-    if {"duplicate_keys", "nesting"} & set(open_points):
-        return Judgement((), tuple(open_points), has_free_message=True)
-    return _judge_object(value, open_points, has_free_message=not DISPUTED_JSON.isdisjoint(open_points))
+        return _no_update(BODY_IS_AN_OBJECT, open_points, is_unreadable=is_unreadable)
+    if _has_key_in_another_case(value):
+        open_points.append("key_case")
+    if {"duplicate_keys", "nesting", "deep_nesting", "key_case"} & set(open_points):
+        return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=is_unreadable)
+    return _judge_object(value, open_points, is_unreadable=is_unreadable)
+
+
+def _no_update(requirement: str, open_points: list[str], *, is_unreadable: bool) -> Judgement:
+    """Return that a body which holds no update must be refused, in whatever words."""
+    errors = (ExpectedError(BAD_REQUEST, requirement),)
+    return Judgement(errors, tuple(open_points), has_free_message=True, is_unreadable=is_unreadable)
+
+
+def _has_key_in_another_case(body: dict[str, Any]) -> bool:
+    known = {one.name for one in body_properties()}
+    return any(name not in known and name.lower() in known for name in body)
 
 
 def _open_media_type(media_type: str | None) -> list[str]:
@@ -65,7 +81,7 @@ def _open_media_type(media_type: str | None) -> list[str]:
     return ["charset"] if name == JSON_MEDIA_TYPE else ["media_type"]
 
 
-def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_message: bool) -> Judgement:
+def _judge_object(body: dict[str, Any], open_points: list[str], *, is_unreadable: bool) -> Judgement:
     properties = {known.name: known for known in body_properties()}
     violated: list[Rule] = []
     possible: list[Rule] = []
@@ -75,7 +91,7 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_mess
         value = body.get(name)
         if value is None and not known.is_required:
             if name in body:
-                open_points.append("null_optional")
+                open_points.append(f"null_{name}")
                 possible.extend(known.rules)
             continue
         # A lone event instead of a list: readers disagree whether that violates the rule of the values.
@@ -86,23 +102,22 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, has_free_mess
             possible.extend(rule for rule in known.rules if rule.keyword == "pattern")
             open_points.append(open_point)
     errors = tuple(ExpectedError(BAD_REQUEST, name) for name in _one_per_property(violated, body, properties))
-    read = None if has_free_message else body
-    return Judgement(errors, tuple(open_points), tuple(violated), tuple(possible), has_free_message, read)
+    read = None if is_unreadable else body
+    return Judgement(errors, tuple(open_points), tuple(violated), tuple(possible), is_unreadable, read, is_unreadable)
 
 
 def _one_per_property(violated: list[Rule], body: dict[str, Any], properties: dict[str, Property]) -> list[str]:
-    """Return one requirement for each property that violates rules: that of its type if the type is wrong."""
-    found = []
-    for name in properties:
-        mine = [rule for rule in violated if rule.subject == name]
-        if not mine:
-            continue
-        if body.get(name) is None:
-            found.append(EVENTS_ARE_REQUIRED)
-            continue
-        typed = [rule for rule in mine if rule.keyword == "type"]
-        found.append(requirement_of((typed or mine)[0]))
-    return found
+    subjects = {rule.subject for rule in violated}
+    return [requirement_by_value(name, violated, body) for name in properties if name in subjects]
+
+
+def requirement_by_value(name: str, violated: Iterable[Rule], body: dict[str, Any]) -> str:
+    """Return the requirement that the value of the property *name* breaks: a single one, that of its type first."""
+    if body.get(name) is None:
+        return EVENTS_ARE_REQUIRED
+    mine = [rule for rule in violated if rule.subject == name]
+    typed = [rule for rule in mine if rule.keyword == "type"]
+    return _requirement_of((typed or mine)[0])
 
 
 def _violates(rule: Rule, value: Json) -> bool:
@@ -150,6 +165,5 @@ def _rule_requirements() -> dict[str, str]:
     return {row.rule: row.id for row in requirements() if row.rule}
 
 
-def requirement_of(rule: Rule) -> str:
-    """Return the id of the requirement that is about *rule*."""
+def _requirement_of(rule: Rule) -> str:
     return _rule_requirements()[rule.name]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_contract.http.status import (
     BAD_REQUEST,
     CREATED,
+    LENGTH_REQUIRED,
     NOT_FOUND,
     PAYLOAD_TOO_LARGE,
+    UNAUTHORIZED,
     UNSUPPORTED_MEDIA_TYPE,
     URI_TOO_LONG,
 )
@@ -17,11 +19,18 @@ from user_webhook_contract.http.status import (
 if TYPE_CHECKING:
     from user_webhook_api.rules import Rule
 
+CHUNKED: Final = "chunked"
+"""The open point of a request whose body a server may be unable to read."""
+
 _OPEN_STATUSES: Final = {
     "media_type": {BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE},
     "charset": {BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE},
     "body_limit": {BAD_REQUEST, PAYLOAD_TOO_LARGE},
     "odd_id": {BAD_REQUEST, NOT_FOUND, URI_TOO_LONG},
+    "uuid_forms": {BAD_REQUEST, NOT_FOUND},
+    "token_words": {UNAUTHORIZED},
+    "scheme_case": {UNAUTHORIZED},
+    CHUNKED: {BAD_REQUEST, LENGTH_REQUIRED},
 }
 """The statuses that an open point allows; any other one allows 400."""
 
@@ -45,6 +54,8 @@ class Judgement:
         possible: The rules that it violates in some readings.
         has_free_message: Whether no rule says how a 400 is worded.
         body: The JSON object that was sent, if every reader finds the same one.
+        is_unreadable: Whether some reader finds no JSON in what was sent.
+        webhook_id: The webhook that the request is about, as its owner writes it.
     """
 
     expected_errors: tuple[ExpectedError, ...] = ()
@@ -53,6 +64,8 @@ class Judgement:
     possible: tuple[Rule, ...] = ()
     has_free_message: bool = False
     body: dict[str, Any] | None = field(default=None, repr=False)
+    is_unreadable: bool = False
+    webhook_id: str = ""
 
     @property
     def must_accept(self) -> bool:
@@ -63,6 +76,16 @@ class Judgement:
     def must_refuse(self) -> bool:
         """A 201 is wrong."""
         return bool(self.expected_errors)
+
+    @property
+    def is_of_unknown_webhook(self) -> bool:
+        """No webhook has the id of the request."""
+        return any(error.status == NOT_FOUND for error in self.expected_errors)
+
+    @property
+    def is_open_by_chunks_alone(self) -> bool:
+        """Nothing but its transfer coding can keep the request from being accepted."""
+        return self.open_points == (CHUNKED,) and not self.expected_errors
 
     @property
     def statuses(self) -> frozenset[int]:

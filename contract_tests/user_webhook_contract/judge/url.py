@@ -20,11 +20,16 @@ _LEGAL: Final = re.compile(
     rf"https://{_NAME}{_PORT}(?:/{_CHARACTER}*)?(?:\?{_CHARACTER}*)?(?:\#{_CHARACTER}*)?", re.IGNORECASE
 )
 
-# RFC 3986: what is before the first colon names the scheme. Parsers disagree on blanks around a url, on "https:" with
-# fewer or more than two slashes and on backslashes; the documents are silent there.
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_NO_HOST: Final = re.compile(r"https://(?::[0-9]*(?:[/?#].*)?|[?#].*)?", re.IGNORECASE)
-_DISPUTED: Final = re.compile(r"[\x00-\x20\x7f]*https:", re.IGNORECASE)
+_BLANK: Final = re.compile(r"[ \t\r\n]")
+
+# The authority ends where RFC 3986 ends it: parsers that also end it at a backslash do not read an https URL there.
+_AUTHORITY: Final = re.compile(r"https://(?P<authority>[^/?#]*)", re.IGNORECASE | re.DOTALL)
+_FORBIDDEN_IN_AUTHORITY: Final = re.compile(r"[\x00-\x1f\x7f\\]")
+_NO_HOST: Final = re.compile(r"(?:.*@)?(?::.*)?", re.DOTALL)
+
+# Without any slash: the reference validator and the URL standard of browsers add the two that are missing.
+_NO_SLASHES: Final = re.compile(r"https:[^/\\\x00-\x1f\x7f?#:@]", re.IGNORECASE)
 
 _DOT_SEGMENT: Final = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
 _ENCODED_LABEL: Final = re.compile(r"xn--([a-z0-9-]+)", re.IGNORECASE)
@@ -42,17 +47,28 @@ def classify(url: str) -> UrlVerdict:
     """Return whether *url* must be accepted, must be refused, or is left open.
 
     Legal is an absolute https URL of RFC 3986 whose host is a name of at least two labels. Illegal is what has
-    another scheme, no scheme, or no host. The rest is open: IP addresses, names of one label, user names, names
-    outside ASCII, dot segments, urls over ``MAX_LENGTH`` characters, and what parsers disagree on.
+    another scheme, no scheme, one slash or three behind it, no host, a blank, tab or line break anywhere, or a
+    backslash or control character up to the end of the authority. All else is open: IP addresses, names of one label,
+    user names, names outside ASCII, dot segments, urls over ``MAX_LENGTH`` characters, and what parsers disagree on.
     """
     found = _LEGAL.fullmatch(url)
     if found:
         has_port = found["port"] is None or int(found["port"]) <= MAX_PORT
         is_plain = len(url) <= MAX_LENGTH and not _DOT_SEGMENT.search(url) and _is_decodable(url)
         return UrlVerdict.LEGAL if has_port and is_plain else UrlVerdict.OPEN
-    if _NO_HOST.fullmatch(url) or not _DISPUTED.match(url):
-        return UrlVerdict.ILLEGAL
-    return UrlVerdict.OPEN
+    return UrlVerdict.ILLEGAL if _is_illegal(url) else UrlVerdict.OPEN
+
+
+def _is_illegal(url: str) -> bool:
+    if _BLANK.search(url):
+        return True
+    if _NO_SLASHES.match(url):
+        return False
+    found = _AUTHORITY.match(url)
+    if found is None:
+        return True
+    authority = found["authority"]
+    return bool(_FORBIDDEN_IN_AUTHORITY.search(authority) or _NO_HOST.fullmatch(authority))
 
 
 def is_same(first: str, second: str) -> bool:

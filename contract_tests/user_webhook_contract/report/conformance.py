@@ -118,6 +118,7 @@ def _requirement(entry: Entry, redactor: Redactor, docs_url: str) -> dict[str, A
             {
                 "request": failure.exchange.number,
                 "title": failure.title,
+                "headline": redactor.text(failure.finding.headline),
                 "received": redactor.text(failure.finding.received),
                 "documented": redactor.text(failure.finding.documented),
             }

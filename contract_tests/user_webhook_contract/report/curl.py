@@ -46,6 +46,7 @@ def _authorization(credential: Credential) -> str:
     template = credential.value or ""
     return template.format(
         valid="$TOKEN",
+        unknown="an-unknown-token",
         forbidden="$FORBIDDEN_TOKEN",
         shortened="${TOKEN%????}",
         swapped="${TOKEN^^}",

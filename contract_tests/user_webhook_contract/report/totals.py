@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from user_webhook_contract.report.failure import causes
+
 
 class Totals(NamedTuple):
-    """How many requirements pass and fail, of those that the suite tests."""
+    """How many requirements pass, of those that the suite tests, and how many causes make others fail."""
 
     passed: int
-    failing: int
+    failures: int
     tested: int
+
+    def __str__(self) -> str:
+        """Return the numbers in words; what one cause breaks is one failure."""
+        failures = f"{self.failures} failure{'' if self.failures == 1 else 's'}"
+        return f"{self.passed} of {self.tested} requirements pass, {failures}"
 
 
 def totals(report: dict[str, Any]) -> Totals:
     """Return the numbers of *report*, both levels together."""
     levels = [report["counts"][level] for level in ("must", "should")]
-    passed, failing = (sum(level[verdict] for level in levels) for verdict in ("pass", "fail"))
-    return Totals(passed, failing, sum(sum(level.values()) for level in levels))
+    passed = sum(level["pass"] for level in levels)
+    return Totals(passed, len(causes(report)), sum(sum(level.values()) for level in levels))

@@ -7,7 +7,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_api.requirements import Requirement, requirements
+from user_webhook_contract.cases.traits import PROPERTIES
+from user_webhook_contract.checks.messages import subjects
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
+from user_webhook_contract.http.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +127,10 @@ class Ledger:
             rows = rows - {UPDATE_IS_ACCEPTED} | (set(self.suspects(case).values()) or {UPDATE_IS_ACCEPTED})
         return frozenset(rows)
 
+    def is_must(self, row: str) -> bool:
+        """Return whether the documents state the requirement *row*."""
+        return self.entries[row].requirement.level == "must"
+
     def is_first_proof(self, case: Case, findings: Sequence[Finding]) -> bool:
         """Return whether *findings*, before they are entered, prove a requirement for the first time."""
         rows = {finding.requirement for finding in findings if finding.is_kept}
@@ -135,10 +142,15 @@ class Ledger:
         return {name: row for name, row in case.traits.items() if name not in self._accepted_traits}
 
     def close(self) -> None:
-        """Attribute each refused update to the traits that no accepted update had, or else to R-101."""
+        """Attribute each refused update to the traits that no accepted update had, or else to R-101.
+
+        If the messages of the response name a property with such a trait, the others are not to blame.
+        """
         for case, failure in self._refused:
-            suspects = self.suspects(case) if self._accepted_traits else {}
-            for row in set(suspects.values()) or {UPDATE_IS_ACCEPTED}:
+            rows = set(self.suspects(case).values()) if self._accepted_traits else set()
+            response = failure.exchange.response
+            named = subjects(response) if isinstance(response, Response) else frozenset()
+            for row in {one for one in rows if PROPERTIES.get(one) in named} or rows or {UPDATE_IS_ACCEPTED}:
                 self.entries[row].failures.append(failure._replace(finding=replace(failure.finding, requirement=row)))
         self._refused.clear()
 

@@ -36,7 +36,7 @@ class Redactor:
             *_encodings(one for one in {*history.secrets, *history.confidential} if len(one) >= _MIN_LENGTH),
         ]
         self._values = sorted(set(values), key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, self._values)))
+        self._pattern = re.compile("|".join(map(_pattern, self._values)))
         self._tokens = {form for token in tokens for form in (token, token.swapcase(), *_codes(token))}
 
     def text(self, text: str) -> str:
@@ -79,6 +79,11 @@ class Redactor:
         if found in self._tokens:
             return "<token>"
         return f"<secret of {len(found)} characters>"
+
+
+def _pattern(value: str) -> str:
+    """Return the pattern of *value*; a short one, which may be part of any number, counts as a whole word only."""
+    return re.escape(value) if len(value) >= _MIN_LENGTH else rf"(?<!\w){re.escape(value)}(?!\w)"
 
 
 def _encodings(values: Iterable[str]) -> set[str]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 from user_webhook_contract.cases.dry_run import uncovered
 from user_webhook_contract.checks.error_body import FORBIDDEN_HAS_ITS_BODY
 from user_webhook_contract.checks.finding import broken
-from user_webhook_contract.checks.response import EVERY_REQUEST_IS_ANSWERED, FORBIDDEN_IS_JSON
+from user_webhook_contract.checks.response import FORBIDDEN_IS_JSON, unanswered
 from user_webhook_contract.checks.stored import FORBIDDEN_CHANGES_NOTHING, OWN_WEBHOOK_ONLY, RANDOM_SECRETS
 from user_webhook_contract.fuzzing.discovery import smallest_first
+from user_webhook_contract.http.request import Credential
 from user_webhook_contract.http.response import NoResponse
 from user_webhook_contract.judge.judge import SCOPE_IS_REQUIRED, WHOLE_ID_IS_COMPARED
 from user_webhook_contract.results.waivers import apply_waivers
@@ -38,7 +39,12 @@ def conclude(run: Run, recorder: Recorder, factory: CaseFactory, discoveries: Se
     ledger = run.ledger
     _attribute_missing_responses(run, recorder)
     if recorder.gateway_pages:
-        run.notes.append(f"Requests that got a gateway's page (502, 503 or 504): {recorder.gateway_pages}.")
+        run.notes.append(f"Requests that met a gateway's page (502, 503 or 504): {recorder.gateway_pages}.")
+    if not run.settings.url_host and factory.url_host in recorder.refused_hosts - recorder.accepted_hosts:
+        run.notes.append(
+            f"Every valid update with a url at {factory.url_host} got 400. If the target looks host names up, it refuses "
+            "reserved names such as this one: give --url-host=HOST, a host of your own."
+        )
     ledger.close()
     for entry in ledger.entries.values():
         entry.failures = smallest_first(entry.failures, discoveries)
@@ -55,11 +61,13 @@ def _attribute_missing_responses(run: Run, recorder: Recorder) -> None:
         is_page = exchange.response is NoResponse.GATEWAY
         if exchange.number + 1 in answered or (not is_page and exchange.number < last):
             reason = exchange.failed_attempts[-1].value
-            run.ledger.enter(case, exchange, [broken(EVERY_REQUEST_IS_ANSWERED, reason, "a response")])
+            requirement = unanswered(case.request, case.judgement)
+            run.ledger.enter(case, exchange, [broken(requirement, reason, "a response")])
     if len(recorder.retried) >= MIN_RETRIED:
         for case, exchange in recorder.retried:
             reason = exchange.failed_attempts[0].value
-            run.ledger.enter(case, exchange, [broken(EVERY_REQUEST_IS_ANSWERED, reason, "a response")])
+            requirement = unanswered(case.request, case.judgement)
+            run.ledger.enter(case, exchange, [broken(requirement, reason, "a response")])
 
 
 def _explain_gaps(run: Run, factory: CaseFactory) -> None:
@@ -71,8 +79,11 @@ def _explain_gaps(run: Run, factory: CaseFactory) -> None:
     if not factory.has_long_ids:
         reason = "The ids are short or plain numbers: a similar one may be another webhook."
         entries[WHOLE_ID_IS_COMPARED].not_applicable = reason
-    if not settings.forbidden_token:
+    if not factory.can_send(Credential.FORBIDDEN):
+        reason = "No token without the scope was given: --forbidden-token."
+        if settings.forbidden_token:
+            reason = "The --forbidden-token has expired, by its own exp: give a fresh one."
         for row in _NEED_A_FORBIDDEN_TOKEN:
-            entries[row].missing = "No token without the scope was given: --forbidden-token."
+            entries[row].missing = reason
     if not settings.second_webhook_id:
         entries[OWN_WEBHOOK_ONLY].missing = "No second webhook was given: --second-webhook-id."

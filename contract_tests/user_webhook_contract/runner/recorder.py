@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check
 from user_webhook_contract.fuzzing.discovery import CONFIRMATION
 from user_webhook_contract.http.client import TargetDownError
 from user_webhook_contract.http.response import NoResponse, Response
+from user_webhook_contract.http.status import BAD_REQUEST, CREATED
 from user_webhook_contract.results.retention import Retention
 from user_webhook_contract.results.run import point_of
 
@@ -37,6 +39,8 @@ class Recorder:
         retried: The cases that got one at the second attempt only, without those that got a gateway's page.
         gateway_pages: How many requests got one.
         tested_rules: The rules that a request has violated so far.
+        accepted_hosts: The hosts in the urls of the valid updates that were accepted.
+        refused_hosts: Those of the valid updates that were answered with 400.
     """
 
     def __init__(self, run: Run, on_progress: Callable[[Run], None]) -> None:
@@ -49,6 +53,8 @@ class Recorder:
         self.retried: list[tuple[Case, Exchange]] = []
         self.gateway_pages = 0
         self.tested_rules: set[str] = set()
+        self.accepted_hosts: set[str] = set()
+        self.refused_hosts: set[str] = set()
 
     def take_in(self, case: Case, exchange: Exchange) -> frozenset[str]:
         """Judge *exchange*, record it, learn from it, and return the requirements that it breaks."""
@@ -57,9 +63,10 @@ class Recorder:
         findings = check(case.request, response, case.judgement, run.history) if response else []
         broken = run.ledger.broken(case, findings)
         self._record(case, exchange, findings, broken)
-        if response:
+        if response and not any(run.ledger.is_must(row) for row in broken):
+            # What a broken response shows is the fault, not a choice of the target.
             run.observations.see(exchange.number, case, response, run.history)
-        run.history.learn(case.request, case.judgement, response)
+        run.history.learn(case.judgement, response)
         self._on_progress(run)
         return broken
 
@@ -74,6 +81,7 @@ class Recorder:
             self._unanswered_in_a_row.append((case, exchange))
             return
         self._unanswered_in_a_row.clear()
+        self._note_host(case, exchange.response.status)
         is_accepted = any(one.is_kept and one.requirement == UPDATE_IS_ACCEPTED for one in findings)
         run.valid_updates_accepted += is_accepted and not broken
         is_proof = run.ledger.is_first_proof(case, findings)
@@ -81,6 +89,12 @@ class Recorder:
         run.ledger.enter(case, kept, findings)
         if set(exchange.failed_attempts) - {NoResponse.GATEWAY}:
             self.retried.append((case, kept))
+
+    def _note_host(self, case: Case, status: int) -> None:
+        url = (case.judgement.body or {}).get("url")
+        hosts = {CREATED: self.accepted_hosts, BAD_REQUEST: self.refused_hosts}
+        if case.judgement.must_accept and isinstance(url, str) and status in hosts:
+            hosts[status].add(urlsplit(url).hostname or "")
 
     def end_if_down(self) -> None:
         """Raise TargetDownError if too many requests got no response of the target itself."""

@@ -28,6 +28,7 @@ from user_webhook_contract.runner.conclusions import conclude
 from user_webhook_contract.runner.preflight import is_redirect, setup_error
 from user_webhook_contract.runner.recorder import Recorder
 from user_webhook_contract.runner.restoration import restore
+from user_webhook_contract.runner.token_watch import TokenWatch
 from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Runner:
         self._factory = CaseFactory(settings)
         self._plan = Plan(self._factory, self.run.history)
         self._recorder = Recorder(self.run, on_progress or (lambda _: None))
+        self._token_watch = TokenWatch(self._factory, self._send)
         self._follow_ups = 0
         self._discoveries: list[Discovery] = []
 
@@ -137,10 +139,18 @@ class Runner:
         time.sleep(seconds)
 
     def _take_in(self, case: Case, exchange: Exchange) -> None:
-        self._recorder.take_in(case, exchange)
+        self._record(case, exchange)
         response = exchange.response
         if isinstance(response, Response) and case.judgement.must_accept and response.status != CREATED:
             self._follow_up(case)
+
+    def _record(self, case: Case, exchange: Exchange) -> frozenset[str]:
+        """Record *exchange* and return the requirements that it breaks, unless it is the token that failed."""
+        control = self._token_watch.control(case, exchange) if self.run.valid_updates_accepted else []
+        broken = self._recorder.take_in(case, exchange)
+        for sent in control:
+            self._recorder.take_in(*sent)
+        return broken
 
     def _follow_up(self, case: Case) -> None:
         """Send each suspected trait of a refused update alone."""
@@ -168,7 +178,7 @@ class Runner:
 
     def _judge_random(self, case: Case) -> JudgedRequest:
         exchange = self._send(case)
-        broken = self._recorder.take_in(case, exchange)
+        broken = self._record(case, exchange)
         self._recorder.end_if_down()
         return JudgedRequest(exchange.number, broken)
 

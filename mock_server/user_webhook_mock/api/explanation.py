@@ -62,21 +62,33 @@ class Explainer:
 
     def _decisive(self, exchange: Exchange) -> Iterator[str]:
         """Yield the names of the choices that mattered, some of them more than once."""
+        yield from self._decisive_for_caller(exchange)
         if exchange.size > min(LIMITS.values()) or exchange.reason.startswith("body: over"):
             yield "body_limit"
         if exchange.reason == "method: not allowed":
             yield "other_methods"
         elif exchange.reason.startswith("body: body is"):
-            yield "unparseable_message"
+            yield from ("unparseable_message", "unparseable_error")
         elif exchange.reason.startswith(("body: media", "body: charset", "body: content")):
             yield "media_type"
             if exchange.status == 400:  # noqa: PLR2004  a status code is clearest as a number
-                yield "unparseable_message"
+                yield from ("unparseable_message", "unparseable_error")
         elif exchange.violations or exchange.status == 201 or exchange.reason == "webhookId: unknown":  # noqa: PLR2004  as above
             yield from self._decisive_for_body(exchange)
 
+    def _decisive_for_caller(self, exchange: Exchange) -> Iterator[str]:
+        tokens, headers = self._state.tokens, exchange.scope["headers"]
+        caller = tokens.identify(headers)
+        for choice in choices():
+            if choice.name in {"token_words", "scheme_case"}:
+                others = [{**self._state.choices, choice.name: value} for value in choice.values]
+                if any(tokens.identify(headers, other) != caller for other in others):
+                    yield choice.name
+
     def _decisive_for_body(self, exchange: Exchange) -> Iterator[str]:
         is_unknown = self._is_unknown(exchange)
+        if self._state.webhooks.has_other_form(exchange.scope.get("path_params", {}).get("webhookId", "")):
+            yield "uuid_forms"
         if is_unknown and not exchange.violations:
             yield "not_found_message"
         if exchange.forced or exchange.size > len(exchange.content):
@@ -85,16 +97,25 @@ class Explainer:
         is_json = parse_media_type(content_type)[0] == "application/json"
         if exchange.content and not is_json:
             yield "media_type"
-        body = _object(exchange.content) if is_json else {}
+        sent = _object(exchange.content) if is_json else {}
+        body = self._validator.read(sent)
         violations = self._validator.violations(body)
         if is_unknown and violations:
             yield "check_order"
         if is_unknown and not exchange.violations:
             return
         for name, other in self._others:
-            if other.violations(body) != violations:
+            if other.violations(other.read(sent)) != violations:
                 yield name
-        if not violations and body.get("secrets") is None:
+        if not violations:
+            yield from self._decisive_for_what_is_stored(body)
+
+    def _decisive_for_what_is_stored(self, body: dict[str, Any]) -> Iterator[str]:
+        for name in ("url", "secrets"):
+            if name in body and body[name] is None:
+                yield f"null_{name}"
+        is_omitted = "secrets" not in body or self._state.choices["null_secrets"] == "as_omitted"
+        if body.get("secrets") is None and is_omitted:
             yield "omitted_secrets"
 
     def _is_unknown(self, exchange: Exchange) -> bool:

@@ -29,7 +29,8 @@ class Validator:
 
     def __init__(self, properties: Iterable[Property], choices: Mapping[str, Value]) -> None:
         self._passes_schema = _schema_check(choices)
-        self._omits_null = choices["null_optional"] == "omit"
+        self._rejects_null = frozenset(name for name in ("url", "secrets") if choices[f"null_{name}"] == "reject")
+        self._reads_any_case = choices["key_case"] == "any"
         self._rejects_unknown = choices["unknown_properties"] == "reject"
         self._messages = choices["messages"]
         chosen = _chosen_checks(choices)
@@ -42,14 +43,21 @@ class Validator:
             for stated in properties
         }
 
+    def read(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return *body* with the documented names of its properties: by choice, they may be in another case."""
+        if not self._reads_any_case:
+            return body
+        names = {name.lower(): name for name in self._properties}
+        return {names.get(name.lower(), name): value for name, value in body.items()}
+
     def violations(self, body: dict[str, Any]) -> list[Violation]:
-        """Return the rules that *body* breaks and that a response names, in the documented order."""
+        """Return the rules that *body*, as it was read, breaks and that a response names, in the documented order."""
         if self._passes_schema(body):
             return []
         found = list(self._unknown(body)) if self._rejects_unknown else []
         for name, (is_required, checks) in self._properties.items():
             value = body.get(name)
-            if value is None and not is_required and (self._omits_null or name not in body):
+            if value is None and not is_required and (name not in self._rejects_null or name not in body):
                 continue
             found += [violation for violation, accepts in checks if not accepts(value)]
         if self._messages == "first":

@@ -39,12 +39,14 @@ class Validated:
         """Pass the request on, or raise an ApiError."""
         if self._looks_up_first:
             self._state.webhooks.find(scope["path_params"]["webhookId"])
-        body = await self._reader.read(scope, receive)
+        body = self._validator.read(await self._reader.read(scope, receive))
         violations = self._validator.violations(body)
         if violations:
             raise ValidationFailed(violations, summary(violations))
         sent = body.get("secrets")
-        scope[UPDATE] = Update(body.get("url"), body["events"], None if sent is None else self._reader.texts(sent))
+        secrets = None if sent is None else self._reader.texts(sent)
+        has_null_secrets = sent is None and "secrets" in body
+        scope[UPDATE] = Update(body.get("url"), body["events"], secrets, has_null_secrets=has_null_secrets)
         await self._next_app(scope, receive, send)
 
 

@@ -30,7 +30,7 @@ class BodyReader:
 
     def __init__(self, choices: Mapping[str, Value]) -> None:
         self._limit = LIMITS[str(choices["body_limit"])]
-        self._form = choices["unparseable_message"]
+        self._choices = choices
         self._rejects_media_types = choices["media_type"] == 415  # noqa: PLR2004  a status code is clearest as a number
 
     async def read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class BodyReader:
         try:
             value = orjson.loads(content)
         except orjson.JSONDecodeError as error:
-            raise UnreadableBody(f"body is not JSON: {error}", form=self._form) from None
+            raise UnreadableBody(f"body is not JSON: {error}", self._choices) from None
         return value if isinstance(value, dict) else {}
 
     def texts(self, values: list[Any]) -> list[str]:
@@ -62,7 +62,7 @@ class BodyReader:
         try:
             return [value if isinstance(value, str) else orjson.dumps(value).decode() for value in values]
         except orjson.JSONEncodeError:  # orjson writes less depth than it reads
-            raise UnreadableBody("body is nested too deeply", form=self._form) from None
+            raise UnreadableBody("body is nested too deeply", self._choices) from None
 
     def _is_readable(self, headers: Mapping[bytes, bytes]) -> bool:
         """Return whether the body is JSON by its headers, unless another media type is an error of its own."""
@@ -81,7 +81,7 @@ class BodyReader:
         return True
 
     def _unreadable(self, message: str) -> UnreadableBody | UnsupportedMediaType:
-        return UnsupportedMediaType(message) if self._rejects_media_types else UnreadableBody(message, form=self._form)
+        return UnsupportedMediaType(message) if self._rejects_media_types else UnreadableBody(message, self._choices)
 
     async def _receive(self, receive: Receive) -> bytes:
         chunks: list[bytes] = []

@@ -19,6 +19,8 @@ from user_webhook_api.cache import per_edition
 from user_webhook_mock.http.response import Headers, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from user_webhook_api.choices import Value
     from user_webhook_mock.http.violation import Violation
 
@@ -122,8 +124,11 @@ class ValidationFailed(ApiError):
 class UnreadableBody(ApiError):
     """The body cannot be read as JSON."""
 
-    def __init__(self, message: str, *, form: Value) -> None:
-        body = {**documented("unreadable"), "message": [message] if form == "array" else message}
+    def __init__(self, message: str, choices: Mapping[str, Value]) -> None:
+        text = [message] if choices["unparseable_message"] == "array" else message
+        body = {**documented("unreadable"), "message": text}
+        if choices["unparseable_error"] == "absent":
+            del body["error"]
         super().__init__(body, f"body: {message}")
 
 

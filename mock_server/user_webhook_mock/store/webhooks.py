@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import string
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 ALPHABET: Final = string.ascii_letters + string.digits
 SECRET_LENGTH: Final = 32
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,12 @@ class Webhook:
 
 @dataclass(slots=True)
 class Update:
-    """What a valid request asks for; None stands for what it leaves out."""
+    """What a valid request asks for; None stands for what it leaves out, or is null."""
 
     url: str | None
     events: list[str]
     secrets: list[str] | None = field(repr=False)
+    has_null_secrets: bool = False
 
 
 class Webhooks:
@@ -67,6 +71,9 @@ class Webhooks:
     def apply(self, choices: Mapping[str, Value]) -> None:
         """Follow *choices* from the next request on."""
         self._omitted_secrets = choices["omitted_secrets"]
+        null = choices["null_secrets"]
+        self._null_secrets = self._omitted_secrets if null == "as_omitted" else null
+        self._reads_uuids = choices["uuid_forms"] == "any"
         self._empty_secrets = choices["empty_secrets"]
         self._merges_events = choices["duplicate_events"] == "merge"
         self._not_found_message = choices["not_found_message"]
@@ -92,8 +99,8 @@ class Webhooks:
         self._changed()
 
     def find(self, identifier: str) -> Webhook:
-        """Return the webhook with exactly this id, or raise UnknownWebhook."""
-        webhook = self._store.find(identifier)
+        """Return the webhook with this id, or raise UnknownWebhook."""
+        webhook = self._store.find(self._identify(identifier))
         if webhook is None:
             raise UnknownWebhook(self._not_found_message)
         return webhook
@@ -107,10 +114,10 @@ class Webhooks:
                 webhook.url if update.url is None else update.url,
                 list(dict.fromkeys(update.events)) if self._merges_events else update.events,
                 webhook.clientId,
-                self._secrets(update.secrets, webhook.secrets),
+                self._secrets(update, webhook.secrets),
             )
 
-        webhook = self._store.change(identifier, updated)
+        webhook = self._store.change(self._identify(identifier), updated)
         if webhook is None:
             raise UnknownWebhook(self._not_found_message)
         return webhook
@@ -119,13 +126,37 @@ class Webhooks:
         """Close the store: the mock has ended."""
         self._store.close()
 
-    def _secrets(self, sent: list[str] | None, stored: list[str]) -> list[str]:
+    def has_other_form(self, identifier: str) -> bool:
+        """Return whether *identifier* is the UUID of a webhook in another form."""
+        return self._canonical(identifier) != identifier
+
+    def _identify(self, identifier: str) -> str:
+        """Return the id of the webhook that *identifier* names: by choice, another form of a UUID names it, too."""
+        return self._canonical(identifier) if self._reads_uuids else identifier
+
+    def _canonical(self, identifier: str) -> str:
+        if self._store.find(identifier) is not None:
+            return identifier
+        known = (webhook.id for webhook in self._store.all() if _UUID.fullmatch(webhook.id))
+        return next((one for one in known if _digits(one) == _digits(identifier)), identifier)
+
+    def _secrets(self, update: Update, stored: list[str]) -> list[str]:
+        sent = update.secrets
         if sent:
             return sent
-        choice = self._omitted_secrets if sent is None else self._empty_secrets
+        if sent is None:
+            choice = self._null_secrets if update.has_null_secrets else self._omitted_secrets
+        else:
+            choice = self._empty_secrets
         if choice == "keep":
             return stored
         return [] if choice == "store" else [new_secret()]
+
+
+def _digits(uuid: str) -> str:
+    """Return the digits of *uuid* in lower case, without its hyphens and the braces around it."""
+    is_braced = uuid.startswith("{") and uuid.endswith("}")
+    return (uuid[1:-1] if is_braced else uuid).replace("-", "").lower()
 
 
 def new_secret() -> str:

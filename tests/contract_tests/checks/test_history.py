@@ -5,7 +5,8 @@ import json
 import pytest
 
 from support.scripts import ERRORS, FIRST, SECOND, Script
-from user_webhook_contract.checks.history import History, data_of
+from user_webhook_contract.checks.history import History, Origin, data_of
+from user_webhook_contract.checks.message_mode import ALL_MODES
 from user_webhook_contract.http.request import Request
 from user_webhook_contract.http.response import Response
 
@@ -61,9 +62,35 @@ def test_what_was_sent_is_told_by_its_first_sender() -> None:
     script.update({**ALL, "url": A, "secrets": [ONE]})
     script.refuse(403, {"url": B, "secrets": [TWO]}, SECOND)
 
-    assert script.history.urls[A] == (FIRST, 201, False)
-    assert script.history.urls[B] == (SECOND, 403, False)
-    assert script.history.secrets[TWO] == (SECOND, 403, False)
+    assert script.history.urls[A] == Origin(FIRST, 201)
+    assert script.history.urls[B] == Origin(SECOND, 403)
+    assert script.history.secrets[TWO] == Origin(SECOND, 403)
+
+
+def test_what_was_accepted_and_should_not_have_been_is_accused_once() -> None:
+    script = Script()
+    script.response(Request(FIRST, json.dumps({"url": A, "events": []}).encode()), 201, {"data": {}})
+
+    assert script.history.urls[A] == Origin(FIRST, 201, is_accused=True)
+
+
+def test_a_crash_leaves_both_urls_possible() -> None:
+    script = Script()
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+    script.response(Request(FIRST, json.dumps({**ALL, "url": B}).encode()), 500, {})
+
+    assert script.history.webhook(FIRST).urls == {A, B}
+    assert script.history.webhook(FIRST).secrets is None
+    assert script.history.urls[B] == Origin(FIRST, None)
+
+
+def test_a_crash_on_what_must_be_refused_leaves_the_webhook_as_it_was() -> None:
+    script = Script()
+    script.update({**ALL, "url": A, "secrets": [ONE]})
+    script.response(Request(FIRST, json.dumps({"events": [], "url": B}).encode()), 500, {})
+
+    assert script.history.webhook(FIRST).urls == {A}
+    assert script.history.urls[B] == Origin(FIRST, 500)
 
 
 def test_silence_at_the_beginning_leaves_everything_unknown() -> None:
@@ -71,7 +98,7 @@ def test_silence_at_the_beginning_leaves_everything_unknown() -> None:
     script.silence({**ALL, "url": B})
 
     assert script.history.webhook(FIRST).urls is None
-    assert script.history.urls[B] == (FIRST, None, False)
+    assert script.history.urls[B] == Origin(FIRST, None)
 
 
 def test_an_answer_with_the_former_url_leaves_both_urls_possible() -> None:
@@ -141,7 +168,7 @@ def test_generated_secrets_are_told_from_sent_ones() -> None:
     script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
 
     assert script.history.generated == ["generated-zB1nWc6HsD8uJf3A"]
-    assert script.history.secrets["generated-zB1nWc6HsD8uJf3A"] == (FIRST, 201, True)
+    assert script.history.secrets["generated-zB1nWc6HsD8uJf3A"] == Origin(FIRST, 201, is_generated=True)
     assert script.history.keeps_secrets is False
 
 
@@ -165,7 +192,9 @@ def test_generated_secrets_do_not_tell_whether_sent_ones_are_kept(sent: dict[str
 @pytest.mark.parametrize(
     ("body", "parts"),
     [
-        ({"events": ["all"], "url": None}, ["secrets", "url"]),
+        ({"events": ["all"], "url": None}, ["url"]),
+        ({"events": ["all"], "secrets": None}, ["secrets"]),
+        ({"events": ["all"], "url": None, "secrets": None}, ["secrets", "url"]),
         ({"events": ["all"], "url": "https://localhost"}, ["url"]),
         ({"events": ["all"], "secrets": []}, ["secrets"]),
         ({"events": ["all"], "secrets": [7]}, ["secrets"]),
@@ -226,4 +255,4 @@ def test_a_new_history_knows_nothing() -> None:
     history = History()
 
     assert (history.webhooks, history.urls, history.secrets, history.generated) == ({}, {}, {}, [])
-    assert (history.message_modes, history.latest) == ({"all", "first_per_property", "first"}, None)
+    assert (history.message_modes, history.latest) == (ALL_MODES, None)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -82,9 +81,8 @@ def test_secrets_that_a_refusal_replaces_break_the_requirement_of_that_refusal()
     script.response(Request(FIRST, b"events=all", media_type="text/plain"), 415, b"")
     script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"])
 
-    assert script.told == [
-        (row, '["generated-zB1nWc6HsD8uJf3A"]', "the secrets stored before") for row in ("R-304", "R-306")
-    ]
+    received = '["generated-zB1nWc6HsD8uJf3A"], after requests refused with 400, 403, 415'
+    assert script.told == [("R-304", received, "the secrets stored before")]
 
 
 def test_a_target_that_generates_secrets_may_do_so_behind_a_refusal() -> None:
@@ -114,7 +112,7 @@ def test_new_secrets_of_a_target_that_kept_them_accuse_no_refusal_that_did_not_c
 
 def test_odd_secrets_that_null_leaves_alone_are_forgiven() -> None:
     script = opened()
-    assert script.update({**ALL, "secrets": [7]}, secrets=[7]) == set()
+    assert script.update({**ALL, "secrets": [7]}, secrets=[7]) == {"R-109"}
 
     assert script.update({**ALL, "secrets": None}, secrets=[7]) == set()
 
@@ -166,10 +164,14 @@ def test_secrets_of_the_first_of_two_updates_do_not_return() -> None:
     assert script.update(ALL, secrets=[ONE]) != set()
 
 
-@pytest.mark.parametrize("odd", [[7], [{"a": 1}, None], ["", ""], ["short"]], ids=json.dumps)
-def test_stored_odd_secrets_are_forgiven_until_they_are_replaced(odd: list[Any]) -> None:
+@pytest.mark.parametrize(
+    ("odd", "remark"),
+    [([7], {"R-109"}), ([{"a": 1}, None], {"R-109"}), (["", ""], set()), (["short"], set())],
+    ids=str,
+)
+def test_stored_odd_secrets_are_forgiven_until_they_are_replaced(odd: list[Any], remark: set[str]) -> None:
     script = opened()
-    assert script.update({**ALL, "secrets": odd}, secrets=odd) == set()
+    assert script.update({**ALL, "secrets": odd}, secrets=odd) == remark
     assert script.update(ALL, secrets=odd) == set()
     assert script.update({**ALL, "secrets": [ONE]}) == set()
 
@@ -190,3 +192,23 @@ def test_the_second_generated_secret_is_the_first_to_prove_that_they_differ() ->
     script.update(ALL, secrets=["aG5oKx0ZtN2bVq7R-generated"])
 
     assert {"R-302", "R-303"} <= script.kept
+
+
+@pytest.mark.parametrize("answered", [["generated-zB1nWc6HsD8uJf3A"], [f"own-secret-of-{A}"]], ids=["new", "kept"])
+def test_null_never_breaks_what_is_said_of_omitted_secrets(answered: list[str]) -> None:
+    script = opened()
+    assert script.update(ALL) == set()
+    script.refuse(400, {})
+    script.refuse(401, {})
+
+    assert script.update({**ALL, "secrets": None}, secrets=answered) == set()
+    assert script.update(ALL, secrets=answered) == set()
+
+
+def test_a_target_that_generates_on_null_and_keeps_what_is_omitted_is_not_accused() -> None:
+    script = opened()
+    assert script.update(ALL) == set()
+    assert script.update({**ALL, "secrets": None}, secrets=["generated-zB1nWc6HsD8uJf3A"]) == set()
+    script.refuse(400, {})
+
+    assert script.update(ALL, secrets=["generated-zB1nWc6HsD8uJf3A"]) == set()

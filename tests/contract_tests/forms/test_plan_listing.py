@@ -86,7 +86,7 @@ def test_models_a_target_that_holds_the_known_webhooks() -> None:
     factory = CaseFactory(Settings(PLACEHOLDER_TARGET))
     case = factory.case("an update", {"events": ["all"]})
 
-    response = ReferenceTarget(factory.known_ids).respond(case.request, case.judgement)
+    response = ReferenceTarget(factory.known_ids).respond(case.judgement)
 
     assert response.status == 201
     assert response.json["data"]["events"] == ["all"]

@@ -49,7 +49,7 @@ class MemoryClient(Client):
         return self.respond(request)
 
     def respond(self, request: Request) -> Response:
-        return self.model.respond(request, judge(request, self.known))
+        return self.model.respond(judge(request, self.known))
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import math
 import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -177,7 +180,11 @@ def test_a_429_without_end_is_said_to_be_the_limit(correct: str) -> None:
     assert (time.slept, suite_client.sent, len(relay.seen)) == ([2, 4, 8, 16, 32], 6, 6)
 
 
-@pytest.mark.parametrize(("value", "wait"), [("7", 7), ("0", 2), ("soon", 2), ("9999", 32)])
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [("7", 7), ("0", 2), ("soon", 2), ("9999", 32), ("²", 2), ("-7", 2), ("7.5", 2), ("9" * 400, 32), ("", 2)],
+    ids=["7", "0", "soon", "9999", "superscript", "negative", "fraction", "400 digits", "nothing"],
+)
 def test_a_retry_after_is_heeded(correct: str, value: str, wait: int) -> None:
     time = Time()
     limited = Reply(429, b"", {"Retry-After": value})
@@ -185,6 +192,30 @@ def test_a_retry_after_is_heeded(correct: str, value: str, wait: int) -> None:
         client(relay, time).send(UPDATE)
 
     assert time.slept == [wait]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"), [(20, range(18, 21)), (75, range(32, 33)), (-60, range(2, 3))], ids=["soon", "later", "past"]
+)
+def test_a_retry_after_may_be_a_date(correct: str, seconds: int, wait: range) -> None:
+    time = Time()
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+    with Relay(correct, lambda number, _: Reply(429, b"", {"Retry-After": date}) if number == 1 else PASS) as relay:
+        client(relay, time).send(UPDATE)
+
+    assert len(time.slept) == 1
+    assert math.ceil(time.slept[0]) in wait
+
+
+@pytest.mark.parametrize(
+    "value", ["Mon, 31 Feb 2026 00:00:00 GMT", "Thu, 99", "99999-01-01", "Sun, 06 Nov 1994"], ids=str
+)
+def test_a_date_that_cannot_be_read_is_no_date(correct: str, value: str) -> None:
+    time = Time()
+    with Relay(correct, lambda number, _: Reply(429, b"", {"Retry-After": value}) if number == 1 else PASS) as relay:
+        client(relay, time).send(UPDATE)
+
+    assert time.slept == [2]
 
 
 def test_a_429_is_never_judged(correct: str) -> None:

@@ -14,6 +14,9 @@ from support.canaries import leaks
 from support.relay import PASS, Relay, Reply, Sent
 from support.slow import some
 from support.suite_runs import DEADLINE, FIRST, command, environment
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,3 +262,11 @@ def test_a_defect_of_the_suite_says_where_and_not_what(servers: FaultyServers, t
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
     assert last == "user-webhook-contract: internal error in the suite (see above); the target was not judged."
     assert leaks(text, secrets_in([sent.body for sent in relay.seen] + relay.answers)) == []
+
+
+@pytest.mark.parametrize("token", ["0", "7", "20", "x"], ids=str)
+def test_a_short_token_is_hidden_as_a_word_and_leaves_numbers_alone(token: str) -> None:
+    redactor = Redactor(Settings("http://target.example", token=token, forbidden_token=""), History())
+
+    assert redactor.text("status 201") == "status 201"
+    assert redactor.text(f'"{token}"') == '"<token>"'

@@ -26,6 +26,11 @@ Sent = dict[str, Any]
         ({"omitted_secrets": "generate"}, {}, False),
         ({"omitted_secrets": "keep"}, {}, True),
         ({"omitted_secrets": "keep"}, {"secrets": None}, True),
+        ({"omitted_secrets": "generate"}, {"secrets": None}, False),
+        ({"omitted_secrets": "keep", "null_secrets": "generate"}, {"secrets": None}, False),
+        ({"omitted_secrets": "keep", "null_secrets": "generate"}, {}, True),
+        ({"omitted_secrets": "generate", "null_secrets": "keep"}, {"secrets": None}, True),
+        ({"omitted_secrets": "generate", "null_secrets": "keep"}, {}, False),
         ({"omitted_secrets": "keep"}, {"secrets": []}, False),
         ({"empty_secrets": "generate"}, {"secrets": []}, False),
         ({"empty_secrets": "keep"}, {"secrets": []}, True),
@@ -48,8 +53,17 @@ def test_secrets_that_are_not_sent_are_kept_or_made_anew(choice: Sent, sent: Sen
         ({"empty_secrets": "store"}, {"secrets": []}, {"secrets": []}),
         ({"secret_items": "any"}, {"secrets": [1, {"a": None}]}, {"secrets": ["1", '{"a":null}']}),
         ({"secret_items": "strings"}, {"secrets": ["a", ""]}, {"secrets": ["a", ""]}),
-        ({"null_optional": "omit"}, {"url": None, "secrets": None}, {"url": "https://hooks.example.com/user"}),
-        ({"null_optional": "reject"}, {}, {"url": "https://hooks.example.com/user"}),
+        ({"null_url": "keep"}, {"url": None, "secrets": None}, {"url": "https://hooks.example.com/user"}),
+        ({"null_url": "reject"}, {"secrets": None}, {"url": "https://hooks.example.com/user"}),
+        ({"null_secrets": "reject"}, {"url": None}, {"url": "https://hooks.example.com/user"}),
+        (
+            {"key_case": "any"},
+            {"URL": "https://a.example/", "Secrets": ["s"]},
+            {"url": "https://a.example/", "secrets": ["s"]},
+        ),
+        ({"key_case": "any"}, {"EVENTS": ["facility.creation.accepted"]}, {"events": ["facility.creation.accepted"]}),
+        ({"key_case": "any", "unknown_properties": "reject"}, {"Url": None}, {"url": "https://hooks.example.com/user"}),
+        ({"key_case": "exact"}, {"URL": "https://a.example/"}, {"url": "https://hooks.example.com/user"}),
         ({"unknown_properties": "ignore"}, {"nickname": 1}, {"events": ["all"]}),
         ({"unknown_properties": "reject"}, {}, {"events": ["all"]}),
         ({"duplicate_events": "keep"}, {"events": ["all", "all"]}, {"events": ["all", "all"]}),
@@ -77,8 +91,10 @@ def test_a_choice_accepts(choice: Sent, sent: Sent, data: Sent) -> None:
     [
         ({"empty_secrets": "reject"}, {"secrets": []}, ["secrets should not be empty"]),
         ({"secret_items": "strings"}, {"secrets": ["a", 1]}, ["each value in secrets must be a string"]),
-        ({"null_optional": "reject"}, {"url": None}, [URL, URL_TYPE]),
-        ({"null_optional": "reject"}, {"secrets": None}, [SECRETS_MANY, SECRETS_TYPE]),
+        ({"null_url": "reject"}, {"url": None}, [URL, URL_TYPE]),
+        ({"null_secrets": "reject"}, {"secrets": None}, [SECRETS_MANY, SECRETS_TYPE]),
+        ({"key_case": "any"}, {"URL": 7, "events": []}, [URL, URL_TYPE, EVENTS_EMPTY]),
+        ({"key_case": "exact", "unknown_properties": "reject"}, {"URL": 7}, ["property URL should not exist"]),
         (
             {"unknown_properties": "reject"},
             {"id": "x", "a": 1},
@@ -130,6 +146,59 @@ def test_a_choice_says_how_an_unreadable_body_is_refused(
         reply = mock.patch(content, content_type=media_type)
 
     assert (reply.status, reply.body["statusCode"], type(reply.body["message"])) == (status, status, message)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [("present", {"error": "Bad Request"}), ("absent", {})], ids=["present", "absent"]
+)
+def test_a_choice_says_whether_the_400_of_an_unreadable_body_has_an_error(value: str, error: Sent) -> None:
+    with running(unparseable_error=value) as mock:
+        body = mock.patch(b"{}x").body
+        named = mock.patch({"events": []}).body
+
+    assert body == {"message": body["message"], "statusCode": 400, **error}
+    assert named == {"message": [EVENTS_EMPTY], "error": "Bad Request", "statusCode": 400}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [FIRST.upper(), FIRST.replace("-", ""), f"{{{FIRST}}}", FIRST[:4] + "-" + FIRST[4:]],
+    ids=["case", "hyphens", "braces", "another hyphen"],
+)
+def test_a_choice_says_whether_another_form_of_a_uuid_names_the_webhook(form: str) -> None:
+    with running(uuid_forms="any") as mock:
+        assert (mock.patch(ALL, form).status, mock.patch(ALL, form).data["id"]) == (201, FIRST)
+        assert [mock.patch(ALL, near).status for near in (FIRST[:-1], f"{FIRST}0", f"{{{FIRST}", "x")] == [404] * 4
+    with running(uuid_forms="exact") as mock:
+        assert mock.patch(ALL, form).status == 404
+
+
+@pytest.mark.parametrize(
+    ("choice", "authorization", "status"),
+    [
+        ({"token_words": "refuse"}, "Bearer valid-token valid-token", 401),
+        ({"token_words": "ignore"}, "Bearer valid-token valid-token", 201),
+        ({"token_words": "ignore"}, "Bearer forbidden-token more", 403),
+        ({"token_words": "ignore"}, "Bearer more valid-token", 401),
+        ({"scheme_case": "any"}, "bearer valid-token", 201),
+        ({"scheme_case": "exact"}, "bearer valid-token", 401),
+        ({"scheme_case": "exact"}, "Bearer valid-token", 201),
+    ],
+    ids=str,
+)
+def test_a_choice_says_how_a_token_is_read(choice: Sent, authorization: str, status: int) -> None:
+    with running(**choice) as mock:
+        reply = mock.patch(ALL, authorization=authorization)
+
+    assert (reply.status, reply.status == 201 or reply.body["statusCode"] == status) == (status, True)
+
+
+def test_a_choice_on_tokens_counts_from_the_next_request_on() -> None:
+    with running() as mock:
+        before = mock.patch(ALL, authorization="Bearer valid-token more").status
+        mock.control("PATCH", "/choices", {"token_words": "ignore"})
+
+        assert (before, mock.patch(ALL, authorization="Bearer valid-token more").status) == (401, 201)
 
 
 def test_an_unsupported_media_type_has_the_envelope() -> None:

@@ -30,7 +30,24 @@ CASES: list[tuple[Callable[[Mock], object], str]] = [
     (lambda mock: mock.patch(VALID), "[caller valid]"),
     (
         lambda mock: mock.patch({**VALID, "secrets": None}),
-        "[caller valid | choices omitted_secrets=generate, null_optional=omit]",
+        "[caller valid | choices omitted_secrets=generate, null_secrets=as_omitted]",
+    ),
+    (lambda mock: mock.patch({**VALID, "url": None}), "[caller valid | choices null_url=keep]"),
+    (
+        lambda mock: mock.patch({"EVENTS": ["all"], "secrets": [SECRET]}),
+        "events: minItems, type, items.enum  [caller valid | rules R-203, R-204, R-205 | choices key_case=exact, unknown_properties=ignore, messages=all]",
+    ),
+    (
+        lambda mock: mock.patch(VALID, FIRST.upper()),
+        "webhookId: unknown  [caller valid | choices not_found_message=webhook, uuid_forms=exact]",
+    ),
+    (
+        lambda mock: mock.patch(VALID, authorization="Bearer valid-token more"),
+        "token: unknown  [caller unknown | choices token_words=refuse]",
+    ),
+    (
+        lambda mock: mock.patch(VALID, authorization="bearer valid-token"),
+        "[caller valid | choices scheme_case=any]",
     ),
     (lambda mock: mock.patch({**VALID, "secrets": []}), "[caller valid | choices empty_secrets=generate]"),
     (lambda mock: mock.patch({**VALID, "secrets": [7]}), "[caller valid | choices secret_items=any]"),
@@ -55,7 +72,7 @@ CASES: list[tuple[Callable[[Mock], object], str]] = [
     ),
     (
         lambda mock: mock.patch(b"{"),
-        "body: body is not JSON: unexpected end of data: line 1 column 2 (char 1)  [caller valid | choices unparseable_message=string]",
+        "body: body is not JSON: unexpected end of data: line 1 column 2 (char 1)  [caller valid | choices unparseable_message=string, unparseable_error=present]",
     ),
     (
         lambda mock: mock.patch(b"{}", content_type="text/plain"),
@@ -77,7 +94,7 @@ def told() -> list[str]:
     return lines(*(request for request, _ in CASES))
 
 
-@pytest.mark.parametrize("number", range(len(CASES)), ids=[line.partition("  ")[0] for _, line in CASES])
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[line for _, line in CASES])
 def test_the_line_says_what_decided(number: int, told: list[str]) -> None:
     assert told[number] == CASES[number][1]
 

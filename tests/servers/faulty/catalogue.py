@@ -6,6 +6,7 @@ from . import (
     ids,
     intermittent,
     isolation,
+    left_open,
     over_validation,
     refused_writes,
     robustness,
@@ -19,7 +20,7 @@ from . import (
     validation_secrets,
     validation_url,
 )
-from .fault import REGISTER, Fault
+from .fault import LEFT_OPEN, REGISTER, Fault
 
 MODULES = (
     status,
@@ -39,6 +40,8 @@ MODULES = (
     robustness,
     intermittent,
     ids,
+    left_open,
 )
 
 FAULTS: tuple[Fault, ...] = tuple(REGISTER)
+OPEN: tuple[Fault, ...] = tuple(LEFT_OPEN)

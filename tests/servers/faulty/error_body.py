@@ -89,6 +89,7 @@ _CHANGES: dict[str, tuple[str, Callable[[Envelope], Any]]] = {
 _BYTES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "with-an-empty-body": ("an empty body", lambda _: b""),
     "with-truncated-json": ("JSON without its last brace", lambda body: body[:-1]),
+    "with-a-byte-order-mark": ("a byte order mark before the JSON", lambda body: b"\xef\xbb\xbf" + body),
     "with-plain-words": ("plain words under a JSON media type", lambda body: str(json.loads(body)["message"]).encode()),
 }
 
@@ -100,6 +101,7 @@ _TYPES: dict[str, tuple[str | None, str, Callable[[bytes], bytes]]] = {
     ),
     "as-plain-text": ("text/plain; charset=utf-8", "the media type text/plain", lambda body: body),
     "as-problem-json": ("application/problem+json", "the media type application/problem+json", lambda body: body),
+    "in-utf-16": ("application/json", "JSON in UTF-16", lambda body: body.decode().encode("utf-16")),
     "as-html-media-type": ("text/html; charset=utf-8", "the media type text/html", lambda body: body),
     "without-a-media-type": (None, "no Content-Type", lambda body: body),
 }
@@ -115,7 +117,7 @@ for _status, _requirement in _BODY.items():
     for _name, (_what, _bytes) in _BYTES.items():
         declare(
             f"answers-{_status}-{_name}",
-            _requirement,
+            "R-705" if "byte-order" in _name else _requirement,
             f"Answers {_status} with {_what}.",
             rendering(_status, _bytes, "application/json; charset=utf-8"),
         )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import literals
+from .asgi import Crash
 from .fault import declare, fault
 from .server import Refused, Server, Webhook, random_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .asgi import Request, Response
 
 
 def finding(is_meant: Callable[[str, str], bool]) -> type[Server]:
@@ -26,7 +29,6 @@ def finding(is_meant: Callable[[str, str], bool]) -> type[Server]:
 
 
 _MATCHES: dict[str, tuple[str, Callable[[str, str], bool]]] = {
-    "in-any-case": ("in capitals", lambda sent, known: sent.lower() == known),
     "by-its-beginning": ("cut short", lambda sent, known: len(sent) >= 8 and known.startswith(sent)),
     "by-its-first-part": (
         "of which only the first eight characters are right",
@@ -36,7 +38,7 @@ _MATCHES: dict[str, tuple[str, Callable[[str, str], bool]]] = {
     "with-more-behind-it": ("with something behind it", lambda sent, known: sent.startswith(known)),
     "with-more-before-it": ("with something before it", lambda sent, known: sent.endswith(known)),
     "with-more-around-it": ("within other text", lambda sent, known: known in sent),
-    "without-hyphens": ("without its hyphens", lambda sent, known: sent == known.replace("-", "")),
+    "as-a-urn": ("as a URN", lambda sent, known: sent == f"urn:uuid:{known}"),
     "with-spaces-around-it": ("with spaces around it", lambda sent, known: sent.strip() == known),
 }
 
@@ -112,6 +114,33 @@ declare(
     "Answers an unknown id with the message of another resource.",
     missing(404, "User not found"),
 )
+
+
+class OfAnObject(Server):
+    """Keeps webhooks in an object, so that the names of its members are ids, too."""
+
+    members = ("__proto__", "constructor", "toString")
+
+
+@fault("R-501")
+class FindsTheMembersOfAnObject(OfAnObject):
+    """Answers an id such as __proto__ with 201 and a webhook without id and url."""
+
+    def update(self, request: Request) -> Response:
+        if request.webhook_id not in self.members:
+            return super().update(request)
+        self.admit(request)
+        return self.render(201, {"data": {"events": ["all"], "secrets": [random_text()]}})
+
+
+@fault("R-702")
+class CrashesOnTheMembersOfAnObject(OfAnObject):
+    """Answers an id such as constructor with 500."""
+
+    def look_up(self, webhook_id: str) -> Webhook:
+        if webhook_id in self.members:
+            raise Crash
+        return super().look_up(webhook_id)
 
 
 @fault("R-307")

@@ -72,7 +72,7 @@ CHOICES = MappingProxyType(
         "unknown_properties": ("ignore", "reject"),
         "duplicate_events": ("keep", "merge", "reject"),
         "null_optional": ("omit", "reject"),
-        "secret_items": ("any", "strings"),
+        "secret_items": ("strings", "any"),
         "empty_secrets": ("generate", "reject", "keep", "store"),
     }
 )

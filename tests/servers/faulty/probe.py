@@ -36,6 +36,8 @@ def send(server: Server, request: Patch) -> Answer:
         headers.append((b"authorization", request.authorization.encode()))
     if request.content_type is not None:
         headers.append((b"content-type", request.content_type.encode()))
+    if request.is_chunked:
+        headers.append((b"transfer-encoding", b"chunked"))
     sent: list[Message] = []
     dropped: list[bool] = []
     messages: Iterator[Message] = iter([{"type": "http.request", "body": request.body}])

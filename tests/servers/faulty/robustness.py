@@ -220,7 +220,8 @@ _CRASHES: dict[str, tuple[str, Trait]] = {
 }
 
 for _name, (_what, _has_trait) in _CRASHES.items():
-    declare(f"crashes-on-{_name}", "R-701", f"Answers {_what} with 500.", failing(_has_trait, Crash))
+    _row = "R-704" if _name == "deep-nesting" else "R-701"
+    declare(f"crashes-on-{_name}", _row, f"Answers {_what} with 500.", failing(_has_trait, Crash))
 
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -258,8 +259,24 @@ _SILENCES: dict[str, tuple[str, Trait]] = {
 }
 
 for _name, (_what, _has_trait) in _SILENCES.items():
-    declare(f"drops-the-connection-on-{_name}", "R-703", f"Drops the connection on {_what}.", failing(_has_trait, Drop))
-    declare(f"never-answers-{_name}", "R-703", f"Never answers a request with {_what}.", failing(_has_trait, Hang))
+    _row = "R-704" if _name == "deep-nesting" else "R-703"
+    declare(f"drops-the-connection-on-{_name}", _row, f"Drops the connection on {_what}.", failing(_has_trait, Drop))
+    declare(f"never-answers-{_name}", _row, f"Never answers a request with {_what}.", failing(_has_trait, Hang))
+
+
+def _is_chunked(request: Request) -> bool:
+    return request.headers.get("transfer-encoding", "") == "chunked"
+
+
+@fault("R-228")
+class ReadsNoChunkedBodies(Server):
+    """Takes a chunked body for an empty one."""
+
+    def read_body(self, request: Request) -> Any:
+        return {} if _is_chunked(request) else super().read_body(request)
+
+
+declare("crashes-on-a-chunked-body", "R-228", "Answers a chunked body with 500.", failing(_is_chunked, Crash))
 
 _UNAUTHORISED: dict[str, tuple[str, str, type[Exception], Callable[[Server, Request], bool]]] = {
     "drops-the-connection-without-a-token": (

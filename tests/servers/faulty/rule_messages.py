@@ -186,6 +186,17 @@ class ForEachWrongEvent(Server):
 declare("repeats-the-values-message-for-each-event", "R-211", ForEachWrongEvent.__doc__ or "", ForEachWrongEvent)
 
 
+class LengthsOfWrongTypes(Server):
+    """Names the rules of lengths alone where a value is of a wrong type, as a check of the type comes too late."""
+
+    def select(self, groups: list[list[str]]) -> list[str]:
+        types = {literals.URL_STRING, literals.EVENTS_ARRAY, literals.SECRETS_ARRAY}
+        return super().select([[item for item in group if item not in types] for group in groups])
+
+
+declare("tells-lengths-for-wrong-types", "R-202", LengthsOfWrongTypes.__doc__ or "", LengthsOfWrongTypes)
+
+
 class WrappedMissingEvents(Server):
     """Names only `events must be an array` where events is missing."""
 

@@ -24,6 +24,7 @@ class Patch:
     webhook_id: str = FIRST_ID
     authorization: str | None = MEMBER
     content_type: str | None = JSON
+    is_chunked: bool = False
 
 
 def patch(
@@ -77,7 +78,13 @@ _BAD_URLS: tuple[Any, ...] = (
     "https:",
     "https://",
     "https:///hook",
+    "https:///hooks.example.com/hook",
     "https:/example.com",
+    "https:\\\\hooks.example.com/hook",
+    "https://hooks.example.com/a b",
+    " https://hooks.example.com/hook",
+    "https://hooks.example.com/hook\n",
+    "https://hooks.exam\tple.com/hook",
     "https:example.com",
     "https//example.com",
     "httpsfoo://example.com",
@@ -237,12 +244,16 @@ _ODD_BODIES: tuple[bytes, ...] = (
     b'{"events": ["all"], "secrets": []}',
     b'{"events": ["all"], "secrets": [null]}',
     b'{"events": ["all"], "secrets": [1]}',
+    b'{"events": ["all"], "secrets": ["<b>&amp; \\u0027quoted\\u0027 </b>"]}',
+    b'{"events": ["all"], "secrets": [" padded-secret-0001 "]}',
+    b'{"events": ["all"], "x": ' + b"[" * 2_000 + b"]" * 2_000 + b"}",
     b'{"events": ["all"], "secrets": [{"a": 1}]}',
     b'{"events": ["all"], "secrets": ["' + b"s" * 6000 + b'"]}',
     b'{"events": ["all"], "x": "' + b"x" * 70_000 + b'"}',
     b'{"data": {"events": ["all"]}}',
     b'{"url": "https://example.com/"}',
     b'{"secrets": ["a"]}',
+    b'{"EVENTS": ["all"]}',
     b'{"events": ["all"], "id": "dd6189c9-4aae-4ca3-b855-654c607824da", "clientId": "mine"}',
 )
 _MEDIA_TYPES = (
@@ -277,8 +288,13 @@ _HEADERS = (
     "valid-token",
     "BearerX valid-token",
     "forbidden-token",
+    "Bearer valid-token valid-token",
+    "bearer valid-token",
 )
 _IDS = (
+    "__proto__",
+    "constructor",
+    f"urn:uuid:{FIRST_ID}",
     "00000000-0000-4000-8000-000000000000",
     FIRST_ID.upper(),
     FIRST_ID[:8],
@@ -320,6 +336,7 @@ def _singles() -> Iterator[Patch]:
     for authorization in (*_HEADERS, STRANGER):
         yield patch(_ALL, authorization=authorization)
         yield patch(_ALL, SECOND_ID, authorization=authorization)
+    yield Patch(json.dumps(_ALL).encode(), is_chunked=True)
     for webhook_id in _IDS:
         yield patch(_ALL, webhook_id)
     yield patch({"url": 7, "events": 7, "secrets": 7})

@@ -16,7 +16,7 @@ if not __package__:  # run as a script: the package lies one folder up
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from servers.faulty.asgi import Receive, Response, Scope, Send, send_response
-from servers.faulty.catalogue import FAULTS
+from servers.faulty.catalogue import FAULTS, OPEN
 from servers.faulty.literals import FIRST_ID, PATH
 from servers.faulty.server import Server
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 CORRECT = "correct"
-BUILDERS: dict[str, Callable[..., Server]] = {CORRECT: Server, **{fault.name: fault.build for fault in FAULTS}}
+BUILDERS: dict[str, Callable[..., Server]] = {
+    CORRECT: Server,
+    **{fault.name: fault.build for fault in (*FAULTS, *OPEN)},
+}
 
 
 def build(name: str, **choices: str) -> Server:

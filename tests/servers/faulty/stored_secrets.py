@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from typing import TYPE_CHECKING, Any
 
 from .fault import declare, fault
@@ -48,6 +49,14 @@ _SECRETS: dict[str, tuple[str, Callable[[list[Any], Webhook], list[Any]]]] = {
         lambda v, _: [random_text() for _ in v],
     ),
     "adds-a-generated-secret": ("Adds a generated secret to a given one", lambda v, _: [*v, random_text()][:2]),
+    "trims-given-secrets": (
+        "Stores the given secrets without the blanks around them",
+        lambda v, _: [item.strip() if isinstance(item, str) else item for item in v],
+    ),
+    "escapes-given-secrets": (
+        "Stores the given secrets escaped for HTML",
+        lambda v, _: [html.escape(item) if isinstance(item, str) else item for item in v],
+    ),
     "hashes-given-secrets": (
         "Stores a hash of each given secret",
         lambda v, _: [hashlib.sha256(str(item).encode("utf-8", "replace")).hexdigest() for item in v],

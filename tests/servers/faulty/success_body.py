@@ -273,6 +273,42 @@ for _name, (_what, _bytes) in _BYTES.items():
     declare(f"answers-updates-with-{_name}", "R-103", f"Answers an update with {_what}.", rendering(_bytes))
 
 
+_STRICT: dict[str, tuple[str, str, Callable[[bytes], bytes]]] = {
+    "nan": ("R-102", "NaN in a property of its own", lambda body: body[:-2] + b', "score": NaN}}'),
+    "infinity": ("R-102", "Infinity beside the webhook", lambda body: body[:-1] + b', "limit": Infinity}'),
+    "utf-16": ("R-102", "JSON in UTF-16", lambda body: body.decode().encode("utf-16")),
+    "a-byte-order-mark": ("R-705", "a byte order mark before the JSON", lambda body: b"\xef\xbb\xbf" + body),
+}
+
+for _name, (_row, _what, _bytes) in _STRICT.items():
+    declare(f"answers-updates-with-{_name}", _row, f"Answers an update with {_what}.", rendering(_bytes))
+
+
+@fault("R-102")
+class SaysThatUpdatesAreGzipped(Server):
+    """Names gzip as the coding of an answer that is not in it."""
+
+    def succeed(self, webhook: Webhook, body: dict[str, Any]) -> Response:
+        answer = super().succeed(webhook, body)
+        return Response(answer.status, answer.body, answer.content_type, ((b"content-encoding", b"gzip"),))
+
+
+@fault("R-109")
+class AnswersSecretsThatAreNotStrings(Server):
+    """Accepts secrets of any type and answers with them as they are."""
+
+    def secrets_messages(self, body: dict[str, Any]) -> list[str]:
+        return [message for message in super().secrets_messages(body) if message != literals.SECRETS_STRINGS]
+
+
+@fault("R-103")
+class ShowsNullForANullUrl(Server):
+    """Clears the url where it is null, and answers with null."""
+
+    def next_url(self, webhook: Webhook, body: dict[str, Any]) -> Any:
+        return None if "url" in body and body["url"] is None else super().next_url(webhook, body)
+
+
 def echoing_the_former(name: str) -> type[Server]:
     """Return a server that stores *name* rightly and answers with what was stored before."""
 

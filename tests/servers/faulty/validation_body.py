@@ -108,7 +108,7 @@ def lenient(load: Callable[[str], Any]) -> type[Server]:
     return Lenient
 
 
-def _replaced(pattern: str, replacement: str) -> Callable[[str], Any]:
+def replaced(pattern: str, replacement: str) -> Callable[[str], Any]:
     return lambda text: json.loads(re.sub(pattern, replacement, text))
 
 
@@ -139,7 +139,7 @@ def _load_form(text: str) -> Any:
     return body
 
 
-def _load_python(text: str) -> Any:
+def load_python(text: str) -> Any:
     return json.loads(text.replace("'", '"').replace("None", "null").replace("True", "true").replace("False", "false"))
 
 
@@ -147,13 +147,8 @@ _PARSERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "whatever-cannot-be-parsed": ("whatever cannot be parsed, for all events", _default),
     "text-behind-json": ("text behind the JSON", _load_first_value),
     "text-before-json": ("text before the JSON", _load_from_the_first_brace),
-    "a-trailing-comma": ("a comma before a closing brace or bracket", _replaced(r",\s*([\]}])", r"\1")),
-    "comments": ("comments in the JSON", _replaced(r"/\*.*?\*/|(?<!:)//[^\n]*", "")),
-    "single-quotes": ("single quotes in place of double ones", _load_python),
-    "bare-keys": ("keys without quotes", _replaced(r"([{,]\s*)([A-Za-z]\w*)(\s*:)", r'\1"\2"\3')),
     "unclosed-json": ("JSON that breaks off", _load_closed),
-    "control-characters": ("a line break inside a string", lambda text: json.loads(text, strict=False)),
-    "equals-for-colon": ("= in place of :", _replaced(r'"\s*=\s*', '":')),
+    "equals-for-colon": ("= in place of :", replaced(r'"\s*=\s*', '":')),
     "a-form": ("a form sent as application/json", _load_form),
 }
 

@@ -32,6 +32,11 @@ def accepting_values(is_accepted: Callable[[Any], bool]) -> type[Server]:
     return AcceptingValues
 
 
+def _browsers_read(url: str) -> bool:
+    plain = re.sub(r"[\t\r\n]", "", url.strip("".join(map(chr, range(33)))))
+    return bool(re.match(r"https:[/\\]*[^/\\?#\s:]", plain, re.IGNORECASE))
+
+
 _STRINGS: dict[str, tuple[str, Callable[[str], object]]] = {
     "http": ("a url with the scheme http", lambda url: url.startswith("http://")),
     "any-scheme": ("a url of any scheme", lambda url: re.match(r"[a-z]+://[^/]+", url)),
@@ -53,6 +58,12 @@ _STRINGS: dict[str, tuple[str, Callable[[str], object]]] = {
         lambda u: u.startswith(("javascript:", "data:", "file:")),
     ),
     "a-host-without-scheme": ("a host name without a scheme", lambda url: re.match(r"[a-z0-9.-]+\.[a-z]+(/|$)", url)),
+    "three-slashes": ("https:///host as browsers do", lambda url: re.match(r"https:///+\w", url)),
+    "one-slash": ("https:/host as browsers do", lambda url: re.match(r"https:/\w", url)),
+    "a-blank": ("a url with a blank in its path", lambda url: re.match(r"https://[\w.]+/\S* \S", url)),
+    "blanks-around": ("a url with blanks around it", lambda url: re.match(r"\s+https://\w|https://\w\S*\s+$", url)),
+    "line-breaks": ("a url with tabs or line breaks", lambda url: re.search(r"[\t\r\n]", url) and "https" in url),
+    "what-browsers-mend": ("whatever a browser reads as an https URL", _browsers_read),
     "a-relative-scheme": ("a url that begins with //", lambda url: url.startswith("//")),
     "a-path": ("an absolute path", lambda url: re.match(r"/[^/]", url)),
     "text-before-the-scheme": ("text before https://", lambda url: re.search(r".https://[a-z]", url)),

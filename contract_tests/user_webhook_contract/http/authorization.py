@@ -1,0 +1,56 @@
+"""The Authorization header that a credential stands for, with the tokens of a run."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from typing import Final
+
+from user_webhook_contract.http.request import Credential
+
+_PARTS_OF_A_JWT: Final = 3
+_UNKNOWN_TOKENS: Final = ("an-unknown-token", "another-unknown-token", "a-third-unknown-token")
+
+
+def authorization(credential: Credential, token: str, forbidden_token: str) -> str | None:
+    """Return the header, or None if *credential* has none."""
+    template: str | None = credential.value
+    if template is None:
+        return None
+    kept = len(token) * 3 // 4
+    end = len(token) - kept
+    return template.format(
+        valid=token,
+        forbidden=forbidden_token,
+        unknown=next(one for one in _UNKNOWN_TOKENS if one not in {token, forbidden_token}),
+        shortened=token[: max(kept, 1)],
+        swapped=token.swapcase(),
+        altered=token[:kept] + ("1" if token.endswith("0" * end) else "0") * end,
+    )
+
+
+def is_itself(credential: Credential, token: str, forbidden_token: str) -> bool:
+    """Return whether *credential* is what its name says: a wrong one may happen to be a right one.
+
+    A token of digits is the same in the other case, one of a single character cannot be shortened, and one that has
+    expired is unknown, whatever its scope.
+    """
+    if credential is Credential.FORBIDDEN:
+        return bool(forbidden_token) and not has_expired(forbidden_token)
+    right = (Credential.VALID, Credential.FORBIDDEN)
+    headers = {authorization(one, token, forbidden_token) for one in right}
+    return credential is Credential.VALID or authorization(credential, token, forbidden_token) not in headers
+
+
+def has_expired(token: str) -> bool:
+    """Return whether *token* is a JWT that says that its time is over."""
+    parts = token.split(".")
+    if len(parts) != _PARTS_OF_A_JWT:
+        return False
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    expiry = claims.get("exp") if isinstance(claims, dict) else None
+    return isinstance(expiry, int | float) and expiry < time.time()
