@@ -94,7 +94,7 @@ contract-deep: $(SUITE) ## The same with 2000 requests and fuzzing to the end [M
 	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract --deep; \
 	else RATE="$${RATE:-0}" exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract --deep; fi
 
-suite: $(SUITE) ## Install what the suite needs, and nothing of the mock
+suite: $(SUITE) ## Install the suite without the mock
 
 test: $(READY) ## Run the tests of this repository, except for the lanes below [PROCESSES=4]
 	@$(PYTEST)

@@ -68,7 +68,7 @@ def exit_status(helps: dict[str, str]) -> str:
     introduction = [
         "The status that each command ends with, as its `--help` says.",
         "Status 1 is a verdict: about the target, the report or the document.",
-        "Status 2 is about the run itself: it says nothing against the target.",
+        "Status 2 is about the run itself: the target could not be judged.",
     ]
     notes = [
         "With `--run COMMAND` the mock ends with the status of the command.",
@@ -126,7 +126,7 @@ def requirement_page(row: Requirement) -> str:
             row.remedy,
             "## How to check the fix",
             f"Send the failing requests of a report again: `{replay}`.",
-            "A replay shows what one response can show; a full run is the proof.",
+            "A replay repeats single requests; only a full run proves the fix.",
         ]
     links = "[All requirements](../requirements.md) · [How to read a report](../../suite/report.md)"
     return page(
