@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from user_webhook_api.extras import installation
 from user_webhook_contract.settings import (
     DEEP_BUDGET,
     DEFAULT_BUDGET,
@@ -242,5 +243,5 @@ def settings_of(given: argparse.Namespace) -> Settings:
 
 def _mock() -> str:
     if find_spec("user_webhook_mock") is None:
-        return "To judge the mock, install it first: pip install user-webhook-mock"
+        return f"To judge the mock, install it first: {installation('user-webhook-mock')}"
     return f"To judge the mock: user-webhook-mock --port 0 --quiet --run {PROGRAM}"

@@ -60,9 +60,12 @@ def test_the_command_line_wins_over_a_variable() -> None:
     ("module", "what", "extra"),
     [("trustme", "--tls without --tls-cert", "tls"), ("redis", "--store redis:", "redis")],
 )
+@pytest.mark.parametrize("is_clone", [True, False])
 def test_a_package_that_is_not_installed_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, module: str, what: str, extra: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str, what: str, extra: str, is_clone: bool
 ) -> None:
+    if not is_clone:
+        monkeypatch.setattr("user_webhook_api.extras.MAKEFILE", tmp_path / "Makefile")
     for name in [name for name in sys.modules if name.split(".")[0] == module or name.endswith(f".store.{module}")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
@@ -70,6 +73,5 @@ def test_a_package_that_is_not_installed_is_one_line(
     with pytest.raises(MissingPackageError) as caught, tls_certificate(Settings(has_tls=module == "trustme")):
         read_store("redis://127.0.0.1:1/0").open([])
 
-    assert str(caught.value) == (
-        f"{what} needs the package {module}, which is not installed: pip install 'user-webhook-mock[{extra}]'."
-    )
+    remedy = "make setup" if is_clone else f"pip install 'user-webhook-mock[{extra}]'"
+    assert str(caught.value) == f"{what} needs the package {module}, which is not installed: {remedy}."
