@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if words and words[0] in COMMANDS:
             return COMMANDS[words[0]](words[1:])
-        given = suite_parser().parse_args(words)
+        given = suite_parser(tuple(COMMANDS)).parse_args(words)
         settings = settings_of(given)
         if given.plan:
             from user_webhook_contract.commands.plan import print_plan  # noqa: PLC0415  see below

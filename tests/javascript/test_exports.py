@@ -195,11 +195,12 @@ def test_the_command_prints_the_files_that_it_writes(tmp_path: Path, capsys: pyt
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["nope"], "Unknown form 'nope': use one of them. The forms are msw, types, signature, http, postman, bruno."),
+        (["mws"], "Unknown form 'mws': did you mean 'msw'? The forms are msw, types, "),
+        (["nope"], "Unknown form 'nope': use a valid one. The forms are msw, types, signature, http, postman, bruno."),
         (["types", "/proc/none"], "/proc/none/user-webhook-types.ts cannot be written: name another. "),
         ([], "the following arguments are required: FORM: see user-webhook-mock export --help. The forms are msw, "),
     ],
-    ids=["form", "folder", "nothing"],
+    ids=["mistyped form", "form", "folder", "nothing"],
 )
 def test_wrong_use_of_the_command_is_one_line(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]

@@ -46,7 +46,7 @@ def test_a_port_that_is_in_use_is_one_line() -> None:
         status, output, errors = refused("correct", "--port", str(port))
 
     assert (status, output) == (2, "")
-    assert errors == f"faulty-server: Port {port} is in use: stop what listens there, or use another PORT.\n"
+    assert errors == f"faulty-server: Port {port} is in use: end the program that listens there, or use another PORT.\n"
 
 
 def test_a_port_that_does_not_exist_is_one_line() -> None:

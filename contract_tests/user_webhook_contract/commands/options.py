@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 from dataclasses import dataclass, fields
 from importlib.metadata import version
@@ -36,18 +37,20 @@ examples:
   TOKEN=... FORBIDDEN_TOKEN=... python -m user_webhook_contract --target https://api.example.com \\
       --webhook-id ID --second-webhook-id ANOTHER-ID
 
-The run sends PATCH requests only, to the webhooks that you give and to ids that cannot exist. At the end it puts
-each url back, and the secrets if the target keeps them when an update omits them. It cannot put back events, or a
-url that no response showed: use webhooks made for testing.
+The run sends PATCH requests only, to the webhooks that you give and to ids that cannot exist. At the end it restores
+each url, and the secrets if the target keeps them when an update omits them. It cannot restore events, or a url that
+no response showed: use webhooks made for testing.
 Prefer the environment for tokens: other users of the machine can read a command line.
 
 exit status: 0 conformant, 1 non-conformant, 2 inconclusive or misused
 
 commands on reports, each with a --help of its own:
-  compare A.json B.json    what changed from one run to another
-  verify-report FILE       whether a report is whole and unchanged
-  replay FILE              send what failed again, and nothing else
+  compare A.json B.json    list the changes from one run to another
+  verify-report FILE       check that a report is unchanged
+  replay FILE              send the failing requests again, and nothing else
 """
+NEAR: Final = 0.75
+"""How like a command a word must be to be shown as one: any other word may be a token."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def _file(text: str) -> Path | None:
 
 def _whole_number(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise UsageError("is not a whole number: write digits alone.")
+        raise UsageError("must be a whole number of 0 or more: write digits alone.")
     return int(text)
 
 
@@ -103,7 +106,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1
     if not 0 <= seconds < float("inf"):
-        raise UsageError("is not a number of seconds: write one such as 0.5 or 30.")
+        raise UsageError("must be a number of seconds of 0 or more, such as 0.5 or 30.")
     return seconds
 
 
@@ -165,9 +168,9 @@ FLAGS: Final = {
 
 
 class Parser(argparse.ArgumentParser):
-    """Answers a wrong option with one line, like every other mistake."""
+    """Answers a wrong option with one line, like every other mistake, and a word that resembles one of *commands*."""
 
-    def __init__(self, *, prog: str, description: str, epilog: str = "") -> None:
+    def __init__(self, *, prog: str, description: str, epilog: str = "", commands: Sequence[str] = ()) -> None:
         super().__init__(
             prog=prog,
             description=description,
@@ -175,6 +178,7 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        self.commands = commands
 
     def add_options(self, options: Sequence[Option]) -> None:
         """Add *options*, whose values ``settings_of`` reads."""
@@ -187,18 +191,23 @@ class Parser(argparse.ArgumentParser):
         """End with one line, without a word that argparse cannot place: it may be a token."""
         problem, colon, words = message.partition("unrecognized arguments: ")
         if colon:
+            first = words.split()[0]
+            near = difflib.get_close_matches(first, self.commands, n=1, cutoff=NEAR)
+            if near:
+                self.exit(EXIT_MISUSED, f"{self.prog}: unknown command {first!r}: did you mean {near[0]}? See --help.\n")
             names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
             lone = "unexpected argument: quote values that contain spaces"
             message = f"{problem}{colon}{' '.join(names)}" if names else lone
         self.exit(EXIT_MISUSED, f"{self.prog}: {message}. See --help.\n")
 
 
-def suite_parser() -> Parser:
-    """Return the parser of a run."""
+def suite_parser(commands: Sequence[str] = ()) -> Parser:
+    """Return the parser of a run, beside *commands* with parsers of their own."""
     parser = Parser(
         prog=PROGRAM,
         description="Judge an implementation of PATCH /api/v2/public/webhooks/user/{webhookId} against its document.",
         epilog=EPILOG,
+        commands=commands,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version(PROGRAM)}")
     parser.add_options((*TARGET_OPTIONS, *RUN_OPTIONS))

@@ -155,7 +155,7 @@ def _listen(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         if getattr(error, "errno", None) == errno.EADDRINUSE:
-            raise ValueError(f"Port {port} is in use: stop what listens there, or use another PORT.") from error
+            raise ValueError(f"Port {port} is in use: end the program that listens there, or use another PORT.") from error
         raise ValueError(f"Port {port} cannot be used: use another PORT from 1024 to 65535, or 0 for a free one.") from error
     return listener
 
