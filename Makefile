@@ -185,7 +185,7 @@ fmt: $(READY) ## Format the code
 bundle: $(READY) ## Write the resolved document to build/openapi.json and validate it
 	@$(PYTHON) -m user_webhook_api build/openapi.json
 
-reference: $(READY) ## Write docs/reference from the code, and the table of requirements in README.md
+reference: $(READY) ## Write docs/reference from the code, the table of requirements in README.md, and the exported files
 	@$(PYTHON) -m scripts.reference
 
 outputs: $(READY) ## Run the blocks of the pages, and write the outputs that they show again [PAGES=]

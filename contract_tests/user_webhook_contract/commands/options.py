@@ -194,7 +194,9 @@ class Parser(argparse.ArgumentParser):
             first = words.split()[0]
             near = difflib.get_close_matches(first, self.commands, n=1, cutoff=NEAR)
             if near:
-                self.exit(EXIT_MISUSED, f"{self.prog}: unknown command {first!r}: did you mean {near[0]}? See --help.\n")
+                self.exit(
+                    EXIT_MISUSED, f"{self.prog}: unknown command {first!r}: did you mean {near[0]}? See --help.\n"
+                )
             names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
             lone = "unexpected argument: quote values that contain spaces"
             message = f"{problem}{colon}{' '.join(names)}" if names else lone

@@ -10,7 +10,7 @@ from user_webhook_mock.config.choices import read_pair
 from user_webhook_mock.config.settings import AUTH, Settings
 from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import KINDS
-from user_webhook_mock.store.location import in_file, read_store
+from user_webhook_mock.store.location import described_schemes, in_file, read_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,10 +88,7 @@ def _has_count(faults: list[str]) -> bool:
     return any(":" in fault for fault in faults)
 
 
-STORES: Final = (
-    "where to keep the webhooks: memory:, sqlite:FILE (they survive a restart), or redis://HOST:PORT/DATABASE (several "
-    "mocks share them)"
-)
+STORES: Final = f"where to keep the webhooks: {described_schemes()}"
 FAULTS: Final = (
     f"fail the next COUNT requests, or all: {', '.join(KINDS)}, a status, or an example of the document, see below; may "
     "be repeated"

@@ -35,7 +35,6 @@ class UsageError(Exception):
         self.rule = rule
         self.remedy = remedy
 
-
     def with_names(self, names: Mapping[str, str]) -> UsageError:
         """Return the error with the settings that it begins with named as *names* has them: ``--port`` for ``port``."""
         match = _SETTINGS.match(self.what)

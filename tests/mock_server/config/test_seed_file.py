@@ -45,7 +45,7 @@ def test_the_mock_starts_with_the_webhooks_of_the_file(tmp_path: Path) -> None:
         32,
     )
     assert (updated.status, updated.data["url"], again) == (201, url, [first, second])
-    assert "webhooks         first\n                   second\n" in banner
+    assert "webhooks         first\n                   second\n" in shown
     assert "one" not in errors
 
 

@@ -42,7 +42,9 @@ def build(name: str, **choices: str) -> Server:
     if name not in BUILDERS:
         near = difflib.get_close_matches(name, BUILDERS, n=1)
         question = f"did you mean {near[0]!r}? " if near else ""
-        raise ValueError(f"Unknown fault {name!r}: {question}--list lists the faults; {CORRECT!r} is a server without one.")
+        raise ValueError(
+            f"Unknown fault {name!r}: {question}--list lists the faults; {CORRECT!r} is a server without one."
+        )
     return BUILDERS[name](**choices)
 
 
@@ -155,8 +157,12 @@ def _listen(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         if getattr(error, "errno", None) == errno.EADDRINUSE:
-            raise ValueError(f"Port {port} is in use: end the program that listens there, or use another PORT.") from error
-        raise ValueError(f"Port {port} cannot be used: use another PORT from 1024 to 65535, or 0 for a free one.") from error
+            raise ValueError(
+                f"Port {port} is in use: end the program that listens there, or use another PORT."
+            ) from error
+        raise ValueError(
+            f"Port {port} cannot be used: use another PORT from 1024 to 65535, or 0 for a free one."
+        ) from error
     return listener
 
 
