@@ -22,7 +22,7 @@ ON_MOCK := $(PYTHON) -m user_webhook_mock --port 0 --quiet --run
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
 # Recipes read variables from their environment: make would carry out what a $ in one of them says.
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
-export FAULT TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION DOCS_URL
+export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION DOCS_URL
 
 .NOTPARALLEL:
 .PHONY: help setup mock contract contract-deep suite faulty-server test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
@@ -95,7 +95,7 @@ contract-deep: $(SUITE) ## The same with 2000 requests and fuzzing to the end [M
 	else RATE="$${RATE:-0}" exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract --deep; fi
 
 faulty-server: $(MOCK) ## Serve a server with a fault in the foreground, to try the suite on [PORT=8080 FAULT=trusts-a-token-with-an-end]
-	@PYTHONPATH=tests exec $(PYTHON) -m servers.faulty.serve "$${FAULT:-trusts-a-token-with-an-end}" --port "$${PORT:-8080}"
+	@PYTHONPATH=tests exec $(PYTHON) -m servers.faulty "$${FAULT:-trusts-a-token-with-an-end}" --port "$${PORT:-8080}"
 
 suite: $(SUITE) ## Install the suite without the mock
 

@@ -16,7 +16,7 @@ DEADLINE = 60
 
 def refused(*arguments: str) -> tuple[int, str, str]:
     run = subprocess.run(
-        [sys.executable, "-m", "servers.faulty.serve", *arguments],
+        [sys.executable, "-m", "servers.faulty", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
         capture_output=True,
         text=True,

@@ -152,9 +152,9 @@ RUN_OPTIONS: Final = (
     Option("report_dir", "FOLDER", Path, "folder of the report"),
     Option("max_time", "SECONDS", _seconds, "seconds after which the run ends; 0 for no limit"),
     Option("waivers", "FILE", _file, "YAML file of waived requirements: id, reason, expires"),
-    Option("vendor", "TEXT", str, "whose product is judged, for the report"),
-    Option("product", "TEXT", str, "what is judged, for the report"),
-    Option("product_version", "TEXT", str, "which version of it, for the report"),
+    Option("vendor", "TEXT", str, "vendor of the product, for the report"),
+    Option("product", "TEXT", str, "product that is judged, for the report"),
+    Option("product_version", "TEXT", str, "its version, for the report"),
     Option("docs_url", "URL", str, "where the pages of make docs are published: the report links to them"),
 )
 """The options of a run beside those of the target."""

@@ -110,7 +110,7 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         Option("--tls-key", "FILE", "the key of the certificate, in PEM, without a password", read=Path),
         Option("--watch", "", "reload the document and the choices file when they change", is_single=_always),
         Option("--quiet", "", "print no banner and no line for each request", sets="is_quiet"),
-        Option("--verbose", "", "print for each request why its response is what it is", sets="is_verbose"),
+        Option("--verbose", "", "print the reasons for each response", sets="is_verbose"),
     ),
     ("API", ""): (
         Option("--token", "TOKEN", "bearer token of a caller who may update", env=True),

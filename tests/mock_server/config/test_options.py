@@ -78,6 +78,10 @@ def test_a_package_that_is_not_installed_is_one_line(
 
 
 def test_a_package_that_a_clone_lacks_is_installed_by_make() -> None:
-    with pytest.raises(MissingPackageError, match=r"^--tls needs the package no-such-package.*: make setup\.$"):
-        with needing("--tls", "user-webhook-mock[tls]", "no_such_package"):
-            pass
+    complaint = r"^--tls needs the package no-such-package.*: make setup\.$"
+
+    with (
+        pytest.raises(MissingPackageError, match=complaint),
+        needing("--tls", "user-webhook-mock[tls]", "no_such_package"),
+    ):
+        pass
