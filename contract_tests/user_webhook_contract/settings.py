@@ -15,6 +15,7 @@ DEFAULT_SECOND_WEBHOOK_ID: Final = "dd6189c9-4aae-4ca3-b855-654c607824da"
 DEFAULT_BUDGET: Final = 100
 DEEP_BUDGET: Final = 2000
 MIN_BUDGET: Final = 4
+MAX_VALID_DAYS: Final = 3660
 
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}", re.IGNORECASE)
@@ -35,7 +36,10 @@ class Settings:
         timeout: Seconds.
         url_host: The host of the generated urls; empty for reserved names.
         max_time: Seconds; 0 for no limit.
-        vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
+        vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one,
+            and ``environment`` which installation of it.
+        valid_days: Days on which the report is to be relied on; 0 for no limit.
+        supersedes: The hash of the report that this one replaces; empty if there is none.
         docs_url: Where the pages of ``make docs`` are published; empty if they are not.
     """
 
@@ -55,6 +59,9 @@ class Settings:
     vendor: str = ""
     product: str = ""
     product_version: str = ""
+    environment: str = ""
+    valid_days: int = 0
+    supersedes: str = ""
     docs_url: str = ""
     is_deep: bool = False
     is_strict: bool = False
@@ -63,6 +70,7 @@ class Settings:
     def __post_init__(self) -> None:
         """Raise UsageError for what cannot work."""
         check_target(self.target)
+        self._check_attestation()
         for name in ("token", "forbidden_token"):
             _check_token(name, getattr(self, name))
         if not self.token:
@@ -88,8 +96,16 @@ class Settings:
             )
         if self.timeout <= 0:
             raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for a response.")
+
+    def _check_attestation(self) -> None:
         if self.docs_url and not self.docs_url.startswith(("http://", "https://")):
             raise UsageError(f"--docs-url={self.docs_url!r} is not an http or https address: use https://...")
+        if self.valid_days > MAX_VALID_DAYS:
+            raise UsageError(f"--valid-days={self.valid_days} is too large: give at most {MAX_VALID_DAYS}.")
+        if self.supersedes and not re.fullmatch("[0-9a-f]{64}", self.supersedes):
+            raise UsageError(
+                f"--supersedes={self.supersedes!r} is not the hash of a report: give the content_sha256 of the earlier one."
+            )
 
 
 def check_target(target: str) -> None:

@@ -36,7 +36,7 @@ def dry_run(settings: Settings) -> Iterator[PlannedCase]:
     """
     factory, history = CaseFactory(settings), History()
     plan, target = Plan(factory, history), ReferenceTarget(factory.known_ids, settings.seed)
-    reserved = (2 if plan.has_second else 1) if settings.restores else 0
+    reserved = plan.reserved if settings.restores else 0
     cases = islice(chain(plan.first_cases(), plan.cases()), settings.budget - reserved)
     for number, case in enumerate(cases, start=1):
         response = target.respond(case.judgement)

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_contract.cases.run_mark import new_mark
 from user_webhook_contract.cases.traits import SAME_UPDATE_AGAIN, traits
 from user_webhook_contract.cases.values import ABSENT, EVENTS
 from user_webhook_contract.http.authorization import is_itself
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MIN_LONG_ID: Final = 16
 """Characters from which an id is not taken for a counter."""
+
+MIN_MARKED_SECRET: Final = 28
+"""Characters of a secret that has room for the mark of the run."""
 
 RESERVED_HOST: Final = "hooks.example.com"
 """A host that belongs to nobody (RFC 2606)."""
@@ -47,7 +51,7 @@ class Case:
 class CaseFactory:
     """Makes cases that differ in what they carry: every url and every secret is sent once only.
 
-    The seed of the settings decides all of it.
+    The seed of the settings decides all of it but for the mark of the run, which no other run has.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -57,7 +61,7 @@ class CaseFactory:
         self._rng = random.Random(settings.seed)  # noqa: S311  to be repeated, not to be secret
         self._count = 0
         self.unknown_id = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
-        self._run_name = f"{self._rng.getrandbits(32):08x}"
+        self.mark = new_mark()
 
     @property
     def has_long_ids(self) -> bool:
@@ -76,7 +80,7 @@ class CaseFactory:
     def url(self) -> str:
         """Return a plain legal url that no other request has; its path has capitals, to show whether case is kept."""
         self._count += 1
-        return f"https://{self.url_host}/Run-{self._run_name}/{self._count}"
+        return f"https://{self.url_host}/Run-{self.mark}/{self._count}"
 
     def hosted(self, url: str) -> str:
         """Return *url* at the host that the settings name, if they name one; in capitals if its own host has some."""
@@ -92,7 +96,7 @@ class CaseFactory:
     def distinct(self, url: str) -> str:
         """Return *url* with a segment or a query of its own, and the same traits."""
         self._count += 1
-        own = f"{self._run_name}{self._count}"
+        own = f"Run-{self.mark}-{self._count}"
         head, hash_, fragment = url.partition("#")
         if "?" in head:
             return f"{head}&run={own}{hash_}{fragment}"
@@ -102,7 +106,8 @@ class CaseFactory:
 
     def secret(self, length: int = 32, characters: str = _SECRET_CHARACTERS) -> str:
         """Return a secret that no other request has."""
-        return "".join(self._rng.choices(characters, k=length))
+        beginning = f"Run{self.mark}" if length >= MIN_MARKED_SECRET else ""
+        return beginning + "".join(self._rng.choices(characters, k=length - len(beginning)))
 
     def secrets(self, count: int, length: int = 32) -> list[str]:
         """Return *count* secrets in descending order, to show whether a target sorts or reverses them."""

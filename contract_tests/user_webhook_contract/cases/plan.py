@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from user_webhook_contract.cases.factory import Case, CaseFactory
     from user_webhook_contract.checks.history import History
 
+TO_RESTORE: Final = 2
+"""Requests that put a webhook back: one does it, and the response to the other shows whether it is stored."""
+
 BUDGET_FOR_TWO: Final = 16
 """Requests from which a second webhook is worth its first case and its restoration."""
 
@@ -48,6 +51,11 @@ class Plan:
         self._disambiguations = 0
         self.has_second = bool(settings.second_webhook_id) and settings.budget >= BUDGET_FOR_TWO
         self._kinds = CaseKinds(factory, history, settings.second_webhook_id if self.has_second else "")
+
+    @property
+    def reserved(self) -> int:
+        """How many requests are kept to put the webhooks back."""
+        return TO_RESTORE * (2 if self.has_second else 1)
 
     def first_cases(self) -> Iterator[Case]:
         """Yield the first case of each webhook: it shows the stored url and changes as little as an update can."""

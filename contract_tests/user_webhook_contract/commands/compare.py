@@ -55,8 +55,9 @@ class Comparison:
         )
 
     def _circumstances(self) -> Iterator[str]:
-        """Yield what differs between the runs themselves, which may explain a change of verdict."""
+        """Yield whether the runs are comparable, and what differs between them: it may explain a change of verdict."""
         old, new = self._old, self._new
+        yield comparability(old, new)
         pairs = {
             "target": (old["target"], new["target"]),
             "document": (old["document"]["sha256"][:12], new["document"]["sha256"][:12]),
@@ -73,6 +74,17 @@ class Comparison:
             old, new = before.get(name, ABSENT), after.get(name, ABSENT)
             if old != new:
                 yield f"Choice: {name} {old}, now {new}"
+
+
+def comparability(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """Return one line on whether the two reports were made with the same baseline, or what differs."""
+    before, after = (report.get("baseline", {}) for report in (old, new))
+    if not before or not after:
+        return "Perhaps not comparable: a report has no baseline."
+    if before["sha256"] == after["sha256"]:
+        return f"Comparable: both have the baseline {after['sha256'][:12]}."
+    parts = [name for name in {**before, **after} if name != "sha256" and before.get(name) != after.get(name)]
+    return f"Not comparable without care: the baselines differ in {', '.join(parts)}."
 
 
 def _rows(report: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -155,6 +155,9 @@ RUN_OPTIONS: Final = (
     Option("vendor", "TEXT", str, "vendor of the product, for the report"),
     Option("product", "TEXT", str, "product that is judged, for the report"),
     Option("product_version", "TEXT", str, "its version, for the report"),
+    Option("environment", "TEXT", str, "its installation, such as sandbox, for the report"),
+    Option("valid_days", "N", _whole_number, "days for which the report is valid; 0 for no limit"),
+    Option("supersedes", "HASH", str, "content_sha256 of the report that this one replaces"),
     Option("docs_url", "URL", str, "where the pages of make docs are published: the report links to them"),
 )
 """The options of a run beside those of the target."""

@@ -13,20 +13,25 @@ from user_webhook_contract.commands.replay_request import IrreproducibleError, r
 from user_webhook_contract.commands.replay_result import ReplayedFailure, ReplayResult, findings_of, replayed
 from user_webhook_contract.http.client import BudgetSpentError, Client, RateLimitedError, TargetDownError
 from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.runner.originals import Originals
 from user_webhook_contract.runner.preflight import setup_error
-from user_webhook_contract.settings import DEEP_BUDGET, MIN_BUDGET, Settings, UsageError
+from user_webhook_contract.runner.restoration import Restoration
+from user_webhook_contract.settings import DEEP_BUDGET, Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.checks.finding import Finding
+    from user_webhook_contract.http.client import Exchange
 
 SEEDS: Final = 2**32
+MAX_REQUESTS: Final = 100
+"""Failing requests of a report that are sent again, however many it has."""
 
 
 class Replay:
-    """Sends what failed in *report* to the target of *settings*, after one valid update of each webhook.
+    """Sends what failed in *report* to the target of *settings*, after three valid updates of each webhook.
 
     Requests go only to the webhooks that were given, and to the unknown ids of the suite's own plan.
     """
@@ -43,7 +48,9 @@ class Replay:
         self._factory = CaseFactory(self._settings)
         self._history = History()
         self._cases: dict[int, Case] = {}
+        self._originals = Originals(self._factory.known_ids)
         self.failures: list[ReplayedFailure] = []
+        self.restored: list[str] = []
         self.sent = 0
         failures = [(row, one["request"]) for row in _failing(report, requirement) for one in row["failures"]]
         exchanges = {one["number"]: one for one in report["exchanges"]}
@@ -55,6 +62,12 @@ class Replay:
                 self.failures.append(ReplayedFailure(row, number, ReplayResult.INCONCLUSIVE, words))
             else:
                 self.failures.append(replayed(row, exchanges[number], self._cases[number], findings[number]))
+
+    def _exchange(self, client: Client, case: Case) -> Exchange:
+        self._originals.sends(case.request)
+        exchange = client.send(case.request)
+        self._originals.learns(case, exchange.response)
+        return exchange
 
     @property
     def exit_status(self) -> int:
@@ -78,8 +91,7 @@ class Replay:
                 f"{identifier} ({row['level']}) {row['title']}: {worst.result.value}. "
                 f"Request {worst.number} of the report: {redactor.text(worst.words)}."
             )
-        if self.sent:
-            yield f"Nothing was put back: {' and '.join(self._webhooks())} is as these updates left it."
+        yield from (redactor.text(line) for line in self.restored)
         counts = ", ".join(f"{count} {result.value}" for result, count in results.items() if count)
         yield f"{counts}; {self.sent} requests sent to {self._settings.target}."
 
@@ -92,11 +104,18 @@ class Replay:
                 reasons[number] = "the report does not hold it"
                 continue
             try:
-                request = rebuild(exchange, allowed, has_forbidden_token=bool(self._settings.forbidden_token))
+                request = rebuild(
+                    exchange,
+                    allowed,
+                    self._settings.url_host,
+                    has_forbidden_token=bool(self._settings.forbidden_token),
+                )
             except IrreproducibleError as error:
                 reasons[number] = str(error)
                 continue
-            if self._factory.can_send(request.credential):
+            if len(self._cases) >= MAX_REQUESTS:
+                reasons[number] = f"a replay sends {MAX_REQUESTS} requests at most; name one by --requirement"
+            elif self._factory.can_send(request.credential):
                 self._cases[number] = self._factory.case_of(exchange["title"], request)
             else:
                 reasons[number] = "with these tokens, its credential is not a wrong one"
@@ -110,20 +129,23 @@ class Replay:
 
     def _send(self) -> dict[int, list[Finding]]:
         make, history = self._factory, self._history
-        # The client tries what gets no response a second time.
-        budget = max(2 * (len(self._webhooks()) + len(self._cases)), MIN_BUDGET)
+        # The client tries what gets no response a second time; each webhook is read, written and read, before and after.
+        budget = 2 * (5 * len(self._webhooks()) + len(self._cases))
         settings = replace(self._settings, budget=budget)
         client = Client(settings)
         try:
             for webhook_id in self._webhooks():
+                plain = make.case("what is stored in the webhook", {"events": ["all"]}, webhook_id=webhook_id)
                 full = make.case("a full update", make.full_body(), webhook_id=webhook_id)
-                exchange = client.send(full.request)
+                findings_of(plain, self._exchange(client, plain).response, history)
+                exchange = self._exchange(client, full)
                 problem = setup_error(exchange, settings)
                 if problem:
                     raise UsageError(problem)
                 findings_of(full, exchange.response, history)
+                findings_of(plain, self._exchange(client, plain).response, history)
             return {
-                number: findings_of(case, client.send(case.request).response, history)
+                number: findings_of(case, self._exchange(client, case).response, history)
                 for number, case in sorted(self._cases.items())
             }
         except (TargetDownError, RateLimitedError) as error:
@@ -133,6 +155,9 @@ class Replay:
                 f"--target={settings.target!r} does not respond to too many requests: run the suite."
             ) from None
         finally:
+            restoration = Restoration(self._originals, make, client)
+            for webhook_id in self._originals.touched:
+                self.restored.append(f"{webhook_id}: {restoration.restore(webhook_id)}")
             self.sent = client.sent
 
 

@@ -9,6 +9,7 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_contract.commands.replay_safety import PLACEHOLDER, stranger_in
 from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.http.response import Response
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 MAX_SECRET: Final = 10_000
 """Characters of the longest secret that is made up."""
 
-PLACEHOLDER: Final = "<secret of "
-"""The beginning of what a report has in place of a secret."""
-
 _PLACEHOLDER: Final = re.compile(PLACEHOLDER.encode() + rb"([0-9]{1,9}) characters>")
 _CHARACTERS: Final = string.ascii_letters + string.digits
 
@@ -29,11 +27,13 @@ class IrreproducibleError(Exception):
     """The report does not hold what is to be sent, or it may not be sent; the text is half a sentence."""
 
 
-def rebuild(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbidden_token: bool) -> Request:
+def rebuild(
+    exchange: dict[str, Any], webhook_ids: Collection[str], url_host: str = "", *, has_forbidden_token: bool
+) -> Request:
     """Return the request of *exchange* with new secrets in place of those that the report hides.
 
     Raises:
-        IrreproducibleError: It cannot be rebuilt, or is not about one of *webhook_ids*.
+        IrreproducibleError: It cannot be rebuilt, is not about one of *webhook_ids*, or holds what no run sends.
     """
     sent = exchange["request"]
     if sent["webhook_id"] not in webhook_ids:
@@ -47,7 +47,11 @@ def rebuild(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbi
     media_type = sent["media_type"]
     if media_type is not None and not (media_type.isascii() and media_type.isprintable()):
         raise IrreproducibleError("its media type cannot be sent")
-    return Request(sent["webhook_id"], _filled(_content(sent["body"])), credential, media_type, sent["is_chunked"])
+    content = _content(sent["body"])
+    stranger = stranger_in(content, url_host) if content else ""
+    if stranger:
+        raise IrreproducibleError(stranger)
+    return Request(sent["webhook_id"], _filled(content), credential, media_type, sent["is_chunked"])
 
 
 def response_of(exchange: dict[str, Any]) -> Response | None:

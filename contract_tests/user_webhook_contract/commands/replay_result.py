@@ -11,7 +11,8 @@ from user_webhook_contract.checks.finding import Finding, broken
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check, unanswered
 from user_webhook_contract.checks.stored import SENT_SECRETS
-from user_webhook_contract.commands.replay_request import PLACEHOLDER, response_of
+from user_webhook_contract.commands.replay_request import response_of
+from user_webhook_contract.commands.replay_safety import PLACEHOLDER
 from user_webhook_contract.http.response import NoResponse, Response
 
 if TYPE_CHECKING:

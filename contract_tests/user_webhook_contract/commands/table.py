@@ -36,28 +36,97 @@ def verify_report(arguments: Sequence[str]) -> int:
     parser = Parser(
         prog=f"{PROGRAM} verify-report",
         description="Check whether a report matches its schema, and whether its hash is that of its contents.",
-        epilog="exit status: 0 unchanged, 1 changed, 2 not usable\n\n"
+        epilog="exit status: 0 as it should be, 1 changed or not accepted, 2 not usable\n\n"
         "The hash is not a signature: it shows an accidental or careless change. Someone who changes a report on\n"
-        "purpose can compute a new hash: sign the file, or keep it where only the CI can write, if that matters.",
+        "purpose can compute a new hash: let who made it sign it, and give their public key by --key, if that matters.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
+    parser.add_argument(
+        "--key", type=Path, metavar="FILE", help="public key of who signed it: check the signature, too"
+    )
+    parser.add_argument("--signature", type=Path, metavar="FILE", help="the signature, by default that beside FILE")
+    parser.add_argument("--no-waivers", action="store_true", help="do not accept a verdict that needs waivers")
     given = parser.parse_args(arguments)
 
-    from user_webhook_contract.commands.report_file import read_report  # noqa: PLC0415  see above
-    from user_webhook_contract.report.content_hash import HASH_FIELD, content_hash, is_intact  # noqa: PLC0415  see above
+    from user_webhook_contract.commands.verification import verification  # noqa: PLC0415  see above
 
-    report = read_report(given.file)
-    if not is_intact(report):
-        _print(
-            f"{given.file} was changed after its run: its {HASH_FIELD} is {report[HASH_FIELD]}, "
-            f"but its contents have {content_hash(report)}."
-        )
-        return 1
-    _print(
-        f"{given.file} matches its schema, and its hash is that of its contents: {report['verdict']}, "
-        f"{report['target']}, {report['started']}.",
-        "The hash is not a signature: it shows an accidental or careless change, not a deliberate one.",
+    lines, status = verification(given.file, given.key, given.signature, accepts_waivers=not given.no_waivers)
+    _print(*lines)
+    return status
+
+
+def keygen(arguments: Sequence[str]) -> int:
+    """Write a key to sign with, and the public one to check with."""
+    parser = Parser(
+        prog=f"{PROGRAM} keygen",
+        description="Make an Ed25519 key to sign reports with: FILE, for its owner alone, and FILE.pub, for everybody.",
     )
+    parser.add_argument("file", type=Path, metavar="FILE", help="where the private key goes; nothing is overwritten")
+    given = parser.parse_args(arguments)
+
+    from user_webhook_contract.report.signature import make_keys  # noqa: PLC0415  see above
+
+    public = make_keys(given.file)
+    _print(f"{given.file} signs: keep it secret. {public} checks: give it to those who receive reports.")
+    return 0
+
+
+def sign(arguments: Sequence[str]) -> int:
+    """Write the signature of a report beside it."""
+    parser = Parser(
+        prog=f"{PROGRAM} sign",
+        description="Sign a report: FILE.json gets FILE.dsse.json beside it, a DSSE envelope with an in-toto statement.",
+        epilog="exit status: 0 signed, 2 not usable\n\n"
+        "A signature says that the holder of the key vouches for this file. It does not say which server was judged.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
+    parser.add_argument("--key", type=Path, metavar="FILE", required=True, help="private key, as keygen makes it")
+    given = parser.parse_args(arguments)
+
+    from user_webhook_contract.commands.verification import sign_report  # noqa: PLC0415  see above
+
+    _print(f"{sign_report(given.file, given.key)} is the signature: give it away together with {given.file}.")
+    return 0
+
+
+def report(arguments: Sequence[str]) -> int:
+    """Write every form of a report again."""
+    parser = Parser(
+        prog=f"{PROGRAM} report",
+        description="Write every form of a report again from its conformance.json: pages, badges, JUnit, SARIF.",
+        epilog="exit status: 0 written, 2 not usable",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
+    parser.add_argument(
+        "--report-dir", type=Path, metavar="FOLDER", help="where the files go, by default the folder of FILE"
+    )
+    given = parser.parse_args(arguments)
+
+    from user_webhook_contract.commands.redraw import redraw  # noqa: PLC0415  see above
+
+    _print(f"Reports: {', '.join(redraw(_read(given.file), given.report_dir or given.file.parent))}")
+    return 0
+
+
+def matrix(arguments: Sequence[str]) -> int:
+    """Write one page on the reports of many vendors."""
+    parser = Parser(
+        prog=f"{PROGRAM} matrix",
+        description="Write matrix.html and matrix.json: the newest report of each vendor, requirement by requirement.",
+        epilog="exit status: 0 written, 2 not usable",
+    )
+    parser.add_argument(
+        "folders", type=Path, nargs="+", metavar="FOLDER", help="searched, with the folders in it, for conformance.json"
+    )
+    parser.add_argument("--report-dir", type=Path, default=Path("reports"), metavar="FOLDER", help="default: reports")
+    parser.add_argument(
+        "--key", type=Path, action="append", default=[], metavar="FILE", help="public key whose signatures count"
+    )
+    given = parser.parse_args(arguments)
+
+    from user_webhook_contract.commands.matrix import write_matrix  # noqa: PLC0415  see above
+
+    _print(*write_matrix(given.folders, given.report_dir, given.key))
     return 0
 
 
@@ -65,9 +134,10 @@ def replay(arguments: Sequence[str]) -> int:
     """Send what failed again, and print what still fails."""
     parser = Parser(
         prog=f"{PROGRAM} replay",
-        description="Send the failing requests of a report again, after one valid update of each webhook, and nothing else.\n"
+        description="Send the failing requests of a report again, at most 100, after three valid updates of each webhook.\n"
         "They go to --target, never to the address in the report. Give the same webhooks as in the report; requests to\n"
-        "unknown ids are sent, too. Nothing is put back afterwards.",
+        "unknown ids are sent, too. What no run of the suite sends is not sent: urls of hosts that somebody may own,\n"
+        "and secrets that were made up elsewhere. The webhooks are put back afterwards, as by a run.",
         epilog="exit status: 0 none of them fails any more, 1 some still fail,\n"
         "2 not usable, or some are inconclusive: run the suite",
     )
@@ -104,5 +174,9 @@ def _print(*lines: str) -> None:
 COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "compare": compare,
     "verify-report": verify_report,
+    "keygen": keygen,
+    "sign": sign,
+    "report": report,
+    "matrix": matrix,
     "replay": replay,
 }

@@ -17,7 +17,7 @@ from user_webhook_contract.forms import charts
 from user_webhook_contract.forms.diff import diff
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.report.failure import body_text, causes, exchange_of, failure_details, first_fix
-from user_webhook_contract.report.totals import totals
+from user_webhook_contract.report.totals import totals, verdict_kind, verdict_text
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -30,7 +30,7 @@ def html(report: dict[str, Any]) -> str:
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     broken = causes(report)
     return (
-        _templates()
+        environment()
         .get_template("report.html")
         .render(
             report=report,
@@ -51,8 +51,9 @@ def html(report: dict[str, Any]) -> str:
 
 
 @cache
-def _templates() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the templates of the pages, in which every text is escaped."""
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -60,11 +61,12 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    templates.filters.update(
         body=body, cut=cut, date=date, duration=duration, milliseconds=charts.milliseconds, number="{:,}".format
     )
-    environment.globals.update(body_text=body_text, diff=diff, exchange_of=exchange_of)
-    return environment
+    templates.globals.update(body_text=body_text, diff=diff, exchange_of=exchange_of)
+    templates.globals.update(verdict_kind=verdict_kind, verdict_text=verdict_text)
+    return templates
 
 
 def visible(value: object) -> object:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.report.failure import all_failures
-from user_webhook_contract.report.totals import totals
+from user_webhook_contract.report.totals import totals, verdict_text
 from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def escaped(text: str) -> str:
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
-    yield f"## {report['verdict'].upper()}: {escaped(report['target'])}"
+    yield f"## {verdict_text(report).upper()}: {escaped(report['target'])}"
     yield ""
     judged = " ".join(filter(None, report["attestation"].values()))
     yield f"{totals(report)}; {report['requests_sent']} requests in " + (

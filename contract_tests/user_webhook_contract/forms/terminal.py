@@ -11,14 +11,19 @@ from rich.text import Text
 
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.report.failure import FailureDetails, all_failures, first_fix
-from user_webhook_contract.report.totals import totals
+from user_webhook_contract.report.totals import totals, verdict_kind, verdict_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
 
-_STYLES: Final = {"conformant": "bold green", "non-conformant": "bold red", "inconclusive": "bold yellow"}
+_STYLES: Final = {
+    "conformant": "bold green",
+    "non-conformant": "bold red",
+    "inconclusive": "bold yellow",
+    "waived": "bold blue",
+}
 _LEVEL_STYLES: Final = {"must": "bold red", "should": "bold yellow"}
 _MARKS: Final = {"pass": "green", "fail": "bold red", "not-run": "yellow", "not-applicable": "dim", "waived": "yellow"}
 
@@ -46,7 +51,7 @@ def print_report(report: dict[str, Any], files: Iterable[str], console: Console,
 def print_verdict(report: dict[str, Any], console: Console) -> None:
     """Print the one line that everybody reads."""
     console.print(
-        f"[{_STYLES[report['verdict']]}]{report['verdict'].upper()}[/] {escape(report['target'])}: "
+        f"[{_STYLES[verdict_kind(report)]}]{verdict_text(report).upper()}[/] {escape(report['target'])}: "
         f"{totals(report)}; "
         f"{report['requests_sent']} requests in {report['seconds']:.1f} s, {report['valid_updates_accepted']} of them "
         f"valid updates that were accepted; seed {report['settings']['seed']}",

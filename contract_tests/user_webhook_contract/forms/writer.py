@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from user_webhook_contract.forms.badge import badge_json, badge_svg
+from user_webhook_contract.forms.badge import badge_json, badge_svg, strict_badge_svg
 from user_webhook_contract.forms.html import html
+from user_webhook_contract.forms.letter import letter
 from user_webhook_contract.forms.sarif import sarif
 from user_webhook_contract.forms.summary import summary
 from user_webhook_contract.settings import UsageError
@@ -55,7 +56,9 @@ FORMS: Final[dict[str, Form]] = {
     "observed-choices.yaml": observed_choices,
     "results.sarif": sarif,
     "summary.md": summary,
+    "summary.txt": letter,
     "badge.svg": badge_svg,
+    "badge-strict.svg": strict_badge_svg,
     "badge.json": badge_json,
 }
 """The forms of a report, but for pytest's own: the name of the file, and what makes it."""

@@ -108,13 +108,14 @@ class Client:
         self._parts = urlsplit(settings.target)
         self._prefix = quote(self._parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
         self._context = ssl.create_default_context() if self._parts.scheme == "https" else None
-        self._sleep = sleep
+        self.sleep = sleep
         self._clock = clock
         self._start = clock()
         self._departures: deque[float] = deque()
         self._agent = f"user-webhook-contract/{version('user-webhook-contract')}"
         self._timeouts = 0
         self.ends = math.inf
+        self.on_wait: Callable[[float, str], None] = lambda _seconds, _reason: None
         self.sent = 0
         self.waited = 0.0
         self.reserved = 0
@@ -149,7 +150,7 @@ class Client:
             if len(failed_attempts) == 2 or is_last or self.left <= 0:  # noqa: PLR2004  the second of two
                 break
             if response is NoResponse.GATEWAY:
-                self._wait(GATEWAY_PAUSE)
+                self._wait(GATEWAY_PAUSE, "a gateway's page")
         return Exchange(self.sent, request, response, self._departures[-1] - self._start, tuple(failed_attempts))
 
     def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Response | NoResponse:
@@ -160,7 +161,7 @@ class Client:
             wait = next(waits, None)
             if wait is None:
                 raise RateLimitedError("The target still answers 429 after a minute: run again later, or lower --rate.")
-            self._wait(_retry_after(response, time.time()) or wait)
+            self._wait(_retry_after(response, time.time()) or wait, "the target's limit (429)")
 
     def _send_once(self, request: Request) -> Response | NoResponse:
         self._take_slot()
@@ -227,17 +228,20 @@ class Client:
         if self.left <= 0:
             raise BudgetSpentError
         rate = self._settings.rate
-        if 0 < rate < self._settings.budget and len(self._departures) >= rate:
-            self._wait(self._departures[0] + WINDOW - self._clock())
+        # Every window keeps what is reserved: putting back waits for no other request.
+        allowed = max(rate - self.reserved, 1)
+        if 0 < rate < self._settings.budget and len(self._departures) >= allowed:
+            self._wait(self._departures[-allowed] + WINDOW - self._clock(), f"--rate={rate}")
         self._departures.append(self._clock())
         while len(self._departures) > max(rate, 1):
             self._departures.popleft()
         self.sent += 1
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, seconds: float, reason: str) -> None:
         if seconds > 0:
             self.waited += seconds
-            self._sleep(seconds)
+            self.on_wait(seconds, reason)
+            self.sleep(seconds)
 
 
 def _retry_after(response: Response, now: float) -> float:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from dataclasses import asdict
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.bundle import bundle, digest
 from user_webhook_api.choices import choices
 from user_webhook_api.requirements import page_of
+from user_webhook_contract.report.baseline import baseline
 from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.report.evidence import evidence
+from user_webhook_contract.report.profiles import profile_results
 from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
 from user_webhook_contract.results.redaction import Redactor
 
@@ -35,6 +39,7 @@ def conformance(run: Run) -> dict[str, Any]:
     redactor = Redactor(run.settings, run.history)
     settings = run.settings
     entries = list(run.ledger.entries.values())
+    rows = [_requirement(entry, redactor, settings.docs_url) for entry in entries]
     report = {
         "schema": SCHEMA,
         "verdict": run.verdict.value,
@@ -44,7 +49,11 @@ def conformance(run: Run) -> dict[str, Any]:
             "vendor": settings.vendor,
             "product": settings.product,
             "product_version": settings.product_version,
+            "environment": settings.environment,
         },
+        "valid_until": _valid_until(run),
+        "supersedes": settings.supersedes,
+        "baseline": baseline(settings),
         "target": settings.target,
         "started": run.started.isoformat(timespec="seconds"),
         "seconds": round(run.seconds, 3),
@@ -64,12 +73,11 @@ def conformance(run: Run) -> dict[str, Any]:
         "requests_sent": run.requests_sent,
         "valid_updates_accepted": run.valid_updates_accepted,
         "counts": _counts(entries),
-        "requirements": [_requirement(entry, redactor, settings.docs_url) for entry in entries],
+        "profiles": profile_results(rows, is_deep=settings.is_deep, is_whole=not run.stopped),
+        "requirements": rows,
         "exchanges": _exchanges(run, redactor),
         "choices": _choices(run),
-        "waivers": [
-            {"id": waiver.id, "reason": waiver.reason, "expires": waiver.expires.isoformat()} for waiver in run.waivers
-        ],
+        "waivers": [{**asdict(waiver), "expires": waiver.expires.isoformat()} for waiver in run.waivers],
         "notes": [redactor.text(note) for note in run.notes],
         "restored": [redactor.text(line) for line in run.restored],
         "course": [
@@ -83,6 +91,12 @@ def conformance(run: Run) -> dict[str, Any]:
         },
     }
     return with_content_hash(report)
+
+
+def _valid_until(run: Run) -> str:
+    """Return the last day on which the report is to be relied on; empty if there is none."""
+    days = run.settings.valid_days
+    return (run.started.date() + timedelta(days=days)).isoformat() if days else ""
 
 
 def _counts(entries: list[Entry]) -> dict[str, dict[str, int]]:

@@ -30,7 +30,7 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
     if request.is_chunked:
         parts.append("-H 'Transfer-Encoding: chunked'")
     if request.body:
-        shown = redactor.body(request.body)
+        shown = redactor.body(request.body, is_own=True)
         text = shown if isinstance(shown, str) and not is_json(request.body) else json.dumps(shown)
         if len(text) > MAX_BODY:
             text = f"{text[:80]}... ({len(request.body)} bytes in all)"

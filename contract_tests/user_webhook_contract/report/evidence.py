@@ -39,7 +39,7 @@ def evidence(title: str, exchange: Exchange, settings: Settings, redactor: Redac
 def _request(request: Request, redactor: Redactor) -> dict[str, Any]:
     return {
         "method": "PATCH",
-        "webhook_id": redactor.text(request.webhook_id),
+        "webhook_id": redactor.own(request.webhook_id),
         "credential": request.credential.name.lower(),
         "media_type": request.media_type,
         "is_chunked": request.is_chunked,
@@ -51,7 +51,7 @@ def _response(response: Response | NoResponse, redactor: Redactor) -> dict[str, 
     if isinstance(response, NoResponse):
         return {"status": None, "silence": response.value}
     headers = {
-        redactor.text(name)[:MAX_HEADER]: redactor.text(value)[:MAX_HEADER]
+        redactor.beginning(name, MAX_HEADER): redactor.beginning(value, MAX_HEADER)
         for name, value in sorted(response.headers.items())[:MAX_HEADERS]
     }
     return {
@@ -72,17 +72,17 @@ def sent_body(body: bytes | None, redactor: Redactor) -> dict[str, Any]:
     if body is None:
         return {"kind": "none"}
     if len(body) > MAX_REQUEST_BODY:
-        return {"kind": "cut", "value": redactor.text(body.decode("latin-1"))[:MAX_RESPONSE_BODY], "length": len(body)}
+        return {"kind": "cut", "value": redactor.own(body[:MAX_RESPONSE_BODY].decode("latin-1")), "length": len(body)}
     try:
         value = json.loads(body)
         if encode(value) == body and _is_strict(value):
-            return {"kind": "json", "value": redactor.value(value)}
+            return {"kind": "json", "value": redactor.value(value, is_own=True)}
     except (ValueError, RecursionError):
         pass
     try:
-        return {"kind": "text", "value": redactor.text(body.decode())}
+        return {"kind": "text", "value": redactor.own(body.decode())}
     except UnicodeDecodeError:
-        content = redactor.text(body.decode("latin-1")).encode("latin-1")
+        content = redactor.own(body.decode("latin-1")).encode("latin-1")
         return {"kind": "base64", "value": base64.b64encode(content).decode()}
 
 

@@ -20,6 +20,23 @@ class Totals(NamedTuple):
         return f"{self.passed} of {self.tested} requirements pass, {failures}"
 
 
+def waived_count(report: dict[str, Any]) -> int:
+    """Return how many broken requirements do not count, since they are waived."""
+    return sum(int(report["counts"][level]["waived"]) for level in ("must", "should"))
+
+
+def verdict_kind(report: dict[str, Any]) -> str:
+    """Return what decides the colour of the verdict: itself, or ``waived`` if it is conformant by waivers only."""
+    return "waived" if report["verdict"] == "conformant" and waived_count(report) else str(report["verdict"])
+
+
+def verdict_text(report: dict[str, Any]) -> str:
+    """Return the verdict in words, with the number of waivers that it needs."""
+    waived = waived_count(report)
+    waivers = f" with {waived} waiver{'s' * (waived > 1)}" if waived else ""
+    return f"{report['verdict']}{waivers}"
+
+
 def totals(report: dict[str, Any]) -> Totals:
     """Return the numbers of *report*, both levels together."""
     levels = [report["counts"][level] for level in ("must", "should")]

@@ -2,106 +2,102 @@
 
 from __future__ import annotations
 
-import base64
-import html
 import json
-import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
+from user_webhook_api.bundle import PATH
+from user_webhook_api.choices import choices
+from user_webhook_api.requirements import requirements
+from user_webhook_api.rules import body_properties
+from user_webhook_contract.cases.values import EVENTS
 from user_webhook_contract.checks.finding import CUT
+from user_webhook_contract.results.hidden import MIN_LENGTH, Hidden
+from user_webhook_contract.results.spelling import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from user_webhook_contract.checks.history import History
     from user_webhook_contract.http.request import Json
     from user_webhook_contract.settings import Settings
 
-_MIN_LENGTH: Final = 6
-"""Characters of the shortest value that is hidden: a shorter one may be an ordinary word."""
+_WORDS: Final = (
+    "https:// http:// application/json content-type content-length authorization user-agent bearer curl -i -x patch "
+    "--data-binary statuscode message error events secrets clientid data unauthorized forbidden not found bad request "
+    "received documented a response no response the connection was closed before a response status in place of"
+)
+"""Words of reports beside those of the document."""
 
 
 class Redactor:
-    """Replaces what is secret by a placeholder of the same type with its length."""
+    """Replaces what is secret by a placeholder of the same type with its length.
+
+    What a target calls its secret and the suite or the document says itself is none: a target cannot hide its failures.
+    """
 
     def __init__(self, settings: Settings, history: History) -> None:
         """Know the tokens of *settings* and every secret that *history* saw sent or received."""
-        tokens = [token for token in (settings.token, settings.forbidden_token) if token]
-        # Most of a token is as secret as all of it: near misses send it, and a target may echo it.
-        tokens += [token[: len(token) * 3 // 4] for token in tokens if len(token) > _MIN_LENGTH]
-        values = [
-            *_encodings(tokens),
-            *(form for token in tokens for form in _codes(token)),
-            *_encodings(one for one in {*history.secrets, *history.confidential} if len(one) >= _MIN_LENGTH),
-        ]
-        self._values = sorted(set(values), key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(_pattern, self._values)))
-        self._tokens = {form for token in tokens for form in (token, token.swapcase(), *_codes(token))}
+        self._all, self._own = Hidden(), Hidden()
+        for hidden in (self._all, self._own):
+            for token in filter(None, (settings.token, settings.forbidden_token)):
+                hidden.add_token(token)
+        sent = {value for value, origin in history.secrets.items() if not origin.is_generated}
+        words = _vocabulary(settings.target, settings.webhook_id, settings.second_webhook_id)
+        for value in {*history.secrets, *history.confidential}:
+            if len(value) >= MIN_LENGTH and (value in sent or read(value).text not in words):
+                shown = f"<secret of {len(value)} characters>"
+                self._all.add(value, shown)
+                if value in sent:
+                    self._own.add(value, shown)
 
     def text(self, text: str) -> str:
         """Return *text* without tokens and secrets, even if the last of them is cut."""
-        redacted = self._pattern.sub(self._placeholder, text)
-        shown, cut, rest = redacted.rpartition(CUT)
-        return f"{self._without_beginning(shown)}{cut}{rest}" if cut else redacted
+        shown, cut, rest = text.rpartition(CUT)
+        if cut:
+            return f"{self._all.replaced(shown, is_cut=True)}{cut}{rest}"
+        return self._all.replaced(text)
 
-    def _without_beginning(self, text: str) -> str:
-        for value in self._values:
-            place = text.rfind(value[:_MIN_LENGTH])
-            if place >= 0 and value.startswith(text[place:]):
-                return f"{text[:place]}<beginning of a secret of {len(value)} characters>"
-        return text
+    def own(self, text: str) -> str:
+        """Return *text* of the suite without tokens and the secrets that it sent."""
+        return self._own.replaced(text)
 
-    def value(self, value: Json, *, is_secret: bool = False) -> Json:
+    def beginning(self, text: str, longest: int) -> str:
+        """Return the first *longest* characters of *text*, redacted: no more than a part of it is looked at."""
+        margin = 4 * longest
+        return self._all.replaced(text[:margin], is_cut=len(text) > margin)[:longest]
+
+    def value(self, value: Json, *, is_secret: bool = False, is_own: bool = False) -> Json:
         """Return JSON like *value*, with everything under ``secrets`` replaced: same count, same types."""
+        text = self.own if is_own else self.text
         if isinstance(value, dict):
             return {
-                self.text(name): self.value(one, is_secret=is_secret or name == "secrets")
+                text(name): self.value(one, is_secret=is_secret or name == "secrets", is_own=is_own)
                 for name, one in value.items()
             }
         if isinstance(value, list):
-            return [self.value(one, is_secret=is_secret) for one in value]
+            return [self.value(one, is_secret=is_secret, is_own=is_own) for one in value]
         if isinstance(value, str):
-            return f"<secret of {len(value)} characters>" if is_secret and value else self.text(value)
+            return f"<secret of {len(value)} characters>" if is_secret and value else text(value)
         return value
 
-    def body(self, body: bytes | None) -> Json:
+    def body(self, body: bytes | None, *, is_own: bool = False) -> Json:
         """Return *body* to be shown: as JSON if it is, else as text with other bytes escaped."""
         if body is None:
             return None
         try:
-            return self.value(json.loads(body))
+            return self.value(json.loads(body), is_own=is_own)
         except (ValueError, RecursionError):
-            return self.text(body.decode("utf-8", errors="backslashreplace"))
-
-    def _placeholder(self, match: re.Match[str]) -> str:
-        found = match.group()
-        if found in self._tokens:
-            return "<token>"
-        return f"<secret of {len(found)} characters>"
+            text = body.decode("utf-8", errors="backslashreplace")
+            return self.own(text) if is_own else self.text(text)
 
 
-def _pattern(value: str) -> str:
-    """Return the pattern of *value*; a short one, which may be part of any number, counts as a whole word only."""
-    return re.escape(value) if len(value) >= _MIN_LENGTH else rf"(?<!\w){re.escape(value)}(?!\w)"
-
-
-def _encodings(values: Iterable[str]) -> set[str]:
-    """Return *values* as they are, as JSON, HTML and a url write them, and in the other case, as one check sends them."""
-    found = set()
-    for value in values:
-        found |= {value, value.swapcase(), json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-        found |= {html.escape(value), quote(value, safe="", errors="replace")}
-    return found
-
-
-def _codes(token: str) -> set[str]:
-    """Return *token* in hexadecimal and in Base64, at each offset in a group of three bytes."""
-    raw = token.encode()
-    hexadecimal = raw.hex()
-    found = {hexadecimal, hexadecimal.upper()}
-    for before in range(3):
-        # the first and the last character may hold bits of the bytes beside the token
-        inner = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")[-(-8 * before // 6) : -1]
-        found |= {inner, inner.replace("+", "-").replace("/", "_")}
-    return {form for form in found if len(form) >= _MIN_LENGTH}
+@cache
+def _vocabulary(*settings: str) -> str:
+    """Return, in lower case, what every report says, whatever the target answers."""
+    texts = [_WORDS, PATH, *EVENTS, *settings]
+    for row in requirements():
+        texts += [row.id, row.title, row.statement, row.source, row.remedy]
+    for choice in choices():
+        texts += [choice.name, choice.question, *map(str, choice.values)]
+    for known in body_properties():
+        texts += [rule.message for rule in known.rules]
+    return "\n".join(texts).lower()

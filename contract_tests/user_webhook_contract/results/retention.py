@@ -23,6 +23,16 @@ MAX_WHOLE_FAILURES: Final = 20
 MAX_KEPT_BODY: Final = 20_000
 """Bytes of a response's body above which only their number is kept, once it is judged; a report shows fewer."""
 
+MAX_LOOKED_AT: Final = 2_000
+"""Values of a body that is too large to be kept that are looked at for secrets: findings show fewer of them."""
+
+COST: Final = 100
+"""Bytes that it takes to remember a secret of no length."""
+
+MAX_CONFIDENTIAL: Final = 2_000_000
+"""Characters of the secrets that a report hides, each counted with what it takes to remember it; a target that shows
+more of them has its later responses left out of the report."""
+
 _LIST_OF_SECRETS: Final = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
 _ITEM: Final = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
 """Visible ASCII without quotes, commas and backslashes, as long as the shortest secret that is looked for."""
@@ -35,11 +45,13 @@ class Retention:
         """Tell *history* which secrets a report may show."""
         self._history = history
         self._whole: Counter[str] = Counter()
+        self._confidential = 0
 
     def keep(self, exchange: Exchange, broken: Collection[str], *, is_proof: bool, is_confirmation: bool) -> Exchange:
         """Return *exchange* as the ledger is to hold it: whole, or without bodies if there are many like it."""
         is_whole = not broken or is_confirmation or any(self._whole[row] < MAX_WHOLE_FAILURES for row in broken)
-        if is_proof or (broken and is_whole):
+        is_whole &= not self.is_full
+        if is_whole and (is_proof or broken):
             self._remember_secrets(exchange)
         response = exchange.response
         if not is_whole:
@@ -51,24 +63,33 @@ class Retention:
             return replace(exchange, response=replace(response, body=b"", length=len(response.body)))
         return exchange
 
+    @property
+    def is_full(self) -> bool:
+        """No more secrets can be remembered, so that nothing more of a response may be shown."""
+        return self._confidential > MAX_CONFIDENTIAL
+
     def _remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that it hides them when it is written."""
         stored = (self._history.webhook(exchange.request.webhook_id).secrets or ())[:MAX_STORED_SECRETS]
         shown = {*stored, *_secrets_in(parse(exchange.request.body or b"").value)}
         if isinstance(exchange.response, Response):
-            shown |= _secrets_in(exchange.response.json) | _secrets_in_text(exchange.response.body)
-        self._history.confidential |= shown
+            is_large = len(exchange.response.body) > MAX_KEPT_BODY
+            shown |= _secrets_in(exchange.response.json, MAX_LOOKED_AT if is_large else MAX_KEPT_BODY)
+            shown |= _secrets_in_text(exchange.response.body)
+        new = shown - self._history.confidential
+        self._history.confidential |= new
+        self._confidential += sum(map(len, new)) + COST * len(new)
 
 
-def _secrets_in(value: object) -> set[str]:
+def _secrets_in(value: object, most: int = MAX_KEPT_BODY) -> set[str]:
     """Return every text under ``secrets``, at any depth, even beyond the recursion limit.
 
-    Only the first ones of a body that is too large to be shown.
+    Only those among the first *most* values: of a body that is too large, nothing more is shown.
     """
     found = set()
     left = deque([(value, False)])
     looked_at = 0
-    while left and looked_at < MAX_KEPT_BODY:
+    while left and looked_at < most:
         looked_at += 1
         one, is_secret = left.popleft()
         if isinstance(one, dict):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FIELDS: Final = {"id", "reason", "expires"}
+_OPTIONAL: Final = {"approved_by", "link"}
 MAX_FILE: Final = 64 * 1024
 """Bytes of a file of waivers."""
 
@@ -25,11 +26,23 @@ MAX_NUMBER_LENGTH: Final = 100
 
 @dataclass(frozen=True)
 class Waiver:
-    """A requirement that does not fail a run up to and with the day ``expires``."""
+    """A requirement that does not fail a run up to and with the day ``expires``.
+
+    Attributes:
+        approved_by: Who decided it; empty if the file does not say.
+        link: Where it is discussed; empty if the file does not say.
+    """
 
     id: str
     reason: str
     expires: date
+    approved_by: str = ""
+    link: str = ""
+
+    def __str__(self) -> str:
+        """Return the reason, who approved it, where it is discussed, and how long it holds."""
+        parts = (f"approved by {self.approved_by}" * bool(self.approved_by), self.link, f"until {self.expires}")
+        return f"{self.reason} ({', '.join(filter(None, parts))})"
 
 
 class _Loader(yaml.SafeLoader):
@@ -52,6 +65,8 @@ class _Loader(yaml.SafeLoader):
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:
     """Return the waivers of the YAML file *path*: a list of ``id``, ``reason`` and ``expires`` (YYYY-MM-DD).
+
+    Each may have ``approved_by`` and ``link``, too.
 
     Raises:
         UsageError: The file cannot be read, or a row lacks something.
@@ -81,15 +96,18 @@ def _text(path: Path) -> str:
 
 
 def _read_row(path: Path, number: int, row: object) -> Waiver:
-    if not isinstance(row, dict) or set(row) != _FIELDS:
-        raise UsageError(f"--waivers={path}, waiver {number} needs exactly id, reason and expires.")
+    if not isinstance(row, dict) or not _FIELDS <= set(row) <= _FIELDS | _OPTIONAL:
+        raise UsageError(
+            f"--waivers={path}, waiver {number} needs id, reason and expires, and may have approved_by and link."
+        )
     if type(row["expires"]) is not date:
         raise UsageError(
             f"--waivers={path}, waiver {number}: expires={row['expires']!r} is not a date: write YYYY-MM-DD."
         )
     if not row["reason"]:
         raise UsageError(f"--waivers={path}, waiver {number} has no reason: say why {row['id']} is waived.")
-    return Waiver(str(row["id"]), str(row["reason"]), row["expires"])
+    optional = {name: str(row[name]) for name in _OPTIONAL if row.get(name)}
+    return Waiver(str(row["id"]), str(row["reason"]), row["expires"], **optional)
 
 
 def apply_waivers(waivers: tuple[Waiver, ...], ledger: Ledger, today: date) -> list[str]:
@@ -102,7 +120,7 @@ def apply_waivers(waivers: tuple[Waiver, ...], ledger: Ledger, today: date) -> l
         elif waiver.expires < today:
             notes.append(f"The waiver of {waiver.id} expired on {waiver.expires}: it counts again.")
         elif entry.verdict is Verdict.FAIL:
-            entry.waiver = f"{waiver.reason} (until {waiver.expires})"
+            entry.waiver = str(waiver)
         elif entry.verdict is Verdict.PASS:
             notes.append(f"The waived {waiver.id} passes: remove its waiver.")
     return notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ MAX_UNANSWERED: Final = 3
 
 MAX_TIMEOUTS: Final = 5
 """Requests without a response in time after which a run ends: each costs a whole time limit."""
+
+UNSHOWN: Final = "a response that is not shown: the target has shown more secrets than the report can hide"
 
 MAX_GATEWAY_PAGES: Final = 5
 """Requests that got a gateway's page after which a run ends: other responses may be the gateway's, too."""
@@ -86,6 +89,8 @@ class Recorder:
         run.valid_updates_accepted += is_accepted and not broken
         is_proof = run.ledger.is_first_proof(case, findings)
         kept = self._retention.keep(exchange, broken, is_proof=is_proof, is_confirmation=CONFIRMATION in case.title)
+        if self._retention.is_full:
+            findings = [one if one.is_kept else replace(one, received=UNSHOWN) for one in findings]
         run.ledger.enter(case, kept, findings)
         if set(exchange.failed_attempts) - {NoResponse.GATEWAY}:
             self.retried.append((case, kept))

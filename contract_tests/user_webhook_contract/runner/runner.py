@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.cases.factory import CaseFactory
+from user_webhook_contract.cases.kinds import READ_BACK
 from user_webhook_contract.cases.plan import FOLLOW_UP, Plan
+from user_webhook_contract.checks.history import data_of
 from user_webhook_contract.fuzzing.coverage import coverage_cases
 from user_webhook_contract.fuzzing.discovery import JudgedRequest
 from user_webhook_contract.http.client import (
@@ -25,9 +27,12 @@ from user_webhook_contract.results.ledger import Ledger
 from user_webhook_contract.results.run import Run
 from user_webhook_contract.results.waivers import read_waivers
 from user_webhook_contract.runner.conclusions import conclude
+from user_webhook_contract.runner.interruption import Interrupted
+from user_webhook_contract.runner.originals import URL, Originals, is_alike
+from user_webhook_contract.runner.other_runs import OF_STATE, OtherRunError, OtherRuns, forgive, told
 from user_webhook_contract.runner.preflight import is_redirect, setup_error
 from user_webhook_contract.runner.recorder import Recorder
-from user_webhook_contract.runner.restoration import restore
+from user_webhook_contract.runner.restoration import Restoration
 from user_webhook_contract.runner.token_watch import TokenWatch
 from user_webhook_contract.settings import UsageError
 
@@ -37,19 +42,31 @@ if TYPE_CHECKING:
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.fuzzing.discovery import Discovery
     from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.http.request import Request
     from user_webhook_contract.settings import Settings
 
 MAX_FOLLOW_UPS: Final = 8
 INTERRUPTED: Final = "The run was interrupted."
+
+HASTE: Final = 2.0
+"""Seconds beside twice the time limit that putting back may take after a signal or the end of the time."""
 
 
 class Runner:
     """Sends the planned requests, has the responses judged, and puts the webhooks back."""
 
     def __init__(
-        self, settings: Settings, client: Client | None = None, on_progress: Callable[[Run], None] | None = None
+        self,
+        settings: Settings,
+        client: Client | None = None,
+        on_progress: Callable[[Run], None] | None = None,
+        on_wait: Callable[[float, str], None] | None = None,
+        on_end: Callable[[str], None] | None = None,
     ) -> None:
-        """Prepare a run; *on_progress* is called after every request.
+        """Prepare a run.
+
+        *on_progress* is called after every request, *on_wait* with the seconds and the reason of every wait, and
+        *on_end* with a line on what comes next when a signal or the end of the time ends the run.
 
         Raises:
             UsageError: The file of waivers is wrong.
@@ -57,7 +74,12 @@ class Runner:
         self.run = Run(settings, Ledger(settings))
         self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
         self._client = client or Client(settings, sleep=self._sleep)
+        self._client.on_wait = on_wait or self._client.on_wait
+        self._on_end = on_end or (lambda _: None)
         self._factory = CaseFactory(settings)
+        self._originals = Originals([one for one in (settings.webhook_id, settings.second_webhook_id) if one])
+        self._other_runs = OtherRuns(self._factory.mark, self._factory.known_ids)
+        self._is_alone = True
         self._plan = Plan(self._factory, self.run.history)
         self._recorder = Recorder(self.run, on_progress or (lambda _: None))
         self._token_watch = TokenWatch(self._factory, self._send)
@@ -67,21 +89,26 @@ class Runner:
     def __call__(self) -> Run:
         """Run, and return what was found; ``setup_error`` says what is wrong if nothing could be judged."""
         run, started = self.run, time.monotonic()
-        webhooks = 2 if self._plan.has_second else 1
         self._client.ends = started + (run.settings.max_time or math.inf)
-        self._client.reserved = webhooks if run.settings.restores else 0
+        self._client.reserved = self._plan.reserved if run.settings.restores else 0
         try:
             self._open()
             self._send_all(self._plan.cases())
             self._explore()
         except TimeSpentError:
             run.notes.append(f"--max-time={run.settings.max_time:g} s ended the run.")
+            self._make_haste("The time of --max-time is over")
         except BudgetSpentError:
             pass
+        except OtherRunError as error:
+            run.stopped = str(error)
+            self._is_alone = False
+            forgive(run.ledger)
         except (TargetDownError, RateLimitedError) as error:
             run.stopped = str(error)
-        except KeyboardInterrupt:
-            run.stopped = INTERRUPTED
+        except KeyboardInterrupt as signal:
+            run.stopped = _interrupted(signal)
+            self._make_haste(run.stopped.rstrip("."))
         except UsageError as error:
             run.setup_error = run.stopped = str(error)
             run.ledger = Ledger(run.settings)
@@ -92,11 +119,20 @@ class Runner:
             run.seconds = time.monotonic() - started
         return run
 
+    def _make_haste(self, reason: str) -> None:
+        """Let putting back end soon: whoever sent a signal or set a time waits for it."""
+        seconds = 2 * self.run.settings.timeout + HASTE
+        self._client.ends = time.monotonic() + seconds
+        webhooks = len(self._originals.touched)
+        if webhooks and self.run.settings.restores:
+            names = "1 webhook is" if webhooks == 1 else f"{webhooks} webhooks are"
+            self._on_end(f"{reason}: {names} put back, within {seconds:g} s; a second signal gives up.")
+
     def _open(self) -> None:
         """Send the first case of each webhook, and make sure that an error is the target's own."""
         for case in self._plan.first_cases():
             try:
-                exchange = self._client.send(case.request)
+                exchange = self._exchange(case.request)
             except (TargetDownError, RateLimitedError) as error:
                 raise UsageError(str(error)) from None
             problem = self._setup_error(case, exchange)
@@ -105,8 +141,9 @@ class Runner:
                 continue
             # A target that refuses one valid update and accepts another is judged; one that refuses both is not.
             full = self._factory.case("a full update", self._factory.full_body(), webhook_id=case.request.webhook_id)
-            second = self._client.send(full.request)
+            second = self._exchange(full.request)
             if self._setup_error(case, second):
+                self._originals.learns(full, second.response)
                 raise UsageError(problem)
             self._take_in(case, exchange)
             self._take_in(full, second)
@@ -114,7 +151,7 @@ class Runner:
     def _setup_error(self, case: Case, exchange: Exchange) -> str:
         if is_redirect(exchange.response):
             # If a request without a token is redirected, too, it is the address that is wrong.
-            anonymous = self._client.send(replace(case.request, credential=Credential.ABSENT))
+            anonymous = self._exchange(replace(case.request, credential=Credential.ABSENT))
             if not is_redirect(anonymous.response):
                 return ""
         return setup_error(exchange, self.run.settings)
@@ -128,9 +165,13 @@ class Runner:
         if time.monotonic() >= self._client.ends:
             raise TimeSpentError
         try:
-            return self._client.send(case.request)
+            return self._exchange(case.request)
         except TargetDownError as error:
             raise TargetDownError(f"{error} That was request {self._client.sent}: {case.title}.") from None
+
+    def _exchange(self, request: Request) -> Exchange:
+        self._originals.sends(request)
+        return self._client.send(request)
 
     def _sleep(self, seconds: float) -> None:
         """Wait for the client, but not past the end of the run."""
@@ -145,12 +186,35 @@ class Runner:
             self._follow_up(case)
 
     def _record(self, case: Case, exchange: Exchange) -> frozenset[str]:
-        """Record *exchange* and return the requirements that it breaks, unless it is the token that failed."""
+        """Record *exchange* and return the requirements that it breaks, unless it shows that the world has changed."""
         control = self._token_watch.control(case, exchange) if self.run.valid_updates_accepted else []
-        broken = self._recorder.take_in(case, exchange)
+        broken = self._take_in_one(case, exchange)
         for sent in control:
-            self._recorder.take_in(*sent)
+            self._take_in_one(*sent)
+        if broken & OF_STATE and self._other_runs.left_behind:
+            self._repeat(case.request.webhook_id)
         return broken
+
+    def _take_in_one(self, case: Case, exchange: Exchange) -> frozenset[str]:
+        self._originals.learns(case, exchange.response)
+        self._other_runs.watch(case, exchange.response)
+        return self._recorder.take_in(case, exchange)
+
+    def _repeat(self, identifier: str) -> None:
+        """Store a url and read it back: what fails once may be the last of another run, what fails again is not.
+
+        Raises:
+            OtherRunError: The url is kept.
+        """
+        self._other_runs.left_behind.clear()
+        body = self._factory.full_body()
+        for title, content in (("a url of this run", body), (READ_BACK, {"events": body["events"]})):
+            case = self._factory.case(title, content, webhook_id=identifier)
+            exchange = self._send(case)
+            self._take_in_one(case, exchange)
+        response = exchange.response
+        if isinstance(response, Response) and is_alike(URL, body[URL], data_of(response).get(URL)):
+            raise OtherRunError(told(identifier))
 
     def _follow_up(self, case: Case) -> None:
         """Send each suspected trait of a refused update alone."""
@@ -183,18 +247,38 @@ class Runner:
         return JudgedRequest(exchange.number, broken)
 
     def _restore(self) -> None:
-        """Put url and secrets back to what the first response showed, with the requests that were kept for it."""
+        """Put the webhooks back with the requests that were kept for it, and say of each what came of it."""
         self._client.reserved = 0
-        self._client.ends = math.inf
-        for identifier, webhook in self.run.history.webhooks.items():
-            if webhook.first is None or identifier not in self._factory.known_ids:
-                continue
-            if not self.run.settings.restores:
-                self.run.restored.append(f"{identifier}: left as the run made it (--no-restore).")
-                continue
+        if math.isfinite(self._client.ends):
+            self._client.ends = max(self._client.ends, time.monotonic() + 2 * self.run.settings.timeout + HASTE)
+        restoration = Restoration(self._originals, self._factory, self._client)
+        for identifier in self._originals.touched:
+            self.run.restored.append(f"{identifier}: {self._restored(identifier, restoration)}")
+
+    def _restored(self, identifier: str, restoration: Restoration) -> str:
+        if not self.run.settings.restores:
+            return "left as the run made it (--no-restore)."
+        try:
+            if not self._is_alone and not self._is_other_run_over(identifier):
+                return "not put back: another run of the suite still writes to this webhook."
+            return restoration.restore(identifier)
+        except KeyboardInterrupt as signal:
+            self.run.stopped = self.run.stopped or _interrupted(signal)
+            return "not put back: it was interrupted."
+
+    def _is_other_run_over(self, identifier: str) -> bool:
+        read_back = self._factory.case(READ_BACK, {"events": ["all"]}, webhook_id=identifier)
+
+        def read_url() -> object:
             try:
-                result = restore(identifier, webhook.first, self._factory, self._client, self.run.history)
-            except KeyboardInterrupt:
-                self.run.stopped = INTERRUPTED
-                result = "not put back: it was interrupted."
-            self.run.restored.append(f"{identifier}: {result}")
+                response = self._client.send(read_back.request).response
+            except (BudgetSpentError, TargetDownError, RateLimitedError):
+                return object()  # nothing that was read before or will be
+            return data_of(response).get(URL) if isinstance(response, Response) else object()
+
+        return self._other_runs.wait_until_over(read_url, self._client.sleep)
+
+
+def _interrupted(signal: KeyboardInterrupt) -> str:
+    name = str(signal) if isinstance(signal, Interrupted) else ""
+    return f"The run was interrupted by {name}." if name not in {"", "SIGINT"} else INTERRUPTED

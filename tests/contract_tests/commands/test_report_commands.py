@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import os
@@ -10,7 +11,14 @@ import pytest
 from support.relay import Relay, Reply
 from support.report_runs import report_of
 from support.suite_runs import FIRST, SECOND, call, command
+from user_webhook_contract.cases.dry_run import dry_run
+from user_webhook_contract.checks.history import History
+from user_webhook_contract.commands.replay import MAX_REQUESTS
+from user_webhook_contract.commands.replay_safety import stranger_in
+from user_webhook_contract.http.request import encode
 from user_webhook_contract.report.content_hash import with_content_hash
+from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.settings import DEEP_BUDGET, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +27,10 @@ if TYPE_CHECKING:
 
 FAULT = "answers-401-with-error"
 NOBODY = "http://127.0.0.1:9"
+PUT_BACK = (
+    "the url is put back. The secrets from before the run were replaced by its requests: the target makes new ones "
+    "whenever an update omits them. Its events cannot be read first; it now subscribes to all."
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +65,8 @@ def test_compare_names_what_newly_fails(correct: dict[str, Any], faulty: dict[st
     assert output.splitlines() == [
         f"Different target: {correct['target']}, now {faulty['target']}.",
         "Newly failing: R-604 (must) A 401 has the documented body: pass, now fail",
+        # What a wrong response shows is not a choice.
+        "Choice: token_words refuse, now unknown",
         "The verdict changes: conformant, now non-conformant.",
         "1 newly failing, 0 newly passing, 0 changed otherwise.",
     ]
@@ -209,10 +223,10 @@ def test_replay_says_what_still_fails(servers: FaultyServers, faulty: dict[str, 
     assert (status, errors) == (1, "")
     assert output.splitlines() == [
         f'{told}: still fails. Request {number} of the report: received error "Unauthorized"; documented no error.',
-        f"Nothing was put back: {FIRST} is as these updates left it.",
+        f"{FIRST}: {PUT_BACK}",
         f"1 still fails; {len(relay.seen)} requests sent to {relay.url}.",
     ]
-    assert len(relay.seen) == 1 + len(failures)
+    assert len(relay.seen) == 5 + len(failures)
     assert {sent.method for sent in relay.seen} == {"PATCH"}
 
 
@@ -245,7 +259,7 @@ def test_replay_sends_nothing_where_nothing_failed(
         ("answers-200-for-201", "R-101"),
         ("trusts-any-token", "R-402"),
         ("trusts-the-forbidden-token", "R-404"),
-        ("finds-an-id-in-any-case", "R-502"),
+        ("finds-an-id-with-spaces-around-it", "R-502"),
         ("refuses-missing-urls", "R-221"),
         ("reverses-given-secrets", "R-107"),
         ("drops-the-connection-on-malformed-json", "R-703"),
@@ -330,6 +344,91 @@ def test_replay_does_not_send_what_a_run_would_not(
     assert words in output
 
 
+ATTACK = {"events": ["all"], "url": "https://attacker.test/take", "secrets": ["the-attackers-own-secret"]}
+OWN_URL = "https://hooks.example.com/a"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param({"kind": "json", "value": ATTACK}, "it was not sent", id="url and secrets"),
+        pytest.param({"kind": "json", "value": ATTACK | {"secrets": []}}, "its url is not one", id="url"),
+        pytest.param({"kind": "json", "value": ATTACK | {"url": OWN_URL}}, "its secrets are not", id="secrets"),
+        pytest.param({"kind": "json", "value": {"x": {"y": "//attacker.test"}}}, "its url is not one", id="elsewhere"),
+        pytest.param({"kind": "json", "value": {"url": "https://attacker/"}}, "its url is not one", id="one label"),
+        pytest.param(
+            {"kind": "json", "value": {"url": "https://hooks.example.com@attacker.test/"}}, "its url is", id="user name"
+        ),
+        pytest.param({"kind": "json", "value": {"url": "https://0x7f.1/"}}, "its url is not one", id="number"),
+        pytest.param({"kind": "json", "value": {"URL": "attacker.test"}}, "its url is not one", id="capitals"),
+        pytest.param(
+            {"kind": "text", "value": '{"url": "https://hooks.example.com", "url": "https://attacker.test"}'},
+            "its url is not one",
+            id="a key twice",
+        ),
+        pytest.param(
+            {"kind": "text", "value": '{"\\u0075rl": "https:\\u002f\\u002fattacker.test"}'}, "its url", id="escapes"
+        ),
+        pytest.param({"kind": "text", "value": "{'url': 'https://attacker.test'}"}, "it names a host", id="lenient"),
+        pytest.param(
+            {"kind": "text", "value": "{'url': 'https:\\u002f\\u002fattacker.test'}"},
+            "it names a host",
+            id="lenient, escapes",
+        ),
+        pytest.param({"kind": "text", "value": "url=https%3A%2F%2Fattacker.test"}, "it names a host", id="form"),
+        pytest.param({"kind": "text", "value": "{secrets: ['mine-and-yours']}"}, "its secrets are not", id="unquoted"),
+        pytest.param(
+            {"kind": "base64", "value": base64.b64encode(json.dumps(ATTACK).encode("utf-16")).decode()},
+            "its secrets are not",
+            id="UTF-16",
+        ),
+    ],
+)
+def test_replay_sends_no_url_and_no_secret_that_was_made_up_elsewhere(
+    servers: FaultyServers, faulty: dict[str, Any], content: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    with Relay(servers.url(FAULT)) as relay:
+        arguments = ["replay", written(changed(faulty, body=content), tmp_path), "--target", relay.url]
+        status, output, errors = call(arguments, tmp_path)
+
+    assert (status, errors, relay.seen) == (2, "", [])
+    assert words in output
+
+
+def test_a_replay_has_an_end(servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path) -> None:
+    report = copy.deepcopy(faulty)
+    row = next(one for one in report["requirements"] if one["id"] == "R-604")
+    exchange = next(one for one in report["exchanges"] if one["number"] == row["failures"][0]["request"])
+    report["exchanges"] += [exchange | {"number": number} for number in range(1000, 1300)]
+    row["failures"] = [row["failures"][0] | {"request": number} for number in range(1000, 1300)]
+    with Relay(servers.url(FAULT)) as relay:
+        call(["replay", written(report, tmp_path), "--target", relay.url, "--rate", 0], tmp_path)
+
+    assert len(relay.seen) == MAX_REQUESTS + 5
+
+
+def test_replay_puts_the_webhook_back(servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path) -> None:
+    servers.reset(FAULT)
+    call(["replay", written(faulty, tmp_path), "--target", servers.url(FAULT), "--rate", 0], tmp_path)
+
+    assert servers.server(FAULT).webhooks[FIRST].url == "https://example.com/webhook"
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7], ids=str)
+def test_every_request_of_a_plan_is_one_that_replay_sends(seed: int) -> None:
+    settings = Settings(NOBODY, seed=seed, budget=DEEP_BUDGET)
+    redactor = Redactor(settings, History())
+    refused = []
+    for planned in dry_run(settings):
+        body = planned.case.request.body
+        shown = redactor.body(body)
+        content = encode(shown) if not isinstance(shown, str) else (body or b"")
+        if stranger_in(content, ""):
+            refused.append((planned.case.title, content[:200]))
+
+    assert refused == []
+
+
 def test_replay_fills_secrets_with_new_ones(servers: FaultyServers, tmp_path: Path) -> None:
     report = report_of(servers.url("reverses-given-secrets"))
     with Relay(servers.url("correct")) as relay:
@@ -388,7 +487,7 @@ def test_a_silent_target_is_not_taken_for_a_mended_one(
     servers: FaultyServers, faulty: dict[str, Any], tmp_path: Path
 ) -> None:
     file = written(faulty, tmp_path)
-    with Relay(servers.url("correct"), lambda number, _: "pass" if number == 1 else "drop") as relay:
+    with Relay(servers.url("correct"), lambda number, _: "pass" if number <= 3 else "drop") as relay:
         status, output, _ = call(["replay", file, "--target", relay.url, "--timeout", 2], tmp_path)
 
     assert (status, "inconclusive" in output) == (2, True)
