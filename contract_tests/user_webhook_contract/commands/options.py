@@ -49,6 +49,7 @@ commands on reports, each with a --help of its own:
   verify-report FILE       check that a report is unchanged
   replay FILE              send the failing requests again, and nothing else
 """
+
 NEAR: Final = 0.75
 """How like a command a word must be to be shown as one: any other word may be a token."""
 
