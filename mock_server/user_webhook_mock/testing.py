@@ -180,7 +180,7 @@ def explain(result: Mapping[str, Any]) -> str:
     text = f"Expected {wanted} matching update{'' if wanted.endswith(' 1') else 's'}, got {result['count']}"
     nearest = result["nearest"]
     if nearest is None:
-        return f"{text}: the journal has the requests that arrived."
+        return f"{text}: see the requests in the journal."
     differences = [
         f"{name} is {_shown(name, one['received'])} instead of {_shown(name, one['expected'])}"
         for name, one in nearest["differences"].items()
