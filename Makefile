@@ -25,7 +25,7 @@ export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE
 export TARGET URL_HOST BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION ENVIRONMENT VALID_DAYS SUPERSEDES DOCS_URL
 
 .NOTPARALLEL:
-.PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills hardship lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
+.PHONY: help setup mock contract contract-deep suite faulty-server test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills hardship lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -94,7 +94,10 @@ contract-deep: $(SUITE) ## The same with 2000 requests and fuzzing to the end [M
 	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract --deep; \
 	else RATE="$${RATE:-0}" exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract --deep; fi
 
-suite: $(SUITE) ## Install what the suite needs, and nothing of the mock
+faulty-server: $(MOCK) ## Serve a server with a fault in the foreground, to try the suite on [PORT=8080 FAULT=trusts-a-token-with-an-end]
+	@PYTHONPATH=tests exec $(PYTHON) -m servers.faulty "$${FAULT:-trusts-a-token-with-an-end}" --port "$${PORT:-8080}"
+
+suite: $(SUITE) ## Install the suite without the mock
 
 test: $(READY) ## Run the tests of this repository, except for the lanes below [PROCESSES=4]
 	@$(PYTEST)
@@ -185,7 +188,7 @@ fmt: $(READY) ## Format the code
 bundle: $(READY) ## Write the resolved document to build/openapi.json and validate it
 	@$(PYTHON) -m user_webhook_api build/openapi.json
 
-reference: $(READY) ## Write docs/reference from the code, and the table of requirements in README.md
+reference: $(READY) ## Write docs/reference from the code, the table of requirements in README.md, and the exported files
 	@$(PYTHON) -m scripts.reference
 
 outputs: $(READY) ## Run the blocks of the pages, and write the outputs that they show again [PAGES=]

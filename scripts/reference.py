@@ -1,4 +1,4 @@
-"""Writes docs/reference/ from the code, and the table of requirements in README.md."""
+"""Writes docs/reference/ from the code, the table of requirements in README.md, and the files that the mock exports."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scripts.markdown import anchor, code, page, table
 from user_webhook_api.choices import Choice, choices
 from user_webhook_api.requirements import Requirement, page_of, requirements
 from user_webhook_api.rules import body_properties
+from user_webhook_mock.export.forms import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,13 @@ README: Final = Path("README.md")
 CONTROL: Final = ROOT / "mock_server" / "user_webhook_mock" / "control" / "openapi.yaml"
 MOCK: Final = "user-webhook-mock"
 SUITE: Final = "user-webhook-contract"
+EXPORTED: Final = {
+    Path("docs/frontend/types/user-webhook-types.ts"): "types",
+    Path("examples/frontend/src/user-webhook-types.ts"): "types",
+    Path("examples/frontend/src/mocks/user-webhook-mock.ts"): "msw",
+}
+"""Files of the repository that the mock exports, and the form of each."""
+
 GROUPS: Final = {"positional arguments": "Arguments"}
 PRECEDENCE: Final = (
     "An option wins over its environment variable, and an empty variable counts as not set.",
@@ -68,7 +76,7 @@ def exit_status(helps: dict[str, str]) -> str:
     introduction = [
         "The status that each command ends with, as its `--help` says.",
         "Status 1 is a verdict: about the target, the report or the document.",
-        "Status 2 is about the run itself: it says nothing against the target.",
+        "Status 2 is about the run itself: the target could not be judged.",
     ]
     notes = [
         "With `--run COMMAND` the mock ends with the status of the command.",
@@ -126,7 +134,7 @@ def requirement_page(row: Requirement) -> str:
             row.remedy,
             "## How to check the fix",
             f"Send the failing requests of a report again: `{replay}`.",
-            "A replay shows what one response can show; a full run is the proof.",
+            "A replay repeats single requests; only a full run proves the fix.",
         ]
     links = "[All requirements](../requirements.md) · [How to read a report](../../suite/report.md)"
     return page(
@@ -207,11 +215,27 @@ def _level(row: Requirement) -> str:
     return "not tested" if row.not_tested else code(row.level)
 
 
+def exported() -> dict[Path, str]:
+    """Return every file that the mock exports into the repository, by its path."""
+    contents = {form: next(iter(FORMS[form]().values())) for form in EXPORTED.values()}
+    return {file: contents[form] for file, form in EXPORTED.items()}
+
+
+def write(contents: dict[Path, str], root: Path = ROOT) -> list[Path]:
+    """Write the files below *root* whose contents differ, and return their paths."""
+    changed = []
+    for path, text in contents.items():
+        file = root / path
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
 def main() -> None:
-    """Write every page."""
-    for file, text in pages().items():
-        (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / file).write_text(text, encoding="utf-8")
+    """Write every page and exported file that differs, and print its path."""
+    for file in write({**pages(), **exported()}):
         sys.stdout.write(f"{file}\n")
 
 

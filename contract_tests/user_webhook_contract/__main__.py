@@ -24,7 +24,7 @@ def _carry_out(words: Sequence[str]) -> int:
 
     if words and words[0] in COMMANDS:
         return COMMANDS[words[0]](words[1:])
-    given = suite_parser().parse_args(words)
+    given = suite_parser(tuple(COMMANDS)).parse_args(words)
     settings = settings_of(given)
     if given.plan:
         from user_webhook_contract.commands.plan import print_plan  # noqa: PLC0415  see below

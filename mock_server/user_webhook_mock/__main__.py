@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from user_webhook_api.bundle import DocumentError
 from user_webhook_api.extras import MissingPackageError
 from user_webhook_mock.cli.arguments import read_arguments
+from user_webhook_mock.cli.parser import EXPORT
 from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import UsageError
 
@@ -26,14 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(number, _stop)
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
-        if given[:1] == ["export"]:
+        if given[:1] == [EXPORT]:
             from user_webhook_mock.export.command import export_command  # noqa: PLC0415  who serves does not need it
 
             return export_command(given[1:])
         settings = read_arguments(given, os.environ)
         from user_webhook_mock.cli.serve import serve  # noqa: PLC0415  the server takes long to import, and --help needs none of it
 
-        return serve(settings)
+        try:
+            return serve(settings)
+        except UsageError as error:
+            raise error.with_names(settings.names) from None
     except (UsageError, DocumentError, MissingPackageError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 2

@@ -137,7 +137,7 @@ class UserWebhookMock:
         """
         __tracebackhide__ = True
         if not self.state.deliveries.wait_until_tried(seconds):
-            raise TimeoutError(f"A delivery got no response within {seconds:g} seconds: see what the receiver does.")
+            raise TimeoutError(f"A delivery got no response within {seconds:g} seconds: check the receiver.")
         return self.deliveries
 
     def verify(self, **expected: Json) -> None:
@@ -184,7 +184,7 @@ def explain(result: Mapping[str, Any]) -> str:
     text = f"Expected {wanted} matching update{'' if wanted.endswith(' 1') else 's'}, got {result['count']}"
     nearest = result["nearest"]
     if nearest is None:
-        return f"{text}: see the journal for what came."
+        return f"{text}: see the requests in the journal."
     differences = [
         f"{name} is {_shown(name, one['received'])} instead of {_shown(name, one['expected'])}"
         for name, one in nearest["differences"].items()

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+MAKEFILE: Final = Path(__file__).parents[2] / "Makefile"
+"""It exists only beside the packages of a clone, and not beside installed ones."""
+
+
 class MissingPackageError(Exception):
     """A package, or a version of it, is not installed. The message is one line and says how to install it."""
+
+
+def installation(requirement: str) -> str:
+    """Return the command that installs *requirement*, one of this kit's packages: in a clone, that of its Makefile."""
+    return "make setup" if MAKEFILE.is_file() else f"pip install {quote(requirement)}"
 
 
 @contextmanager
@@ -29,7 +40,7 @@ def needing(what: str, requirement: str, *later: str) -> Iterator[None]:
     if missing:
         package = missing.partition(".")[0].replace("_", "-")
         raise MissingPackageError(
-            f"{what} needs the package {package}, which is not installed: pip install '{requirement}'."
+            f"{what} needs the package {package}, which is not installed: {installation(requirement)}."
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.reference import EXPORTED
 from support.mock_process import Mock, running
 from support.node import EXAMPLE, LANE, modules, run
 from support.paths import ROOT
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VECTORS = json.loads((ROOT / "docs" / "signature-vectors.json").read_text(encoding="utf-8"))
-READY_MADE = [
-    ("types", ROOT / "docs" / "frontend" / "types" / "user-webhook-types.ts"),
-    ("types", EXAMPLE / "src" / "user-webhook-types.ts"),
-    ("msw", EXAMPLE / "src" / "mocks" / "user-webhook-mock.ts"),
-]
 STRICT = [
     *("--noEmit", "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--erasableSyntaxOnly"),
     *(
@@ -174,13 +170,11 @@ def test_the_requests_of_the_http_file_get_their_documented_answers(mock: Mock, 
     assert [status for stated, status in found if stated != status] == []
 
 
-@pytest.mark.parametrize(("form", "ready"), READY_MADE, ids=["docs", "example", "handlers"])
-def test_what_is_ready_made_is_that_of_today(form: str, ready: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("ready", "form"), EXPORTED.items(), ids=["docs", "example", "handlers"])
+def test_what_is_ready_made_is_that_of_today(ready: Path, form: str, tmp_path: Path) -> None:
     [file] = export(form, tmp_path)
 
-    assert ready.read_text(encoding="utf-8") == file.read_text(encoding="utf-8"), (
-        f"`user-webhook-mock export {form} {ready.relative_to(ROOT)}` writes it"
-    )
+    assert (ROOT / ready).read_text(encoding="utf-8") == file.read_text(encoding="utf-8"), "`make reference` writes it"
 
 
 def test_the_command_prints_the_files_that_it_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,11 +189,12 @@ def test_the_command_prints_the_files_that_it_writes(tmp_path: Path, capsys: pyt
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["nope"], "Unknown form 'nope': use one of them. The forms are msw, types, signature, http, postman, bruno."),
+        (["mws"], "Unknown form 'mws': did you mean 'msw'? The forms are msw, types, "),
+        (["nope"], "Unknown form 'nope': use a valid one. The forms are msw, types, signature, http, postman, bruno."),
         (["types", "/proc/none"], "/proc/none/user-webhook-types.ts cannot be written: name another. "),
         ([], "the following arguments are required: FORM: see user-webhook-mock export --help. The forms are msw, "),
     ],
-    ids=["form", "folder", "nothing"],
+    ids=["mistyped form", "form", "folder", "nothing"],
 )
 def test_wrong_use_of_the_command_is_one_line(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]

@@ -18,6 +18,7 @@ from support.receiver import receiving
 from user_webhook_mock import create_app
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.faults.kinds import KINDS
 from user_webhook_mock.server.background import DEADLINE
 from user_webhook_mock.state import MockState
 
@@ -126,7 +127,7 @@ def test_forced_answers_add_up(user_webhook_mock: UserWebhookMock) -> None:
         (
             "dorp",
             1,
-            "Unknown fault 'dorp': did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'.",
+            f"Unknown fault 'dorp': did you mean 'drop'? A fault is {', '.join(KINDS)}, a status from 400 to 511, or a documented response such as '404 not-found'.",
         ),
         ("drop", 0, "times=0 is not a number of requests: use 1 or more."),
     ],

@@ -139,7 +139,7 @@ def test_a_target_that_is_down_fails_with_2(job: Job) -> None:
     job.run(target=NOBODY)
 
     assert (job.status, job.outputs["exit-status"], job.outputs["verdict"]) == (2, "2", "inconclusive")
-    assert job.output.splitlines()[-1].endswith("::Inconclusive or misused: nothing is said against the target.")
+    assert job.output.splitlines()[-1].endswith("::Inconclusive or misused: the target could not be judged.")
 
 
 def test_a_broken_warning_fails_a_strict_run_only(tmp_path: Path, servers: FaultyServers) -> None:

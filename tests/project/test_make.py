@@ -52,6 +52,7 @@ esac
 HOSTILE = "$(shell touch hit)`touch hit`$$(touch hit); touch hit \"'"
 COMMANDS = {
     "mock": ["HOST", "PORT", "STATE", "STORE", "WORKERS", "CHOICES", "CONTROL_TOKEN", "DELIVER_TO", "TIME_SCALE"],
+    "faulty-server": ["FAULT", "PORT"],
     "contract": [
         "TARGET",
         "TOKEN",

@@ -311,6 +311,15 @@ def test_the_shares_of_faults_are_those_that_were_measured() -> None:
     assert row.findall(shown) == row.findall(measured)
 
 
+def test_the_conformant_servers_are_as_many_as_were_measured() -> None:
+    measured = (ROOT / "benchmarks" / "RESULTS-judge.md").read_text(encoding="utf-8").partition("## False alarms")[2]
+    alarms = re.findall(r"^\| [\w-]+ \| \d+ \| (\d+) \|", measured, re.MULTILINE)
+    pages = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/quality.md")]
+
+    assert set(alarms) == {"0"}
+    assert [f"no false alarm on {len(alarms)} conformant servers" in page for page in pages] == [True, True]
+
+
 def test_the_ratios_are_those_that_were_measured() -> None:
     measured = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8").partition("## Ratios")[2]
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")

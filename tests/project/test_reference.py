@@ -8,7 +8,7 @@ import pytest
 from scripts.control_page import control_page
 from scripts.help_text import COMMANDS, Option, help_text, options, statuses
 from scripts.markdown import anchor, table
-from scripts.reference import FOLDER, README, pages, with_sections
+from scripts.reference import FOLDER, README, pages, with_sections, write
 from support.paths import ROOT
 from user_webhook_api.requirements import Requirement, page_of, requirements
 
@@ -48,6 +48,19 @@ def test_the_reference_has_no_other_page() -> None:
     written = {file.relative_to(ROOT) for file in (ROOT / FOLDER).rglob("*.md")}
 
     assert written == set(PAGES) - {README}
+
+
+def test_only_a_page_that_differs_is_written(tmp_path: Path) -> None:
+    contents = {FOLDER / name: "a" for name in ("new.md", "same.md", "other.md")}
+    (tmp_path / FOLDER).mkdir(parents=True)
+    (tmp_path / FOLDER / "same.md").write_text("a", encoding="utf-8")
+    (tmp_path / FOLDER / "other.md").write_text("b", encoding="utf-8")
+
+    written = write(contents, tmp_path)
+
+    assert [path.name for path in written] == ["new.md", "other.md"]
+    assert {(tmp_path / path).read_text(encoding="utf-8") for path in contents} == {"a"}
+    assert write(contents, tmp_path) == []
 
 
 @pytest.mark.parametrize("row", requirements(), ids=lambda row: row.id)

@@ -41,8 +41,9 @@ class Result:
         return bool(self.failed & {BY_NAME[self.name].requirement, *rows})
 
     def __str__(self) -> str:
-        rows = ", ".join(sorted(self.failed)) or "nothing"
-        return f"{self.name} ({BY_NAME[self.name].requirement}): {self.verdict}, {self.requests_sent} requests, {rows} failed {self.stopped}"
+        rows = f"{', '.join(sorted(self.failed))} failed" if self.failed else "missed: the suite found nothing"
+        fault = f"{self.name} ({BY_NAME[self.name].requirement})"
+        return f"{fault}: {self.verdict}, {self.requests_sent} requests, {rows} {self.stopped}".rstrip()
 
 
 def judge(servers: FaultyServers, fault: Fault, *, budget: int = BUDGET, seed: int = 0, **choices: str) -> Result:

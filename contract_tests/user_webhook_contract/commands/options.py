@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import re
 from dataclasses import dataclass, fields
@@ -11,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from user_webhook_api.extras import installation
 from user_webhook_api.numbers import decimal, whole_number
 from user_webhook_contract.settings import (
     DEEP_BUDGET,
@@ -37,18 +39,21 @@ examples:
   TOKEN=... FORBIDDEN_TOKEN=... python -m user_webhook_contract --target https://api.example.com \\
       --webhook-id ID --second-webhook-id ANOTHER-ID
 
-The run sends PATCH requests only, to the webhooks that you give and to ids that cannot exist. At the end it puts
-each url back, and the secrets if the target keeps them when an update omits them. It cannot put back events, or a
-url that no response showed: use webhooks made for testing.
+The run sends PATCH requests only, to the webhooks that you give and to ids that cannot exist. At the end it restores
+each url, and the secrets if the target keeps them when an update omits them. It cannot restore events, or a url that
+no response showed: use webhooks made for testing.
 Prefer the environment for tokens: other users of the machine can read a command line.
 
 exit status: 0 conformant, 1 non-conformant, 2 inconclusive or misused
 
 commands on reports, each with a --help of its own:
-  compare A.json B.json    what changed from one run to another
-  verify-report FILE       whether a report is whole and unchanged
-  replay FILE              send what failed again, and nothing else
+  compare A.json B.json    list the changes from one run to another
+  verify-report FILE       check that a report is unchanged
+  replay FILE              send the failing requests again, and nothing else
 """
+
+NEAR: Final = 0.75
+"""How like a command a word must be to be shown as one: any other word may be a token."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +100,14 @@ def _file(text: str) -> Path | None:
 def _whole_number(text: str) -> int:
     number = whole_number(text)
     if number is None:
-        raise UsageError("is not a whole number: write digits alone, at most 18.")
+        raise UsageError("must be a whole number of 0 or more: write digits alone, at most 18.")
     return number
 
 
 def _seconds(text: str) -> float:
     seconds = decimal(text)
     if seconds is None:
-        raise UsageError("is not a number of seconds: write one such as 0.5 or 30.")
+        raise UsageError("must be a number of seconds of 0 or more, such as 0.5 or 30.")
     return seconds
 
 
@@ -148,11 +153,11 @@ RUN_OPTIONS: Final = (
     Option("report_dir", "FOLDER", Path, "folder of the report"),
     Option("max_time", "SECONDS", _seconds, "seconds after which the run ends; 0 for no limit"),
     Option("waivers", "FILE", _file, "YAML file of waived requirements: id, reason, expires"),
-    Option("vendor", "TEXT", str, "whose product is judged, for the report"),
-    Option("product", "TEXT", str, "what is judged, for the report"),
-    Option("product_version", "TEXT", str, "which version of it, for the report"),
-    Option("environment", "TEXT", str, "which installation of it, such as sandbox, for the report"),
-    Option("valid_days", "N", _whole_number, "days on which the report is to be relied on; 0 for no limit"),
+    Option("vendor", "TEXT", str, "vendor of the product, for the report"),
+    Option("product", "TEXT", str, "product that is judged, for the report"),
+    Option("product_version", "TEXT", str, "its version, for the report"),
+    Option("environment", "TEXT", str, "its installation, such as sandbox, for the report"),
+    Option("valid_days", "N", _whole_number, "days for which the report is valid; 0 for no limit"),
     Option("supersedes", "HASH", str, "content_sha256 of the report that this one replaces"),
     Option("docs_url", "URL", str, "where the pages of make docs are published: the report links to them"),
 )
@@ -167,9 +172,9 @@ FLAGS: Final = {
 
 
 class Parser(argparse.ArgumentParser):
-    """Answers a wrong option with one line, like every other mistake."""
+    """Answers a wrong option with one line, like every other mistake, and a word that resembles one of *commands*."""
 
-    def __init__(self, *, prog: str, description: str, epilog: str = "") -> None:
+    def __init__(self, *, prog: str, description: str, epilog: str = "", commands: Sequence[str] = ()) -> None:
         super().__init__(
             prog=prog,
             description=description,
@@ -177,6 +182,7 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        self.commands = commands
 
     def add_options(self, options: Sequence[Option]) -> None:
         """Add *options*, whose values ``settings_of`` reads."""
@@ -189,18 +195,25 @@ class Parser(argparse.ArgumentParser):
         """End with one line, without a word that argparse cannot place: it may be a token."""
         problem, colon, words = message.partition("unrecognized arguments: ")
         if colon:
+            first = words.split()[0]
+            near = difflib.get_close_matches(first, self.commands, n=1, cutoff=NEAR)
+            if near:
+                self.exit(
+                    EXIT_MISUSED, f"{self.prog}: unknown command {first!r}: did you mean {near[0]}? See --help.\n"
+                )
             names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
             lone = "unexpected argument: quote values that contain spaces"
             message = f"{problem}{colon}{' '.join(names)}" if names else lone
         self.exit(EXIT_MISUSED, f"{self.prog}: {message}. See --help.\n")
 
 
-def suite_parser() -> Parser:
-    """Return the parser of a run."""
+def suite_parser(commands: Sequence[str] = ()) -> Parser:
+    """Return the parser of a run, beside *commands* with parsers of their own."""
     parser = Parser(
         prog=PROGRAM,
         description="Judge an implementation of PATCH /api/v2/public/webhooks/user/{webhookId} against its document.",
         epilog=EPILOG,
+        commands=commands,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version(PROGRAM)}")
     parser.add_options((*TARGET_OPTIONS, *RUN_OPTIONS))
@@ -259,5 +272,5 @@ def _checked(values: dict[str, object], variables: set[str]) -> Settings:
 
 def _mock() -> str:
     if find_spec("user_webhook_mock") is None:
-        return "To judge the mock, install it first: pip install user-webhook-mock"
+        return f"To judge the mock, install it first: {installation('user-webhook-mock')}"
     return f"To judge the mock: user-webhook-mock --port 0 --quiet --run {PROGRAM}"

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from user_webhook_contract.cases.reserved_urls import is_reserved
 from user_webhook_contract.cases.values import BAD_SECRETS, BAD_URLS, HOSTILE, OPEN_URLS
-from user_webhook_contract.fuzzing.reserved_urls import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

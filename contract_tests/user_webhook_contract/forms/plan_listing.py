@@ -46,7 +46,8 @@ def budget_warning(settings: Settings) -> str:
     rows = uncovered(settings)
     if not rows:
         return ""
-    return f"--budget={settings.budget} is too small for {', '.join(rows)}: they will be not-run, unless other responses show them."
+    left_out = f"{len(rows)} requirements, such as {rows[0]}" if len(rows) > 1 else rows[0]
+    return f"--budget={settings.budget} is too small for {left_out}: not run, unless other responses show them."
 
 
 def _line(one: PlannedCase, settings: Settings, redactor: Redactor) -> str:

@@ -40,13 +40,13 @@ export async function updateWebhook(
     throw new UpdateError(response.status, await messages(response));
   } catch (error) {
     if (error instanceof UpdateError) throw error;
-    throw new UpdateError(0, ["No answer from the API: nothing may have been saved. Try again."]);
+    throw new UpdateError(0, ["No response from the API: the update may not have been saved. Try again."]);
   }
 }
 
 async function messages(response: Response): Promise<string[]> {
-  if (response.status === 429) return ["Too many updates: try again in a minute."]; // a page in HTML
-  if (response.status >= 500) return ["The API is out of order: try again later."];
+  if (response.status === 429) return ["Too many updates: try again in a minute."]; // an HTML page
+  if (response.status >= 500) return ["The API is unavailable: try again later."];
   const { message } = (await response.json()) as Pick<BadRequest, "message">;
   return Array.isArray(message) ? message : [message];
 }

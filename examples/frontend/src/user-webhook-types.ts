@@ -69,7 +69,7 @@ export interface Webhook {
 /** A page with the title 429. */
 export type TooManyRequests = string;
 
-/** What the API sends to the url of a webhook, signed in the header `Nursa-Signature`. */
+/** A delivery to the url of a webhook, signed in the header `Nursa-Signature`. */
 export type Delivery = UserConnectionDelivery | FacilityAcceptedDelivery | FacilityRejectedDelivery;
 
 export interface UserConnectionDelivery {
@@ -123,7 +123,7 @@ export declare namespace Control {
 
   export type Event = "all" | "facility.user-connection.accepted" | "facility.user-connection.rejected" | "facility.creation.accepted" | "facility.creation.rejected";
 
-  /** What the mock does where the documents are silent. `/settings` has the question of each. */
+  /** The choices where the documents are silent. `/settings` has the question of each. */
   export interface Choices {
     /** What happens to the stored secrets when an update omits them? */
     omitted_secrets: "generate" | "keep";
@@ -250,7 +250,7 @@ export declare namespace Control {
     webhookId: string | null;
     caller: "valid" | "forbidden" | "unknown" | "malformed" | "none";
     headers: Record<string, string>;
-    /** What was sent: JSON, or text if it is not JSON. */
+    /** The body that was sent: JSON, or text if it is not JSON. */
     body: unknown | null;
     body_bytes: number;
     body_is_cut: boolean;
@@ -281,7 +281,7 @@ export declare namespace Control {
     reason: string | null;
     /** When it is tried next, in the mock's time. */
     due: string | null;
-    /** Exactly what is sent and signed. */
+    /** The body exactly as it is sent and signed. */
     body: string;
     attempts: {
       /** In the mock's time; the time in the signature is the machine's. */

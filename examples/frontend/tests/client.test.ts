@@ -49,8 +49,8 @@ describe.each([EXPORTED, ...(TARGET ? [TARGET] : [])])("against %s", (address) =
 
 test.each([
   [429, "Too many updates: try again in a minute."],
-  [503, "The API is out of order: try again later."],
-  ["drop", "No answer from the API: nothing may have been saved. Try again."],
+  [503, "The API is unavailable: try again later."],
+  ["drop", "No response from the API: the update may not have been saved. Try again."],
 ])("the exported handlers answer %s when they are told to", async (fault, message) => {
   mock.force(fault);
 

@@ -49,7 +49,7 @@ test("shows that a webhook is not there", async ({ page }) => {
 
 for (const [fault, message] of [
   ["429", "Too many updates: try again in a minute."],
-  ["503", "The API is out of order: try again later."],
+  ["503", "The API is unavailable: try again later."],
 ]) {
   test(`goes on after ${fault}`, async ({ page }, { project }) => {
     if (project.name === "exported handlers") await page.evaluate(`mock.force("${fault}")`);
@@ -67,5 +67,5 @@ test("goes on where there is no answer", async ({ page }, { project }) => {
   await page.getByLabel("all", { exact: true }).check();
   await page.getByRole("button", { name: "Save" }).click();
 
-  await expect(page.getByRole("status")).toHaveText("No answer from the API: nothing may have been saved. Try again.");
+  await expect(page.getByRole("status")).toHaveText("No response from the API: the update may not have been saved. Try again.");
 });

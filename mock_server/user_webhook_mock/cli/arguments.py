@@ -29,12 +29,14 @@ class Arguments:
         command: Serve only while this command runs; empty if there is none.
         chosen: Where its choices come from.
         watches: Whether to reload the document and the choices when their files change.
+        names: What errors call each setting: its option, or its environment variable if that gives it.
     """
 
     settings: Settings
     command: tuple[str, ...]
     chosen: Chosen
     watches: bool
+    names: Mapping[str, str]
 
 
 def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> Arguments:
@@ -44,7 +46,15 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         UsageError: Something is not valid.
     """
     own, command = _split(arguments)
-    given = _given(vars(parser().parse_args(own)), environment)
+    parsed = vars(parser().parse_args(own))
+    names = _names(parsed, environment)
+    try:
+        return _read(_given(parsed, environment), command, names)
+    except UsageError as error:
+        raise error.with_names(names) from None
+
+
+def _read(given: Mapping[Option, Any], command: tuple[str, ...], names: Mapping[str, str]) -> Arguments:
     values = _values(given)
     chosen = Chosen(values.pop("choices", None), tuple(values.pop("choice", ())))
     watches = values.pop("watch", False)
@@ -58,7 +68,7 @@ def read_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> 
             f"--spaces needs one process that gets every request, and mocks share {settings.store}: "
             "leave one of the two out."
         )
-    return Arguments(settings, command, chosen, watches)
+    return Arguments(settings, command, chosen, watches, names)
 
 
 def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
@@ -69,8 +79,17 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
     command = tuple(arguments[index + 1 :])
     command = command[1:] if command[:1] == ("--",) else command
     if not command:
-        raise UsageError("--run does not name a command: write it behind, like --run npm test.")
+        raise UsageError("--run needs a command after it, such as --run npm test.")
     return arguments[:index], command
+
+
+def _names(parsed: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the option of each setting, or its environment variable if only that is set."""
+    names: dict[str, str] = {}
+    for option in OPTIONS:
+        is_variable = not parsed[option.name] and environment.get(option.variable)
+        names.setdefault(option.setting, option.variable if is_variable else option.flag)
+    return names
 
 
 def _given(parsed: Mapping[str, Any], environment: Mapping[str, str]) -> dict[Option, Any]:

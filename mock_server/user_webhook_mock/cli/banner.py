@@ -26,6 +26,8 @@ def banner(settings: Settings, address: str, certificate: Certificate | None = N
     ids = [seed.id for seed in settings.seeds[:MAX_SHOWN]] or [settings.webhook_id, settings.second_webhook_id]
     if len(settings.seeds) > MAX_SHOWN:
         ids.append(f"and {len(settings.seeds) - MAX_SHOWN} more")
+    if len(settings.seeds) == 1:
+        ids.append("(the only one: the seed file has no second webhook)")
     webhooks = "\n                   ".join(ids)
     return f"""\
 Update User Webhook, mocked at {address}

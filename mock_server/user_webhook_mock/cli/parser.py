@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from typing import Final, NoReturn
 
@@ -11,6 +12,12 @@ from user_webhook_mock.config.options import GROUPS
 from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.kinds import KINDS
+
+EXPORT: Final = "export"
+"""The command that writes files instead of serving."""
+
+NEAR: Final = 0.75
+"""How like a command a word must be to be shown as one: any other word may be a token."""
 
 DESCRIPTION: Final = """\
 A mock of Update User Webhook: PATCH /api/v2/public/webhooks/user/{webhookId}.
@@ -57,10 +64,14 @@ class OneLineParser(argparse.ArgumentParser):
         """Raise argparse's *message* as a UsageError, without a word that it cannot place, which may be a token."""
         problem, colon, words = message.partition("unrecognized arguments: ")
         if colon:
+            first = words.split()[0]
             names = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
-            unexpected = "unexpected argument: quote values that contain spaces"
-            message = f"{problem}{colon}{' '.join(names)}" if names else unexpected
-        raise UsageError(f"{message}. See {PROGRAM} --help.")
+            if difflib.get_close_matches(first, [EXPORT], cutoff=NEAR):
+                message = f"unknown command {first!r}: did you mean {EXPORT}?"
+            else:
+                unexpected = "unexpected argument: quote values that contain spaces"
+                message = f"{problem}{colon}{' '.join(names)}" if names else unexpected
+        raise UsageError(f"{message}{'' if message.endswith('?') else '.'} See {PROGRAM} --help.")
 
 
 class Version(argparse.Action):

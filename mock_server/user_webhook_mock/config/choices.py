@@ -9,7 +9,7 @@ import yaml
 
 from user_webhook_api.choices import choices, defaults
 from user_webhook_mock.core.files import YamlLoader, read_text
-from user_webhook_mock.core.usage_error import UsageError, check_names, nearest
+from user_webhook_mock.core.usage_error import UsageError, check_names, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,7 +52,7 @@ def choose(pairs: Iterable[tuple[str, object]], others: Mapping[str, Value] | No
         elif str(value) in known:
             chosen[name] = known[str(value)]
         else:
-            remedy = f"did you mean {nearest(str(value), known)!r}?"
+            remedy = suggestion(str(value), known)
             what = f"{name}={str(value)!r} is not a valid choice"
             raise UsageError(what, value=value, rule=f"Valid: {', '.join(known)}.", remedy=remedy)
     return chosen
@@ -87,11 +87,12 @@ def read_choices(file: Path) -> list[tuple[str, object]]:
     try:
         content = yaml.load(text, YamlLoader)  # noqa: S506  a safe loader that reads less
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}," if mark else ""
+        mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
+        line = mark.line if mark else 0 if position is None else text.count("\n", 0, position)
+        place = f", line {line + 1},"
         raise UsageError(f"The choices file {str(file)!r}{place} is not YAML: write lines of `name: value`.") from error
     if content is None:
         return []
     if not isinstance(content, dict):
-        raise UsageError(f"The choices file {str(file)!r} is not a mapping: write lines of `name: value`.")
+        raise UsageError(f"The choices file {str(file)!r}, line 1, is not a mapping: write lines of `name: value`.")
     return [(str(name), value) for name, value in content.items()]

@@ -10,7 +10,7 @@ from user_webhook_mock.config.choices import read_pair
 from user_webhook_mock.config.settings import AUTH, Settings
 from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import KINDS
-from user_webhook_mock.store.location import in_file, read_store
+from user_webhook_mock.store.location import described_schemes, in_file, read_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,10 +88,7 @@ def _has_count(faults: list[str]) -> bool:
     return any(":" in fault for fault in faults)
 
 
-STORES: Final = (
-    "where to keep the webhooks: memory:, sqlite:FILE (they survive a restart), or redis://HOST:PORT/DATABASE (several "
-    "mocks share them)"
-)
+STORES: Final = f"where to keep the webhooks: {described_schemes()}"
 FAULTS: Final = (
     f"fail the next COUNT requests, or all: {', '.join(KINDS)}, a status, or an example of the document, see below; may "
     "be repeated"
@@ -113,7 +110,7 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         Option("--tls-key", "FILE", "the key of the certificate, in PEM, without a password", read=Path),
         Option("--watch", "", "reload the document and the choices file when they change", is_single=_always),
         Option("--quiet", "", "print no banner and no line for each request", sets="is_quiet"),
-        Option("--verbose", "", "print for each request why its response is what it is", sets="is_verbose"),
+        Option("--verbose", "", "print the reasons for each response", sets="is_verbose"),
     ),
     ("API", ""): (
         Option("--token", "TOKEN", "bearer token of a caller who may update", env=True),

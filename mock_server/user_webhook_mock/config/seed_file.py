@@ -45,11 +45,11 @@ class _SeedFile:
                 self._take(loader, node)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            raise self._error(mark.line + 1 if mark else 1, f"{error.problem}.") from None
+            raise self._error(mark.line + 1 if mark else 1, f"{error.problem}. {FORM}.") from None
         except ReaderError as error:
-            raise self._error(text.count("\n", 0, error.position) + 1, f"{error.reason}.") from None
+            raise self._error(text.count("\n", 0, error.position) + 1, f"{error.reason}. {FORM}.") from None
         except RecursionError:
-            raise self._error(1, "this is nested too deeply.") from None
+            raise self._error(1, f"this is nested too deeply. {FORM}.") from None
         if not self._webhooks:
             raise self._error(1, f"there are no webhooks. {FORM}.")
         return tuple(self._webhooks.values())
@@ -90,7 +90,7 @@ class _SeedFile:
         except UsageError as error:
             raise self._error(line, str(error)) from None
         except ValueError as error:  # what looks like a date may not be one
-            raise self._error(line, f"{error}.") from None
+            raise self._error(line, f"{error}: put the value in quotes.") from None
 
     def _error(self, line: int, message: str) -> UsageError:
         return UsageError(f"The seed file {str(self._file)!r}, line {line}: {message}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from user_webhook_mock.core.usage_error import UsageError, nearest
+from user_webhook_mock.core.usage_error import UsageError, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,8 +67,7 @@ def _unknown(event_type: str) -> EventError:
     if event_type == EVERY_EVENT:
         what = f"'{EVERY_EVENT}' is not an event but subscribes to every one"
         return EventError(what, value=event_type, rule=rule, remedy="fire one of them.")
-    near = nearest(event_type, DATA)
-    return EventError(f"Unknown event {event_type!r}", value=event_type, rule=rule, remedy=f"did you mean {near!r}?")
+    return EventError(f"Unknown event {event_type!r}", value=event_type, rule=rule, remedy=suggestion(event_type, DATA))
 
 
 def _facility_id() -> str:

@@ -13,7 +13,7 @@ from user_webhook_api.named_document import named_document
 from user_webhook_api.signature import EXPLANATIONS, HEADER, LONGEST_HEADER, TOLERANCE
 from user_webhook_mock.config.settings import PROGRAM, Settings
 from user_webhook_mock.control.document import document as control_document
-from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.core.usage_error import UsageError, suggestion
 from user_webhook_mock.export import msw
 from user_webhook_mock.export.requests import documented_requests
 from user_webhook_mock.export.typescript import declarations
@@ -44,7 +44,7 @@ def export(form: str, place: Path) -> list[Path]:
     """
     if form not in FORMS:
         rule = f"The forms are {', '.join(FORMS)}."
-        raise UsageError(f"Unknown form {form!r}", value=form, rule=rule, remedy="use one of them.")
+        raise UsageError(f"Unknown form {form!r}", value=form, rule=rule, remedy=suggestion(form, FORMS))
     contents = FORMS[form]()
     [first, *others] = contents
     if not others and place.suffix == Path(first).suffix:

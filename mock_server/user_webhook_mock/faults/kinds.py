@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 
 from user_webhook_api.cache import per_edition
-from user_webhook_mock.core.usage_error import UsageError, nearest
+from user_webhook_mock.core.usage_error import UsageError, suggestion
 from user_webhook_mock.faults.examples import examples
 from user_webhook_mock.http.errors import Unauthorized, undocumented
 from user_webhook_mock.http.response import Headers, Response
@@ -97,8 +97,7 @@ def read_fault(text: str) -> Fault:
     responses = _documented_responses()
     names = [*KINDS, *STATUSES, *responses]
     if text not in names:
-        near = nearest(text, names)
-        raise UsageError(f"Unknown fault {text!r}", value=text, rule=RULE, remedy=f"did you mean {near!r}?")
+        raise UsageError(f"Unknown fault {text!r}", value=text, rule=RULE, remedy=suggestion(text, names))
     return Fault(responses.get(text, text))
 
 

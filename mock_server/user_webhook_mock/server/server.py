@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
@@ -112,12 +113,14 @@ def listen(settings: Settings) -> socket.socket:
         code = error.errno if isinstance(error, OSError) else None
         if code == errno.EADDRINUSE:
             advice = (
-                f"Port {port} on {host} is in use: stop what listens there, or use another --port (0: any free one)."
+                f"Port {port} on {host} is in use: end the program that listens there, or use another --port "
+                "or PORT= (0: any free one)."
             )
         elif code in {errno.EACCES, errno.EPERM}:
             advice = f"Port {port} on {host} is not permitted: use a --port of 1024 or more (0: any free one)."
         else:
-            reason = getattr(error, "strerror", None) or error
+            # create_server adds the address to the text of the system, in brackets
+            reason = os.strerror(code) if code and code > 0 else getattr(error, "strerror", None) or error
             advice = f"host={host!r} is not an address of this machine ({reason}): use --host 127.0.0.1, or unset HOST."
         raise UsageError(advice) from error
 

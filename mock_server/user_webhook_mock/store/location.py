@@ -28,7 +28,8 @@ class StoreLocation:
     Attributes:
         text: As it was named, without user name and password.
         open: Opens the store and adds those of the given webhooks whose ids it never had; raises UnusableStore.
-        is_shared: Whether several processes may use it at the same time.
+        is_shared: Whether several processes may use it at the same time; if not, several workers (``--workers``) share
+            a temporary SQLite file instead, which `worker_task` opens.
         is_remote: Whether mocks on several machines may use it at the same time.
     """
 
@@ -50,16 +51,22 @@ def in_file(file: Path) -> StoreLocation:
 
 
 def read_store(text: str) -> StoreLocation:
-    """Return the location that ``memory:``, ``sqlite:FILE`` or ``redis://HOST:PORT/DATABASE`` names.
+    """Return the location that *text* names by one of `SCHEMES`.
 
     Raises:
         UsageError: It names none. The message does not repeat it: it may hold a password.
     """
     scheme, colon, _ = text.partition(":")
     if not colon or scheme not in SCHEMES:
-        rule = "A store is memory:, sqlite:FILE, or redis://HOST:PORT/DATABASE (rediss:// for TLS)."
+        rule = f"A store is {described_schemes()}."
         raise UsageError("--store does not name a store", rule=rule, remedy="write it like sqlite:webhooks.db.")
-    return SCHEMES[scheme](text)
+    return SCHEMES[scheme].read(text)
+
+
+def described_schemes() -> str:
+    """Return how stores are named, and what each is for, in one line."""
+    *others, last = (f"{scheme.form} ({scheme.use})" for scheme in SCHEMES.values())
+    return f"{', '.join(others)}, or {last}"
 
 
 def _read_sqlite(text: str) -> StoreLocation:
@@ -80,9 +87,25 @@ def _open_redis(url: RedisUrl, webhooks: Iterable[Webhook]) -> Store:
     return RedisStore(url, webhooks)
 
 
-SCHEMES: Final[Mapping[str, Callable[[str], StoreLocation]]] = {
-    "memory": lambda _text: MEMORY,
-    "sqlite": _read_sqlite,
-    "redis": _read_redis,
-    "rediss": _read_redis,
+@dataclass(frozen=True)
+class Scheme:
+    """A kind of store, as ``--store`` names it.
+
+    Attributes:
+        form: How it is written, for the help and for errors.
+        use: What it is for.
+        read: Returns the location that a text of this scheme names; raises UsageError.
+    """
+
+    form: str
+    use: str
+    read: Callable[[str], StoreLocation] = field(repr=False)
+
+
+SCHEMES: Final[Mapping[str, Scheme]] = {
+    "memory": Scheme("memory:", "until the mock ends", lambda _text: MEMORY),
+    "sqlite": Scheme("sqlite:FILE", "across restarts", _read_sqlite),
+    "redis": Scheme("redis://HOST:PORT/DATABASE", "shared by several mocks", _read_redis),
+    "rediss": Scheme("rediss://HOST:PORT/DATABASE", "the same over TLS", _read_redis),
 }
+"""The stores by their schemes: a new one is a row here."""

@@ -72,22 +72,29 @@ def assert_one_line(result: tuple[int, str, str], *words: str) -> None:
         pytest.param(["--target", "http://x", "--budget", "0"], "--budget", id="budget 0"),
         pytest.param(
             ["--target", "http://x", "--budget", "abc"],
-            "--budget='abc' is not a whole number: write digits alone",
+            "--budget='abc' must be a whole number of 0 or more: write digits alone",
             id="budget abc",
         ),
         pytest.param(["--target", "http://x", "--budget", "-5"], "--budget", id="budget negative"),
         pytest.param(
-            ["--target", "http://x", "--budget", "1.5"], "--budget='1.5' is not a whole number", id="budget fraction"
+            ["--target", "http://x", "--budget", "1.5"], "--budget='1.5' must be a whole number", id="budget fraction"
         ),
-        pytest.param(["--target", "http://x", "--seed", "x"], "--seed='x' is not a whole number", id="seed"),
+        pytest.param(["--target", "http://x", "--seed", "x"], "--seed='x' must be a whole number", id="seed"),
         pytest.param(["--target", "http://x", "--docs-url", "docs"], "--docs-url='docs' is not an http", id="docs"),
         pytest.param(["--target", "http://x", "--timeout", "0"], "--timeout=0.0 is not above 0", id="timeout 0"),
         pytest.param(
             ["--target", "http://x", "--timeout", "nan"],
-            "--timeout='nan' is not a number of seconds: write one such as 0.5 or 30.",
+            "--timeout='nan' must be a number of seconds of 0 or more, such as 0.5 or 30.",
             id="timeout nan",
         ),
-        pytest.param(["--target", "http://x", "--rate", "fast"], "--rate='fast' is not a whole number", id="rate"),
+        pytest.param(["--target", "http://x", "--rate", "fast"], "--rate='fast' must be a whole number", id="rate"),
+        pytest.param(
+            ["--target", "http://x", "--rate", "-1"], "--rate='-1' must be a whole number of 0 or more", id="rate -1"
+        ),
+        pytest.param(
+            ["verify-reports", "s3cret"], "unknown command 'verify-reports': did you mean verify-report?", id="command"
+        ),
+        pytest.param(["s3cret"], "unexpected argument: quote values that contain spaces", id="a lone word"),
         pytest.param(["--target", "http://x", "--bugdet", "5"], "--bugdet", id="unknown flag"),
         pytest.param(["--target", "http://x", "--targ", "5"], "--targ", id="shortened flag"),
         pytest.param(["--target"], "--target: expected one argument", id="flag without a value"),

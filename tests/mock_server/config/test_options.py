@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from pathlib import Path
 
 import pytest
 
-from user_webhook_api.extras import MissingPackageError
+from user_webhook_api.extras import MissingPackageError, needing
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.options import OPTIONS, Option
 from user_webhook_mock.config.settings import Settings
@@ -63,6 +64,7 @@ def test_the_command_line_wins_over_a_variable() -> None:
 def test_a_package_that_is_not_installed_is_one_line(
     monkeypatch: pytest.MonkeyPatch, module: str, what: str, extra: str
 ) -> None:
+    monkeypatch.setattr("user_webhook_api.extras.MAKEFILE", Path("/no/Makefile"))
     for name in [name for name in sys.modules if name.split(".")[0] == module or name.endswith(f".store.{module}")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
@@ -73,3 +75,13 @@ def test_a_package_that_is_not_installed_is_one_line(
     assert str(caught.value) == (
         f"{what} needs the package {module}, which is not installed: pip install 'user-webhook-mock[{extra}]'."
     )
+
+
+def test_a_package_that_a_clone_lacks_is_installed_by_make() -> None:
+    complaint = r"^--tls needs the package no-such-package.*: make setup\.$"
+
+    with (
+        pytest.raises(MissingPackageError, match=complaint),
+        needing("--tls", "user-webhook-mock[tls]", "no_such_package"),
+    ):
+        pass

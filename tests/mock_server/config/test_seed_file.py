@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from support.mock_process import announced, command, finish
+from user_webhook_mock.cli.arguments import read_arguments
+from user_webhook_mock.cli.banner import banner
 from user_webhook_mock.config.seed_file import read_seeds
 from user_webhook_mock.core.usage_error import UsageError
 
@@ -25,7 +28,7 @@ webhooks:
 def test_the_mock_starts_with_the_webhooks_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "seeds.yaml").write_text(SEEDS)
     process = command("--port", "0", "--seed-file", str(tmp_path / "seeds.yaml"))
-    mock, banner = announced(process)
+    mock, shown = announced(process)
     first, second = mock.control("GET", "/webhooks").body["webhooks"]
     updated = mock.patch({"events": ["all"]}, "first")
     mock.control("POST", "/reset")
@@ -42,7 +45,7 @@ def test_the_mock_starts_with_the_webhooks_of_the_file(tmp_path: Path) -> None:
         32,
     )
     assert (updated.status, updated.data["url"], again) == (201, url, [first, second])
-    assert "webhooks         first\n                   second\n" in banner
+    assert "webhooks         first\n                   second\n" in shown
     assert "one" not in errors
 
 
@@ -63,6 +66,15 @@ def test_json_may_escape_what_it_likes(tmp_path: Path) -> None:
     [seed] = read_seeds(tmp_path / "seeds.json")
 
     assert (seed.id, seed.url) == ("\U0001f600", "https://a.example")
+
+
+def test_the_banner_says_that_the_file_has_one_webhook(tmp_path: Path) -> None:
+    (tmp_path / "seeds.yaml").write_text("- id: only\n")
+    settings = read_arguments(["--seed-file", str(tmp_path / "seeds.yaml")], {}).settings
+
+    text = banner(settings, "http://127.0.0.1:8000")
+
+    assert re.search(r"webhooks +only\n +\(the only one: the seed file has no second webhook\)\n", text)
 
 
 def test_a_run_is_told_the_ids_of_the_file(tmp_path: Path) -> None:
@@ -88,13 +100,13 @@ def test_a_run_is_told_the_ids_of_the_file(tmp_path: Path) -> None:
         ("- a\n", 1, "this is not a webhook."),
         ("[]\n", 1, "there are no webhooks."),
         ("", 1, "this is not a list."),
-        ("- id: [\n", 2, "expected the node content"),
+        ("- id: [\n", 2, "expected the node content, but found '<stream end>'. Write a list of webhooks, as GET "),
         ("- id: a\n\t- b\n", 2, "found character '\\t'"),
         ("- id: a\n  url: !!python/name:os.system ''\n", 2, "could not determine a constructor"),
         ("- id: a\n  events: &x [all]\n- id: b\n  events: *x\n", 4, "aliases are not supported."),
         ("[" * 100_000, 1, "this is nested too deeply."),
         ("- id: a\n- id: \x00\n", 2, "special characters are not allowed."),
-        ("- id: a\n- id: 2024-13-01\n", 2, "month must be in 1..12."),
+        ("- id: a\n- id: 2024-13-01\n", 2, "month must be in 1..12: put the value in quotes."),
         ("- url: 1" + ":1" * 500_000, 1, "url='1:1:1:1:1:1"),
     ],
     ids=lambda value: repr(value)[:30],
@@ -148,21 +160,21 @@ def test_an_id_that_the_file_lacks_is_one_line(tmp_path: Path) -> None:
 
     status, _, errors = finish(command(*options, WEBHOOK_ID="third"))
 
-    advice = "webhook_id='third' is not in the seed file: leave it out, or use one of first, second."
+    advice = "WEBHOOK_ID='third' is not in the seed file: leave it out, or use one of first, second."
     assert (status, errors) == (2, f"user-webhook-mock: {advice}\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--latency", "1"], "latency='1' is not a valid latency: write it like 200ms"),
+        (["--latency", "1"], "--latency='1' is not a valid latency: write it like 200ms"),
         (["--fault", "dorp"], "Unknown fault 'dorp': did you mean 'drop'?"),
-        (["--fail-rate", "2"], "fail_rate='2' is not a number from 0 to 1"),
-        (["--fault-seed", "x"], "fault_seed='x' is not valid"),
-        (["--rate-limit", "100"], "rate_limit='100' is not a valid rate limit"),
-        (["--journal", "many"], "journal='many' is not a valid number of requests"),
+        (["--fail-rate", "2"], "--fail-rate='2' is not a number from 0 to 1"),
+        (["--fault-seed", "x"], "--fault-seed='x' is not valid"),
+        (["--rate-limit", "100"], "--rate-limit='100' is not a valid rate limit"),
+        (["--journal", "many"], "--journal='many' is not a valid number of requests"),
         (["--control-token", ""], "--control-token is empty"),
-        (["--control-token", "a b"], "control_token cannot be sent in a header"),
+        (["--control-token", "a b"], "--control-token cannot be sent in a header"),
     ],
     ids=str,
 )

@@ -227,12 +227,12 @@ def test_a_pending_retry_does_not_hold_up_a_stop() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--deliver-to", "http://192.0.2.1/"], "deliver_to: '192.0.2.1' is 192.0.2.1, which is not this machine"),
-        (["--deliver-to", "http://2130706433/"], "deliver_to: '2130706433' is an address in an unusual form"),
-        (["--deliver-to", "localhost:9000"], "deliver_to: 'localhost:9000' is not an http or https url"),
-        (["--time-scale", "0"], "time_scale=0.0 is not a valid factor: use a number above 0, such as 60."),
-        (["--time-scale", "nan"], "time_scale=nan is not a valid factor"),
-        (["--time-scale", "fast"], "time_scale='fast' is not a valid factor"),
+        (["--deliver-to", "http://192.0.2.1/"], "--deliver-to: '192.0.2.1' is 192.0.2.1, which is not this machine"),
+        (["--deliver-to", "http://2130706433/"], "--deliver-to: '2130706433' is an address in an unusual form"),
+        (["--deliver-to", "localhost:9000"], "--deliver-to: 'localhost:9000' is not an http or https url"),
+        (["--time-scale", "0"], "--time-scale=0.0 is not a valid factor: use a number above 0, such as 60."),
+        (["--time-scale", "nan"], "--time-scale=nan is not a valid factor"),
+        (["--time-scale", "fast"], "--time-scale='fast' is not a valid factor"),
     ],
 )
 def test_a_wrong_option_of_deliveries_is_one_line(arguments: list[str], words: str) -> None:

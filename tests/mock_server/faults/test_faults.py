@@ -144,7 +144,7 @@ def test_an_update_whose_answer_is_damaged_is_carried_out(fault: str) -> None:
     [
         (
             {"x_mock_fault": "dorp"},
-            "Unknown fault 'dorp': did you mean 'drop'? A fault is drop, hang, cut, slow, malformed, a status from 400 to 511, or a documented response such as '404 not-found'.",
+            f"Unknown fault 'dorp': did you mean 'drop'? A fault is {', '.join(KINDS)}, a status from 400 to 511, or a documented response such as '404 not-found'.",
         ),
         (
             {"x_mock_latency": "200"},

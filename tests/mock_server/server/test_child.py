@@ -106,28 +106,32 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["--port", "x"], "port='x' is not a valid port", id="port a word"),
-        pytest.param(["--port", "65536"], "port=65536 is not a valid port", id="port too high"),
-        pytest.param(["--port", "-1"], "port='-1' is not a valid port", id="port negative"),
+        pytest.param(["--port", "x"], "--port='x' is not a valid port", id="port a word"),
+        pytest.param(["--port", "65536"], "--port=65536 is not a valid port", id="port too high"),
+        pytest.param(["--port", "-1"], "--port='-1' is not a valid port", id="port negative"),
         pytest.param(["--prot", "1"], "unrecognized arguments: --prot. See", id="flag"),
         pytest.param(["--control-tokn=s3cret"], "unrecognized arguments: --control-tokn. See", id="mistyped token"),
         pytest.param(["--token", "Bearer", "s3cret"], "unexpected argument: quote values", id="two words"),
+        pytest.param(["exprot", "msw"], "unknown command 'exprot': did you mean export? See", id="mistyped command"),
+        pytest.param(["--fault", "zz"], "Unknown fault 'zz': use a valid one. A fault is drop, ", id="no such fault"),
         pytest.param(["--fault-seed", "9" * 5000], "A fault seed is a whole number.", id="long number"),
         pytest.param(["--port"], "argument --port: expected one argument", id="flag without a value"),
         pytest.param(["--host", "no.such.host.invalid"], "is not an address of this machine", id="host"),
         pytest.param(
-            ["--host", "192.0.2.1"], "host='192.0.2.1' is not an address of this machine", id="another's host"
+            ["--host", "192.0.2.1"],
+            "--host='192.0.2.1' is not an address of this machine (Cannot assign requested address): use --host",
+            id="another's host",
         ),
-        pytest.param(["--token", "a b"], "token cannot be sent in a header", id="token"),
+        pytest.param(["--token", "a b"], "--token cannot be sent in a header", id="token"),
         pytest.param(["--token", ""], "--token is empty: give a value, or leave the option out", id="empty token"),
-        pytest.param(["--token", "forbidden-token"], "token and forbidden_token are the same", id="tokens"),
+        pytest.param(["--token", "forbidden-token"], "--token and --forbidden-token are the same", id="tokens"),
         pytest.param(
             ["--tls-cert", "x"], "--tls-cert and --tls-key belong together: give both", id="half a certificate"
         ),
         pytest.param(["--quiet", "--verbose"], "--quiet and --verbose are opposites", id="quiet and verbose"),
-        pytest.param(["--auth", "none"], "auth='none' is not valid: use token or any.", id="auth"),
-        pytest.param(["--webhook-id", "a/b"], "webhook_id='a/b' does not fit into a path", id="id"),
-        pytest.param(["--webhook-id", SECOND], "webhook_id and second_webhook_id are the same", id="ids"),
+        pytest.param(["--auth", "none"], "--auth='none' is not valid: use token or any.", id="auth"),
+        pytest.param(["--webhook-id", "a/b"], "--webhook-id='a/b' does not fit into a path", id="id"),
+        pytest.param(["--webhook-id", SECOND], "--webhook-id and --second-webhook-id are the same", id="ids"),
         pytest.param(["--choice", "mesages=all"], "Unknown choice 'mesages': did you mean 'messages'?", id="choice"),
         pytest.param(
             ["--choice", "messages=frist"], "messages='frist' is not a valid choice: did you mean 'first'?", id="value"
@@ -136,7 +140,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
             ["--choice", "messages"], "--choice 'messages' does not have a value", id="choice without a value"
         ),
         pytest.param(["--choices", "/no/such/file"], "'/no/such/file' cannot be read", id="file"),
-        pytest.param(["--run"], "--run does not name a command", id="no command"),
+        pytest.param(["--run"], "--run needs a command after it, such as --run npm test.", id="no command"),
         pytest.param(["--run", "no-such-command"], "--run 'no-such-command' cannot be started", id="unknown command"),
     ],
 )
@@ -152,14 +156,15 @@ def test_a_wrong_setting_is_one_line(arguments: list[str], words: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("messages: [", "is not YAML"),
+        ("messages: [", "line 1, is not YAML: write lines of `name: value`."),
+        ("\n\nmessages: \x00", "line 3, is not YAML: write lines of `name: value`."),
         ("messages: " + "[" * 5000, "is not YAML"),
         ("messages: 2024-13-01", "is not YAML"),
         ("messages: " + "9" * 5000, "is not a valid choice"),
         ("messages: 1" + ":1" * 30_000, "is not a valid choice"),
         (BOMB, "is not YAML"),
         ("#" * 65_537, "is too long"),
-        ("- a", "is not a mapping"),
+        ("- a", "line 1, is not a mapping: write lines of `name: value`."),
         ("mesages: all", "did you mean 'messages'?"),
         ("messages: 7", "messages='7' is not a valid choice"),
     ],
@@ -197,7 +202,17 @@ def test_a_port_in_use_is_one_line() -> None:
         status, output, errors = finish(command("--port", port))
 
     assert (status, output, errors.count("\n")) == (2, "", 1)
-    assert f"Port {port} on 127.0.0.1 is in use" in errors
+    assert errors == (
+        f"user-webhook-mock: Port {port} on 127.0.0.1 is in use: "
+        "end the program that listens there, or use another --port or PORT= (0: any free one).\n"
+    )
+
+
+def test_an_error_names_the_variable_that_gives_a_setting() -> None:
+    status, output, errors = finish(command(PORT="65536", TOKEN="forbidden-token"))
+
+    assert (status, output) == (2, "")
+    assert errors == "user-webhook-mock: PORT=65536 is not a valid port: use 0 (any free port) to 65535.\n"
 
 
 def test_help_names_every_option_and_choice() -> None:

@@ -217,9 +217,9 @@ def test_faults_that_no_request_changes_go_on_with_workers() -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        ("0", "workers=0 is not a valid number of workers: use 1 to 64."),
-        ("65", "workers=65 is not a valid number of workers: use 1 to 64."),
-        ("two", "workers='two' is not a valid number of workers: use 1 to 64."),
+        ("0", "--workers=0 is not a valid number of workers: use 1 to 64."),
+        ("65", "--workers=65 is not a valid number of workers: use 1 to 64."),
+        ("two", "--workers='two' is not a valid number of workers: use 1 to 64."),
     ],
 )
 def test_a_wrong_number_of_workers_is_one_line(number: str, words: str) -> None:

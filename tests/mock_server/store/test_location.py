@@ -36,7 +36,8 @@ def test_what_does_not_name_a_store_is_refused_and_not_repeated(text: str) -> No
 
     assert str(caught.value) == (
         "--store does not name a store: write it like sqlite:webhooks.db. "
-        "A store is memory:, sqlite:FILE, or redis://HOST:PORT/DATABASE (rediss:// for TLS)."
+        "A store is memory: (until the mock ends), sqlite:FILE (across restarts), "
+        "redis://HOST:PORT/DATABASE (shared by several mocks), or rediss://HOST:PORT/DATABASE (the same over TLS)."
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import errno
 import socket
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import uvicorn
 
@@ -38,7 +40,11 @@ def build(name: str, **choices: str) -> Server:
         ValueError: there is no such fault, or no such choice.
     """
     if name not in BUILDERS:
-        raise ValueError(f"{name!r} is no fault: use `{CORRECT}` or a name of the catalogue")
+        near = difflib.get_close_matches(name, BUILDERS, n=1)
+        question = f"did you mean {near[0]!r}? " if near else ""
+        raise ValueError(
+            f"Unknown fault {name!r}: {question}--list lists the faults; {CORRECT!r} is a server without one."
+        )
     return BUILDERS[name](**choices)
 
 
@@ -122,6 +128,14 @@ def _enter(scope: Scope, path: str, send: Send) -> Scope:
     return {**scope, "raw_path": path.encode("latin-1"), "path": path, "extensions": extensions}
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the line alone."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
 def _choice(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
@@ -129,9 +143,32 @@ def _choice(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _listen(port: int) -> socket.socket:
+    """Return a socket on *port* of this machine.
+
+    Raises:
+        ValueError: The port cannot be used.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise ValueError(
+                f"Port {port} is in use: end the program that listens there, or use another PORT."
+            ) from error
+        raise ValueError(
+            f"Port {port} cannot be used: use another PORT from 1024 to 65535, or 0 for a free one."
+        ) from error
+    return listener
+
+
 def main() -> None:
     """Serve one fault in the foreground."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = OneLineParser(prog="faulty-server", description=main.__doc__)
     parser.add_argument("name", nargs="?", help="a fault, or `correct`")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--choice", type=_choice, action="append", default=[], metavar="NAME=VALUE")
@@ -142,17 +179,16 @@ def main() -> None:
         return
     try:
         server = build(options.name or CORRECT, **dict(options.choice))
+        listener = _listen(options.port)
     except ValueError as error:
         parser.error(str(error))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         await server(_enter(scope, scope["raw_path"].decode("latin-1"), send), receive, send)
 
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", options.port))
+    with listener:
         sys.stdout.write("http://{}:{}\n".format(*listener.getsockname()))
-        sys.stdout.write(f"  first webhook: PATCH {PATH}{FIRST_ID}\n")
+        sys.stdout.write(f"  first webhook: PATCH {PATH}{FIRST_ID}\n  Ctrl-C stops it.\n")
         sys.stdout.flush()
         config = uvicorn.Config(
             serve,

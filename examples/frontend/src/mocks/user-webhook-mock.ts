@@ -71,7 +71,7 @@ export interface Webhook {
 /** A page with the title 429. */
 export type TooManyRequests = string;
 
-/** What the API sends to the url of a webhook, signed in the header `Nursa-Signature`. */
+/** A delivery to the url of a webhook, signed in the header `Nursa-Signature`. */
 export type Delivery = UserConnectionDelivery | FacilityAcceptedDelivery | FacilityRejectedDelivery;
 
 export interface UserConnectionDelivery {
