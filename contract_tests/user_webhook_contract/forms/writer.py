@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from user_webhook_contract.forms.badge import badge_json, badge_svg
+from user_webhook_contract.forms.github import workflow_commands
 from user_webhook_contract.forms.html import html
+from user_webhook_contract.forms.junit import JUNIT
 from user_webhook_contract.forms.sarif import sarif
 from user_webhook_contract.forms.summary import summary
 from user_webhook_contract.settings import UsageError
@@ -22,13 +24,15 @@ if TYPE_CHECKING:
 
 
 def prepare(folder: Path) -> None:
-    """Make *folder*, and check that files can be written there before any request is sent.
+    """Make *folder*, remove the report of a former run, and check that files can be written, before any request is sent.
 
     Raises:
         UsageError: They cannot.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in NAMES:
+            (folder / name).unlink(missing_ok=True)
         probe = folder / ".writable"
         probe.write_text("", encoding="utf-8")
         probe.unlink()
@@ -55,10 +59,14 @@ FORMS: Final[dict[str, Form]] = {
     "observed-choices.yaml": observed_choices,
     "results.sarif": sarif,
     "summary.md": summary,
+    "annotations.txt": workflow_commands,
     "badge.svg": badge_svg,
     "badge.json": badge_json,
 }
 """The forms of a report, but for pytest's own: the name of the file, and what makes it."""
+
+NAMES: Final = (*FORMS, JUNIT)
+"""Every file of a report."""
 
 
 def write_files(report: dict[str, Any], folder: Path, forms: Mapping[str, Form] = FORMS) -> tuple[list[str], str]:
