@@ -50,7 +50,8 @@ def junit(report: dict[str, Any]) -> str:
         pytest.main(arguments, plugins=[ReportPlugin(report)])
         root = ET.parse(file).getroot()  # noqa: S314  pytest's own file
     _name_cases(root, report)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True).decode() + "\n"
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content.decode() + "\n"
 
 
 def _name_cases(root: ET.Element, report: dict[str, Any]) -> None:

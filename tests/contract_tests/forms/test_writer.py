@@ -34,5 +34,5 @@ def test_a_full_disk_takes_the_report_and_not_the_verdict(tmp_path: Path) -> Non
     assert "cannot be written: File too large. The verdict is valid, but its report is incomplete." in found.stderr
     assert "Traceback" not in found.stderr
     assert sorted(file.name for file in tmp_path.iterdir()) == [
-        *("annotations.txt", "badge.json", "badge.svg", "observed-choices.yaml", "summary.md")
+        *("annotations.txt", "badge.json", "badge.svg", "junit.xml", "observed-choices.yaml", "summary.md")
     ]
