@@ -1,7 +1,11 @@
 # Every command of the kit. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-SHELL := /bin/bash
+BASH_PROGRAM := $(or $(wildcard /bin/bash),$(shell command -v bash))
+ifeq ($(BASH_PROGRAM),)
+$(error bash is not on the PATH: install it, or install the kit by pip or uv, see docs/quickstart.md)
+endif
+SHELL := $(BASH_PROGRAM)
 .SHELLFLAGS := -eu -o pipefail -c
 
 VENV := .venv

@@ -1,21 +1,19 @@
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator
 
 from scripts.action_setup import COMPLETE, SOURCES, key
 from servers.faulty import FaultyServers
+from support.ci_schemas import schema
 from support.mock_process import running
 from support.paths import ROOT
 from support.relay import Relay, Reply
@@ -138,12 +136,6 @@ def expression(value: str) -> str:
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     return Job(tmp_path)
-
-
-def schema(name: str) -> Draft7Validator:
-    """Return the validator of a file of a CI, from the public store of schemas."""
-    file = files("check_jsonschema") / "builtin_schemas" / "vendor" / f"{name}.json"
-    return Draft7Validator(json.loads(file.read_text(encoding="utf-8")))
 
 
 def snippets() -> list[Any]:
