@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEFAULT_TOKEN: Final = "valid-token"  # noqa: S105  the mock's default, no secret
 DEFAULT_FORBIDDEN_TOKEN: Final = "forbidden-token"  # noqa: S105  the mock's default, no secret
@@ -14,6 +18,25 @@ DEFAULT_SECOND_WEBHOOK_ID: Final = "dd6189c9-4aae-4ca3-b855-654c607824da"
 DEFAULT_BUDGET: Final = 100
 DEEP_BUDGET: Final = 2000
 MIN_BUDGET: Final = 4
+OWN_HEADERS: Final = frozenset(
+    [
+        "accept",
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    ]
+)
+"""Headers whose value is a part of what is tested, or of HTTP itself."""
 
 
 class UsageError(Exception):
@@ -29,6 +52,9 @@ class Settings:
         second_webhook_id: Empty leaves out what needs one.
         rate: Requests a minute; 0 for no limit.
         timeout: Seconds.
+        header: What every request has beside the suite's own headers; the values are secret.
+        ca: The authority of the target's certificate, beside those of the system.
+        proxy: May hold a password; empty for none, None for that of the environment.
         max_time: Seconds; 0 for no limit.
         vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
     """
@@ -40,6 +66,11 @@ class Settings:
     second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
     rate: int = 100
     timeout: float = 10.0
+    header: dict[str, str] = field(default_factory=dict, repr=False)
+    ca: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
     budget: int = DEFAULT_BUDGET
     seed: int = 0
     report_dir: Path = Path("reports")
@@ -51,6 +82,13 @@ class Settings:
     is_deep: bool = False
     is_strict: bool = False
     restores: bool = True
+
+    @property
+    def confidential(self) -> frozenset[str]:
+        """What no report may show, beside the tokens: values of headers, and how the proxy knows the suite."""
+        parts = re.findall(r"^(?:\w+://)?([^@]*)@", self.proxy or "")
+        words = {unquote(word) for part in parts for word in part.split(":", 1)}
+        return frozenset({*self.header.values(), *words})
 
     def __post_init__(self) -> None:
         """Raise UsageError for what cannot work."""
@@ -71,10 +109,40 @@ class Settings:
                 "--forbidden-token is the same as --token: give a valid token without the scope, "
                 "or '' to leave out what needs one."
             )
+        if self.client_key and not self.client_cert:
+            raise UsageError("--client-key is given without --client-cert: give the certificate, too.")
         if self.budget < MIN_BUDGET:
             raise UsageError(f"--budget={self.budget} is too small: a run needs at least {MIN_BUDGET} requests.")
         if self.timeout <= 0:
             raise UsageError(f"--timeout={self.timeout} is not above 0: give the seconds to wait for a response.")
+
+
+def header_values(names: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers *names*, separated by commas, with their values in *environment*.
+
+    Raises:
+        UsageError: A name cannot be used, or has no value.
+    """
+    return {name: _header_value(name, environment) for name in filter(None, map(str.strip, names.split(",")))}
+
+
+def header_variable(name: str) -> str:
+    """Return the environment variable that has the value of the header *name*."""
+    return f"HEADER_{name.upper().replace('-', '_')}"
+
+
+def _header_value(name: str, environment: Mapping[str, str]) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*", name):
+        raise UsageError("is not the name of a header: give the name alone, such as X-Api-Key.")
+    if name.lower() in OWN_HEADERS:
+        raise UsageError(f"names {name}, which the suite sends itself: give another header.")
+    variable = header_variable(name)
+    value = environment.get(variable, "")
+    if not value:
+        raise UsageError(f"has no value for {name}: set {variable} in the environment.")
+    if not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", value):
+        raise UsageError(f"has a value for {name} that no header can have: write {variable} in ASCII, on one line.")
+    return value
 
 
 def check_target(target: str) -> None:

@@ -33,7 +33,11 @@ class Redactor:
         values = [
             *_encodings(tokens),
             *(form for token in tokens for form in _codes(token)),
-            *_encodings(one for one in {*history.secrets, *history.confidential} if len(one) >= _MIN_LENGTH),
+            *_encodings(
+                one
+                for one in {*history.secrets, *history.confidential, *settings.confidential}
+                if len(one) >= _MIN_LENGTH
+            ),
         ]
         self._values = sorted(set(values), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, self._values)))
