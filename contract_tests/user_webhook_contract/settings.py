@@ -50,11 +50,11 @@ class Settings:
     Attributes:
         forbidden_token: Empty leaves out what needs one.
         second_webhook_id: Empty leaves out what needs one.
-        rate: Requests a minute; 0 for no limit.
-        timeout: Seconds.
         header: What every request has beside the suite's own headers; the values are secret.
         ca: The authority of the target's certificate, beside those of the system.
         proxy: May hold a password; empty for none, None for that of the environment.
+        rate: Requests a minute; 0 for no limit.
+        timeout: Seconds.
         max_time: Seconds; 0 for no limit.
         vendor: Whose product is judged, as the report says; ``product`` and ``product_version`` say which one.
     """
@@ -64,13 +64,13 @@ class Settings:
     forbidden_token: str = field(default=DEFAULT_FORBIDDEN_TOKEN, repr=False)
     webhook_id: str = DEFAULT_WEBHOOK_ID
     second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
-    rate: int = 100
-    timeout: float = 10.0
     header: dict[str, str] = field(default_factory=dict, repr=False)
     ca: Path | None = None
     client_cert: Path | None = None
     client_key: Path | None = None
     proxy: str | None = field(default=None, repr=False)
+    rate: int = 100
+    timeout: float = 10.0
     budget: int = DEFAULT_BUDGET
     seed: int = 0
     report_dir: Path = Path("reports")
@@ -95,6 +95,8 @@ class Settings:
         check_target(self.target)
         for name in ("token", "forbidden_token"):
             _check_token(name, getattr(self, name))
+        if self.client_key and not self.client_cert:
+            raise UsageError("--client-key is given without --client-cert: give the certificate, too.")
         if not self.token:
             raise UsageError("--token is empty: give a token that may update the webhook.")
         if not self.webhook_id:
@@ -109,8 +111,6 @@ class Settings:
                 "--forbidden-token is the same as --token: give a valid token without the scope, "
                 "or '' to leave out what needs one."
             )
-        if self.client_key and not self.client_cert:
-            raise UsageError("--client-key is given without --client-cert: give the certificate, too.")
         if self.budget < MIN_BUDGET:
             raise UsageError(f"--budget={self.budget} is too small: a run needs at least {MIN_BUDGET} requests.")
         if self.timeout <= 0:

@@ -127,8 +127,6 @@ TARGET_OPTIONS: Final = (
         f"another one; '' leaves it out; {DEFAULT_SECOND_WEBHOOK_ID} beside the default --webhook-id",
         shows_default=False,
     ),
-    Option("rate", "N", _whole_number, "requests a minute, if the budget is above it; 0 for no limit"),
-    Option("timeout", "SECONDS", _seconds, "seconds to wait for a response"),
     Option(
         "header",
         "NAME",
@@ -145,6 +143,8 @@ TARGET_OPTIONS: Final = (
         str,
         "HTTP proxy; '' for none; without it that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY if the target is elsewhere",
     ),
+    Option("rate", "N", _whole_number, "requests a minute, if the budget is above it; 0 for no limit"),
+    Option("timeout", "SECONDS", _seconds, "seconds to wait for a response"),
 )
 """The options of every command that sends requests."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.history import History
@@ -12,7 +13,6 @@ from user_webhook_contract.http.status import (
     FORBIDDEN,
     GATEWAY_ERRORS,
     NOT_FOUND,
-    PROXY_AUTHENTICATION_REQUIRED,
     REDIRECTS,
     UNAUTHORIZED,
 )
@@ -62,7 +62,7 @@ def setup_error(exchange: Exchange, settings: Settings) -> str:
             f"--target={settings.target!r} answers {response.status}, like a gateway whose API is down: start the API."
         )
     option = "--webhook-id" if identifier == settings.webhook_id else "--second-webhook-id"
-    if response.status == PROXY_AUTHENTICATION_REQUIRED:
+    if response.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return f"a proxy before --target={settings.target!r} answers 407: give its user name and password in --proxy."
     says = _body_text(response, settings)
     lines = {
