@@ -38,7 +38,7 @@ def build(folder: Path) -> dict[str, str]:
 
 
 def command(instruction: str) -> list[str]:
-    """Return the words of HEALTHCHECK or CMD."""
+    """Return the words of HEALTHCHECK or ENTRYPOINT."""
     [rest] = [rest for name, rest in steps() if name == instruction]
     words: list[str] = json.loads(rest[rest.index("[") :])
     return words
@@ -53,7 +53,9 @@ def main() -> int:
         environment = build(folder) | {"HOST": "127.0.0.1", "PORT": port}
         check = command("HEALTHCHECK")
         early = subprocess.run(check, cwd=folder, env=environment, check=False, capture_output=True, timeout=PATIENCE)
-        serving = subprocess.Popen(command("CMD"), cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+        serving = subprocess.Popen(
+            command("ENTRYPOINT"), cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+        )
         try:
             assert serving.stdout is not None
             while "curl" not in (line := serving.stdout.readline()):

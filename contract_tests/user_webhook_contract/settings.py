@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEFAULT_TOKEN: Final = "valid-token"  # noqa: S105  the mock's default, no secret
 DEFAULT_FORBIDDEN_TOKEN: Final = "forbidden-token"  # noqa: S105  the mock's default, no secret
@@ -19,6 +22,25 @@ MAX_VALID_DAYS: Final = 3660
 
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}", re.IGNORECASE)
+OWN_HEADERS: Final = frozenset(
+    [
+        "accept",
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    ]
+)
+"""Headers whose value is a part of what is tested, or of HTTP itself."""
 
 
 class UsageError(Exception):
@@ -32,6 +54,9 @@ class Settings:
     Attributes:
         forbidden_token: Empty leaves out what needs one.
         second_webhook_id: Empty leaves out what needs one.
+        header: What every request has beside the suite's own headers; the values are secret.
+        ca: The authority of the target's certificate, beside those of the system.
+        proxy: May hold a password; empty for none, None for that of the environment.
         rate: Requests a minute; 0 for no limit.
         timeout: Seconds.
         url_host: The host of the generated urls; empty for reserved names.
@@ -48,6 +73,11 @@ class Settings:
     forbidden_token: str = field(default=DEFAULT_FORBIDDEN_TOKEN, repr=False)
     webhook_id: str = DEFAULT_WEBHOOK_ID
     second_webhook_id: str = DEFAULT_SECOND_WEBHOOK_ID
+    header: dict[str, str] = field(default_factory=dict, repr=False)
+    ca: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
     rate: int = 100
     timeout: float = 10.0
     url_host: str = ""
@@ -67,12 +97,21 @@ class Settings:
     is_strict: bool = False
     restores: bool = True
 
+    @property
+    def confidential(self) -> frozenset[str]:
+        """What no report may show, beside the tokens: values of headers, and how the proxy knows the suite."""
+        parts = re.findall(r"^(?:\w+://)?([^@]*)@", self.proxy or "")
+        words = {unquote(word) for part in parts for word in part.split(":", 1)}
+        return frozenset({*self.header.values(), *words})
+
     def __post_init__(self) -> None:
         """Raise UsageError for what cannot work."""
         check_target(self.target)
         self._check_attestation()
         for name in ("token", "forbidden_token"):
             _check_token(name, getattr(self, name))
+        if self.client_key and not self.client_cert:
+            raise UsageError("--client-key is given without --client-cert: give the certificate, too.")
         if not self.token:
             raise UsageError("--token is empty: give a token that may update the webhook.")
         if not self.webhook_id:
@@ -106,6 +145,34 @@ class Settings:
             raise UsageError(
                 f"--supersedes={self.supersedes!r} is not the hash of a report: give the content_sha256 of the earlier one."
             )
+
+
+def header_values(names: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers *names*, separated by commas, with their values in *environment*.
+
+    Raises:
+        UsageError: A name cannot be used, or has no value.
+    """
+    return {name: _header_value(name, environment) for name in filter(None, map(str.strip, names.split(",")))}
+
+
+def header_variable(name: str) -> str:
+    """Return the environment variable that has the value of the header *name*."""
+    return f"HEADER_{name.upper().replace('-', '_')}"
+
+
+def _header_value(name: str, environment: Mapping[str, str]) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*", name):
+        raise UsageError("is not the name of a header: give the name alone, such as X-Api-Key.")
+    if name.lower() in OWN_HEADERS:
+        raise UsageError(f"names {name}, which the suite sends itself: give another header.")
+    variable = header_variable(name)
+    value = environment.get(variable, "")
+    if not value:
+        raise UsageError(f"has no value for {name}: set {variable} in the environment.")
+    if not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", value):
+        raise UsageError(f"has a value for {name} that no header can have: write {variable} in ASCII, on one line.")
+    return value
 
 
 def check_target(target: str) -> None:

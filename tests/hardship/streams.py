@@ -54,7 +54,7 @@ def carried_out(state: State, arguments: list[object], folder: Path) -> tuple[in
     words = " ".join(f"'{one}'" for one in arguments)
     script = f"{state.prelude} {sys.executable} {state.program} {words} {state.redirection}; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        ["bash", "-c", script],
+        ["/bin/bash", "-c", script],
         cwd=folder,
         env=environment(**state.variables) | {"PWD": os.fspath(folder)},
         capture_output=True,

@@ -158,16 +158,16 @@ def response(status: int, body: object, *headers: str) -> bytes:
 
 
 @contextlib.contextmanager
-def full_backlog() -> Iterator[str]:
+def full_backlog(host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Give the url of a listener that accepts nobody, with its queue full: a SYN gets no answer."""
     with contextlib.ExitStack() as held:
-        listener = held.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        listener = held.enter_context(socket.create_server((host, port), backlog=0))
         address = listener.getsockname()
         for _ in range(4):
             waiting = held.enter_context(socket.socket())
             waiting.settimeout(0)
             waiting.connect_ex(address)
-        yield f"http://127.0.0.1:{address[1]}"
+        yield f"http://{host}:{address[1]}"
 
 
 def secured(issuer: trustme.CA, name: str = "127.0.0.1", *, is_expired: bool = False) -> ssl.SSLContext:

@@ -6,13 +6,20 @@ import functools
 import json
 import shutil
 import subprocess
+import sys
+import tarfile
 from html.parser import HTMLParser
+from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from jsonschema import Draft4Validator
 from markdown_it import MarkdownIt
 
 from support.paths import ROOT
 from support.tools import missing, needed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 """Holds the schema of SARIF 2.1.0; no package of PyPI does."""
@@ -38,6 +45,32 @@ def sarif_schema() -> Draft4Validator:
             shutil.unpack_archive(archive, folder, filter="data")
     # jsonschema_rs is strict about a pattern of this schema.
     return Draft4Validator(json.loads(schema.read_text(encoding="utf-8")))
+
+
+@functools.cache
+def jenkins_schema() -> Path:
+    """Return the schema of JUnit's files that Jenkins' xUnit plugin has; skip the test where it cannot be had.
+
+    The sources of pytest, which checks its own files by it, hold a copy.
+    """
+    folder = ROOT / "build" / "junit"
+    schema = folder / "junit-10.xsd"
+    if not schema.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        package = f"pytest=={version('pytest')}"
+        wanted = ["--no-deps", "--no-binary", "pytest", "--quiet", "--dest", str(folder), package]
+        made = subprocess.run(
+            [sys.executable, "-m", "pip", "download", *wanted], capture_output=True, check=False, timeout=300
+        )
+        if made.returncode:
+            missing(f"pip cannot bring the sources of {package}.")
+        [archive] = folder.glob("*.tar.gz")
+        with tarfile.open(archive) as sources:
+            [name] = [one for one in sources.getnames() if one.endswith("/junit-10.xsd")]
+            content = sources.extractfile(name)
+            assert content is not None
+            schema.write_bytes(content.read())
+    return schema
 
 
 class Page(HTMLParser):

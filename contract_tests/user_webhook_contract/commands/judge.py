@@ -13,8 +13,8 @@ from user_webhook_contract.forms.junit import JUNIT, junit
 from user_webhook_contract.forms.plan_listing import budget_warning
 from user_webhook_contract.forms.progress import progress
 from user_webhook_contract.forms.summary import STEP_SUMMARY, append_to_step_summary, summary
-from user_webhook_contract.forms.terminal import print_report, print_verdict
-from user_webhook_contract.forms.writer import FORMS, prepare, write_files
+from user_webhook_contract.forms.terminal import new_console, print_report, print_verdict
+from user_webhook_contract.forms.writer import FORMS, NAMES, prepare, write_files
 from user_webhook_contract.internal_error import print_traceback
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.evidence_file import EVIDENCE, evidence_file
@@ -34,8 +34,8 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     """
     if settings.budget > DEFAULT_BUDGET:
         import user_webhook_contract.fuzzing.shrinking  # noqa: F401, PLC0415  a Hypothesis that it cannot use is reported now
-    prepare(settings.report_dir)
-    console = Console()
+    prepare(settings.report_dir, NAMES)
+    console = new_console()
     warning = budget_warning(settings)
     if warning:
         console.print(warning, style="yellow", highlight=False, soft_wrap=True)

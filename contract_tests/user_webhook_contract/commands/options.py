@@ -23,6 +23,7 @@ from user_webhook_contract.settings import (
     DEFAULT_WEBHOOK_ID,
     Settings,
     UsageError,
+    header_values,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Option:
         metavar: The value in ``--help``.
         parse: Makes the value of a text; its UsageError says what the text is not, and what to write.
         help: What ``--help`` says of it.
+        is_repeated: Whether it may be given several times; a variable has all values, separated by commas.
         shows_default: Whether ``--help`` adds the default; it does not if the default depends on other settings.
     """
 
@@ -73,6 +75,7 @@ class Option:
     parse: Callable[[str], object]
     help: str
     shows_default: bool = True
+    is_repeated: bool = False
 
     @property
     def flag(self) -> str:
@@ -129,6 +132,22 @@ TARGET_OPTIONS: Final = (
         f"another one; '' leaves it out; {DEFAULT_SECOND_WEBHOOK_ID} beside the default --webhook-id",
         shows_default=False,
     ),
+    Option(
+        "header",
+        "NAME",
+        lambda names: header_values(names, os.environ),
+        "header that every request has; its value is in HEADER_NAME of the environment; may be repeated",
+        is_repeated=True,
+    ),
+    Option("ca", "FILE", _file, "PEM file of the authority of the target's certificate, beside those of the system"),
+    Option("client_cert", "FILE", _file, "PEM file of the certificate that the target asks for"),
+    Option("client_key", "FILE", _file, "PEM file of its key, if it is another one"),
+    Option(
+        "proxy",
+        "URL",
+        str,
+        "HTTP proxy; '' for none; without it that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY if the target is elsewhere",
+    ),
     Option("rate", "N", _whole_number, "requests a minute, if the budget is above it; 0 for no limit"),
     Option("timeout", "SECONDS", _seconds, "seconds to wait for a response"),
     Option(
@@ -171,6 +190,20 @@ FLAGS: Final = {
 """The settings that an option without a value switches: its name, and what ``--help`` says of it."""
 
 
+class _Join(argparse.Action):
+    """Joins the values of an option that is given several times, as its variable has them."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002  argparse passes it
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,  # noqa: ARG002  as the parser
+    ) -> None:
+        former = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, f"{former},{values}" if former else values)
+
+
 class Parser(argparse.ArgumentParser):
     """Answers a wrong option with one line, like every other mistake, and a word that resembles one of *commands*."""
 
@@ -189,7 +222,8 @@ class Parser(argparse.ArgumentParser):
         for one in options:
             shown = f", default {one.default}" if one.default else ""
             text = f"{one.help} (environment: {one.variable}{shown})"
-            self.add_argument(one.flag, dest=one.name, metavar=one.metavar, help=text)
+            action = _Join if one.is_repeated else "store"
+            self.add_argument(one.flag, dest=one.name, metavar=one.metavar, help=text, action=action)
 
     def error(self, message: str) -> NoReturn:
         """End with one line, without a word that argparse cannot place: it may be a token."""

@@ -6,12 +6,15 @@ import hashlib
 import json
 import re
 from functools import cache
+from importlib.metadata import metadata
 from typing import Any, Final
 
 from user_webhook_api.bundle import PATH
 from user_webhook_api.requirements import TABLE
+from user_webhook_contract.report.conformance import KIT
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.report.failure import FailureDetails, failure_details
+from user_webhook_contract.report.reason import why_inconclusive
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -32,13 +35,36 @@ def sarif(report: dict[str, Any]) -> str:
             "driver": {
                 "name": report["kit"]["name"],
                 "semanticVersion": report["kit"]["version"],
+                **_information(),
                 "rules": [_rule(row) for row in rows],
             }
         },
+        "invocations": [_invocation(report)],
         "columnKind": "unicodeCodePoints",
         "results": [_result(index, row, report) for index, row in enumerate(rows) if row["verdict"] == "fail"],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+
+
+def _information() -> dict[str, str]:
+    """Return the address of the kit, if whoever built its distribution gave one."""
+    addresses = metadata(KIT).get_all("Project-URL") or []
+    named = dict(one.split(", ", 1) for one in addresses)
+    return {"informationUri": named["Homepage"]} if "Homepage" in named else {}
+
+
+def _invocation(report: dict[str, Any]) -> dict[str, Any]:
+    """Return how the run ended: a run that says nothing of the target is not one that found nothing."""
+    reason = why_inconclusive(report)
+    problem = reason or report["stopped"]
+    level = "error" if reason else "warning"
+    return {
+        "executionSuccessful": not reason,
+        "exitCode": report["exit_status"],
+        "toolExecutionNotifications": [{"level": level, "message": {"text": _escaped(printable(problem))}}]
+        if problem
+        else [],
+    }
 
 
 def _rule(row: dict[str, Any]) -> dict[str, Any]:

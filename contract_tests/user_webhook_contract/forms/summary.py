@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file that it shows on the page of a job."""
 
+JUDGED: Final = {"pass", "fail", "waived"}
+"""Verdicts that a response of the target has led to."""
+
 MAX_CELL: Final = 300
 """Characters of a cell: the page is read at a glance, and GitHub takes one megabyte of it."""
 
@@ -55,6 +58,9 @@ def escaped(text: str) -> str:
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
+    if not any(row["verdict"] in JUDGED for row in report["requirements"]) and report["stopped"]:
+        yield f"**{verdict_text(report).upper()}** {escaped(report['target'])}: {escaped(report['stopped'])}"
+        return
     yield f"## {verdict_text(report).upper()}: {escaped(report['target'])}"
     yield ""
     judged = " ".join(filter(None, report["attestation"].values()))
@@ -84,14 +90,23 @@ def _row(failure: FailureDetails) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _reason(row: dict[str, Any], *others: dict[str, Any]) -> str:
+    """Return one line for all requirements that have the same reason."""
+    names = ", ".join(f"{one['id']} {escaped(one['title'])}" for one in others)
+    return f"- {row['id']} {escaped(row['title'])}. {escaped(row['why'])}" + (f" Likewise {names}." if names else "")
+
+
 def _rest(report: dict[str, Any]) -> Iterator[str]:
     for verdict in ("not-run", "not-applicable", "waived"):
-        rows = [row for row in report["requirements"] if row["verdict"] == verdict and row["is_tested"]]
-        if rows:
+        reasons: dict[str, list[dict[str, Any]]] = {}
+        for row in report["requirements"]:
+            if row["verdict"] == verdict and row["is_tested"]:
+                reasons.setdefault(row["why"], []).append(row)
+        if reasons:
             yield ""
             yield f"**{verdict}**"
             yield ""
-            yield from (f"- {row['id']} {escaped(row['title'])}. {escaped(row['why'])}" for row in rows)
+            yield from (_reason(*rows) for rows in reasons.values())
     seen = [f"{one['name']} {one['value']}" for one in report["choices"] if one["value"] != "unknown"]
     yield ""
     # What the documents leave open fails no target.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -15,8 +18,6 @@ from user_webhook_contract.report.totals import totals, verdict_kind, verdict_te
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import Console
-
 _STYLES: Final = {
     "conformant": "bold green",
     "non-conformant": "bold red",
@@ -25,6 +26,16 @@ _STYLES: Final = {
 }
 _LEVEL_STYLES: Final = {"must": "bold red", "should": "bold yellow"}
 _MARKS: Final = {"pass": "green", "fail": "bold red", "not-run": "yellow", "not-applicable": "dim", "waived": "yellow"}
+
+
+UNFOLDED: Final = 100_000
+"""Columns of a pipe or a file: whoever shows it has a way of its own to fold lines."""
+
+
+def new_console() -> Console:
+    """Return the console of standard output; what is written to a pipe or a file is folded only if ``COLUMNS`` is set."""
+    folds = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console() if folds else Console(width=UNFOLDED)
 
 
 def print_report(report: dict[str, Any], files: Iterable[str], console: Console, *, is_verbose: bool = False) -> None:
@@ -61,8 +72,18 @@ def print_verdict(report: dict[str, Any], console: Console) -> None:
 def _print_first_fix(report: dict[str, Any], console: Console) -> None:
     rows = first_fix(report)
     if rows:
-        console.print(_grid(rows, "bold"))
+        _print_rows(rows, console, style="bold")
         console.print()
+
+
+def _print_rows(rows: list[tuple[str, str]], console: Console, *, indent: int = 0, style: str = "") -> None:
+    """Print a label and a text a line; a terminal folds the texts beside their labels."""
+    if console.width < UNFOLDED:
+        console.print(Padding(_grid(rows, style), (0, 0, 0, indent)))
+        return
+    width = max(len(label) for label, _ in rows)
+    for label, text in rows:
+        console.print(Text(f"{' ' * indent}{label:<{width}}  {printable(text)}"), soft_wrap=True)
 
 
 def _grid(rows: Iterable[tuple[str, str]], style: str = "") -> Table:
@@ -74,7 +95,7 @@ def _grid(rows: Iterable[tuple[str, str]], style: str = "") -> Table:
 
 def _print_failure(failure: FailureDetails, console: Console) -> None:
     console.print(Text(printable(failure.heading), style=_LEVEL_STYLES[failure.level]))
-    console.print(Padding(_grid(failure.rows), (0, 0, 0, 2)))
+    _print_rows(failure.rows, console, indent=2)
     # Not folded, so that it can be pasted.
     console.print(Text(f"  {printable(failure.curl)}\n"), soft_wrap=True)
 

@@ -11,27 +11,35 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from user_webhook_contract.forms.badge import badge_json, badge_svg, strict_badge_svg
+from user_webhook_contract.forms.github import workflow_commands
 from user_webhook_contract.forms.html import html
+from user_webhook_contract.forms.junit import JUNIT
 from user_webhook_contract.forms.letter import letter
 from user_webhook_contract.forms.sarif import sarif
 from user_webhook_contract.forms.summary import summary
+from user_webhook_contract.report.evidence_file import EVIDENCE
 from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     Form = Callable[[dict[str, Any]], str]
 
+SIGNATURE: Final = "conformance.dsse.json"
+"""What ``sign`` writes beside a report."""
 
-def prepare(folder: Path) -> None:
-    """Make *folder*, and check that files can be written there before any request is sent.
+
+def prepare(folder: Path, former: Iterable[str] = ()) -> None:
+    """Make *folder*, remove the files *former* from it, and check that files can be written there.
 
     Raises:
         UsageError: They cannot.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in former:
+            (folder / name).unlink(missing_ok=True)
         _new_file(folder, "").unlink()
     except OSError as error:
         raise UsageError(
@@ -57,11 +65,15 @@ FORMS: Final[dict[str, Form]] = {
     "results.sarif": sarif,
     "summary.md": summary,
     "summary.txt": letter,
+    "annotations.txt": workflow_commands,
     "badge.svg": badge_svg,
     "badge-strict.svg": strict_badge_svg,
     "badge.json": badge_json,
 }
 """The forms of a report, but for pytest's own: the name of the file, and what makes it."""
+
+NAMES: Final = (*FORMS, JUNIT, EVIDENCE, SIGNATURE)
+"""Every file of a report; its signature is none of the next run's."""
 
 
 def write_files(report: dict[str, Any], folder: Path, forms: Mapping[str, Form] = FORMS) -> tuple[list[str], str]:

@@ -22,8 +22,10 @@ from user_webhook_api.bundle import PATH
 from user_webhook_api.numbers import whole_number
 from user_webhook_contract.http.authorization import authorization
 from user_webhook_contract.http.connection import connect
+from user_webhook_contract.http.proxy import ProxyError, proxy_for
 from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
 from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
+from user_webhook_contract.http.tls import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,7 +110,10 @@ class Client:
         self._settings = settings
         self._parts = urlsplit(settings.target)
         self._prefix = quote(self._parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
-        self._context = ssl.create_default_context() if self._parts.scheme == "https" else None
+        self._context = tls_context(settings)
+        self._proxy = proxy_for(settings)
+        # A proxy of plain HTTP is asked for the whole address.
+        self._origin = f"http://{self._parts.netloc}" if self._proxy and not self._context else ""
         self.sleep = sleep
         self._clock = clock
         self._start = clock()
@@ -173,7 +178,7 @@ class Client:
         response: Response | NoResponse
         try:
             # Each request has its own connection: bytes after a response are never taken for the next one.
-            sock, http = connect(self._parts, min(limit, self.ends), self._context)
+            sock, http = connect(self._parts, min(limit, self.ends), self._context, self._proxy)
             with sock:
                 response = self._exchange(sock, http, request, started)
         except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
@@ -181,7 +186,10 @@ class Client:
         except (OSError, UnicodeError) as error:
             if self.ends <= time.monotonic():
                 raise TimeSpentError from None
-            raise TargetDownError(f"--target={self._settings.target!r} cannot be reached: {_reason(error)}") from None
+            way = f" through the proxy {self._proxy}" if self._proxy and not isinstance(error, ProxyError) else ""
+            raise TargetDownError(
+                f"--target={self._settings.target!r} cannot be reached{way}: {_reason(error)}"
+            ) from None
         if response is NoResponse.TIMED_OUT and self.ends <= limit:
             raise TimeSpentError
         return response
@@ -194,7 +202,7 @@ class Client:
             with suppress(ConnectionError):
                 http.request(
                     "PATCH",
-                    self._prefix + PATH.replace("{webhookId}", quote(request.webhook_id, safe="")),
+                    self._origin + self._prefix + PATH.replace("{webhookId}", quote(request.webhook_id, safe="")),
                     body=[request.body] if request.is_chunked and request.body is not None else request.body,
                     headers=self._headers(request),
                     preload_content=False,
@@ -220,6 +228,8 @@ class Client:
             "Accept-Encoding": "identity",
             "User-Agent": self._agent,
             "Connection": "close",
+            **self._settings.header,
+            **(self._proxy.headers if self._proxy and self._origin else {}),
         }
         header = authorization(request.credential, self._settings.token, self._settings.forbidden_token)
         if header is not None:
@@ -288,8 +298,12 @@ def _is_plain(response: HTTPResponse, body: bytes) -> bool:
 
 
 def _reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, ProxyError):
+        return f"{error}."
     if isinstance(error, ssl.SSLCertVerificationError):
-        remedy = _TLS_REMEDIES.get(error.verify_code, "Name the file of its authority in SSL_CERT_FILE, if it is yours")
+        remedy = _TLS_REMEDIES.get(
+            error.verify_code, "Name the file of its authority in SSL_CERT_FILE or --ca, if it is yours"
+        )
         return f"TLS does not accept its certificate ({error.verify_message.rstrip('.')}). {remedy}."
     if isinstance(error, ssl.SSLError):
         reason = (error.reason or "no reason given").replace("_", " ").lower()

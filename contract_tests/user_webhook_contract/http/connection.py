@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import http.client
 import io
-import socket
 import time
 from typing import TYPE_CHECKING, Any, Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.response import assert_header_parsing
 
+from user_webhook_contract.http.addresses import connect_to_host
 from user_webhook_contract.http.status import OK, SWITCHING_PROTOCOLS
 
 if TYPE_CHECKING:
+    import socket
     import ssl
     from urllib.parse import SplitResult
+
+    from user_webhook_contract.http.proxy import Proxy
 
 
 class DeadlineSocket:
@@ -105,19 +108,23 @@ class _StrictResponse(http.client.HTTPResponse):
 
 
 def connect(
-    parts: SplitResult, deadline: float, context: ssl.SSLContext | None
+    parts: SplitResult, deadline: float, context: ssl.SSLContext | None, proxy: Proxy | None = None
 ) -> tuple[DeadlineSocket, HTTPConnection]:
     """Connect to the host of *parts*, with TLS if there is a *context*; return the socket and what speaks HTTP over it.
+
+    A *proxy* is asked for a tunnel if there is TLS; otherwise it gets the request, which has to name the host.
 
     Raises:
         OSError: No connection until *deadline*; ``ssl.SSLError`` if TLS fails.
     """
     kind = HTTPSConnection if context else HTTPConnection
     host, port = parts.hostname or "", parts.port or kind.default_port
-    raw = _connect(host, port, deadline)
+    raw = connect_to_host(proxy.host if proxy else host, proxy.port if proxy else port, deadline)
     try:
+        raw.settimeout(seconds_until(deadline))
         if context:
-            raw.settimeout(seconds_until(deadline))
+            if proxy:
+                proxy.open_tunnel(raw, host, port)
             raw = context.wrap_socket(raw, server_hostname=host)
     except BaseException:
         raw.close()
@@ -138,20 +145,3 @@ def seconds_until(deadline: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
-
-
-def _connect(host: str, port: int, deadline: float) -> socket.socket:
-    """Try each address of *host*, all of them until *deadline*."""
-    problem: OSError = OSError(f"{host} has no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        raw = socket.socket(family, kind, protocol)
-        try:
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            raw.settimeout(seconds_until(deadline))
-            raw.connect(address)
-        except OSError as error:
-            raw.close()
-            problem = error
-        else:
-            return raw
-    raise problem

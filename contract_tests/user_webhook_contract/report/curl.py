@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from user_webhook_api.bundle import PATH
+from user_webhook_contract.settings import header_variable
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.request import Credential, Request
@@ -24,6 +25,7 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
     parts = ["curl -i -X PATCH", shlex.quote(settings.target.rstrip("/") + path)]
     if request.credential.value is not None:
         parts.append(f'-H "Authorization: {_authorization(request.credential)}"')
+    parts += [f'-H "{name}: ${header_variable(name)}"' for name in settings.header]
     # curl adds a media type if none is given; an empty one removes it.
     media_type = "Content-Type:" if request.media_type is None else f"Content-Type: {request.media_type}"
     parts.append(f"-H {shlex.quote(media_type)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -85,6 +86,10 @@ class Settings:
             raise UsageError(f"port={self.port!r} is not a valid port: use 0 (any free port) to {MAX_PORT}.")
         if not isinstance(self.workers, int) or not 1 <= self.workers <= MAX_WORKERS:
             raise UsageError(f"workers={self.workers!r} is not a valid number of workers: use 1 to {MAX_WORKERS}.")
+        if self.workers > 1 and not hasattr(os, "fork"):
+            raise UsageError(
+                f"workers={self.workers} needs a system that forks processes, which Windows does not: use 1, or WSL."
+            )
         if not isinstance(self.journal, int) or self.journal < 0:
             raise UsageError(f"journal={self.journal!r} is not a valid number of requests: use 0 (keep none) or more.")
         if not isinstance(self.spaces, int) or not 0 <= self.spaces <= MAX_SPACES:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from user_webhook_mock.deliveries.destination import Destination
 
 MAX_RESPONSE: Final = 1000
+MAX_CONNECT: Final = 1.0
+"""Seconds to wait for a connection to an address that is not the last of its host."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,18 @@ def _exchange(destination: Destination, body: bytes, headers: Mapping[str, str],
 def _connect(destination: Destination, deadline: float) -> socket.socket:
     """Return a connection to the first address that accepts one; the name is not looked up again."""
     failure: OSError = TimeoutError()
-    for address in destination.addresses:
+    for number, address in enumerate(destination.addresses, 1):
         left = deadline - time.monotonic()
         if left <= 0:
             break
+        # a dead address must not use up the time of those behind it
+        patience = left if number == len(destination.addresses) else min(left, MAX_CONNECT)
         try:
-            connected = socket.create_connection((address, destination.port), timeout=left)
+            connected = socket.create_connection((address, destination.port), timeout=patience)
         except OSError as error:
             failure = error
             continue
+        connected.settimeout(left)
         if destination.scheme == "http":
             return connected
         return ssl.create_default_context().wrap_socket(

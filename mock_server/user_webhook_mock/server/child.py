@@ -67,6 +67,8 @@ def run_child(
 
 def is_in_foreground() -> bool:
     """Return whether a terminal sends its Ctrl-C to this process."""
+    if not hasattr(os, "tcgetpgrp"):  # Windows sends it to every process of a console
+        return True
     try:
         terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
     except OSError:

@@ -53,7 +53,8 @@ def open_or_create(file: Path) -> Path:
         raise file_error(target, "is a folder")
     if not stat.S_ISREG(status.st_mode):
         raise file_error(target, "is not a regular file")
-    if status.st_uid != os.geteuid():
+    # Windows has no such ids; a user's own folders are closed to others there.
+    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
         raise file_error(target, "belongs to another user, who could read the secrets in it")
     return target
 

@@ -128,7 +128,7 @@ def told(report: dict[str, Any]) -> str:
 def assert_whole(report: dict[str, Any], folder: Path) -> None:
     """See that *report* keeps its schema, that each file of it can be written, and that no token is in them."""
     paths, trouble = write_files(report, folder)
-    assert (len(paths), trouble) == (7, "")
+    assert (len(paths), trouble) == (8, "")
     assert read_report(folder / "conformance.json")["verdict"] == report["verdict"]
     assert all(
         "valid-token" not in (folder / name).read_text() for name in ("report.html", "conformance.json", "summary.md")

@@ -7,10 +7,12 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from support.receiver import receiving
+from support.bad_targets import full_backlog
+from support.receiver import DEADLINE, receiving
 from user_webhook_mock.deliveries.destination import Destination, locate, locate_local
 from user_webhook_mock.deliveries.sender import post
 
@@ -140,3 +142,13 @@ def test_no_more_than_the_beginning_of_an_answer_is_kept() -> None:
         thread.join()
 
     assert (outcome.status, outcome.response_body) == (500, "\ufffd" + "x" * 999)
+
+
+def test_a_dead_first_address_leaves_time_for_the_second() -> None:
+    with receiving() as receiver:
+        port = urlsplit(receiver.url).port or 0
+        place = Destination("http", "two.example.com", port, "/hook", ("127.0.0.2", "127.0.0.1"))
+        with full_backlog("127.0.0.2", port):
+            outcome = post(place, b"{}", {}, timeout=DEADLINE)
+
+    assert (outcome.error, outcome.status) == ("", 200)
