@@ -204,7 +204,7 @@ def test_the_workflow_of_the_page_keeps_the_schema_of_workflows() -> None:
     steps = [step for one in snippets() if isinstance(one, list) for step in one]
     workflow["jobs"]["more"] = {"runs-on": "ubuntu-24.04", "steps": steps}
 
-    assert len(steps) == 5
+    assert len(steps) == 6
     assert [error.message for error in schema("github-workflows").iter_errors(workflow)] == []
 
 
