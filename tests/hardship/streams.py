@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DEADLINE: Final = 90
 COMMAND: Final = "-m user_webhook_contract"
 WITHOUT_TMP: Final = (
-    "-c 'import sys, tempfile; tempfile._candidate_tempdir_list = lambda: [\"/nowhere\"]; "
+    '-c \'import sys, tempfile; tempfile._candidate_tempdir_list = lambda: ["/nowhere"]; '
     "from user_webhook_contract.__main__ import main; sys.exit(main())'"
 )
 
@@ -54,7 +54,7 @@ def carried_out(state: State, arguments: list[object], folder: Path) -> tuple[in
     words = " ".join(f"'{one}'" for one in arguments)
     script = f"{state.prelude} {sys.executable} {state.program} {words} {state.redirection}; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        ["bash", "-c", script],
+        ["/bin/bash", "-c", script],
         cwd=folder,
         env=environment(**state.variables) | {"PWD": os.fspath(folder)},
         capture_output=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +14,7 @@ from user_webhook_contract.commands.table import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FAULT = "answers-401-with-error"
 
@@ -82,7 +82,9 @@ def test_every_command_of_the_table_is_among_the_calls() -> None:
     assert COMMANDS.keys() <= {name.split()[0] for name in CALLS}
 
 
-@pytest.mark.parametrize("state", ["standard output closed", "standard output full", "nobody reads", "one line is read"])
+@pytest.mark.parametrize(
+    "state", ["standard output closed", "standard output full", "nobody reads", "one line is read"]
+)
 @pytest.mark.parametrize("name", ["run good", "run bad"])
 def test_output_that_cannot_be_written_changes_no_verdict(
     name: str, state: str, servers: FaultyServers, tmp_path: Path
