@@ -40,9 +40,9 @@ examples:
   TOKEN=... FORBIDDEN_TOKEN=... python -m user_webhook_contract --target https://api.example.com \\
       --webhook-id ID --second-webhook-id ANOTHER-ID
 
-The run sends PATCH requests only, to the webhooks that you give and to ids that cannot exist. At the end it restores
-each url, and the secrets if the target keeps them when an update omits them. It cannot restore events, or a url that
-no response showed: use webhooks made for testing.
+The run sends PATCH requests only, to the webhooks that you give and to ids that cannot exist. At the end it puts
+back each url and the secrets, as far as responses proved what was stored, and says what it could not put back. It
+cannot put back events: use webhooks made for testing.
 Prefer the environment for tokens: other users of the machine can read a command line.
 
 exit status: 0 conformant, 1 non-conformant, 2 inconclusive or misused

@@ -15,7 +15,7 @@ MIN_LENGTH: Final = 6
 """Characters of the shortest value that is hidden wherever it stands: a shorter one may be an ordinary word."""
 
 MAX_LENGTHS: Final = 16
-"""Lengths of values with one beginning that are told apart; of more, the rest of the word is hidden, too."""
+"""Lengths of values with one beginning that are told apart; where there are more, whole words are hidden."""
 
 _REST: Final = re.compile(r"[^\s\"',\[\]{}]*")
 
@@ -28,6 +28,7 @@ class Hidden:
     def __init__(self) -> None:
         """Know no value yet."""
         self._beginnings: dict[str, dict[int, dict[str, str]]] = {}
+        self._crowds: dict[str, dict[str, str]] = {}
         self._short: list[tuple[re.Pattern[str], str]] = []
 
     def add(self, value: str, shown: str) -> None:
@@ -36,6 +37,7 @@ class Hidden:
         if len(plain) >= MIN_LENGTH:
             lengths = self._beginnings.setdefault(plain[:MIN_LENGTH], {})
             lengths.setdefault(len(plain), {})[plain] = shown
+            self._crowds.pop(plain[:MIN_LENGTH], None)
         elif value:
             word = re.escape(value)
             pattern = rf"(?<=bearer ){word}(?!\w)|(?<=[\"'=:]){word}(?=[\"'&])|\A{word}\Z"
@@ -81,13 +83,23 @@ class Hidden:
             place = end
 
     def _longest(self, text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
-        is_crowded = len(lengths) > MAX_LENGTHS
-        for length in sorted(lengths)[:MAX_LENGTHS] if is_crowded else sorted(lengths, reverse=True):
+        if len(lengths) > MAX_LENGTHS:
+            return self._crowded(text, place, lengths)
+        for length in sorted(lengths, reverse=True):
             shown = lengths[length].get(text[place : place + length])
             if shown is not None:
-                end = place + length
-                return (_end_of_word(text, end) if is_crowded else end), shown
+                return place + length, shown
         return None
+
+    def _crowded(self, text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
+        """Return the end of the word at *place*, if a value begins as it does: to try every length takes too long."""
+        shortest = min(lengths)
+        key = text[place : place + MIN_LENGTH]
+        if key not in self._crowds:
+            known = {value[:shortest]: shown for values in lengths.values() for value, shown in values.items()}
+            self._crowds[key] = known
+        shown = self._crowds[key].get(text[place : place + shortest])
+        return None if shown is None else (_end_of_word(text, place + shortest), shown)
 
 
 def _end_of_word(text: str, place: int) -> int:

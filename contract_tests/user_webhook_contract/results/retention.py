@@ -23,6 +23,10 @@ MAX_WHOLE_FAILURES: Final = 20
 MAX_KEPT_BODY: Final = 20_000
 """Bytes of a response's body above which only their number is kept, once it is judged; a report shows fewer."""
 
+MAX_HEADERS: Final = 40
+MAX_KEPT_HEADER: Final = 2_000
+"""Headers of a response, and characters of each, that are kept; a report shows fewer characters."""
+
 MAX_LOOKED_AT: Final = 2_000
 """Values of a body that is too large to be kept that are looked at for secrets: findings show fewer of them."""
 
@@ -58,10 +62,13 @@ class Retention:
             bare = Response(response.status, {}, b"") if isinstance(response, Response) else response
             return replace(exchange, request=replace(exchange.request, body=None), response=bare)
         self._whole.update(broken)
-        if isinstance(response, Response) and len(response.body) > MAX_KEPT_BODY:
+        if not isinstance(response, Response):
+            return exchange
+        response = replace(response, headers=_beginnings(response.headers))
+        if len(response.body) > MAX_KEPT_BODY:
             # Not even its beginning is kept: half of a secret would not be known for one.
-            return replace(exchange, response=replace(response, body=b"", length=len(response.body)))
-        return exchange
+            response = replace(response, body=b"", length=len(response.body))
+        return replace(exchange, response=response)
 
     @property
     def is_full(self) -> bool:
@@ -84,6 +91,11 @@ def secrets_in(exchange: Exchange) -> set[str]:
         found |= _secrets_in(exchange.response.json, MAX_LOOKED_AT if is_large else MAX_KEPT_BODY)
         found |= _secrets_in_text(exchange.response.body)
     return found
+
+
+def _beginnings(headers: dict[str, str]) -> dict[str, str]:
+    """Return of *headers* more than a report shows, and no more than a run can hold."""
+    return {name[:MAX_KEPT_HEADER]: value[:MAX_KEPT_HEADER] for name, value in sorted(headers.items())[:MAX_HEADERS]}
 
 
 def _secrets_in(value: object, most: int = MAX_KEPT_BODY) -> set[str]:

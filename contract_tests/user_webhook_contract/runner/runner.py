@@ -81,6 +81,7 @@ class Runner:
         self._originals = Originals([one for one in (settings.webhook_id, settings.second_webhook_id) if one])
         self._other_runs = OtherRuns(self._factory.mark, self._factory.known_ids)
         self._is_alone = True
+        self._has_repeated = False
         self._plan = Plan(self._factory, self.run.history)
         self._recorder = Recorder(self.run, on_progress or (lambda _: None))
         self._token_watch = TokenWatch(self._factory, self._send)
@@ -192,7 +193,7 @@ class Runner:
         broken = self._take_in_one(case, exchange)
         for sent in control:
             self._take_in_one(*sent)
-        if broken & OF_STATE and self._other_runs.left_behind:
+        if broken & OF_STATE and self._other_runs.left_behind and not self._has_repeated:
             self._repeat(case.request.webhook_id)
         return broken
 
@@ -207,7 +208,7 @@ class Runner:
         Raises:
             OtherRunError: The url is kept.
         """
-        self._other_runs.left_behind.clear()
+        self._has_repeated = True
         body = self._factory.full_body()
         for title, content in (("a url of this run", body), (READ_BACK, {"events": body["events"]})):
             case = self._factory.case(title, content, webhook_id=identifier)
