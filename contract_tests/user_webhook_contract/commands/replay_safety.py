@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from user_webhook_contract.cases.reserved_urls import is_reserved
 from user_webhook_contract.cases.values import BAD_SECRETS, BAD_URLS, HOSTILE, OPEN_URLS
-from user_webhook_contract.fuzzing.reserved_urls import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ _OWN_URLS: Final = frozenset(one for one in (*OPEN_URLS, *BAD_URLS) if isinstanc
 _OWN_WORDS: Final = frozenset({"null", "nope", *" ".join(_OWN_SECRETS).split()})
 
 _URL: Final = re.compile(r"(?:(?:https?|wss?|ftp)[a-z]{0,9}:?[/\\]*|[/\\]{2,})([^/\\?#\"'`,}\]]*)", re.IGNORECASE)
-"""Where text that is no JSON may name a host."""
+"""Where text other than JSON may name a host."""
 
 _SECRETS: Final = re.compile(r"secrets[\"'`\\]*\s*[:=]\s*([^\]}&]*)", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
