@@ -62,8 +62,8 @@ OURS: Final = re.compile(
     r"^(HOST|PORT|TARGET|.*TOKEN|.*WEBHOOK_ID|CHOICES|STATE|STORE|WORKERS|DELIVER_TO|TIME_SCALE|BUDGET|SEED|RATE"
     r"|REPORT_DIR|TIMEOUT|MAX_TIME|WAIVERS|VENDOR|PRODUCT.*|MAKE.*|MFLAGS|PYTEST_.*|VIRTUAL_ENV|GITHUB_.*)$"
 )
-VARYING: Final = re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|s)\b")
-"""What differs from run to run: durations."""
+VARYING: Final = re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|s)\b|(?<=Run-)[0-9a-f]{8}")
+"""What differs from run to run: durations, and the mark of a run."""
 
 ERROR: Final = {"what", "value", "rule", "remedy"}
 """The members of an error of the control API."""

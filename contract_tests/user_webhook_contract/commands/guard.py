@@ -1,4 +1,4 @@
-"""The outer guard of every command: what is no verdict never ends with the status of one, and always says why."""
+"""The outer guard of every command: an accident never ends with the status of a verdict, and always says why."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _OWN_URLS: Final = frozenset(one for one in (*OPEN_URLS, *BAD_URLS) if isinstanc
 _OWN_WORDS: Final = frozenset({"null", "nope", *" ".join(_OWN_SECRETS).split()})
 
 _URL: Final = re.compile(r"(?:(?:https?|wss?|ftp)[a-z]{0,9}:?[/\\]*|[/\\]{2,})([^/\\?#\"'`,}\]]*)", re.IGNORECASE)
-"""Where text that is no JSON may name a host."""
+"""Where text other than JSON may name a host."""
 
 _SECRETS: Final = re.compile(r"secrets[\"'`\\]*\s*[:=]\s*([^\]}&]*)", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")

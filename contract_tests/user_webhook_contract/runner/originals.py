@@ -188,7 +188,7 @@ def is_alike(part: str, sent: Any, shown: Any) -> bool:  # noqa: ANN401  JSON
 
 
 def _carried(request: Request) -> set[str]:
-    """Return the parts that *request* carries in any spelling: as escapes, in UTF-16, in a body that is no JSON."""
+    """Return the parts that *request* carries in any spelling: as escapes, in UTF-16, in a body other than JSON."""
     raw = (request.body or b"").lower()
     is_coded = b"\\u" in raw or b"\0" in raw
     return {part for part in PARTS if is_coded or part.encode() in raw}

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 OF_STATE: Final = frozenset({SENT_URL, SENT_SECRETS, *(f"R-30{number}" for number in range(1, 8))})
 """The requirements that another run's writing seems to break."""
 
-QUIET: Final = 5.0
+QUIET: Final = 12.0
 """Seconds without a change after which the other run is taken to be over."""
 
-LONGEST: Final = 15.0
+LONGEST: Final = 40.0
 EVERY: Final = 0.5
 """Seconds between two looks at a webhook that another run writes to, and the seconds of all of them."""
 

@@ -22,7 +22,7 @@ LEFT = "https://hooks.example.com/Run-0123abcd/7"
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in {"QUIET": 0.4, "LONGEST": 4.0, "EVERY": 0.05}.items():
+    for name, seconds in {"QUIET": 3.0, "LONGEST": 9.0, "EVERY": 0.1}.items():
         monkeypatch.setattr(other_runs, name, seconds)
 
 
