@@ -30,8 +30,10 @@ UNSEEN = {"other_methods"}
 
 def assert_no_alarm(found: Run, budget: int) -> None:
     """Fail where a run accuses a conformant server, by a requirement of level should, too, or says nothing."""
-    assert failed(found) == set(), told(found)
-    assert (found.verdict.value, found.stopped) == ("conformant", ""), told(found)
+    # A server that accepts secrets of any type may show them as they are, which the suite advises against, or as strings.
+    remarks = {"R-109"} & failed(found) if observed(found)["secret_items"] == "any" else set()
+    assert failed(found) == remarks, told(found)
+    assert (found.verdict.value, found.stopped) == ("non-conformant" if remarks else "conformant", ""), told(found)
     assert found.requests_sent <= budget
 
 
