@@ -93,6 +93,9 @@ def observed(found: Run) -> dict[str, Any]:
 
 def played(chosen: dict[str, Any]) -> dict[str, Any]:
     whole = {**{choice.name: choice.default for choice in choices()}, **chosen}
+    if whole["null_secrets"] == whole["omitted_secrets"]:
+        # The same by another name.
+        whole["null_secrets"] = "as_omitted"
     return {name: value for name, value in whole.items() if name not in UNSEEN}
 
 
