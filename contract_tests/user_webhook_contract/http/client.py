@@ -14,11 +14,11 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
-from user_webhook_api.bundle import PATH
+from user_webhook_contract.http.address import path_of
 from user_webhook_contract.http.authorization import authorization
 from user_webhook_contract.http.connection import connect
 from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
@@ -106,7 +106,6 @@ class Client:
         """Connect to nothing yet. *sleep* and *clock* are replaced by tests."""
         self._settings = settings
         self._parts = urlsplit(settings.target)
-        self._prefix = quote(self._parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
         self._context = ssl.create_default_context() if self._parts.scheme == "https" else None
         self._sleep = sleep
         self._clock = clock
@@ -189,7 +188,7 @@ class Client:
             with suppress(ConnectionError):
                 http.request(
                     "PATCH",
-                    self._prefix + PATH.replace("{webhookId}", quote(request.webhook_id, safe="")),
+                    path_of(self._settings.target, request.webhook_id),
                     body=[request.body] if request.is_chunked and request.body is not None else request.body,
                     headers=self._headers(request),
                     preload_content=False,

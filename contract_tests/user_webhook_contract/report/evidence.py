@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.http.request import Json, Request, encode
 from user_webhook_contract.http.response import NoResponse, Response
-from user_webhook_contract.report.curl import curl, is_json
+from user_webhook_contract.report.curl import curl
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.client import Exchange
@@ -25,14 +25,18 @@ MAX_HEADERS: Final = 40
 MAX_HEADER: Final = 400
 
 
-def evidence(title: str, exchange: Exchange, settings: Settings, redactor: Redactor) -> dict[str, Any]:
-    """Return one exchange as JSON data."""
+def evidence(
+    title: str, exchange: Exchange, settings: Settings, redactor: Redactor, hidden: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Return one exchange as JSON data; not even its curl line shows the secrets *hidden*."""
+    line = curl(exchange.request, settings, hidden)
     return {
         "number": exchange.number,
         "title": title,
         "request": _request(exchange.request, redactor),
         "answer": _response(exchange.response, redactor),
-        "curl": curl(exchange.request, settings, redactor),
+        "curl": line.command,
+        "curl_note": line.note,
     }
 
 
@@ -96,7 +100,15 @@ def received_body(body: bytes, redactor: Redactor) -> dict[str, Any]:
         return {"kind": "cut", "value": text[:MAX_RESPONSE_BODY], "length": len(body)}
     if not _is_strict(shown):
         return {"kind": "text", "value": text}
-    return {"kind": "text" if isinstance(shown, str) and not is_json(body) else "json", "value": shown}
+    return {"kind": "text" if isinstance(shown, str) and not _is_json(body) else "json", "value": shown}
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_strict(value: Json) -> bool:

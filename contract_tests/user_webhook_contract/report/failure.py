@@ -31,6 +31,7 @@ class FailureDetails:
     remedy: str
     source: str
     curl: str
+    curl_note: str
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -46,6 +47,8 @@ class FailureDetails:
             rows.insert(0, ("Seen in", f"{self.count} requests; one is shown"))
         if self.also:
             rows.append(("Also breaks", self.also))
+        if self.curl_note:
+            rows.append(("Repeat it", self.curl_note))
         return rows
 
     def __str__(self) -> str:
@@ -106,6 +109,7 @@ def failure_details(
         remedy=row["remedy"],
         source=row["source"],
         curl=exchange["curl"],
+        curl_note=exchange["curl_note"],
     )
 
 
@@ -123,8 +127,15 @@ def exchange_of(failure: dict[str, Any], report: dict[str, Any]) -> dict[str, An
 
 
 def sent_text(request: dict[str, Any], max_length: int = MAX_BODY) -> str:
-    """Return the credential and the body of a request of a report on one line."""
-    return f"credential {request['credential'].replace('_', ' ')}, {body_text(request['body'], max_length)}"
+    """Return the credential, the media type, the form and the body of a request of a report on one line."""
+    return f"{manner(request)}, {body_text(request['body'], max_length)}"
+
+
+def manner(request: dict[str, Any]) -> str:
+    """Return how the body of a request of a report was sent."""
+    media_type = "no Content-Type" if request["media_type"] is None else request["media_type"] or "an empty Content-Type"
+    form = ", chunked" if request["is_chunked"] else ""
+    return f"credential {request['credential'].replace('_', ' ')}, {media_type}{form}"
 
 
 def body_text(body: dict[str, Any], max_length: int = MAX_BODY) -> str:
@@ -135,5 +146,7 @@ def body_text(body: dict[str, Any], max_length: int = MAX_BODY) -> str:
     if value == "" and body["kind"] == "text":
         return "an empty body"
     text = value if isinstance(value, str) and body["kind"] != "json" else json.dumps(value)
+    if body["kind"] == "base64":
+        text = f"in Base64: {text}"
     length = body.get("length", len(text))
     return text if len(text) <= max_length else f"{text[:max_length]}... ({length} characters)"
