@@ -134,7 +134,12 @@ RULINGS: dict[int, tuple[Stranger, ...]] = {
         ),
     ),
     10: (
-        Stranger("stores-any-element", "Stores and shows `[1]`: a remark.", Server, innocent=rows("103 107")),
+        Stranger(
+            "stores-any-element",
+            "Stores and shows `[1]`: a remark.",
+            servers.choosing(Server, secret_items="any"),
+            innocent=rows("103 107"),
+        ),
         Stranger(
             "numbers-from-texts",
             "Shows a number if a text of digits was sent.",

@@ -123,7 +123,7 @@ class Koa(_NoPrototype):
     """Keeps secrets that are left out, generates some for null, takes `https://:8443` for a url, stores any element."""
 
     def __init__(self, **choices: str) -> None:
-        super().__init__(**{"omitted_secrets": "keep", **choices})
+        super().__init__(**{"omitted_secrets": "keep", "secret_items": "any", **choices})
 
     def is_https_url(self, value: object) -> bool:
         is_port_alone = isinstance(value, str) and re.match(r"https://:\d+(/|$)", value)
