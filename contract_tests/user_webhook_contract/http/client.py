@@ -83,7 +83,8 @@ class Exchange:
     """A request and what came back.
 
     ``number`` counts requests on the sock; ``started`` is in seconds of the run, for a request that was sent again those
-    of the last time; ``failed_attempts``: why each attempt without an answer had none.
+    of the last time; ``failed_attempts``: why each attempt without an answer had none; ``is_bare``: only the status is left
+    of the response, and nothing of the body of the request.
     """
 
     number: int
@@ -91,6 +92,7 @@ class Exchange:
     response: Response | NoResponse
     started: float
     failed_attempts: tuple[NoResponse, ...] = ()
+    is_bare: bool = False
 
 
 class Client:

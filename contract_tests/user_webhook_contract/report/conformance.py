@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.bundle import bundle, digest
 from user_webhook_api.choices import choices
+from user_webhook_contract.report.causes import followed
 from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.report.evidence import evidence
 from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
@@ -38,6 +39,7 @@ def conformance(run: Run) -> dict[str, Any]:
     redactor = Redactor(run.settings, run.history)
     settings = run.settings
     entries = list(run.ledger.entries.values())
+    causes = followed(entries)
     report = {
         "schema": SCHEMA,
         "verdict": run.verdict.value,
@@ -67,7 +69,7 @@ def conformance(run: Run) -> dict[str, Any]:
         "requests_sent": run.requests_sent,
         "valid_updates_accepted": run.valid_updates_accepted,
         "counts": _counts(entries),
-        "requirements": [_requirement(entry, redactor) for entry in entries],
+        "requirements": [_requirement(entry, causes, redactor) for entry in entries],
         "exchanges": _exchanges(run, redactor),
         "choices": _choices(run),
         "waivers": [
@@ -100,7 +102,7 @@ def _counts(entries: list[Entry]) -> dict[str, dict[str, int]]:
     }
 
 
-def _requirement(entry: Entry, redactor: Redactor) -> dict[str, Any]:
+def _requirement(entry: Entry, causes: dict[str, str], redactor: Redactor) -> dict[str, Any]:
     row = entry.requirement
     return {
         "id": row.id,
@@ -113,6 +115,7 @@ def _requirement(entry: Entry, redactor: Redactor) -> dict[str, Any]:
         "source": row.source,
         "remedy": row.remedy,
         "why": why(entry),
+        "follows_from": causes.get(row.id),
         "proving_requests": entry.proofs,
         "first_proof": entry.first_proof.exchange.number if entry.first_proof else None,
         "failing_requests": len({failure.exchange.number for failure in entry.failures}),

@@ -6,15 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from user_webhook_contract.report.causes import by_severity
+
 MAX_BODY: Final = 240
 """Characters of a body that the details show."""
 
 MAX_SHORT_BODY: Final = 100
 """Characters of a body that the first lines of a report show."""
-
-SEVERITY: Final = "43751268"
-"""The sections by the first digit of their ids, the most severe first: authorisation, state, robustness, unknown ids,
-success, rules of the request, error bodies."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +61,27 @@ def all_failures(report: dict[str, Any]) -> list[FailureDetails]:
 
 def causes(report: dict[str, Any]) -> list[list[dict[str, Any]]]:
     """Return the broken requirements of *report*, the most severe first, those of one cause together."""
-    found: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     failing = [row for row in report["requirements"] if row["verdict"] == "fail"]
-    for row in sorted(failing, key=lambda one: (one["level"], SEVERITY.find(one["id"][2:3]))):
-        found.setdefault(_cause(row, report), []).append(row)
+    for row in sorted(failing, key=lambda one: by_severity(one["id"], one["level"])):
+        found.setdefault(row["follows_from"] or row["id"], []).append(row)
     return list(found.values())
 
 
 def first_fix(report: dict[str, Any]) -> list[tuple[str, str]]:
     """Return label and text of three lines on what to fix first; none if nothing fails.
 
-    They are the most severe requirement that fails, the shortest request that shows it, and the remedy.
+    They are the most severe requirement that fails, the request that shows it best, and the remedy.
     """
     broken = causes(report)
     if not broken:
         return []
     row = broken[0][0]
-    failure = min(row["failures"], key=lambda one: len(exchange_of(one, report)["curl"]))
-    shortest = exchange_of(failure, report)
+    failure = row["failures"][0]
+    shown = exchange_of(failure, report)
     return [
         ("Fix first", f"{row['id']} ({row['level']}) {failure['headline'] or row['title']}"),
-        ("Shown by", f"request {shortest['number']}: {sent_text(shortest['request'], MAX_SHORT_BODY)}"),
+        ("Shown by", f"request {shown['number']}: {sent_text(shown['request'], MAX_SHORT_BODY)}"),
         ("Remedy", row["remedy"]),
     ]
 
@@ -111,13 +109,6 @@ def failure_details(
         curl=exchange["curl"],
         curl_note=exchange["curl_note"],
     )
-
-
-def _cause(row: dict[str, Any], report: dict[str, Any]) -> tuple[object, ...]:
-    """Return what failures with the same cause share: the same response, wrong in the same way."""
-    failure = row["failures"][0]
-    response = exchange_of(failure, report)["answer"]
-    return failure["received"], response["status"], json.dumps(response.get("body"))
 
 
 def exchange_of(failure: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:

@@ -7,18 +7,21 @@ from collections import Counter, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_contract.checks.finding import Gravity
 from user_webhook_contract.checks.history import MAX_STORED_SECRETS
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.judge.json_text import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
 
+    from user_webhook_contract.checks.finding import Finding
     from user_webhook_contract.checks.history import History
     from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.results.ledger import Failure
 
 MAX_WHOLE_FAILURES: Final = 20
-"""Failures of one requirement whose requests and responses are kept whole; the others are only counted."""
+"""Failures of one requirement whose requests and responses are kept whole; of the others, those that tell more."""
 
 MAX_KEPT_BODY: Final = 20_000
 """Bytes of a response's body above which only their number is kept, once it is judged; a report shows fewer."""
@@ -35,21 +38,39 @@ class Retention:
         """Tell *history* which secrets a report may show."""
         self._history = history
         self._whole: Counter[str] = Counter()
+        self._most_telling: dict[str, tuple[Gravity, int]] = {}
 
-    def keep(self, exchange: Exchange, broken: Collection[str], *, is_proof: bool, is_confirmation: bool) -> Exchange:
+    def keep(
+        self,
+        exchange: Exchange,
+        broken: Collection[str],
+        findings: Sequence[Finding],
+        *,
+        is_proof: bool,
+        is_confirmation: bool,
+    ) -> Exchange:
         """Return *exchange* as the ledger is to hold it: whole, or without bodies if there are many like it."""
-        is_whole = not broken or is_confirmation or any(self._whole[row] < MAX_WHOLE_FAILURES for row in broken)
+        tells_more = self._tells_more(exchange, broken, findings)
+        is_whole = not broken or is_confirmation or tells_more
         if is_proof or (broken and is_whole):
             self._remember_secrets(exchange)
         response = exchange.response
         if not is_whole:
             bare = Response(response.status, {}, b"") if isinstance(response, Response) else response
-            return replace(exchange, request=replace(exchange.request, body=None), response=bare)
+            return replace(exchange, request=replace(exchange.request, body=None), response=bare, is_bare=True)
         self._whole.update(broken)
         if isinstance(response, Response) and len(response.body) > MAX_KEPT_BODY:
             # Not even its beginning is kept: half of a secret would not be known for one.
             return replace(exchange, response=replace(response, body=b"", length=len(response.body)))
         return exchange
+
+    def _tells_more(self, exchange: Exchange, broken: Collection[str], findings: Iterable[Finding]) -> bool:
+        """Return whether *exchange* is among the first failures of a requirement, or is graver or shorter than these."""
+        rank = min((one.gravity for one in findings if not one.is_kept), default=Gravity.CONTENT), size(exchange)
+        rows = [row for row in broken if self._whole[row] < MAX_WHOLE_FAILURES or rank < self._most_telling[row]]
+        for row in broken:
+            self._most_telling[row] = min(rank, self._most_telling.get(row, rank))
+        return bool(rows)
 
     def _remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that it hides them when it is written."""
@@ -58,6 +79,16 @@ class Retention:
         if isinstance(exchange.response, Response):
             shown |= _secrets_in(exchange.response.json) | _secrets_in_text(exchange.response.body)
         self._history.confidential |= shown
+
+
+def size(exchange: Exchange) -> int:
+    """Return how long the request of *exchange* is to a reader."""
+    return len(exchange.request.body or b"") + len(exchange.request.webhook_id)
+
+
+def most_telling_first(failures: Iterable[Failure]) -> list[Failure]:
+    """Return *failures* with the gravest differences first, and those that are not whole at the end."""
+    return sorted(failures, key=lambda one: (one.exchange.is_bare, one.finding.gravity))
 
 
 def _secrets_in(value: object) -> set[str]:

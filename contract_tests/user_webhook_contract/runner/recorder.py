@@ -85,7 +85,8 @@ class Recorder:
         is_accepted = any(one.is_kept and one.requirement == UPDATE_IS_ACCEPTED for one in findings)
         run.valid_updates_accepted += is_accepted and not broken
         is_proof = run.ledger.is_first_proof(case, findings)
-        kept = self._retention.keep(exchange, broken, is_proof=is_proof, is_confirmation=CONFIRMATION in case.title)
+        is_confirmation = CONFIRMATION in case.title
+        kept = self._retention.keep(exchange, broken, findings, is_proof=is_proof, is_confirmation=is_confirmation)
         run.ledger.enter(case, kept, findings)
         if set(exchange.failed_attempts) - {NoResponse.GATEWAY}:
             self.retried.append((case, kept))
