@@ -25,8 +25,8 @@ def by_severity(identifier: str, level: str) -> tuple[str, int]:
 def followed(entries: Iterable[Entry]) -> dict[str, str]:
     """Return, for each broken requirement that follows from another one, that other one: it is counted once.
 
-    It follows where each of its failures is a failure of more severe ones, too, by the same finding, or where the
-    response that shows it best is the one that shows the other best, wrong in the same way.
+    It follows where each of its failures is a failure of more severe ones, too, by the same finding, or where what shows
+    it best happened to the other one, too: the same headline, or the same response, wrong in the same way.
     """
     broken = [entry for entry in entries if entry.verdict is Verdict.FAIL]
     ordered = sorted(broken, key=lambda one: by_severity(one.requirement.id, one.requirement.level))
@@ -36,12 +36,12 @@ def followed(entries: Iterable[Entry]) -> dict[str, str]:
     for entry in ordered:
         name = entry.requirement.id
         keys = [_key(failure) for failure in entry.failures]
-        cause = seen[keys[0]] if all(key in seen for key in keys) else shown.get(_response(entry.failures[0]), name)
+        cause = seen[keys[0]] if all(key in seen for key in keys) else shown.get(_event(entry.failures[0]), name)
         if cause != name:
             found[name] = cause
         for key in keys:
             seen.setdefault(key, cause)
-        shown.setdefault(_response(entry.failures[0]), cause)
+        shown.setdefault(_event(entry.failures[0]), cause)
     return found
 
 
@@ -50,7 +50,9 @@ def _key(failure: Failure) -> tuple[object, ...]:
     return failure.exchange.number, finding.received, finding.documented, finding.headline
 
 
-def _response(failure: Failure) -> tuple[object, ...]:
+def _event(failure: Failure) -> tuple[object, ...]:
+    if failure.finding.headline:
+        return (failure.finding.headline,)
     response = failure.exchange.response
     content = (response.status, response.body) if isinstance(response, Response) else (None, response)
     return failure.finding.received, *content
