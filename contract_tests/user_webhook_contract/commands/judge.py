@@ -37,8 +37,8 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
     warning = budget_warning(settings)
     if warning:
         console.print(warning, style="yellow", highlight=False, soft_wrap=True)
-    with progress(Console(quiet=True) if is_quiet else console, settings, is_verbose=is_verbose) as on_progress:
-        runner = Runner(settings, on_progress=on_progress)
+    with progress(Console(quiet=True) if is_quiet else console, settings, is_verbose=is_verbose) as watcher:
+        runner = Runner(settings, on_progress=watcher.on_request, on_wait=watcher.on_wait)
         try:
             run = runner()
             report = conformance(run)
@@ -47,9 +47,9 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
             raise UsageError("internal error in the suite (see above); the target was not judged.") from None
     paths, problem = write_files(report, settings.report_dir, {**FORMS, JUNIT: junit})
     problems = [problem, _write_step_summary(summary(report))]
-    if is_quiet or run.setup_error:
+    if is_quiet and not run.setup_error:
         print_verdict(report, console)
-    else:
+    elif not run.setup_error:
         print_report(report, paths, console, is_verbose=is_verbose)
     for line in filter(None, problems):
         print(f"{PROGRAM}: {line}", file=sys.stderr)  # noqa: T201  a command line prints

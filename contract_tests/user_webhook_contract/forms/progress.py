@@ -2,62 +2,134 @@
 
 from __future__ import annotations
 
+import math
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
+    from rich.progress import Task
 
+    from user_webhook_contract.http.client import Wait
     from user_webhook_contract.results.run import Run
     from user_webhook_contract.settings import Settings
 
-EVERY_SECONDS: Final = 10
+EVERY_SECONDS: Final = 60
 """Seconds between two lines without a terminal: a run of the usual length has none."""
+
+MIN_WAIT: Final = 2.0
+"""Seconds of a wait from which it is worth a word."""
+
+
+class RunWatcher(Protocol):
+    """Is told of each request and of each wait."""
+
+    def on_request(self, run: Run) -> None:
+        """Take in the latest request of *run*."""
+
+    def on_wait(self, wait: Wait) -> None:
+        """Take in that the run waits."""
 
 
 @contextmanager
-def progress(console: Console, settings: Settings, *, is_verbose: bool = False) -> Iterator[Callable[[Run], None]]:
+def progress(console: Console, settings: Settings, *, is_verbose: bool = False) -> Iterator[RunWatcher]:
     """Show requests sent, requirements decided and failures while the block runs; as lines without a terminal.
 
-    With *is_verbose*, a line for every request.
+    With *is_verbose*, a line for every request. A wait is told with the time that is left of it.
     """
-    if is_verbose or not console.is_terminal:
-        console.print(
-            f"Judging {settings.target} with at most {settings.budget} requests ...", highlight=False, soft_wrap=True
-        )
-        yield _every_request(console) if is_verbose else _now_and_then(console, settings)
+    if is_verbose or not console.is_terminal or console.is_dumb_terminal:
+        _print(console, f"Judging {settings.target} with at most {settings.budget} requests ...")
+        yield _EveryRequest(console) if is_verbose else _NowAndThen(console)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _StateColumn(""))
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("requests", total=settings.budget, state="")
-        yield lambda run: bar.update(task, completed=run.requests_sent, state=_state(run))
+        yield _Bar(bar, bar.add_task("requests", total=settings.budget, state="", wait="", ends=0.0))
 
 
-def _now_and_then(console: Console, settings: Settings) -> Callable[[Run], None]:
-    printed = 0.0
+class _StateColumn(TextColumn):
+    """What is decided, or how long the run still waits; drawn anew while it does."""
 
-    def on_progress(run: Run) -> None:
-        nonlocal printed
-        now = run.timeline[-1].started
-        if now - printed >= EVERY_SECONDS:
-            printed = now
-            console.print(f"{run.requests_sent} of {settings.budget} requests, {_state(run)}", highlight=False)
-
-    return on_progress
+    def render(self, task: Task) -> str:  # type: ignore[override]  # rich draws a text as well
+        left = task.fields["ends"] - time.monotonic()
+        return f"waiting for {task.fields['wait']}, {in_words(left)} left" if left > 0 else task.fields["state"]
 
 
-def _every_request(console: Console) -> Callable[[Run], None]:
-    def on_progress(run: Run) -> None:
+class _Bar:
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar = bar
+        self._task = task
+
+    def on_request(self, run: Run) -> None:
+        self._bar.update(self._task, completed=run.requests_sent, state=_state(run), ends=0.0)
+
+    def on_wait(self, wait: Wait) -> None:
+        if wait.seconds >= MIN_WAIT:
+            ends = time.monotonic() + wait.seconds
+            self._bar.update(self._task, completed=wait.sent, wait=wait.reason, ends=ends, total=wait.budget)
+
+
+class _NowAndThen:
+    """Prints a line a minute, and before the first wait."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._clock = clock
+        self._printed = clock()
+        self._has_waited = False
+        self._state = ""
+
+    def on_request(self, run: Run) -> None:
+        self._state = _state(run)
+        if self._is_due():
+            _print(self._console, f"{run.requests_sent} requests, {self._state}")
+
+    def on_wait(self, wait: Wait) -> None:
+        is_first = not self._has_waited and wait.seconds >= MIN_WAIT
+        if is_first or self._is_due():
+            self._has_waited, self._printed = True, self._clock()
+            decided = f"; {self._state}" if self._state else ""
+            _print(self._console, f"{_waiting(wait)}{decided}")
+
+    def _is_due(self) -> bool:
+        if self._clock() - self._printed < EVERY_SECONDS:
+            return False
+        self._printed = self._clock()
+        return True
+
+
+class _EveryRequest:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def on_request(self, run: Run) -> None:
         point = run.timeline[-1]
         status = point.status or "none"
         line = f"{point.number:>5}  {status}  {point.outcome.value:<10}  {point.seconds * 1000:6.1f} ms  {point.title}"
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        _print(self._console, line)
 
-    return on_progress
+    def on_wait(self, wait: Wait) -> None:
+        if wait.seconds >= MIN_WAIT:
+            _print(self._console, _waiting(wait))
+
+
+def in_words(seconds: float) -> str:
+    """Return *seconds* as a person says them: never less than are left."""
+    whole = max(math.ceil(seconds), 0)
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _waiting(wait: Wait) -> str:
+    return f"{wait.sent} of {wait.budget} requests; waiting {in_words(wait.seconds)} for {wait.reason}"
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _state(run: Run) -> str:

@@ -34,11 +34,11 @@ def print_report(report: dict[str, Any], files: Iterable[str], console: Console,
     else:
         _print_undecided(report, console)
     for line in [*report["notes"], *([report["stopped"]] if report["stopped"] else [])]:
-        console.print(Text(printable(line), style="yellow"))
+        _print(Text(printable(line), style="yellow"), console)
     seen = ", ".join(f"{one['name']} {one['value']}" for one in report["choices"] if one["value"] != "unknown")
-    console.print(Text(f"Choices seen: {seen or 'none'}"), style="dim")
+    _print(Text(f"Choices seen: {seen or 'none'}", style="dim"), console)
     for line in report["restored"]:
-        console.print(Text(f"Put back: {printable(line)}"), style="dim")
+        _print(Text(f"Put back: {printable(line)}", style="dim"), console)
     console.print(Text(f"Reports: {', '.join(files)}"), style="dim", soft_wrap=True)
     print_verdict(report, console)
 
@@ -55,14 +55,30 @@ def print_verdict(report: dict[str, Any], console: Console) -> None:
     )
 
 
+def _print(text: Text, console: Console) -> None:
+    """Print *text*, folded where there is a terminal."""
+    console.print(text, soft_wrap=not console.is_terminal)
+
+
 def _print_first_fix(report: dict[str, Any], console: Console) -> None:
     rows = first_fix(report)
     if rows:
-        console.print(_grid(rows, "bold"))
+        _print_rows(rows, console, style="bold")
         console.print()
 
 
-def _grid(rows: Iterable[tuple[str, str]], style: str = "") -> Table:
+def _print_rows(rows: Iterable[tuple[str, str]], console: Console, *, indent: int = 0, style: str = "") -> None:
+    """Print *rows* in two columns, folded to the width of a terminal; where there is none, each on a line of its own."""
+    if console.is_terminal:
+        console.print(Padding(_grid(rows, style), (0, 0, 0, indent)))
+        return
+    rows = list(rows)
+    width = max(len(label) for label, _ in rows) + 2
+    for label, text in rows:
+        console.print(Text(f"{'':<{indent}}{label:<{width}}{printable(text)}"), soft_wrap=True)
+
+
+def _grid(rows: Iterable[tuple[str, str]], style: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for label, text in rows:
         table.add_row(Text(label, style="dim"), Text(printable(text), style=style, overflow="fold"))
@@ -70,8 +86,8 @@ def _grid(rows: Iterable[tuple[str, str]], style: str = "") -> Table:
 
 
 def _print_failure(failure: FailureDetails, console: Console) -> None:
-    console.print(Text(printable(failure.heading), style=_LEVEL_STYLES[failure.level]))
-    console.print(Padding(_grid(failure.rows), (0, 0, 0, 2)))
+    _print(Text(printable(failure.heading), style=_LEVEL_STYLES[failure.level]), console)
+    _print_rows(failure.rows, console, indent=2)
     # Not folded, so that it can be pasted.
     console.print(Text(f"  {printable(failure.curl)}\n"), soft_wrap=True)
 
@@ -84,10 +100,10 @@ def _print_undecided(report: dict[str, Any], console: Console) -> None:
             reasons.setdefault((row["verdict"], row["why"]), []).append(row)
     for (verdict, why), rows in reasons.items():
         names = f"{rows[0]['id']} {rows[0]['title']}" if len(rows) == 1 else ", ".join(row["id"] for row in rows)
-        console.print(Text(f"{verdict}: {names}. {printable(why)}"))
+        _print(Text(f"{verdict}: {names}. {printable(why)}"), console)
 
 
 def _print_row(row: dict[str, Any], console: Console) -> None:
     reason = row["why"] or f"{row['proving_requests']} requests keep it, {row['failing_requests']} break it"
     line = Text(f"{row['verdict']:<15}", style=_MARKS[row["verdict"]])
-    console.print(line.append(f"{row['id']}  {row['title']}. {printable(reason)}", style="default"))
+    _print(line.append(f"{row['id']}  {row['title']}. {printable(reason)}", style="default"), console)

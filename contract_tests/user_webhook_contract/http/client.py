@@ -13,7 +13,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
@@ -95,6 +95,20 @@ class Exchange:
     is_bare: bool = False
 
 
+class Wait(NamedTuple):
+    """A wait of the client.
+
+    Attributes:
+        reason: What it waits for, after "for".
+        sent: How many requests were sent so far, of the *budget*.
+    """
+
+    seconds: float
+    reason: str
+    sent: int
+    budget: int
+
+
 class Client:
     """Sends requests to the target; never more than the budget."""
 
@@ -104,13 +118,15 @@ class Client:
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        on_wait: Callable[[Wait], None] = lambda _: None,
     ) -> None:
-        """Connect to nothing yet. *sleep* and *clock* are replaced by tests."""
+        """Connect to nothing yet. *on_wait* is told of each wait; *sleep* and *clock* are replaced by tests."""
         self._settings = settings
         self._parts = urlsplit(settings.target)
         self._context = ssl.create_default_context() if self._parts.scheme == "https" else None
         self._sleep = sleep
         self._clock = clock
+        self._on_wait = on_wait
         self._start = clock()
         self._departures: deque[float] = deque()
         self._agent = f"user-webhook-contract/{version('user-webhook-contract')}"
@@ -150,7 +166,7 @@ class Client:
             if len(failed_attempts) == 2 or is_last or self.left <= 0:  # noqa: PLR2004  the second of two
                 break
             if response is NoResponse.GATEWAY:
-                self._wait(GATEWAY_PAUSE)
+                self._wait(GATEWAY_PAUSE, "the API behind the gateway")
         return Exchange(self.sent, request, response, self._departures[-1] - self._start, tuple(failed_attempts))
 
     def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Response | NoResponse:
@@ -161,7 +177,7 @@ class Client:
             wait = next(waits, None)
             if wait is None:
                 raise RateLimitedError("The target still answers 429 after a minute: run again later, or lower --rate.")
-            self._wait(_retry_after(response, time.time()) or wait)
+            self._wait(_retry_after(response, time.time()) or wait, "the target, which answered 429")
 
     def _send_once(self, request: Request) -> Response | NoResponse:
         self._take_slot()
@@ -229,14 +245,21 @@ class Client:
             raise BudgetSpentError
         rate = self._settings.rate
         if 0 < rate < self._settings.budget and len(self._departures) >= rate:
-            self._wait(self._departures[0] + WINDOW - self._clock())
+            wait = self._departures[0] + WINDOW - self._clock()
+            self._wait(wait, f"the rate of {rate} requests a minute, {self._minutes_left} min in all")
         self._departures.append(self._clock())
         while len(self._departures) > max(rate, 1):
             self._departures.popleft()
         self.sent += 1
 
-    def _wait(self, seconds: float) -> None:
+    @property
+    def _minutes_left(self) -> int:
+        """How long the rest of the budget takes at the rate."""
+        return math.ceil((self._settings.budget - self.sent) / self._settings.rate)
+
+    def _wait(self, seconds: float, reason: str) -> None:
         if seconds > 0:
+            self._on_wait(Wait(seconds, reason, self.sent, self._settings.budget))
             self.waited += seconds
             self._sleep(seconds)
 

@@ -27,8 +27,7 @@ MAX_WITHOUT_EXPECT: Final = 1024
 _SHORTENED: Final = "awk '{print substr($0,1,int(length*3/4))}'"
 _SWAPPED: Final = "tr A-Za-z a-zA-Z"
 _ALTERED: Final = (
-    "awk '{n=int(length*3/4); e=o=substr($0,n+1); gsub(/./,\"0\",e); if(e==o)gsub(/./,\"1\",e); "
-    "print substr($0,1,n) e}'"
+    'awk \'{n=int(length*3/4); e=o=substr($0,n+1); gsub(/./,"0",e); if(e==o)gsub(/./,"1",e); print substr($0,1,n) e}\''
 )
 
 

@@ -124,7 +124,9 @@ def sent_text(request: dict[str, Any], max_length: int = MAX_BODY) -> str:
 
 def manner(request: dict[str, Any]) -> str:
     """Return how the body of a request of a report was sent."""
-    media_type = "no Content-Type" if request["media_type"] is None else request["media_type"] or "an empty Content-Type"
+    media_type = (
+        "no Content-Type" if request["media_type"] is None else request["media_type"] or "an empty Content-Type"
+    )
     form = ", chunked" if request["is_chunked"] else ""
     return f"credential {request['credential'].replace('_', ' ')}, {media_type}{form}"
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.fuzzing.discovery import Discovery
-    from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.http.client import Exchange, Wait
     from user_webhook_contract.settings import Settings
 
 MAX_FOLLOW_UPS: Final = 8
@@ -47,16 +47,20 @@ class Runner:
     """Sends the planned requests, has the responses judged, and puts the webhooks back."""
 
     def __init__(
-        self, settings: Settings, client: Client | None = None, on_progress: Callable[[Run], None] | None = None
+        self,
+        settings: Settings,
+        client: Client | None = None,
+        on_progress: Callable[[Run], None] | None = None,
+        on_wait: Callable[[Wait], None] = lambda _: None,
     ) -> None:
-        """Prepare a run; *on_progress* is called after every request.
+        """Prepare a run; *on_progress* is called after every request, and *on_wait* before each wait.
 
         Raises:
             UsageError: The file of waivers is wrong.
         """
         self.run = Run(settings, Ledger(settings))
         self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
-        self._client = client or Client(settings, sleep=self._sleep)
+        self._client = client or Client(settings, sleep=self._sleep, on_wait=on_wait)
         self._factory = CaseFactory(settings)
         self._plan = Plan(self._factory, self.run.history)
         self._recorder = Recorder(self.run, on_progress or (lambda _: None))

@@ -70,7 +70,7 @@ def test_the_page_begins_with_what_to_fix_first(faulty: dict[str, Any]) -> None:
 
     assert [text(line) for line in first] == [
         f"Fix first R-207 (must) {row['failures'][0]['headline']}",
-        'Shown by request 6: credential valid, application/json, '
+        "Shown by request 6: credential valid, application/json, "
         '{"url": 7, "events": "nope", "secrets": "<secret of 4 characters>"}',
         f"Remedy {row['remedy']}",
     ]

@@ -27,8 +27,10 @@ def judged(servers: FaultyServers, name: str, **settings: Any) -> dict[str, Any]
 
 
 def printed(report: dict[str, Any], width: int = 100, **options: Any) -> str:
+    """Return what a terminal of that *width* shows, without its colours."""
     output = io.StringIO()
-    print_report(report, ["reports/report.html"], Console(file=output, width=width), **options)
+    console = Console(file=output, width=width, force_terminal=True, color_system=None)
+    print_report(report, ["reports/report.html"], console, **options)
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
 
 
@@ -69,7 +71,7 @@ def test_the_first_three_lines_say_what_to_fix_first(servers: FaultyServers) -> 
     assert lines[:5] == snapshot(
         [
             "Fix first  R-604 (must) A 401 has the documented body",
-            'Shown by   request 52: credential no token, application/json, an empty body',
+            "Shown by   request 52: credential no token, application/json, an empty body",
             'Remedy     Answer exactly {"message": "Unauthorized", "statusCode": 401}.',
             "",
             "R-604 (must) A 401 has the documented body",

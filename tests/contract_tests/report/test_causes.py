@@ -49,9 +49,7 @@ def test_a_telling_failure_is_kept_whole_after_many_others() -> None:
 
     def kept(number: int, body: bytes, gravity: Gravity) -> bool:
         exchange = failure(number, body, gravity).exchange
-        return not retention.keep(
-            exchange, {"R-203"}, finding[gravity], is_proof=False, is_confirmation=False
-        ).is_bare
+        return not retention.keep(exchange, {"R-203"}, finding[gravity], is_proof=False, is_confirmation=False).is_bare
 
     assert [kept(number, b"x" * 50, Gravity.CONTENT) for number in range(25)] == [True] * 20 + [False] * 5
     assert kept(26, b"x" * 40, Gravity.CONTENT)
