@@ -57,6 +57,7 @@ class Settings:
     is_deep: bool = False
     is_strict: bool = False
     restores: bool = True
+    reuses_connections: bool = False
 
     def __post_init__(self) -> None:
         """Raise UsageError for what cannot work."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from enum import Enum
 from http.client import HTTPException
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -25,12 +26,12 @@ from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
 from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from urllib3.connection import HTTPConnection
     from urllib3.response import HTTPResponse
 
-    from user_webhook_contract.http.connection import DeadlineSocket
+    from user_webhook_contract.http.connection import Connection, DeadlineSocket
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.settings import Settings
 
@@ -48,6 +49,9 @@ MAX_RETRIED_TIMEOUTS: Final = 3
 
 GATEWAY_PAUSE: Final = 1.0
 """Seconds to wait after a gateway's page: the API behind it may be starting."""
+
+_NO_RESPONSE: Final = (OSError, HTTPException, HTTPError)
+"""What is raised in place of a response."""
 
 _TLS_REMEDIES: Final = {
     9: "Wait for it, or set the clock",
@@ -78,9 +82,19 @@ class RateLimitedError(Exception):
     """The target answers 429, however long the client waits."""
 
 
+class Way(Enum):
+    """On which connection a request is sent."""
+
+    OWN = "one of its own, or the first on it"
+    KEPT = "one that earlier requests were answered on"
+    PIPELINED = "one on which several requests were sent before the first response"
+
+
 @dataclass(frozen=True)
 class Exchange:
     """A request and what came back.
+
+    ``way``: on which connection it was sent.
 
     ``number`` counts requests on the sock; ``started`` is in seconds of the run, for a request that was sent again those
     of the last time; ``failed_attempts``: why each attempt without an answer had none; ``is_bare``: only the status is left
@@ -93,6 +107,7 @@ class Exchange:
     started: float
     failed_attempts: tuple[NoResponse, ...] = ()
     is_bare: bool = False
+    way: Way = Way.OWN
 
 
 class Wait(NamedTuple):
@@ -135,11 +150,20 @@ class Client:
         self.sent = 0
         self.waited = 0.0
         self.reserved = 0
+        self._kept: Connection | None = None
+        self._way = Way.OWN
+        self.closed_by_target = 0
 
     @property
     def left(self) -> int:
         """How many requests may still be sent, without the reserved ones."""
         return self._settings.budget - self.reserved - self.sent
+
+    def close(self) -> None:
+        """Close the connection that requests share, if there is one."""
+        if self._kept is not None:
+            self._kept.socket.close_now()
+            self._kept = None
 
     def send(self, request: Request) -> Exchange:
         """Send *request* and return what came back.
@@ -160,6 +184,10 @@ class Client:
             response = self._send_past_limit(request, waits)
             if isinstance(response, Response):
                 break
+            if self._way is not Way.OWN and self.left > 0:
+                # A server may close a kept connection at any time: that says nothing.
+                self.closed_by_target += 1
+                continue
             failed_attempts.append(response)
             self._timeouts += response is NoResponse.TIMED_OUT
             is_last = response is NoResponse.TIMED_OUT and self._timeouts > MAX_RETRIED_TIMEOUTS
@@ -167,7 +195,37 @@ class Client:
                 break
             if response is NoResponse.GATEWAY:
                 self._wait(GATEWAY_PAUSE, "the API behind the gateway")
-        return Exchange(self.sent, request, response, self._departures[-1] - self._start, tuple(failed_attempts))
+        started = self._departures[-1] - self._start
+        return Exchange(self.sent, request, response, started, tuple(failed_attempts), way=self._way)
+
+    def send_pipelined(self, requests: Sequence[Request]) -> list[Exchange]:
+        """Send all of *requests* on one connection before a response is read; return those that were answered.
+
+        A server may close it after any response.
+
+        Raises:
+            BudgetSpentError: Before sending.
+            TargetDownError: No connection can be made.
+        """
+        self.close()
+        found: list[Exchange] = []
+        for _ in requests:
+            self._take_slot()
+        first, started = self.sent - len(requests) + 1, self._clock()
+        try:
+            connection = connect(self._parts, min(time.monotonic() + self._settings.timeout, self.ends), self._context)
+        except (OSError, UnicodeError) as error:
+            raise self._unreachable(error) from None
+        with connection.socket as sock, suppress(*_NO_RESPONSE):
+            speakers = [connection.another() for _ in requests]
+            for speaker, request in zip(speakers, requests, strict=True):
+                self._write(speaker, request, is_kept=True)
+            for number, (speaker, request) in enumerate(zip(speakers, requests, strict=True)):
+                response, _ = self._answer(sock, speaker, started, is_last=number == len(requests) - 1)
+                found.append(Exchange(first + number, request, response, started - self._start, way=Way.PIPELINED))
+                sock.renew(time.monotonic() + self._settings.timeout)
+        self.closed_by_target += len(found) < len(requests)
+        return found
 
     def _send_past_limit(self, request: Request, waits: Iterator[float]) -> Response | NoResponse:
         while True:
@@ -184,54 +242,85 @@ class Client:
         started, limit = self._clock(), time.monotonic() + self._settings.timeout
         response: Response | NoResponse
         try:
-            # Each request has its own connection: bytes after a response are never taken for the next one.
-            sock, http = connect(self._parts, min(limit, self.ends), self._context)
-            with sock:
-                response = self._exchange(sock, http, request, started)
+            connection = self._connection_for(request, min(limit, self.ends))
+            response = self._exchange(connection, request, started)
         except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
             response = NoResponse.DROPPED
         except (OSError, UnicodeError) as error:
             if self.ends <= time.monotonic():
                 raise TimeSpentError from None
-            raise TargetDownError(f"--target={self._settings.target!r} cannot be reached: {_reason(error)}") from None
+            raise self._unreachable(error) from None
         if response is NoResponse.TIMED_OUT and self.ends <= limit:
             raise TimeSpentError
         return response
 
-    def _exchange(
-        self, sock: DeadlineSocket, http: HTTPConnection, request: Request, started: float
-    ) -> Response | NoResponse:
+    def _connection_for(self, request: Request, deadline: float) -> Connection:
+        """Return the connection that is kept, if *request* shares it, or else a new one.
+
+        On its own connection, no request takes bytes behind a response for the response to the next.
+        """
+        kept, self._way = self._kept, Way.OWN
+        if kept is not None and request.shares_connection and kept.socket.is_idle():
+            kept.socket.renew(deadline)
+            self._kept, self._way = None, Way.KEPT
+            return kept
+        self.closed_by_target += request.shares_connection and kept is not None
+        self.close()
+        return connect(self._parts, deadline, self._context)
+
+    def _exchange(self, connection: Connection, request: Request, started: float) -> Response | NoResponse:
+        sock, is_kept = connection.socket, False
         try:
             # A server may respond, and close, before it has read the whole request.
             with suppress(ConnectionError):
-                http.request(
-                    "PATCH",
-                    path_of(self._settings.target, request.webhook_id),
-                    body=[request.body] if request.is_chunked and request.body is not None else request.body,
-                    headers=self._headers(request),
-                    preload_content=False,
-                    chunked=request.is_chunked,
-                )
-            received = http.getresponse()
-            body, is_whole, is_decoded = _read(received)
-        except (TimeoutError, ReadTimeoutError):
-            return NoResponse.TIMED_OUT
-        except (OSError, HTTPException, HTTPError):
-            return NoResponse.GARBLED if sock.received else NoResponse.DROPPED
+                self._write(connection.http, request, is_kept=request.shares_connection)
+            response, is_whole = self._answer(sock, connection.http, started)
+            if request.shares_connection:
+                is_open = connection.http.sock is not None
+                is_kept = is_open and is_whole and isinstance(response, Response) and not response.has_surplus
+                self.closed_by_target += not is_open
+        except _NO_RESPONSE as error:
+            return _silence(error, sock)
+        finally:
+            if is_kept:
+                self._kept = connection
+            else:
+                sock.close_now()
+        return response
+
+    def _write(self, http: HTTPConnection, request: Request, *, is_kept: bool) -> None:
+        http.request(
+            "PATCH",
+            path_of(self._settings.target, request.webhook_id),
+            body=[request.body] if request.is_chunked and request.body is not None else request.body,
+            headers=self._headers(request, is_kept=is_kept),
+            preload_content=False,
+            chunked=request.is_chunked,
+        )
+
+    def _answer(
+        self, sock: DeadlineSocket, http: HTTPConnection, started: float, *, is_last: bool = True
+    ) -> tuple[Response | NoResponse, bool]:
+        """Return the response, and whether it was read to its end; nothing may come behind the last one."""
+        received = http.getresponse()
+        body, is_whole, is_decoded = _read(received)
         headers = {name.lower(): value for name, value in received.headers.items()}
         seconds = self._clock() - started
-        has_surplus = is_whole and received.status >= OK and sock.has_more()
+        has_surplus = is_last and is_whole and received.status >= OK and sock.has_more()
         response = Response(
             received.status, headers, body, seconds, has_surplus=has_surplus, has_false_coding=not is_decoded
         )
-        return NoResponse.GATEWAY if response.is_gateway_page else response
+        return (NoResponse.GATEWAY if response.is_gateway_page else response), is_whole
 
-    def _headers(self, request: Request) -> dict[str, str]:
+    def _unreachable(self, error: OSError | UnicodeError) -> TargetDownError:
+        return TargetDownError(f"--target={self._settings.target!r} cannot be reached: {_reason(error)}")
+
+    def _headers(self, request: Request, *, is_kept: bool) -> dict[str, str]:
         headers = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             "User-Agent": self._agent,
-            "Connection": "close",
+            "Connection": "keep-alive" if is_kept else "close",
         }
         header = authorization(request.credential, self._settings.token, self._settings.forbidden_token)
         if header is not None:
@@ -278,6 +367,12 @@ def _retry_after(response: Response, now: float) -> float:
         return 0.0
     utc = date if date.tzinfo else date.replace(tzinfo=UTC)
     return min(max(utc.timestamp() - now, 0.0), BACK_OFF[-1])
+
+
+def _silence(error: Exception, sock: DeadlineSocket) -> NoResponse:
+    if isinstance(error, (TimeoutError, ReadTimeoutError)):
+        return NoResponse.TIMED_OUT
+    return NoResponse.GARBLED if sock.received else NoResponse.DROPPED
 
 
 def _read(response: HTTPResponse) -> tuple[bytes, bool, bool]:

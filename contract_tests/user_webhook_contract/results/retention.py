@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.finding import Gravity
 from user_webhook_contract.checks.history import MAX_STORED_SECRETS
+from user_webhook_contract.http.client import Way
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.judge.json_text import parse
 
@@ -87,8 +88,11 @@ def size(exchange: Exchange) -> int:
 
 
 def most_telling_first(failures: Iterable[Failure]) -> list[Failure]:
-    """Return *failures* with the gravest differences first, and those that are not whole at the end."""
-    return sorted(failures, key=lambda one: (one.exchange.is_bare, one.finding.gravity))
+    """Return *failures* with the gravest differences first, and those that are not whole at the end.
+
+    Of those that are alike, the ones that need no other request on their connection come first.
+    """
+    return sorted(failures, key=lambda one: (one.exchange.is_bare, one.finding.gravity, one.exchange.way is not Way.OWN))
 
 
 def _secrets_in(value: object) -> set[str]:

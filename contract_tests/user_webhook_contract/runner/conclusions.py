@@ -15,6 +15,7 @@ from user_webhook_contract.http.response import NoResponse
 from user_webhook_contract.judge.judge import SCOPE_IS_REQUIRED, WHOLE_ID_IS_COMPARED
 from user_webhook_contract.results.retention import most_telling_first
 from user_webhook_contract.results.waivers import apply_waivers
+from user_webhook_contract.runner.kept_connections import CLOSED, SAME_ON_A_KEPT_CONNECTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,9 @@ def conclude(run: Run, recorder: Recorder, factory: CaseFactory, discoveries: Se
             "reserved names such as this one: give --url-host=HOST, a host of your own."
         )
     ledger.close()
+    recorder.kept_connections.conclude(ledger)
+    if ledger.entries[SAME_ON_A_KEPT_CONNECTION].not_applicable:
+        run.notes.append(CLOSED)
     for entry in ledger.entries.values():
         entry.failures = most_telling_first(smallest_first(entry.failures, discoveries))
     _explain_gaps(run, factory)

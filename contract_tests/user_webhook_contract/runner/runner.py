@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.cases.factory import CaseFactory
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
 MAX_FOLLOW_UPS: Final = 8
+SHARED_PART: Final = 4
+MAX_SHARED: Final = 60
+"""With --reuse-connections, one of so many requests of the budget shares a connection, and at most so many do."""
+
 INTERRUPTED: Final = "The run was interrupted."
 
 
@@ -76,6 +81,8 @@ class Runner:
         self._client.reserved = webhooks if run.settings.restores else 0
         try:
             self._open()
+            if run.settings.reuses_connections:
+                self._send_on_shared_connections()
             self._send_all(self._plan.cases())
             self._explore()
         except TimeSpentError:
@@ -91,6 +98,8 @@ class Runner:
             run.ledger = Ledger(run.settings)
         finally:
             self._restore()
+            self._client.close()
+            self._recorder.kept_connections.were_closed = self._client.closed_by_target > 0
             conclude(run, self._recorder, self._factory, self._discoveries)
             run.requests_sent = self._client.sent
             run.seconds = time.monotonic() - started
@@ -127,6 +136,16 @@ class Runner:
         for case in cases:
             self._take_in(case, self._send(case))
             self._recorder.end_if_down()
+
+    def _send_on_shared_connections(self) -> None:
+        """Send cases of every kind on one connection, for a part of the budget, and then three at once."""
+        pipelined = self._plan.pipelined()
+        count = min(max(self.run.settings.budget // SHARED_PART - len(pipelined), 0), MAX_SHARED)
+        self._send_all(islice(self._plan.repeated(), count))
+        if self._client.left > len(pipelined):
+            sent = self._client.send_pipelined([case.request for case in pipelined])
+            for case, exchange in zip(pipelined, sent, strict=False):
+                self._take_in(case, exchange)
 
     def _send(self, case: Case) -> Exchange:
         if time.monotonic() >= self._client.ends:

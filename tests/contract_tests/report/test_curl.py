@@ -116,7 +116,7 @@ def differences(left: list[Sent], right: list[Sent]) -> list[tuple[object, objec
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(("token",), numbered([(one,) for one in TOKENS]))
+@pytest.mark.parametrize("token", numbered([(one,) for one in TOKENS]))
 def test_the_line_of_every_credential_sends_its_header(shell: str, token: str) -> None:
     settings = Settings("http://x.example", token, "forbidden-one")
     requests = [
