@@ -215,14 +215,11 @@ class CaseKinds:
         yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
         for url in OPEN_URLS[:3]:
             yield self._open_url(event, url)
-        yield from self._forms_of_the_credential(OPEN_CREDENTIALS[:1])
+        for credential in filter(make.can_send, OPEN_CREDENTIALS):
+            yield make.case("another form of the credential", self._factory.full_body(), credential=credential)
         for webhook_id in self._forms_of_the_id()[:1]:
             yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
         yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
-
-    def _forms_of_the_credential(self, credentials: tuple[Credential, ...]) -> Iterator[Case]:
-        for credential in filter(self._factory.can_send, credentials):
-            yield self._factory.case("another form of the credential", self._factory.full_body(), credential=credential)
 
     def _nested(self, depth: int) -> Case:
         body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
@@ -241,7 +238,6 @@ class CaseKinds:
             yield make.case("another media type", event, media_type=media_type)
         for url in OPEN_URLS[3:]:
             yield self._open_url(event, url)
-        yield from self._forms_of_the_credential(OPEN_CREDENTIALS[1:])
         for depth in DEPTHS[1:]:
             yield self._nested(depth)
         for webhook_id in self._forms_of_the_id()[1:]:

@@ -140,7 +140,8 @@ def _broken_by_status(request: Request, status: int, judgement: Judgement) -> li
     rows = [error.requirement for error in judgement.expected_errors]
     if judgement.must_accept or (request.is_chunked and (not rows or status >= SERVER_ERROR)):
         return [_acceptance(request)]
-    if status >= SERVER_ERROR or not rows:
+    is_undocumented = "odd_id" in judgement.open_points and status not in _IS_JSON
+    if status >= SERVER_ERROR or not rows or is_undocumented:
         is_of_credential = len(rows) == 1 and rows[0] in _CREDENTIAL and not judgement.open_points
         return rows if is_of_credential else [_robustness(judgement)]
     if _may_bypass_token(judgement):

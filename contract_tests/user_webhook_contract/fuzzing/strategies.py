@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
+from user_webhook_contract.cases.reserved_urls import RESERVED_NAMES, reserved
 from user_webhook_contract.cases.values import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
-from user_webhook_contract.fuzzing.reserved_urls import RESERVED_NAMES, reserved
 from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Json, Request, encode
 

@@ -40,7 +40,7 @@ Choices seen: omitted_secrets generate, empty_secrets generate, secret_items str
 as_omitted, null_url keep, key_case exact, unknown_properties ignore, duplicate_events keep,
 check_order body_first, messages all, unparseable_message string, unparseable_error present,
 media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts reject, ip_hosts accept,
-userinfo accept, uuid_forms exact, token_words refuse
+userinfo accept, uuid_forms exact, token_words refuse, scheme_case any
 Put back: cf3832dd-ba9b-4187-9ab2-c6cadafe875b: the url is put back. The secrets from before the run
 were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Put back: dd6189c9-4aae-4ca3-b855-654c607824da: the url is put back. The secrets from before the run
@@ -114,7 +114,7 @@ Choices seen: omitted_secrets generate, empty_secrets generate, secret_items str
 as_omitted, null_url keep, key_case exact, unknown_properties ignore, duplicate_events keep,
 check_order body_first, messages all, unparseable_message string, unparseable_error present,
 media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts reject, ip_hosts accept,
-userinfo accept, uuid_forms exact, token_words refuse
+userinfo accept, uuid_forms exact, token_words refuse, scheme_case any
 Put back: cf3832dd-ba9b-4187-9ab2-c6cadafe875b: the url is put back. The secrets from before the run
 were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Reports: reports/report.html
