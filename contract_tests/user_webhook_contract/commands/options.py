@@ -157,7 +157,10 @@ RUN_OPTIONS: Final = (
 FLAGS: Final = {
     "is_deep": ("--deep", "fuzz on with a large budget"),
     "is_strict": ("--strict", "let requirements of level should fail the target, too"),
-    "reuses_connections": ("--reuse-connections", "send a quarter of the requests on one connection, and three at once"),
+    "reuses_connections": (
+        "--reuse-connections",
+        "send a quarter of the requests on one connection, and three at once",
+    ),
     "restores": ("--no-restore", "leave the webhooks as the run made them"),
 }
 """The settings that an option without a value switches: its name, and what ``--help`` says of it."""

@@ -111,7 +111,8 @@ class Replay:
     def _send(self) -> dict[int, list[Finding]]:
         make, history = self._factory, self._history
         # The client tries what gets no response a second time.
-        budget = max(2 * (len(self._webhooks()) + len(self._cases)), MIN_BUDGET)
+        shared = sum(case.request.shares_connection for case in self._cases.values())
+        budget = max(2 * (shared + len(self._webhooks()) + len(self._cases)), MIN_BUDGET)
         settings = replace(self._settings, budget=budget)
         client = Client(settings)
         try:
@@ -122,10 +123,13 @@ class Replay:
                 if problem:
                     raise UsageError(problem)
                 findings_of(full, exchange.response, history)
-            return {
-                number: findings_of(case, client.send(case.request).response, history)
-                for number, case in sorted(self._cases.items())
-            }
+            found = {}
+            for number, case in sorted(self._cases.items()):
+                if case.request.shares_connection:
+                    first = make.case("an update on the same connection", {"events": ["all"]}, shares_connection=True)
+                    findings_of(first, client.send(first.request).response, history)
+                found[number] = findings_of(case, client.send(case.request).response, history)
+            return found
         except (TargetDownError, RateLimitedError) as error:
             raise UsageError(str(error)) from None
         except BudgetSpentError:
@@ -133,6 +137,7 @@ class Replay:
                 f"--target={settings.target!r} does not respond to too many requests: run the suite."
             ) from None
         finally:
+            client.close()
             self.sent = client.sent
 
 

@@ -47,7 +47,14 @@ def rebuild(exchange: dict[str, Any], webhook_ids: Collection[str], *, has_forbi
     media_type = sent["media_type"]
     if media_type is not None and not (media_type.isascii() and media_type.isprintable()):
         raise IrreproducibleError("its media type cannot be sent")
-    return Request(sent["webhook_id"], _filled(_content(sent["body"])), credential, media_type, sent["is_chunked"])
+    return Request(
+        sent["webhook_id"],
+        _filled(_content(sent["body"])),
+        credential,
+        media_type,
+        sent["is_chunked"],
+        sent["is_on_kept_connection"],
+    )
 
 
 def response_of(exchange: dict[str, Any]) -> Response | None:

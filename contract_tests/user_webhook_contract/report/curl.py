@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from user_webhook_contract.http.address import url_of
 from user_webhook_contract.http.authorization import unknown_token
-from user_webhook_contract.http.request import encode
+from user_webhook_contract.http.client import Way
+from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.report.shell import is_plain, printing, word
 from user_webhook_contract.settings import DEFAULT_FORBIDDEN_TOKEN, DEFAULT_TOKEN
 
 if TYPE_CHECKING:
-    from user_webhook_contract.http.request import Credential, Request
     from user_webhook_contract.settings import Settings
 
 MAX_BODY: Final = 4000
@@ -31,6 +31,13 @@ _ALTERED: Final = (
 )
 
 
+_SHARED: Final = {
+    Way.KEPT: "Its first part is an authorised update, on whose connection the request is sent.",
+    Way.PIPELINED: "Its first part is an authorised update, on whose connection the request is sent; "
+    "curl waits for the first response, as the suite did not.",
+}
+
+
 class CurlLine(NamedTuple):
     """A command, and what to know before it is run: what it needs, and how it differs from what was sent."""
 
@@ -38,11 +45,20 @@ class CurlLine(NamedTuple):
     note: str
 
 
-def curl(request: Request, settings: Settings, hidden: frozenset[str]) -> CurlLine:
-    """Return the line for *request*, with variables for tokens, and placeholders for the secrets *hidden*."""
+def curl(request: Request, settings: Settings, hidden: frozenset[str], way: Way = Way.OWN) -> CurlLine:
+    """Return the line for *request*, with variables for tokens, and placeholders for the secrets *hidden*.
+
+    If other requests came before it on its connection, an authorised update does so in the line, too.
+    """
     needed, header = _authorization(request.credential, settings)
     body, notes = _shown(request.body or b"", hidden)
-    parts = ["curl -i -X PATCH", word(url_of(settings.target, request.webhook_id)), "-H 'Accept: application/json'"]
+    parts = ["curl"]
+    if way is not Way.OWN:
+        first = curl(Request(settings.webhook_id, encode({"events": ["all"]})), settings, frozenset()).command
+        parts = [first, "--next"]
+        needed = list(dict.fromkeys([*_authorization(Credential.VALID, settings)[0], *needed]))
+        notes.append(_SHARED[way])
+    parts += ["-i -X PATCH", word(url_of(settings.target, request.webhook_id)), "-H 'Accept: application/json'"]
     if header is not None:
         parts.append(f'-H "Authorization: {header}"')
     # curl adds a media type if none is given; a header without a value removes it, and one with a semicolon is empty.

@@ -6,6 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_contract.http.client import Way
 from user_webhook_contract.http.request import Json, Request, encode
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.report.curl import curl
@@ -29,24 +30,25 @@ def evidence(
     title: str, exchange: Exchange, settings: Settings, redactor: Redactor, hidden: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """Return one exchange as JSON data; not even its curl line shows the secrets *hidden*."""
-    line = curl(exchange.request, settings, hidden)
+    line = curl(exchange.request, settings, hidden, exchange.way)
     return {
         "number": exchange.number,
         "title": title,
-        "request": _request(exchange.request, redactor),
+        "request": _request(exchange.request, redactor, is_on_kept_connection=exchange.way is not Way.OWN),
         "answer": _response(exchange.response, redactor),
         "curl": line.command,
         "curl_note": line.note,
     }
 
 
-def _request(request: Request, redactor: Redactor) -> dict[str, Any]:
+def _request(request: Request, redactor: Redactor, *, is_on_kept_connection: bool) -> dict[str, Any]:
     return {
         "method": "PATCH",
         "webhook_id": redactor.text(request.webhook_id),
         "credential": request.credential.name.lower(),
         "media_type": request.media_type,
         "is_chunked": request.is_chunked,
+        "is_on_kept_connection": is_on_kept_connection,
         "body": sent_body(request.body, redactor),
     }
 

@@ -128,6 +128,7 @@ def manner(request: dict[str, Any]) -> str:
         "no Content-Type" if request["media_type"] is None else request["media_type"] or "an empty Content-Type"
     )
     form = ", chunked" if request["is_chunked"] else ""
+    form += ", on a kept connection" if request["is_on_kept_connection"] else ""
     return f"credential {request['credential'].replace('_', ' ')}, {media_type}{form}"
 
 

@@ -92,7 +92,9 @@ def most_telling_first(failures: Iterable[Failure]) -> list[Failure]:
 
     Of those that are alike, the ones that need no other request on their connection come first.
     """
-    return sorted(failures, key=lambda one: (one.exchange.is_bare, one.finding.gravity, one.exchange.way is not Way.OWN))
+    return sorted(
+        failures, key=lambda one: (one.exchange.is_bare, one.finding.gravity, one.exchange.way is not Way.OWN)
+    )
 
 
 def _secrets_in(value: object) -> set[str]:

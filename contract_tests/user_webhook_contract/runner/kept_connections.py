@@ -37,9 +37,7 @@ class KeptConnections:
         self._differences: list[tuple[Case, Exchange, list[Finding]]] = []
         self.were_closed = False
 
-    def counted(
-        self, case: Case, exchange: Exchange, response: Response, findings: Sequence[Finding]
-    ) -> list[Finding]:
+    def counted(self, case: Case, exchange: Exchange, response: Response, findings: Sequence[Finding]) -> list[Finding]:
         """Return those of *findings* that count at once; the others wait for the end of the run."""
         if exchange.way is Way.OWN:
             return list(findings)
@@ -49,7 +47,9 @@ class KeptConnections:
         if exchange.way is Way.KEPT:
             shown = data_of(response).get("id")
             if response.status == CREATED and shown in self._known_ids - {case.request.webhook_id}:
-                return [broken_by_status(OWN_WEBHOOK_ONLY, f"the webhook {shown}", f"the webhook {case.request.webhook_id}")]
+                return [
+                    broken_by_status(OWN_WEBHOOK_ONLY, f"the webhook {shown}", f"the webhook {case.request.webhook_id}")
+                ]
             if _gets_in(case, response) or OWN_WEBHOOK_ONLY in {one.requirement for one in wrong}:
                 return list(findings)
         self._differences.append((case, exchange, wrong))

@@ -15,7 +15,7 @@ from support.tools import needed
 from user_webhook_contract.cases.dry_run import dry_run
 from user_webhook_contract.cases.values import DEPTHS, HOSTILE, MALFORMED, NON_OBJECTS
 from user_webhook_contract.http.authorization import is_itself
-from user_webhook_contract.http.client import Client
+from user_webhook_contract.http.client import Client, Way
 from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.report.curl import MAX_BODY, curl
 from user_webhook_contract.report.shell import printing
@@ -207,3 +207,16 @@ def test_a_body_that_is_too_long_to_be_pasted_says_that_it_is_cut() -> None:
 @pytest.mark.parametrize("body", [b"u" * 150_000, b'"nope", ' * 3000, b"\xc3\xa9" * 9000], ids=["u", "nope", "accents"])
 def test_what_is_repeated_takes_a_few_characters(body: bytes) -> None:
     assert len(printing(body)) < 80 < MAX_BODY
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_line_of_a_request_on_a_kept_connection_sends_an_update_before_it(shell: str) -> None:
+    request = Request(FIRST, b"\xff", Credential.ABSENT)
+    with Relay("http://127.0.0.1:9", answer) as relay:
+        line = curl(request, Settings(relay.url, "another"), frozenset(), Way.KEPT)
+        run_lines(shell, [line.command], TOKEN="another")
+
+    assert relay.connections == 1
+    assert [sent.headers.get("authorization") for sent in relay.seen] == ["Bearer another", None]
+    assert relay.seen[1].body == b"\xff"
+    assert line.note.startswith("It needs TOKEN in the environment. Its first part is an authorised update")

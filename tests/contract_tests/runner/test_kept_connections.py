@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.relay import PASS, Relay, Sent
-from support.suite_runs import failed, run, told
+from support.suite_runs import command, failed, run, told
 from user_webhook_contract.runner.kept_connections import CLOSED, SAME_ON_A_KEPT_CONNECTION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from servers.faulty import FaultyServers
 
 
@@ -106,3 +108,13 @@ def test_responses_in_another_order_than_the_requests_are_a_warning(correct: str
 
     assert failed(found) == {SAME_ON_A_KEPT_CONNECTION}, told(found)
     assert found.verdict.value == "conformant"
+
+
+def test_a_replay_sends_an_update_on_the_connection_first(servers: FaultyServers, tmp_path: Path) -> None:
+    name = "asks-for-a-token-once-a-connection"
+    servers.reset(name)
+    command(["--target", servers.url(name), "--budget", 60], tmp_path)
+    status, output, _ = command(["replay", "reports/conformance.json", "--target", servers.url(name)], tmp_path)
+
+    assert status == 1
+    assert output.startswith("R-401 (must) A request without a token is refused with 401: still fails.")
