@@ -17,8 +17,11 @@ from user_webhook_contract.settings import (
     DEFAULT_SECOND_WEBHOOK_ID,
     DEFAULT_TOKEN,
     DEFAULT_WEBHOOK_ID,
+    LOCAL_BUDGET,
     Settings,
     UsageError,
+    default_budget,
+    is_loopback,
 )
 
 if TYPE_CHECKING:
@@ -124,7 +127,12 @@ TARGET_OPTIONS: Final = (
         f"another one; '' leaves it out; {DEFAULT_SECOND_WEBHOOK_ID} beside the default --webhook-id",
         shows_default=False,
     ),
-    Option("rate", "N", _whole_number, "requests a minute, if the budget is above it; 0 for no limit"),
+    Option(
+        "rate",
+        "N",
+        _whole_number,
+        "requests a minute, if the budget is above it; to a loopback address from the first 429 on; 0 for no limit",
+    ),
     Option("timeout", "SECONDS", _seconds, "seconds to wait for a response"),
     Option(
         "url_host",
@@ -141,7 +149,7 @@ RUN_OPTIONS: Final = (
         "budget",
         "N",
         _whole_number,
-        f"maximum number of requests; default {DEFAULT_BUDGET}, deep {DEEP_BUDGET}",
+        f"maximum number of requests; default {DEFAULT_BUDGET}, to a loopback address {LOCAL_BUDGET}, deep {DEEP_BUDGET}",
         shows_default=False,
     ),
     Option("seed", "N", _whole_number, "decides every generated value"),
@@ -233,8 +241,10 @@ def settings_of(given: argparse.Namespace) -> Settings:
         values.setdefault("target", PLACEHOLDER_TARGET)
     if not values.get("target"):
         raise UsageError(f"--target is missing: give the address of the API, such as http://localhost:8000. {_mock()}")
-    if values.get("is_deep"):
-        values.setdefault("budget", DEEP_BUDGET)
+    target, is_deep = str(values["target"]), bool(values.get("is_deep"))
+    if "budget" not in values:
+        values["budget"], values["budget_from"] = default_budget(target, is_deep=is_deep)
+    values["waits_for_429"] = "rate" not in values and is_loopback(target)
     # The mock's second webhook and its other token go with its first ones: another target has its own.
     if values.get("token", DEFAULT_TOKEN) != DEFAULT_TOKEN:
         values.setdefault("forbidden_token", "")

@@ -123,13 +123,7 @@ class Replay:
                 if problem:
                     raise UsageError(problem)
                 findings_of(full, exchange.response, history)
-            found = {}
-            for number, case in sorted(self._cases.items()):
-                if case.request.shares_connection:
-                    first = make.case("an update on the same connection", {"events": ["all"]}, shares_connection=True)
-                    findings_of(first, client.send(first.request).response, history)
-                found[number] = findings_of(case, client.send(case.request).response, history)
-            return found
+            return {number: self._findings(case, client, history) for number, case in sorted(self._cases.items())}
         except (TargetDownError, RateLimitedError) as error:
             raise UsageError(str(error)) from None
         except BudgetSpentError:
@@ -139,6 +133,14 @@ class Replay:
         finally:
             client.close()
             self.sent = client.sent
+
+    def _findings(self, case: Case, client: Client, history: History) -> list[Finding]:
+        """Return what the response to *case* shows, after an update on its connection if it shares one."""
+        if case.request.shares_connection:
+            title, body = "an update on the same connection", {"events": ["all"]}
+            first = self._factory.case(title, body, shares_connection=True)
+            findings_of(first, client.send(first.request).response, history)
+        return findings_of(case, client.send(case.request).response, history)
 
 
 def _check_webhook(report: dict[str, Any], settings: Settings) -> None:

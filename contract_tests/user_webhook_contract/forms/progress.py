@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from user_webhook_contract.settings import BudgetFrom
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -43,7 +45,7 @@ def progress(console: Console, settings: Settings, *, is_verbose: bool = False) 
     With *is_verbose*, a line for every request. A wait is told with the time that is left of it.
     """
     if is_verbose or not console.is_terminal or console.is_dumb_terminal:
-        _print(console, f"Judging {settings.target} with at most {settings.budget} requests ...")
+        _print(console, f"Judging {settings.target} with at most {settings.budget} requests{_why(settings)} ...")
         yield _EveryRequest(console) if is_verbose else _NowAndThen(console)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _StateColumn(""))
@@ -115,6 +117,11 @@ class _EveryRequest:
     def on_wait(self, wait: Wait) -> None:
         if wait.seconds >= MIN_WAIT:
             _print(self._console, _waiting(wait))
+
+
+def _why(settings: Settings) -> str:
+    is_local = settings.budget_from is BudgetFrom.LOOPBACK
+    return ", the default for a loopback address" if is_local else ""
 
 
 def in_words(seconds: float) -> str:

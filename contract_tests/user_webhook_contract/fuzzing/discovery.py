@@ -16,6 +16,10 @@ CONFIRMATION: Final = "sent again"
 """In the title of the smallest form of a failure, when it is sent once more."""
 
 
+SEQUENCE: Final = " sequence"
+"""In the title of a request that is one of several, on which its response may depend."""
+
+
 @dataclass(frozen=True)
 class JudgedRequest:
     """A judged request: its number and the requirements that its response breaks."""
@@ -39,7 +43,7 @@ class Discovery:
 
 
 def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
-    """Return *failures* with the smallest forms first, then the short ones; the title of one that did not come again says so."""
+    """Return *failures* with the smallest forms first, then the short ones, then those of sequences; the title of one that did not come again says so."""
     discoveries = list(discoveries)
     smallest = {one.last for one in discoveries if one.is_steady}
     fleeting = {one.first: one.last for one in discoveries if not one.is_steady}
@@ -49,4 +53,6 @@ def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]
         else one
         for one in failures
     ]
-    return sorted(found, key=lambda one: (one.exchange.number not in smallest, size(one.exchange)))
+    return sorted(
+        found, key=lambda one: (SEQUENCE in one.title, one.exchange.number not in smallest, size(one.exchange))
+    )

@@ -24,6 +24,7 @@ from user_webhook_contract.http.authorization import authorization
 from user_webhook_contract.http.connection import connect
 from user_webhook_contract.http.response import NOT_JSON, NoResponse, Response
 from user_webhook_contract.http.status import OK, TOO_MANY_REQUESTS
+from user_webhook_contract.settings import DEFAULT_BUDGET, BudgetFrom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -150,14 +151,17 @@ class Client:
         self.sent = 0
         self.waited = 0.0
         self.reserved = 0
+        self.remark = ""
         self._kept: Connection | None = None
         self._way = Way.OWN
         self.closed_by_target = 0
+        self._budget = settings.budget
+        self._is_paced = not settings.waits_for_429
 
     @property
     def left(self) -> int:
         """How many requests may still be sent, without the reserved ones."""
-        return self._settings.budget - self.reserved - self.sent
+        return self._budget - self.reserved - self.sent
 
     def close(self) -> None:
         """Close the connection that requests share, if there is one."""
@@ -232,6 +236,7 @@ class Client:
             response = self._send_once(request)
             if not (isinstance(response, Response) and response.status == TOO_MANY_REQUESTS):
                 return response
+            self._spare()
             wait = next(waits, None)
             if wait is None:
                 raise RateLimitedError("The target still answers 429 after a minute: run again later, or lower --rate.")
@@ -329,11 +334,23 @@ class Client:
             headers["Content-Type"] = request.media_type
         return headers
 
+    def _spare(self) -> None:
+        """Treat a loopback address as any other host, after a 429: it may be the end of a tunnel."""
+        if self._is_paced:
+            return
+        self._is_paced = True
+        if self._settings.budget_from is BudgetFrom.LOOPBACK:
+            self._budget = min(self._budget, max(DEFAULT_BUDGET, self.sent + 1 + self.reserved))
+        self.remark = (
+            f"The target answered 429 to request {self.sent}: from then on it was treated as any other host, with at most "
+            f"{self._settings.rate} requests a minute and {self._budget} in all."
+        )
+
     def _take_slot(self) -> None:
         if self.left <= 0:
             raise BudgetSpentError
         rate = self._settings.rate
-        if 0 < rate < self._settings.budget and len(self._departures) >= rate:
+        if self._is_paced and 0 < rate < self._settings.budget and len(self._departures) >= rate:
             wait = self._departures[0] + WINDOW - self._clock()
             self._wait(wait, f"the rate of {rate} requests a minute, {self._minutes_left} min in all")
         self._departures.append(self._clock())
@@ -344,11 +361,11 @@ class Client:
     @property
     def _minutes_left(self) -> int:
         """How long the rest of the budget takes at the rate."""
-        return math.ceil((self._settings.budget - self.sent) / self._settings.rate)
+        return math.ceil((self._budget - self.sent) / self._settings.rate)
 
     def _wait(self, seconds: float, reason: str) -> None:
         if seconds > 0:
-            self._on_wait(Wait(seconds, reason, self.sent, self._settings.budget))
+            self._on_wait(Wait(seconds, reason, self.sent, self._budget))
             self.waited += seconds
             self._sleep(seconds)
 

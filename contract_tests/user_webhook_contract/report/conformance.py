@@ -14,9 +14,9 @@ from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.report.evidence import evidence
 from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
 from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.results.retention import held_by_target
 
 if TYPE_CHECKING:
-    from user_webhook_contract.checks.history import History
     from user_webhook_contract.results.run import Run
 
 SCHEMA: Final = "urn:user-webhook-contract:conformance:1"
@@ -26,9 +26,6 @@ KIT: Final = "user-webhook-contract"
 LIBRARIES: Final = ("hypothesis", "pytest", "schemathesis", "urllib3")
 
 UNSEEN: Final = "Not tested: the requests for it were not sent, or got an unrelated response."
-
-MIN_SECRET: Final = 6
-"""Characters of the shortest secret that is looked for in a body: a shorter one may be an ordinary word."""
 
 MAX_FAILURES: Final = 5
 """Failures of one requirement that are written out; ``failing_requests`` has the number of all."""
@@ -61,7 +58,9 @@ def conformance(run: Run) -> dict[str, Any]:
             "has_forbidden_token": bool(settings.forbidden_token),
             "seed": settings.seed,
             "budget": settings.budget,
+            "budget_from": settings.budget_from.value,
             "rate": settings.rate,
+            "waits_for_429": settings.waits_for_429,
             "timeout": settings.timeout,
             "is_deep": settings.is_deep,
             "is_strict": settings.is_strict,
@@ -155,15 +154,8 @@ def _exchanges(run: Run, redactor: Redactor) -> list[dict[str, Any]]:
         proofs: list[Proof | Failure] = [entry.first_proof] if entry.first_proof else []
         for one in [*proofs, *_shown(entry)]:
             named.setdefault(one.exchange.number, one)
-    hidden = _held_by_target(run.history)
+    hidden = held_by_target(run.history)
     return [evidence(one.title, one.exchange, run.settings, redactor, hidden) for _, one in sorted(named.items())]
-
-
-def _held_by_target(history: History) -> frozenset[str]:
-    """Return the secrets that the target made, and those of the suite that may be stored after the run."""
-    made = {secret for secret, origin in history.secrets.items() if origin.is_generated}
-    stored = {secret for webhook in history.webhooks.values() for secret in webhook.secrets or ()}
-    return frozenset(secret for secret in made | stored if len(secret) >= MIN_SECRET)
 
 
 def _choices(run: Run) -> list[dict[str, Any]]:

@@ -27,6 +27,9 @@ MAX_WHOLE_FAILURES: Final = 20
 MAX_KEPT_BODY: Final = 20_000
 """Bytes of a response's body above which only their number is kept, once it is judged; a report shows fewer."""
 
+MIN_SECRET: Final = 6
+"""Characters of the shortest secret that is looked for in a request: a shorter one may be an ordinary word."""
+
 _LIST_OF_SECRETS: Final = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
 _ITEM: Final = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
 """Visible ASCII without quotes, commas and backslashes, as long as the shortest secret that is looked for."""
@@ -95,6 +98,13 @@ def most_telling_first(failures: Iterable[Failure]) -> list[Failure]:
     return sorted(
         failures, key=lambda one: (one.exchange.is_bare, one.finding.gravity, one.exchange.way is not Way.OWN)
     )
+
+
+def held_by_target(history: History) -> frozenset[str]:
+    """Return the secrets that the target made, and those of the suite that may be stored after the run."""
+    made = {secret for secret, origin in history.secrets.items() if origin.is_generated}
+    stored = {secret for webhook in history.webhooks.values() for secret in webhook.secrets or ()}
+    return frozenset(secret for secret in made | stored if len(secret) >= MIN_SECRET)
 
 
 def _secrets_in(value: object) -> set[str]:

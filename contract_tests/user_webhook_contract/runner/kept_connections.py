@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_contract.checks.finding import Finding, Gravity, broken_by_status, kept
+from user_webhook_contract.checks.finding import Finding, broken_by_status, kept
 from user_webhook_contract.checks.history import data_of
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
 from user_webhook_contract.checks.stored import OWN_WEBHOOK_ONLY
@@ -60,10 +61,8 @@ class KeptConnections:
         for case, exchange, wrong in self._differences:
             new = [finding for finding in wrong if not _is_broken_anyway(finding, case, ledger)]
             for one in new[:1]:
-                gravity = Gravity.STATUS if one.gravity is Gravity.STATUS else Gravity.CONTENT
                 received = f"{one.received} on {exchange.way.value} ({one.requirement})"
-                found = Finding(SAME_ON_A_KEPT_CONNECTION, False, received, one.documented, gravity=gravity)
-                ledger.enter(case, exchange, [found])
+                ledger.enter(case, exchange, [replace(one, requirement=SAME_ON_A_KEPT_CONNECTION, received=received)])
         entry = ledger.entries[SAME_ON_A_KEPT_CONNECTION]
         if self.were_closed and not entry.proofs:
             entry.not_applicable = CLOSED

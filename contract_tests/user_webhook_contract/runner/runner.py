@@ -99,6 +99,7 @@ class Runner:
         finally:
             self._restore()
             self._client.close()
+            run.notes.extend([self._client.remark] if self._client.remark else [])
             self._recorder.kept_connections.were_closed = self._client.closed_by_target > 0
             conclude(run, self._recorder, self._factory, self._discoveries)
             run.requests_sent = self._client.sent

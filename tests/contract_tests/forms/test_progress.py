@@ -126,7 +126,7 @@ def test_what_is_wrong_with_the_setup_is_told_alone(tmp_path: Path) -> None:
 
     assert status == 2
     assert output.splitlines()[1:] == []
-    assert errors.splitlines() == [
+    assert errors == (
         "user-webhook-contract: --target='http://127.0.0.1:9' cannot be reached: the connection is refused. "
-        "Start the target, or check host and port."
-    ]
+        "Start the target, or check host and port.\n"
+    )
