@@ -26,7 +26,10 @@ MAX_UNVERIFIED: Final = 8
 CORE: Final = {"refusals": 20, "callers": 17, "bodies": 21, "acceptances": 9}
 """How many of each kind are sent within the usual budget, before the choices are looked at."""
 
-CORE_ONE_BY_ONE: Final = {"refusals": 33, "callers": 11, "bodies": 11, "acceptances": 9}
+CORE_PER_PROPERTY: Final = {**CORE, "refusals": 19}
+"""The same for a target that names one rule of each property: the basics then take a request more."""
+
+CORE_ONE_BY_ONE: Final = {"refusals": 32, "callers": 11, "bodies": 11, "acceptances": 9}
 """The same for a target that names the first violated rule only: each near miss then takes a request of its own."""
 
 MAX_DISAMBIGUATIONS: Final = 3
@@ -128,7 +131,8 @@ class Plan:
             kinds.bodies(),
             kinds.acceptances(),
         )
-        core = CORE_ONE_BY_ONE if self._history.names_first_only else CORE
+        core = CORE if self._history.names_all else CORE_PER_PROPERTY
+        core = CORE_ONE_BY_ONE if self._history.names_first_only else core
         yield from interleaved(
             (islice(acceptances, core["acceptances"]), 2),
             (islice(refusals, core["refusals"]), 4),
