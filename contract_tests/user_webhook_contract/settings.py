@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import Enum
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -16,6 +18,7 @@ DEFAULT_FORBIDDEN_TOKEN: Final = "forbidden-token"  # noqa: S105  the mock's def
 DEFAULT_WEBHOOK_ID: Final = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
 DEFAULT_SECOND_WEBHOOK_ID: Final = "dd6189c9-4aae-4ca3-b855-654c607824da"
 DEFAULT_BUDGET: Final = 100
+LOCAL_BUDGET: Final = 400
 DEEP_BUDGET: Final = 2000
 MIN_BUDGET: Final = 4
 MAX_VALID_DAYS: Final = 3660
@@ -47,6 +50,40 @@ class UsageError(Exception):
     """What the user asked for cannot be done; the text says what to do instead."""
 
 
+class BudgetFrom(Enum):
+    """What decided how many requests a run may send."""
+
+    OPTION = "option"
+    DEEP = "deep"
+    LOOPBACK = "loopback"
+    OTHER_HOST = "other-host"
+
+
+def default_budget(target: str, *, is_deep: bool) -> tuple[int, BudgetFrom]:
+    """Return the budget without an option: a target on this machine need not be spared."""
+    if is_deep:
+        return DEEP_BUDGET, BudgetFrom.DEEP
+    if is_loopback(target):
+        return LOCAL_BUDGET, BudgetFrom.LOOPBACK
+    return DEFAULT_BUDGET, BudgetFrom.OTHER_HOST
+
+
+def is_loopback(target: str) -> bool:
+    """Return whether *target* is an address of this machine, by its form alone: no name is looked up."""
+    try:
+        host = (urlsplit(target).hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of a run, checked.
@@ -58,6 +95,9 @@ class Settings:
         ca: The authority of the target's certificate, beside those of the system.
         proxy: May hold a password; empty for none, None for that of the environment.
         rate: Requests a minute; 0 for no limit.
+        waits_for_429: Whether the rate is kept only from the first 429 on; without an option, a budget above that of
+            other hosts then falls to it.
+        budget_from: What decided the budget: an option, or the default for this place.
         timeout: Seconds.
         url_host: The host of the generated urls; empty for reserved names.
         max_time: Seconds; 0 for no limit.
@@ -96,6 +136,9 @@ class Settings:
     is_deep: bool = False
     is_strict: bool = False
     restores: bool = True
+    waits_for_429: bool = False
+    budget_from: BudgetFrom = BudgetFrom.OPTION
+    reuses_connections: bool = False
 
     @property
     def confidential(self) -> frozenset[str]:

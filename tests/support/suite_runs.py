@@ -17,7 +17,7 @@ from user_webhook_contract.__main__ import main
 from user_webhook_contract.commands.options import RUN_OPTIONS, TARGET_OPTIONS
 from user_webhook_contract.results.ledger import Verdict
 from user_webhook_contract.runner.runner import Runner
-from user_webhook_contract.settings import Settings, UsageError
+from user_webhook_contract.settings import DEFAULT_BUDGET, Settings, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,8 +72,10 @@ def environment(**variables: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if name not in _VARIABLES}, **variables}
 
 
-def start(arguments: Iterable[object], folder: Path, **variables: str) -> subprocess.Popen[str]:
-    """Start the suite's command in *folder*, in a session of its own."""
+def start(arguments: Sequence[object], folder: Path, **variables: str) -> subprocess.Popen[str]:
+    """Start the suite's command in *folder*, in a session of its own; a run has the budget for other hosts."""
+    if "--deep" not in arguments:
+        variables = {"BUDGET": str(DEFAULT_BUDGET), **variables}
     return subprocess.Popen(
         [sys.executable, "-m", "user_webhook_contract", *map(str, arguments)],
         cwd=folder,
@@ -94,7 +96,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, output, errors
 
 
-def command(arguments: Iterable[object], folder: Path, **variables: str) -> tuple[int, str, str]:
+def command(arguments: Sequence[object], folder: Path, **variables: str) -> tuple[int, str, str]:
     """Run the suite's command to its end."""
     return finish(start(arguments, folder, **variables))
 

@@ -60,9 +60,22 @@ class CaseKinds:
         self._bypass_bodies = list(BYPASS_BODIES)
         self.shares_bypass_bodies = True
 
-    def read_back(self) -> Case:
+    def read_back(self, *, shares_connection: bool = False) -> Case:
         """Return the case whose response shows the stored url."""
-        return self._factory.case(READ_BACK, {"events": list(next(self._good_events))})
+        body = {"events": list(next(self._good_events))}
+        return self._factory.case(READ_BACK, body, shares_connection=shares_connection)
+
+    def on_one_connection(self) -> Iterator[Case]:
+        """Yield up to four cases that share a connection: whoever gets in by it, or gets another webhook, shows."""
+        make = self._factory
+        yield self.read_back(shares_connection=True)
+        for title, credential in (("no token", Credential.ABSENT), ("an unknown token", Credential.UNKNOWN)):
+            body = make.full_body()
+            title_of_both = f"{title}, on the connection of an update"
+            yield make.case(title_of_both, body, credential=credential, shares_connection=True)
+        if self._second_id:
+            title, body = "a new url for the second webhook", make.full_body()
+            yield make.case(title, body, webhook_id=self._second_id, shares_connection=True)
 
     def basics(self) -> Iterator[Case]:
         """Yield what every run sends first: one case for each of the main requirements."""
@@ -76,10 +89,8 @@ class CaseKinds:
         if make.can_send(Credential.FORBIDDEN):
             yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
         yield make.case("an empty list of events", self._factory.full_body(events=[]))
-        yield self.read_back()
+        yield from self.on_one_connection()
         yield make.case("a webhook that does not exist", self._factory.full_body(), webhook_id=make.unknown_id)
-        if self._second_id:
-            yield make.case("a new url for the second webhook", self._factory.full_body(), webhook_id=self._second_id)
         if self._history.names_all:
             # The url is legal, and must not be stored all the same.
             body = self._factory.full_body(events=BAD_EVENTS[2], secrets=make.secrets(3))

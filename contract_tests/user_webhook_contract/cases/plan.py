@@ -107,6 +107,24 @@ class Plan:
         if self._unverified:
             yield self._read_back()
 
+    def repeated(self) -> Iterator[Case]:
+        """Yield cases of every kind once more, to be sent on one connection."""
+        second = self._factory.settings.second_webhook_id if self.has_second else ""
+        kinds = CaseKinds(self._factory, self._history, second)
+        sources = (kinds.basics(), kinds.acceptances(), kinds.refusals(), kinds.bodies(), kinds.callers())
+        for case in interleaved((sources[0], 4), *((source, 1) for source in sources[1:])):
+            yield replace(case, request=replace(case.request, shares_connection=True))
+
+    def pipelined(self) -> list[Case]:
+        """Return the cases that are sent before a response is read: right, without a token, and of the other webhook."""
+        make, second = self._factory, self._factory.settings.second_webhook_id
+        other = second if self.has_second else make.settings.webhook_id
+        return [
+            make.case("an update, the first of three at once", {"events": ["all"]}),
+            make.case("no token, the second of three at once", make.full_body(), credential=Credential.ABSENT),
+            make.case("an update, the last of three at once", make.full_body(), webhook_id=other),
+        ]
+
     def _read_back(self) -> Case:
         self._unverified = 0
         return self._kinds.read_back()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from enum import IntEnum
 from itertools import takewhile
 from typing import Final
 
@@ -11,11 +12,20 @@ CUT: Final = "… ("
 """What follows a text that is cut, before the number of its characters."""
 
 
+class Gravity(IntEnum):
+    """How grave a difference is, the gravest first."""
+
+    STATUS = 0
+    CONTENT = 1
+
+
 @dataclass(frozen=True)
 class Finding:
     """A requirement that an answer keeps or breaks; ``received`` and ``documented`` say how it breaks it.
 
-    ``headline``: what happened, where the title of the requirement would say something else.
+    Attributes:
+        headline: What happened, where the title of the requirement would say something else.
+        gravity: How grave it is, where it is broken.
     """
 
     requirement: str
@@ -23,6 +33,7 @@ class Finding:
     received: str = field(default="", repr=False)
     documented: str = field(default="", repr=False)
     headline: str = field(default="", repr=False)
+    gravity: Gravity = Gravity.CONTENT
 
 
 def kept(requirement: str) -> Finding:
@@ -33,6 +44,11 @@ def kept(requirement: str) -> Finding:
 def broken(requirement: str, received: str, documented: str, headline: str = "") -> Finding:
     """Return the finding that *requirement* is broken: *received* in place of *documented*."""
     return Finding(requirement, is_kept=False, received=received, documented=documented, headline=headline)
+
+
+def broken_by_status(requirement: str, received: str, documented: str) -> Finding:
+    """Return the finding that *requirement* is broken by a wrong status, or by the lack of a response."""
+    return Finding(requirement, is_kept=False, received=received, documented=documented, gravity=Gravity.STATUS)
 
 
 def compare(requirement: str, received: object, documented: object) -> Finding:

@@ -116,6 +116,11 @@ class History:
         """Return what is known of the webhook *identifier*."""
         return self.webhooks.setdefault(identifier, Webhook())
 
+    def forget(self, identifier: str) -> None:
+        """Know nothing of what is stored in the webhook *identifier*: an update of it was one of another."""
+        webhook = self.webhook(identifier)
+        webhook.urls = webhook.secrets = None
+
     def learn(self, judgement: Judgement, response: Response | None) -> None:
         """Take in the response to a request, after it was checked; None if there was none."""
         self.latest = response.status if response is not None else None

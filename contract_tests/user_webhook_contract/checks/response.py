@@ -6,7 +6,7 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.error_body import check_error
-from user_webhook_contract.checks.finding import Finding, broken, compare, kept
+from user_webhook_contract.checks.finding import Finding, broken, broken_by_status, compare, kept
 from user_webhook_contract.checks.messages import subjects
 from user_webhook_contract.checks.webhook import SECRETS_ARE_STRINGS, check_webhook
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
@@ -117,10 +117,10 @@ def _check_status(request: Request, response: Response, judgement: Judgement) ->
     documented = "status " + " or ".join(str(one) for one in sorted(right))
     received = f"status {status}"
     if _refuses_a_legal_url(response, judgement):
-        return [broken(EVERY_HTTPS_URL, f"{received} with a message about the url", documented)]
+        return [broken_by_status(EVERY_HTTPS_URL, f"{received} with a message about the url", documented)]
     if request.credential is Credential.FORBIDDEN and status == UNAUTHORIZED:
         received += ": either the token is unknown to the target, or a 401 is given for a 403; check the token first"
-    return [broken(row, received, documented) for row in _broken_by_status(request, status, judgement)]
+    return [broken_by_status(row, received, documented) for row in _broken_by_status(request, status, judgement)]
 
 
 def _refuses_a_legal_url(response: Response, judgement: Judgement) -> bool:

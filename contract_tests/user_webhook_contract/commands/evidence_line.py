@@ -6,7 +6,7 @@ import base64
 from codecs import BOM_UTF8
 from typing import Any
 
-from user_webhook_contract.http.client import Exchange
+from user_webhook_contract.http.client import Exchange, Way
 from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.settings import UsageError
@@ -26,9 +26,12 @@ def exchange_of_line(line: dict[str, Any]) -> Exchange:
             Credential[sent["credential"].upper()],
             sent["media_type"],
             sent["is_chunked"],
+            sent["shares_connection"],
         )
         attempts = tuple(NoResponse[name] for name in line["failed_attempts"])
-        return Exchange(line["number"], request, _response(line["answer"]), line["started"], attempts)
+        return Exchange(
+            line["number"], request, _response(line["answer"]), line["started"], attempts, way=Way[line["way"]]
+        )
     except (LookupError, TypeError, AttributeError, ValueError):
         raise UsageError(
             f"request {line.get('number')} of the evidence is not an exchange as the suite writes it."

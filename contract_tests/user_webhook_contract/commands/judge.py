@@ -41,10 +41,8 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
         console.print(warning, style="yellow", highlight=False, soft_wrap=True)
     with Interruption() as interruption:
         shown = Console(quiet=True) if is_quiet else console
-        with progress(shown, settings, is_verbose=is_verbose) as observer:
-            runner = Runner(
-                settings, on_progress=observer.on_progress, on_wait=observer.on_wait, on_end=observer.on_end
-            )
+        with progress(shown, settings, is_verbose=is_verbose) as watcher:
+            runner = Runner(settings, on_progress=watcher.on_request, on_wait=watcher.on_wait, on_end=watcher.on_end)
             try:
                 run = runner()
                 # The report is written whatever comes now; a second signal gives that up, too.
@@ -61,9 +59,9 @@ def judge(settings: Settings, *, is_quiet: bool, is_verbose: bool) -> int:
         except KeyboardInterrupt:
             raise UsageError("interrupted a second time: the report is incomplete.") from None
     problems = [problem, _write_step_summary(summary(report))]
-    if is_quiet or run.setup_error:
+    if is_quiet and not run.setup_error:
         print_verdict(report, console)
-    else:
+    elif not run.setup_error:
         print_report(report, paths, console, is_verbose=is_verbose)
     for line in filter(None, problems):
         print(f"{PROGRAM}: {line}", file=sys.stderr)  # noqa: T201  a command line prints

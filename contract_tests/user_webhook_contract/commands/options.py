@@ -21,9 +21,12 @@ from user_webhook_contract.settings import (
     DEFAULT_SECOND_WEBHOOK_ID,
     DEFAULT_TOKEN,
     DEFAULT_WEBHOOK_ID,
+    LOCAL_BUDGET,
     Settings,
     UsageError,
+    default_budget,
     header_values,
+    is_loopback,
 )
 
 if TYPE_CHECKING:
@@ -148,7 +151,12 @@ TARGET_OPTIONS: Final = (
         str,
         "HTTP proxy; '' for none; without it that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY if the target is elsewhere",
     ),
-    Option("rate", "N", _whole_number, "requests a minute, if the budget is above it; 0 for no limit"),
+    Option(
+        "rate",
+        "N",
+        _whole_number,
+        "requests a minute, if the budget is above it; to a loopback address from the first 429 on; 0 for no limit",
+    ),
     Option("timeout", "SECONDS", _seconds, "seconds to wait for a response"),
     Option(
         "url_host",
@@ -165,7 +173,7 @@ RUN_OPTIONS: Final = (
         "budget",
         "N",
         _whole_number,
-        f"maximum number of requests; default {DEFAULT_BUDGET}, deep {DEEP_BUDGET}",
+        f"maximum number of requests; default {DEFAULT_BUDGET}, to a loopback address {LOCAL_BUDGET}, deep {DEEP_BUDGET}",
         shows_default=False,
     ),
     Option("seed", "N", _whole_number, "decides every generated value"),
@@ -185,6 +193,10 @@ RUN_OPTIONS: Final = (
 FLAGS: Final = {
     "is_deep": ("--deep", "fuzz on with a large budget"),
     "is_strict": ("--strict", "let requirements of level should fail the target, too"),
+    "reuses_connections": (
+        "--reuse-connections",
+        "send a quarter of the requests on one connection, and three at once",
+    ),
     "restores": ("--no-restore", "leave the webhooks as the run made them"),
 }
 """The settings that an option without a value switches: its name, and what ``--help`` says of it."""
@@ -282,8 +294,10 @@ def settings_of(given: argparse.Namespace) -> Settings:
         values.setdefault("target", PLACEHOLDER_TARGET)
     if not values.get("target"):
         raise UsageError(f"--target is missing: give the address of the API, such as http://localhost:8000. {_mock()}")
-    if values.get("is_deep"):
-        values.setdefault("budget", DEEP_BUDGET)
+    target, is_deep = str(values["target"]), bool(values.get("is_deep"))
+    if "budget" not in values:
+        values["budget"], values["budget_from"] = default_budget(target, is_deep=is_deep)
+    values["waits_for_429"] = "rate" not in values and is_loopback(target)
     # The mock's second webhook and its other token go with its first ones: another target has its own.
     if values.get("token", DEFAULT_TOKEN) != DEFAULT_TOKEN:
         values.setdefault("forbidden_token", "")

@@ -130,7 +130,8 @@ class Replay:
     def _send(self) -> dict[int, list[Finding]]:
         make, history = self._factory, self._history
         # The client tries what gets no response a second time; each webhook is read, written and read, before and after.
-        budget = 2 * (5 * len(self._webhooks()) + len(self._cases))
+        shared = sum(case.request.shares_connection for case in self._cases.values())
+        budget = 2 * (5 * len(self._webhooks()) + shared + len(self._cases))
         settings = replace(self._settings, budget=budget)
         client = Client(settings)
         try:
@@ -144,10 +145,7 @@ class Replay:
                     raise UsageError(Redactor(settings, history).text(problem))
                 findings_of(full, exchange.response, history)
                 findings_of(plain, self._exchange(client, plain).response, history)
-            return {
-                number: findings_of(case, self._exchange(client, case).response, history)
-                for number, case in sorted(self._cases.items())
-            }
+            return {number: self._findings(case, client, history) for number, case in sorted(self._cases.items())}
         except (TargetDownError, RateLimitedError) as error:
             raise UsageError(str(error)) from None
         except BudgetSpentError:
@@ -158,7 +156,16 @@ class Replay:
             restoration = Restoration(self._originals, make, client)
             for webhook_id in self._originals.touched:
                 self.restored.append(f"{webhook_id}: {restoration.restore(webhook_id)}")
+            client.close()
             self.sent = client.sent
+
+    def _findings(self, case: Case, client: Client, history: History) -> list[Finding]:
+        """Return what the response to *case* shows, after an update on its connection if it shares one."""
+        if case.request.shares_connection:
+            title, body = "an update on the same connection", {"events": ["all"]}
+            first = self._factory.case(title, body, shares_connection=True)
+            findings_of(first, self._exchange(client, first).response, history)
+        return findings_of(case, self._exchange(client, case).response, history)
 
 
 def _check_webhook(report: dict[str, Any], settings: Settings) -> None:

@@ -51,7 +51,14 @@ def rebuild(
     stranger = stranger_in(content, url_host) if content else ""
     if stranger:
         raise IrreproducibleError(stranger)
-    return Request(sent["webhook_id"], _filled(content), credential, media_type, sent["is_chunked"])
+    return Request(
+        sent["webhook_id"],
+        _filled(content),
+        credential,
+        media_type,
+        sent["is_chunked"],
+        sent["is_on_kept_connection"],
+    )
 
 
 def response_of(exchange: dict[str, Any]) -> Response | None:

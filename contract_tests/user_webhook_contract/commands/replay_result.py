@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from user_webhook_contract.checks.finding import Finding, broken
+from user_webhook_contract.checks.finding import Finding, broken_by_status
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check, unanswered
 from user_webhook_contract.checks.stored import SENT_SECRETS
@@ -62,7 +62,7 @@ def findings_of(case: Case, response: Response | NoResponse, history: History) -
     """Return what *response* keeps and breaks, as in a run, and learn from it."""
     if isinstance(response, NoResponse):
         history.learn(case.judgement, None)
-        return [broken(unanswered(case.request, case.judgement), response.value, "a response")]
+        return [broken_by_status(unanswered(case.request, case.judgement), response.value, "a response")]
     findings = check(case.request, response, case.judgement, history)
     accepted = next((one for one in findings if one.requirement == UPDATE_IS_ACCEPTED), None)
     if accepted is not None:

@@ -16,13 +16,13 @@ from markupsafe import Markup
 from user_webhook_contract.forms import charts
 from user_webhook_contract.forms.diff import diff
 from user_webhook_contract.report.escaping import printable
-from user_webhook_contract.report.failure import body_text, causes, exchange_of, failure_details, first_fix
+from user_webhook_contract.report.failure import body_text, causes, exchange_of, failure_details, first_fix, manner
 from user_webhook_contract.report.totals import totals, verdict_kind, verdict_text
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 MAX_TEXT: Final = 4000
-"""Characters of a body or a curl line that the page shows; ``conformance.json`` has the rest."""
+"""Characters of a body that the page shows; ``conformance.json`` has the rest."""
 
 
 def html(report: dict[str, Any]) -> str:
@@ -64,7 +64,7 @@ def environment() -> Environment:
     templates.filters.update(
         body=body, cut=cut, date=date, duration=duration, milliseconds=charts.milliseconds, number="{:,}".format
     )
-    templates.globals.update(body_text=body_text, diff=diff, exchange_of=exchange_of)
+    templates.globals.update(body_text=body_text, diff=diff, exchange_of=exchange_of, manner=manner)
     templates.globals.update(verdict_kind=verdict_kind, verdict_text=verdict_text)
     return templates
 

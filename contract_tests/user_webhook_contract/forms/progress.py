@@ -2,109 +2,154 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.text import Text
 
 from user_webhook_contract.report.escaping import printable
+from user_webhook_contract.settings import BudgetFrom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
+    from rich.progress import Task
 
+    from user_webhook_contract.http.client import Wait
     from user_webhook_contract.results.run import Run
     from user_webhook_contract.settings import Settings
 
 EVERY_SECONDS: Final = 60
 """Seconds between two lines without a terminal: a run of the usual length has none."""
 
-LONG_WAIT: Final = 1.5
-"""Seconds from which a wait is told."""
+MIN_WAIT: Final = 2.0
+"""Seconds of a wait from which it is worth a word."""
 
 
-class Lines:
-    """Prints the progress as lines: one a minute, or one for every request."""
+class RunWatcher(Protocol):
+    """Is told of each request and of each wait."""
 
-    def __init__(self, console: Console, settings: Settings, *, is_verbose: bool) -> None:
-        """Print on *console*."""
-        self._console = console
-        self._settings = settings
-        self._is_verbose = is_verbose
-        self._printed = time.monotonic()
-        self._last = "no request has been answered yet"
+    def on_request(self, run: Run) -> None:
+        """Take in the latest request of *run*."""
 
-    def on_progress(self, run: Run) -> None:
-        """Print what a request showed, or, once a minute, how far the run is."""
-        self._last = f"{run.requests_sent} of {self._settings.budget} requests, {_state(run)}"
-        if self._is_verbose:
-            point = run.timeline[-1]
-            status = point.status or "none"
-            milliseconds = f"{point.seconds * 1000:6.1f} ms"
-            self._print(f"{point.number:>5}  {status}  {point.outcome.value:<10}  {milliseconds}  {point.title}")
-        elif time.monotonic() - self._printed >= EVERY_SECONDS:
-            self._print(self._last)
-
-    def on_wait(self, seconds: float, reason: str) -> None:
-        """Print that the run waits, if it is long since the last line, or if every request has a line."""
-        if seconds >= LONG_WAIT and (self._is_verbose or time.monotonic() + seconds - self._printed >= EVERY_SECONDS):
-            self._print(f"{self._last}; waiting {seconds:.0f} s for {reason}")
+    def on_wait(self, wait: Wait) -> None:
+        """Take in that the run waits."""
 
     def on_end(self, text: str) -> None:
-        """Print what comes at the end of a run that is ended early."""
-        self._print(text)
-
-    def _print(self, text: str) -> None:
-        self._printed = time.monotonic()
-        # Neither padded nor folded: whoever reads it by a program, or from a log, gets whole lines.
-        self._console.print(Text(printable(text)), soft_wrap=True)
-
-
-class Bar:
-    """Shows the progress as a bar, with what is waited for."""
-
-    def __init__(self, bar: Progress, task: TaskID) -> None:
-        """Move *task* of *bar*."""
-        self._bar = bar
-        self._task = task
-
-    def on_progress(self, run: Run) -> None:
-        """Move on by a request."""
-        self._bar.update(self._task, completed=run.requests_sent, state=_state(run))
-
-    def on_wait(self, seconds: float, reason: str) -> None:
-        """Show that the run waits, and until when."""
-        if seconds >= LONG_WAIT:
-            until = time.strftime("%H:%M:%S", time.localtime(time.time() + seconds))
-            self._bar.update(self._task, state=f"waiting {seconds:.0f} s, until {until}, for {reason}")
-
-    def on_end(self, text: str) -> None:
-        """Print *text* above the bar."""
-        self._bar.console.print(Text(printable(text)), soft_wrap=True)
+        """Tell *text*: what comes at the end of a run that is ended early."""
 
 
 @contextmanager
-def progress(console: Console, settings: Settings, *, is_verbose: bool = False) -> Iterator[Lines | Bar]:
+def progress(console: Console, settings: Settings, *, is_verbose: bool = False) -> Iterator[RunWatcher]:
     """Show requests sent, requirements decided and failures while the block runs; as lines without a terminal.
 
-    With *is_verbose*, a line for every request.
+    With *is_verbose*, a line for every request. A wait is told with the time that is left of it.
     """
-    if is_verbose or not console.is_terminal:
-        start = f"Judging {settings.target} with at most {settings.budget} requests ..."
-        console.print(Text(printable(start)), soft_wrap=True)
-        yield Lines(console, settings, is_verbose=is_verbose)
+    if is_verbose or not console.is_terminal or console.is_dumb_terminal:
+        _print(console, f"Judging {settings.target} with at most {settings.budget} requests{_why(settings)} ...")
+        yield _EveryRequest(console) if is_verbose else _NowAndThen(console)
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[state]}", markup=False),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _StateColumn(""))
     with Progress(*columns, console=console, transient=True) as bar:
-        yield Bar(bar, bar.add_task("requests", total=settings.budget, state=""))
+        yield _Bar(bar, bar.add_task("requests", total=settings.budget, state="", wait="", ends=0.0))
+
+
+class _StateColumn(TextColumn):
+    """What is decided, or how long the run still waits; drawn anew while it does."""
+
+    def render(self, task: Task) -> str:  # type: ignore[override]  # rich draws a text as well
+        left = task.fields["ends"] - time.monotonic()
+        return f"waiting for {task.fields['wait']}, {in_words(left)} left" if left > 0 else task.fields["state"]
+
+
+class _Bar:
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar = bar
+        self._task = task
+
+    def on_request(self, run: Run) -> None:
+        self._bar.update(self._task, completed=run.requests_sent, state=_state(run), ends=0.0)
+
+    def on_wait(self, wait: Wait) -> None:
+        if wait.seconds >= MIN_WAIT:
+            ends = time.monotonic() + wait.seconds
+            self._bar.update(self._task, completed=wait.sent, wait=wait.reason, ends=ends, total=wait.budget)
+
+    def on_end(self, text: str) -> None:
+        _print(self._bar.console, text)
+
+
+class _NowAndThen:
+    """Prints a line a minute, and before the first wait."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._clock = clock
+        self._printed = clock()
+        self._has_waited = False
+        self._state = ""
+
+    def on_request(self, run: Run) -> None:
+        self._state = _state(run)
+        if self._is_due():
+            _print(self._console, f"{run.requests_sent} requests, {self._state}")
+
+    def on_wait(self, wait: Wait) -> None:
+        is_first = not self._has_waited and wait.seconds >= MIN_WAIT
+        if is_first or self._is_due():
+            self._has_waited, self._printed = True, self._clock()
+            decided = f"; {self._state}" if self._state else ""
+            _print(self._console, f"{_waiting(wait)}{decided}")
+
+    def on_end(self, text: str) -> None:
+        _print(self._console, text)
+
+    def _is_due(self) -> bool:
+        if self._clock() - self._printed < EVERY_SECONDS:
+            return False
+        self._printed = self._clock()
+        return True
+
+
+class _EveryRequest:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def on_request(self, run: Run) -> None:
+        point = run.timeline[-1]
+        status = point.status or "none"
+        line = f"{point.number:>5}  {status}  {point.outcome.value:<10}  {point.seconds * 1000:6.1f} ms  {point.title}"
+        _print(self._console, line)
+
+    def on_wait(self, wait: Wait) -> None:
+        if wait.seconds >= MIN_WAIT:
+            _print(self._console, _waiting(wait))
+
+    def on_end(self, text: str) -> None:
+        _print(self._console, text)
+
+
+def _why(settings: Settings) -> str:
+    is_local = settings.budget_from is BudgetFrom.LOOPBACK
+    return ", the default for a loopback address" if is_local else ""
+
+
+def in_words(seconds: float) -> str:
+    """Return *seconds* as a person says them: never less than are left."""
+    whole = max(math.ceil(seconds), 0)
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _waiting(wait: Wait) -> str:
+    return f"{wait.sent} of {wait.budget} requests; waiting {in_words(wait.seconds)} for {wait.reason}"
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(printable(line), highlight=False, markup=False, soft_wrap=True)
 
 
 def _state(run: Run) -> str:

@@ -51,9 +51,9 @@ def print_report(report: dict[str, Any], files: Iterable[str], console: Console,
     for line in [*report["notes"], *([report["stopped"]] if report["stopped"] else [])]:
         console.print(Text(printable(line), style="yellow"))
     seen = ", ".join(f"{one['name']} {one['value']}" for one in report["choices"] if one["value"] != "unknown")
-    console.print(Text(f"Choices seen: {seen or 'none'}"), style="dim")
+    console.print(Text(f"Choices seen: {seen or 'none'}", style="dim"))
     for line in report["restored"]:
-        console.print(Text(f"Put back: {printable(line)}"), style="dim")
+        console.print(Text(f"Put back: {printable(line)}", style="dim"))
     console.print(Text(f"Reports: {', '.join(files)}"), style="dim", soft_wrap=True)
     print_verdict(report, console)
 

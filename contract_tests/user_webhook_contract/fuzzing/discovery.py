@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_contract.results.retention import size
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
 
 CONFIRMATION: Final = "sent again"
 """In the title of the smallest form of a failure, when it is sent once more."""
+
+
+SEQUENCE: Final = " sequence"
+"""In the title of a request that is one of several, on which its response may depend."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Discovery:
 
 
 def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]) -> list[Failure]:
-    """Return *failures* with the smallest forms first; the title of one that did not come again says so."""
+    """Return *failures* with the smallest forms first, then the short ones, then those of sequences; the title of one that did not come again says so."""
     discoveries = list(discoveries)
     smallest = {one.last for one in discoveries if one.is_steady}
     fleeting = {one.first: one.last for one in discoveries if not one.is_steady}
@@ -47,4 +53,6 @@ def smallest_first(failures: Iterable[Failure], discoveries: Iterable[Discovery]
         else one
         for one in failures
     ]
-    return sorted(found, key=lambda one: one.exchange.number not in smallest)
+    return sorted(
+        found, key=lambda one: (SEQUENCE in one.title, one.exchange.number not in smallest, size(one.exchange))
+    )

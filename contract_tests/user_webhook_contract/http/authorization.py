@@ -23,11 +23,16 @@ def authorization(credential: Credential, token: str, forbidden_token: str) -> s
     return template.format(
         valid=token,
         forbidden=forbidden_token,
-        unknown=next(one for one in _UNKNOWN_TOKENS if one not in {token, forbidden_token}),
+        unknown=unknown_token(token, forbidden_token),
         shortened=token[: max(kept, 1)],
         swapped=token.swapcase(),
         altered=token[:kept] + ("1" if token.endswith("0" * end) else "0") * end,
     )
+
+
+def unknown_token(token: str, forbidden_token: str) -> str:
+    """Return a token that is neither of the two."""
+    return next(one for one in _UNKNOWN_TOKENS if one not in {token, forbidden_token})
 
 
 def is_itself(credential: Credential, token: str, forbidden_token: str) -> bool:

@@ -1,10 +1,12 @@
-"""A connection to the target for one request, all of whose waits end at one deadline."""
+"""A connection to the target, all of whose waits for one response end at one deadline."""
 
 from __future__ import annotations
 
 import http.client
 import io
+import ssl
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -15,7 +17,6 @@ from user_webhook_contract.http.status import OK, SWITCHING_PROTOCOLS
 
 if TYPE_CHECKING:
     import socket
-    import ssl
     from urllib.parse import SplitResult
 
     from user_webhook_contract.http.proxy import Proxy
@@ -38,7 +39,27 @@ class DeadlineSocket:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close_now()
+
+    def close_now(self) -> None:
+        """Close the connection."""
         self._socket.close()
+
+    def renew(self, deadline: float) -> None:
+        """Wait until *deadline* from now on: another request is sent."""
+        self._deadline = deadline
+        self.received = 0
+
+    def is_idle(self) -> bool:
+        """Return whether it is open, and nothing has come after what was read."""
+        self._deadline = 0
+        try:
+            self._reader.peek(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            return False
+        return False
 
     def sendall(self, data: bytes) -> None:
         """Send *data*."""
@@ -107,10 +128,27 @@ class _StrictResponse(http.client.HTTPResponse):
             raise http.client.HTTPException(f"Content-Length: {lengths}")
 
 
+class Connection:
+    """A connection: its socket, and what speaks HTTP over it."""
+
+    def __init__(self, sock: DeadlineSocket, kind: type[HTTPConnection], host: str, port: int) -> None:
+        """Speak over *sock*, which is connected to *host*."""
+        self.socket = sock
+        self._make = partial(kind, host, port)
+        self.http = self.another()
+
+    def another(self) -> HTTPConnection:
+        """Return one more speaker, for a request that is sent before the response to the one before is read."""
+        http = self._make()
+        http.response_class = _StrictResponse
+        http.sock = self.socket
+        return http
+
+
 def connect(
     parts: SplitResult, deadline: float, context: ssl.SSLContext | None, proxy: Proxy | None = None
-) -> tuple[DeadlineSocket, HTTPConnection]:
-    """Connect to the host of *parts*, with TLS if there is a *context*; return the socket and what speaks HTTP over it.
+) -> Connection:
+    """Connect to the host of *parts*, with TLS if there is a *context*.
 
     A *proxy* is asked for a tunnel if there is TLS; otherwise it gets the request, which has to name the host.
 
@@ -129,10 +167,7 @@ def connect(
     except BaseException:
         raw.close()
         raise
-    sock, connection = DeadlineSocket(raw, deadline), kind(host, port)
-    connection.response_class = _StrictResponse
-    connection.sock = sock
-    return sock, connection
+    return Connection(DeadlineSocket(raw, deadline), kind, host, port)
 
 
 def seconds_until(deadline: float) -> float:

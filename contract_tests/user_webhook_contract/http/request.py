@@ -51,6 +51,8 @@ class Request:
     Attributes:
         body: Exactly what is sent; None sends none.
         media_type: None sends no Content-Type.
+        shares_connection: Whether it is sent on the connection that the request before it left open, if there is one, and
+            leaves it open; any other has a connection of its own.
     """
 
     webhook_id: str
@@ -58,6 +60,7 @@ class Request:
     credential: Credential = Credential.VALID
     media_type: str | None = JSON_MEDIA_TYPE
     is_chunked: bool = False
+    shares_connection: bool = False
 
 
 def encode(value: Json) -> bytes:

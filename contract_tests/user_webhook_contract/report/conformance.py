@@ -13,12 +13,14 @@ from user_webhook_api.bundle import bundle, digest
 from user_webhook_api.choices import choices
 from user_webhook_api.requirements import page_of
 from user_webhook_contract.report.baseline import baseline
+from user_webhook_contract.report.causes import followed
 from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.report.evidence import evidence
 from user_webhook_contract.report.evidence_file import evidence_summary
 from user_webhook_contract.report.profiles import profile_results
 from user_webhook_contract.results.ledger import Entry, Failure, Proof, Verdict
 from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.results.retention import held_by_target
 
 if TYPE_CHECKING:
     from user_webhook_contract.results.run import Run
@@ -40,7 +42,8 @@ def conformance(run: Run) -> dict[str, Any]:
     redactor = Redactor(run.settings, run.history)
     settings = run.settings
     entries = list(run.ledger.entries.values())
-    rows = [_requirement(entry, redactor, settings.docs_url) for entry in entries]
+    causes = followed(entries)
+    rows = [_requirement(entry, causes, redactor, settings.docs_url) for entry in entries]
     report = {
         "schema": SCHEMA,
         "verdict": run.verdict.value,
@@ -66,7 +69,9 @@ def conformance(run: Run) -> dict[str, Any]:
             "has_forbidden_token": bool(settings.forbidden_token),
             "seed": settings.seed,
             "budget": settings.budget,
+            "budget_from": settings.budget_from.value,
             "rate": settings.rate,
+            "waits_for_429": settings.waits_for_429,
             "timeout": settings.timeout,
             "is_deep": settings.is_deep,
             "is_strict": settings.is_strict,
@@ -113,7 +118,7 @@ def _counts(entries: list[Entry]) -> dict[str, dict[str, int]]:
     }
 
 
-def _requirement(entry: Entry, redactor: Redactor, docs_url: str) -> dict[str, Any]:
+def _requirement(entry: Entry, causes: dict[str, str], redactor: Redactor, docs_url: str) -> dict[str, Any]:
     row = entry.requirement
     return {
         "id": row.id,
@@ -127,6 +132,7 @@ def _requirement(entry: Entry, redactor: Redactor, docs_url: str) -> dict[str, A
         "remedy": row.remedy,
         "page": page_of(row.id, docs_url),
         "why": why(entry),
+        "follows_from": causes.get(row.id),
         "proving_requests": entry.proofs,
         "first_proof": entry.first_proof.exchange.number if entry.first_proof else None,
         "failing_requests": len({failure.exchange.number for failure in entry.failures}),
@@ -166,7 +172,8 @@ def _exchanges(run: Run, redactor: Redactor) -> list[dict[str, Any]]:
         proofs: list[Proof | Failure] = [entry.first_proof] if entry.first_proof else []
         for one in [*proofs, *_shown(entry)]:
             named.setdefault(one.exchange.number, one)
-    return [evidence(one.title, one.exchange, run.settings, redactor) for _, one in sorted(named.items())]
+    hidden = held_by_target(run.history)
+    return [evidence(one.title, one.exchange, run.settings, redactor, hidden) for _, one in sorted(named.items())]
 
 
 def _choices(run: Run) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_contract.http.client import Way
 from user_webhook_contract.http.request import Json, Request, encode
 from user_webhook_contract.http.response import NoResponse, Response
-from user_webhook_contract.report.curl import curl, is_json
+from user_webhook_contract.report.curl import curl
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.client import Exchange
@@ -25,24 +26,29 @@ MAX_HEADERS: Final = 40
 MAX_HEADER: Final = 400
 
 
-def evidence(title: str, exchange: Exchange, settings: Settings, redactor: Redactor) -> dict[str, Any]:
-    """Return one exchange as JSON data."""
+def evidence(
+    title: str, exchange: Exchange, settings: Settings, redactor: Redactor, hidden: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Return one exchange as JSON data; not even its curl line shows the secrets *hidden*."""
+    line = curl(exchange.request, settings, hidden, exchange.way)
     return {
         "number": exchange.number,
         "title": title,
-        "request": _request(exchange.request, redactor),
+        "request": _request(exchange.request, redactor, is_on_kept_connection=exchange.way is not Way.OWN),
         "answer": _response(exchange.response, redactor),
-        "curl": curl(exchange.request, settings, redactor),
+        "curl": line.command,
+        "curl_note": line.note,
     }
 
 
-def _request(request: Request, redactor: Redactor) -> dict[str, Any]:
+def _request(request: Request, redactor: Redactor, *, is_on_kept_connection: bool) -> dict[str, Any]:
     return {
         "method": "PATCH",
         "webhook_id": redactor.own(request.webhook_id),
         "credential": request.credential.name.lower(),
         "media_type": request.media_type,
         "is_chunked": request.is_chunked,
+        "is_on_kept_connection": is_on_kept_connection,
         "body": sent_body(request.body, redactor),
     }
 
@@ -98,7 +104,15 @@ def received_body(body: bytes, redactor: Redactor) -> dict[str, Any]:
         return {"kind": "cut", "value": text[:MAX_RESPONSE_BODY], "length": len(body)}
     if not is_strict(shown):
         return {"kind": "text", "value": text}
-    return {"kind": "text" if isinstance(shown, str) and not is_json(body) else "json", "value": shown}
+    return {"kind": "text" if isinstance(shown, str) and not _is_json(body) else "json", "value": shown}
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def is_strict(value: Json) -> bool:

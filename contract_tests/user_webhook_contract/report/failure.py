@@ -6,15 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from user_webhook_contract.report.causes import by_severity
+
 MAX_BODY: Final = 240
 """Characters of a body that the details show."""
 
 MAX_SHORT_BODY: Final = 100
 """Characters of a body that the first lines of a report show."""
-
-SEVERITY: Final = "43751268"
-"""The sections by the first digit of their ids, the most severe first: authorisation, state, robustness, unknown ids,
-success, rules of the request, error bodies."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class FailureDetails:
     source: str
     page: str
     curl: str
+    curl_note: str
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -48,6 +47,8 @@ class FailureDetails:
             rows.insert(0, ("Seen in", f"{self.count} requests; one is shown"))
         if self.also:
             rows.append(("Also breaks", self.also))
+        if self.curl_note:
+            rows.append(("Repeat it", self.curl_note))
         return rows
 
     def __str__(self) -> str:
@@ -62,27 +63,27 @@ def all_failures(report: dict[str, Any]) -> list[FailureDetails]:
 
 def causes(report: dict[str, Any]) -> list[list[dict[str, Any]]]:
     """Return the broken requirements of *report*, the most severe first, those of one cause together."""
-    found: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     failing = [row for row in report["requirements"] if row["verdict"] == "fail"]
-    for row in sorted(failing, key=lambda one: (one["level"], SEVERITY.find(one["id"][2:3]))):
-        found.setdefault(_cause(row, report), []).append(row)
+    for row in sorted(failing, key=lambda one: by_severity(one["id"], one["level"])):
+        found.setdefault(row["follows_from"] or row["id"], []).append(row)
     return list(found.values())
 
 
 def first_fix(report: dict[str, Any]) -> list[tuple[str, str]]:
     """Return label and text of three lines on what to fix first; none if nothing fails.
 
-    They are the most severe requirement that fails, the shortest request that shows it, and the remedy.
+    They are the most severe requirement that fails, the request that shows it best, and the remedy.
     """
     broken = causes(report)
     if not broken:
         return []
     row = broken[0][0]
-    failure = min(row["failures"], key=lambda one: len(exchange_of(one, report)["curl"]))
-    shortest = exchange_of(failure, report)
+    failure = row["failures"][0]
+    shown = exchange_of(failure, report)
     return [
         ("Fix first", f"{row['id']} ({row['level']}) {failure['headline'] or row['title']}"),
-        ("Shown by", f"request {shortest['number']}: {sent_text(shortest['request'], MAX_SHORT_BODY)}"),
+        ("Shown by", f"request {shown['number']}: {sent_text(shown['request'], MAX_SHORT_BODY)}"),
         ("Remedy", row["remedy"]),
     ]
 
@@ -109,14 +110,8 @@ def failure_details(
         source=row["source"],
         page=row["page"],
         curl=exchange["curl"],
+        curl_note=exchange["curl_note"],
     )
-
-
-def _cause(row: dict[str, Any], report: dict[str, Any]) -> tuple[object, ...]:
-    """Return what failures with the same cause share: the same response, wrong in the same way."""
-    failure = row["failures"][0]
-    response = exchange_of(failure, report)["answer"]
-    return failure["received"], response["status"], json.dumps(response.get("body"))
 
 
 def exchange_of(failure: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
@@ -126,8 +121,18 @@ def exchange_of(failure: dict[str, Any], report: dict[str, Any]) -> dict[str, An
 
 
 def sent_text(request: dict[str, Any], max_length: int = MAX_BODY) -> str:
-    """Return the credential and the body of a request of a report on one line."""
-    return f"credential {request['credential'].replace('_', ' ')}, {body_text(request['body'], max_length)}"
+    """Return the credential, the media type, the form and the body of a request of a report on one line."""
+    return f"{manner(request)}, {body_text(request['body'], max_length)}"
+
+
+def manner(request: dict[str, Any]) -> str:
+    """Return how the body of a request of a report was sent."""
+    media_type = (
+        "no Content-Type" if request["media_type"] is None else request["media_type"] or "an empty Content-Type"
+    )
+    form = ", chunked" if request["is_chunked"] else ""
+    form += ", on a kept connection" if request["is_on_kept_connection"] else ""
+    return f"credential {request['credential'].replace('_', ' ')}, {media_type}{form}"
 
 
 def body_text(body: dict[str, Any], max_length: int = MAX_BODY) -> str:
@@ -138,5 +143,7 @@ def body_text(body: dict[str, Any], max_length: int = MAX_BODY) -> str:
     if value == "" and body["kind"] == "text":
         return "an empty body"
     text = value if isinstance(value, str) and body["kind"] != "json" else json.dumps(value)
+    if body["kind"] == "base64":
+        text = f"in Base64: {text}"
     length = body.get("length", len(text))
     return text if len(text) <= max_length else f"{text[:max_length]}... ({length} characters)"

@@ -7,18 +7,22 @@ from collections import Counter, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_contract.checks.finding import Gravity
 from user_webhook_contract.checks.history import MAX_STORED_SECRETS
+from user_webhook_contract.http.client import Way
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.judge.json_text import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
 
+    from user_webhook_contract.checks.finding import Finding
     from user_webhook_contract.checks.history import History
     from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.results.ledger import Failure
 
 MAX_WHOLE_FAILURES: Final = 20
-"""Failures of one requirement whose requests and responses are kept whole; the others are only counted."""
+"""Failures of one requirement whose requests and responses are kept whole; of the others, those that tell more."""
 
 MAX_KEPT_BODY: Final = 20_000
 """Bytes of a response's body above which only their number is kept, once it is judged; a report shows fewer."""
@@ -37,6 +41,9 @@ MAX_CONFIDENTIAL: Final = 2_000_000
 """Characters of the secrets that a report hides, each counted with what it takes to remember it; a target that shows
 more of them has its later responses left out of the report."""
 
+MIN_SECRET: Final = 6
+"""Characters of the shortest secret that is looked for in a request: a shorter one may be an ordinary word."""
+
 _LIST_OF_SECRETS: Final = re.compile(rb"""secrets[\\"']*\s*[:=]\s*\[([^\]]*)\]""")
 _ITEM: Final = re.compile(rb"[!#-&(-+\--\[\]-~]{6,}")
 """Visible ASCII without quotes, commas and backslashes, as long as the shortest secret that is looked for."""
@@ -50,17 +57,26 @@ class Retention:
         self._history = history
         self._whole: Counter[str] = Counter()
         self._confidential = 0
+        self._most_telling: dict[str, tuple[Gravity, int]] = {}
 
-    def keep(self, exchange: Exchange, broken: Collection[str], *, is_proof: bool, is_confirmation: bool) -> Exchange:
+    def keep(
+        self,
+        exchange: Exchange,
+        broken: Collection[str],
+        findings: Sequence[Finding],
+        *,
+        is_proof: bool,
+        is_confirmation: bool,
+    ) -> Exchange:
         """Return *exchange* as the ledger is to hold it: whole, or without bodies if there are many like it."""
-        is_whole = not broken or is_confirmation or any(self._whole[row] < MAX_WHOLE_FAILURES for row in broken)
-        is_whole &= not self.is_full
+        tells_more = self._tells_more(exchange, broken, findings)
+        is_whole = (not broken or is_confirmation or tells_more) and not self.is_full
         if is_whole and (is_proof or broken):
             self._remember_secrets(exchange)
         response = exchange.response
         if not is_whole:
             bare = Response(response.status, {}, b"") if isinstance(response, Response) else response
-            return replace(exchange, request=replace(exchange.request, body=None), response=bare)
+            return replace(exchange, request=replace(exchange.request, body=None), response=bare, is_bare=True)
         self._whole.update(broken)
         if not isinstance(response, Response):
             return exchange
@@ -74,6 +90,14 @@ class Retention:
     def is_full(self) -> bool:
         """No more secrets can be remembered, so that nothing more of a response may be shown."""
         return self._confidential > MAX_CONFIDENTIAL
+
+    def _tells_more(self, exchange: Exchange, broken: Collection[str], findings: Iterable[Finding]) -> bool:
+        """Return whether *exchange* is among the first failures of a requirement, or is graver or shorter than these."""
+        rank = min((one.gravity for one in findings if not one.is_kept), default=Gravity.CONTENT), size(exchange)
+        rows = [row for row in broken if self._whole[row] < MAX_WHOLE_FAILURES or rank < self._most_telling[row]]
+        for row in broken:
+            self._most_telling[row] = min(rank, self._most_telling.get(row, rank))
+        return bool(rows)
 
     def _remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that it hides them when it is written."""
@@ -96,6 +120,28 @@ def secrets_in(exchange: Exchange) -> set[str]:
 def _beginnings(headers: dict[str, str]) -> dict[str, str]:
     """Return of *headers* more than a report shows, and no more than a run can hold."""
     return {name[:MAX_KEPT_HEADER]: value[:MAX_KEPT_HEADER] for name, value in sorted(headers.items())[:MAX_HEADERS]}
+
+
+def size(exchange: Exchange) -> int:
+    """Return how long the request of *exchange* is to a reader."""
+    return len(exchange.request.body or b"") + len(exchange.request.webhook_id)
+
+
+def most_telling_first(failures: Iterable[Failure]) -> list[Failure]:
+    """Return *failures* with the gravest differences first, and those that are not whole at the end.
+
+    Of those that are alike, the ones that need no other request on their connection come first.
+    """
+    return sorted(
+        failures, key=lambda one: (one.exchange.is_bare, one.finding.gravity, one.exchange.way is not Way.OWN)
+    )
+
+
+def held_by_target(history: History) -> frozenset[str]:
+    """Return the secrets that the target made, and those of the suite that may be stored after the run."""
+    made = {secret for secret, origin in history.secrets.items() if origin.is_generated}
+    stored = {secret for webhook in history.webhooks.values() for secret in webhook.secrets or ()}
+    return frozenset(secret for secret in made | stored if len(secret) >= MIN_SECRET)
 
 
 def _secrets_in(value: object, most: int = MAX_KEPT_BODY) -> set[str]:

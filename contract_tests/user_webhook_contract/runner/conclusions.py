@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.cases.dry_run import uncovered
 from user_webhook_contract.checks.error_body import FORBIDDEN_HAS_ITS_BODY
-from user_webhook_contract.checks.finding import broken
+from user_webhook_contract.checks.finding import broken_by_status
 from user_webhook_contract.checks.response import FORBIDDEN_IS_JSON, unanswered
 from user_webhook_contract.checks.stored import FORBIDDEN_CHANGES_NOTHING, OWN_WEBHOOK_ONLY, RANDOM_SECRETS
 from user_webhook_contract.fuzzing.discovery import smallest_first
 from user_webhook_contract.http.request import Credential
 from user_webhook_contract.http.response import NoResponse
 from user_webhook_contract.judge.judge import SCOPE_IS_REQUIRED, WHOLE_ID_IS_COMPARED
+from user_webhook_contract.results.retention import most_telling_first
 from user_webhook_contract.results.waivers import apply_waivers
+from user_webhook_contract.runner.kept_connections import CLOSED, SAME_ON_A_KEPT_CONNECTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +48,11 @@ def conclude(run: Run, recorder: Recorder, factory: CaseFactory, discoveries: Se
             "reserved names such as this one: give --url-host=HOST, a host of your own."
         )
     ledger.close()
+    recorder.kept_connections.conclude(ledger)
+    if ledger.entries[SAME_ON_A_KEPT_CONNECTION].not_applicable:
+        run.notes.append(CLOSED)
     for entry in ledger.entries.values():
-        entry.failures = smallest_first(entry.failures, discoveries)
+        entry.failures = most_telling_first(smallest_first(entry.failures, discoveries))
     _explain_gaps(run, factory)
     run.notes.extend(apply_waivers(run.waivers, ledger, run.started.date()))
 
@@ -62,12 +67,12 @@ def _attribute_missing_responses(run: Run, recorder: Recorder) -> None:
         if exchange.number + 1 in answered or (not is_page and exchange.number < last):
             reason = exchange.failed_attempts[-1].value
             requirement = unanswered(case.request, case.judgement)
-            run.ledger.enter(case, exchange, [broken(requirement, reason, "a response")])
+            run.ledger.enter(case, exchange, [broken_by_status(requirement, reason, "a response")])
     if len(recorder.retried) >= MIN_RETRIED:
         for case, exchange in recorder.retried:
             reason = exchange.failed_attempts[0].value
             requirement = unanswered(case.request, case.judgement)
-            run.ledger.enter(case, exchange, [broken(requirement, reason, "a response")])
+            run.ledger.enter(case, exchange, [broken_by_status(requirement, reason, "a response")])
 
 
 def _explain_gaps(run: Run, factory: CaseFactory) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check
+from user_webhook_contract.checks.stored import OWN_WEBHOOK_ONLY
 from user_webhook_contract.fuzzing.discovery import CONFIRMATION
-from user_webhook_contract.http.client import TargetDownError
+from user_webhook_contract.http.client import TargetDownError, Way
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.http.status import BAD_REQUEST, CREATED
 from user_webhook_contract.results.retention import Retention
 from user_webhook_contract.results.run import point_of
+from user_webhook_contract.runner.kept_connections import KeptConnections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +43,7 @@ class Recorder:
         unanswered: The cases that got no response.
         retried: The cases that got one at the second attempt only, without those that got a gateway's page.
         gateway_pages: How many requests got one.
+        kept_connections: What counts of responses on connections that requests share.
         tested_rules: The rules that a request has violated so far.
         accepted_hosts: The hosts in the urls of the valid updates that were accepted.
         refused_hosts: Those of the valid updates that were answered with 400.
@@ -55,6 +58,9 @@ class Recorder:
         self.unanswered: list[tuple[Case, Exchange]] = []
         self.retried: list[tuple[Case, Exchange]] = []
         self.gateway_pages = 0
+        self.kept_connections = KeptConnections(
+            frozenset(filter(None, (run.settings.webhook_id, run.settings.second_webhook_id)))
+        )
         self.tested_rules: set[str] = set()
         self.accepted_hosts: set[str] = set()
         self.refused_hosts: set[str] = set()
@@ -64,12 +70,16 @@ class Recorder:
         run = self._run
         response = exchange.response if isinstance(exchange.response, Response) else None
         findings = check(case.request, response, case.judgement, run.history) if response else []
+        if response:
+            findings = self.kept_connections.counted(case, exchange, response, findings)
         broken = run.ledger.broken(case, findings)
         self._record(case, exchange, findings, broken)
         if response and not any(run.ledger.is_must(row) for row in broken):
             # What a broken response shows is the fault, not a choice of the target.
             run.observations.see(exchange.number, case, response, run.history)
         run.history.learn(case.judgement, response)
+        if exchange.way is Way.KEPT and OWN_WEBHOOK_ONLY in broken:
+            run.history.forget(case.judgement.webhook_id)
         self._on_progress(run)
         return broken
 
@@ -88,7 +98,8 @@ class Recorder:
         is_accepted = any(one.is_kept and one.requirement == UPDATE_IS_ACCEPTED for one in findings)
         run.valid_updates_accepted += is_accepted and not broken
         is_proof = run.ledger.is_first_proof(case, findings)
-        kept = self._retention.keep(exchange, broken, is_proof=is_proof, is_confirmation=CONFIRMATION in case.title)
+        is_confirmation = CONFIRMATION in case.title
+        kept = self._retention.keep(exchange, broken, findings, is_proof=is_proof, is_confirmation=is_confirmation)
         if self._retention.is_full:
             findings = [one if one.is_kept else replace(one, received=UNSHOWN) for one in findings]
         run.ledger.enter(case, kept, findings)

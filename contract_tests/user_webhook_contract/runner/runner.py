@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.cases.factory import CaseFactory
@@ -41,11 +42,15 @@ if TYPE_CHECKING:
 
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.fuzzing.discovery import Discovery
-    from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.http.client import Exchange, Wait
     from user_webhook_contract.http.request import Request
     from user_webhook_contract.settings import Settings
 
 MAX_FOLLOW_UPS: Final = 8
+SHARED_PART: Final = 4
+MAX_SHARED: Final = 60
+"""With --reuse-connections, one of so many requests of the budget shares a connection, and at most so many do."""
+
 INTERRUPTED: Final = "The run was interrupted."
 
 HASTE: Final = 2.0
@@ -60,12 +65,12 @@ class Runner:
         settings: Settings,
         client: Client | None = None,
         on_progress: Callable[[Run], None] | None = None,
-        on_wait: Callable[[float, str], None] | None = None,
+        on_wait: Callable[[Wait], None] = lambda _: None,
         on_end: Callable[[str], None] | None = None,
     ) -> None:
         """Prepare a run.
 
-        *on_progress* is called after every request, *on_wait* with the seconds and the reason of every wait, and
+        *on_progress* is called after every request, *on_wait* before each wait, and
         *on_end* with a line on what comes next when a signal or the end of the time ends the run.
 
         Raises:
@@ -73,8 +78,7 @@ class Runner:
         """
         self.run = Run(settings, Ledger(settings))
         self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
-        self._client = client or Client(settings, sleep=self._sleep)
-        self._client.on_wait = on_wait or self._client.on_wait
+        self._client = client or Client(settings, sleep=self._sleep, on_wait=on_wait)
         self._client.on_exchange = self.run.exchanges.add
         self._on_end = on_end or (lambda _: None)
         self._factory = CaseFactory(settings)
@@ -95,6 +99,8 @@ class Runner:
         self._client.reserved = self._plan.reserved if run.settings.restores else 0
         try:
             self._open()
+            if run.settings.reuses_connections:
+                self._send_on_shared_connections()
             self._send_all(self._plan.cases())
             self._explore()
         except TimeSpentError:
@@ -116,6 +122,9 @@ class Runner:
             run.ledger = Ledger(run.settings)
         finally:
             self._restore()
+            self._client.close()
+            run.notes.extend([self._client.remark] if self._client.remark else [])
+            self._recorder.kept_connections.were_closed = self._client.closed_by_target > 0
             conclude(run, self._recorder, self._factory, self._discoveries)
             run.requests_sent = self._client.sent
             run.seconds = time.monotonic() - started
@@ -162,6 +171,16 @@ class Runner:
         for case in cases:
             self._take_in(case, self._send(case))
             self._recorder.end_if_down()
+
+    def _send_on_shared_connections(self) -> None:
+        """Send cases of every kind on one connection, for a part of the budget, and then three at once."""
+        pipelined = self._plan.pipelined()
+        count = min(max(self.run.settings.budget // SHARED_PART - len(pipelined), 0), MAX_SHARED)
+        self._send_all(islice(self._plan.repeated(), count))
+        if self._client.left > len(pipelined):
+            sent = self._client.send_pipelined([case.request for case in pipelined])
+            for case, exchange in zip(pipelined, sent, strict=False):
+                self._take_in(case, exchange)
 
     def _send(self, case: Case) -> Exchange:
         if time.monotonic() >= self._client.ends:

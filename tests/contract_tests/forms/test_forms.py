@@ -102,7 +102,7 @@ def test_a_result_of_sarif_is_shown_at_the_statement_that_is_broken(report: dict
 
 
 def test_the_fingerprint_of_a_result_is_the_same_in_every_run(servers: FaultyServers, report: dict[str, Any]) -> None:
-    other = report_of(servers.url(FAULT), seed=7, budget=60)
+    other = report_of(servers.url(FAULT), seed=7, budget=30)
 
     [first], [second] = results(report), results(other)
 

@@ -30,8 +30,10 @@ def judged(servers: FaultyServers, name: str, **settings: Any) -> dict[str, Any]
 
 
 def printed(report: dict[str, Any], width: int = 100, **options: Any) -> str:
+    """Return what a terminal of that *width* shows, without its colours."""
     output = io.StringIO()
-    print_report(report, ["reports/report.html"], Console(file=output, width=width), **options)
+    console = Console(file=output, width=width, force_terminal=True, color_system=None)
+    print_report(report, ["reports/report.html"], console, **options)
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
 
 
@@ -64,13 +66,13 @@ def test_a_failure_is_a_block_that_can_be_acted_on(servers: FaultyServers) -> No
     assert str(block) == snapshot("""\
 R-604 (must) A 401 has the documented body
   Seen in     13 requests; one is shown
-  Sent        request 7, no token: credential absent, {"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}
+  Sent        request 52, a near-miss credential and an odd body: credential no token, application/json, an empty body
   Received    error "Unauthorized"; the response is 401 {"message": "Unauthorized", "statusCode": 401, "error": "Unauthorized"}
   Documented  no error
   Remedy      Answer exactly {"message": "Unauthorized", "statusCode": 401}.
   Source      documents: Responses, 401, Example; provider's public reference: Errors
   Page        docs/reference/requirements/R-604.md
-  curl -i -X PATCH http://127.0.0.1:8080/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'Content-Type: application/json' --data-binary '{"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}'\
+  curl -i -X PATCH http://127.0.0.1:8080/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'Accept: application/json' -H "Authorization: Bearer" -H 'Content-Type: application/json' --data-binary ''\
 """)
 
 
@@ -80,7 +82,7 @@ def test_the_first_three_lines_say_what_to_fix_first(servers: FaultyServers) -> 
     assert lines[:5] == snapshot(
         [
             "Fix first  R-604 (must) A 401 has the documented body",
-            "Shown by   request 52: credential no token, an empty body",
+            "Shown by   request 52: credential no token, application/json, an empty body",
             'Remedy     Answer exactly {"message": "Unauthorized", "statusCode": 401}.',
             "",
             "R-604 (must) A 401 has the documented body",

@@ -29,11 +29,12 @@ class Drop(Exception):  # noqa: N818  # as Crash
 
 @dataclass(frozen=True)
 class Request:
-    """One request to the endpoint; header names are in lower case."""
+    """One request to the endpoint; header names are in lower case, and requests of one connection have the same one."""
 
     webhook_id: str
     headers: Mapping[str, str]
     body: bytes
+    connection: object = None
 
     @property
     def authorization(self) -> str:
@@ -68,7 +69,7 @@ async def read_request(scope: Scope, receive: Receive) -> Request | None:
     if scope["method"] != "PATCH" or not path.startswith(prefix) or b"/" in rest or not rest:
         return None
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return Request(unquote_to_bytes(rest).decode("utf-8", "replace"), headers, body)
+    return Request(unquote_to_bytes(rest).decode("utf-8", "replace"), headers, body, scope.get("client"))
 
 
 async def send_response(response: Response, send: Send) -> None:

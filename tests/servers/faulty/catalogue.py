@@ -2,6 +2,7 @@
 
 from . import (
     authorisation,
+    connections,
     error_body,
     ids,
     intermittent,
@@ -37,6 +38,7 @@ MODULES = (
     refused_writes,
     isolation,
     authorisation,
+    connections,
     robustness,
     intermittent,
     ids,

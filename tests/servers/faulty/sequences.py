@@ -385,6 +385,7 @@ SEQUENCES: tuple[tuple[Patch, ...], ...] = (
     (patch({"events": ["all"], "secrets": _SECRETS}),) * 4,
     (patch({"url": _URL, "events": [EVENTS[1]]}), patch({"url": _URL, "events": [EVENTS[2]]})),
     (patch({"url": _URL, "events": ["all"]}), patch({"url": _URL, "events": ["all"]}, SECOND_ID)),
+    (_READ, patch(_ALL, authorization=None)),
     (_READ,) * 8,
     tuple(patch({"url": f"{_URL}/{number}", "events": [EVENTS[number % 5]]}) for number in range(8)),
     (_READ, _READ_SECOND, _READ, _READ_SECOND),
