@@ -138,7 +138,7 @@ def _written(messages: list[Message]) -> bytes:
 @contextmanager
 def served(app: App) -> Iterator[str]:
     """Give the address at which the suite finds *app* while the context lasts."""
-    with patch.object(connection, "_connect", lambda *_: MemorySocket(app)):
+    with patch.object(connection, "connect_to_host", lambda *_: MemorySocket(app)):
         yield TARGET
 
 
