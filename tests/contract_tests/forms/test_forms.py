@@ -99,7 +99,7 @@ def test_the_summary_tells_verdict_counts_failures_and_choices(report: dict[str,
     text = rendered(summary(report)).text
 
     assert text.startswith(
-        f"NON-CONFORMANT: {report['target']}\n55 of 56 requirements pass, 1 failure; 100 requests in "
+        f"NON-CONFORMANT: {report['target']}\n56 of 57 requirements pass, 1 failure; 100 requests in "
     )
     assert "R-604 (must) A 401 has the documented body" in text
     assert 'error "Unauthorized"; the response is 401 {"message": "Unauthorized"' in text

@@ -57,9 +57,9 @@ def test_the_page_tells_the_verdict_and_what_was_judged(faulty: dict[str, Any]) 
     verdict = text(part(html(faulty), "verdict"))
 
     assert verdict.startswith(f"Non-conformant {faulty['target']} Fix first R-207 (must) ")
-    assert "The target breaks 2 requirements of the 56 that the suite tests." in verdict
+    assert "The target breaks 2 requirements of the 57 that the suite tests." in verdict
     assert "They have 1 cause." in verdict
-    assert "54 kept 2 broken" in verdict
+    assert "55 kept 2 broken" in verdict
     assert "Vendor Acme Product Hooks Product version 4.2" in verdict
     assert f"SHA-256 of the document {faulty['document']['sha256']}" in verdict
 
