@@ -98,7 +98,6 @@ class CaseKinds:
         else:
             yield make.case("three secrets", self._factory.full_body(secrets=make.secrets(3)))
             yield make.case("an http url", {"url": BAD_URLS[0], "events": ["all"], "secrets": make.secrets(1)})
-        yield make.case("an unknown token", self._factory.full_body(), credential=Credential.UNKNOWN)
         yield make.case("a body that is not JSON", MALFORMED[0])
         yield make.case("JSON that is not an update", NON_OBJECTS[0])
         yield make.case("only the new secret", {"events": [EVENTS[2]], "secrets": make.secrets(1)})
