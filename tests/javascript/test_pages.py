@@ -118,8 +118,10 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.wait(DEADLINE)
 
 
-def test_there_are_seven_pages() -> None:
-    assert [page.stem for page in PAGES] == ["errors", "msw", "playwright", "quickstart", "receiver", "vite", "vitest"]
+def test_there_are_eight_pages() -> None:
+    names = ["cors", "errors", "msw", "playwright", "quickstart", "receiver", "vite", "vitest"]
+
+    assert [page.stem for page in PAGES] == names
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])

@@ -224,7 +224,7 @@ export declare namespace Control {
     status: number | null;
     /** The response. */
     answer: unknown | null;
-    /** As in the log; empty if the update was carried out. */
+    /** As in the log: why the update was not carried out, and why a browser keeps the response from its page; empty if neither is the case. */
     reason: string;
     broken_rules: {
       property: string;

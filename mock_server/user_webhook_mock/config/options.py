@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_mock.config.choices import read_pair
+from user_webhook_mock.config.cors import read_cors
 from user_webhook_mock.config.settings import AUTH, Settings
 from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import KINDS
@@ -111,6 +112,7 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         Option("--tls", "", "serve HTTPS with a certificate that is made for this start", sets="has_tls"),
         Option("--tls-cert", "FILE", "serve HTTPS with this certificate, in PEM", read=Path),
         Option("--tls-key", "FILE", "the key of the certificate, in PEM, without a password", read=Path),
+        Option("--cors", "any|off|ORIGIN,...", "pages of which other origins may read responses", read=read_cors),
         Option("--watch", "", "reload the document and the choices file when they change", is_single=_always),
         Option("--quiet", "", "print no banner and no line for each request", sets="is_quiet"),
         Option("--verbose", "", "print for each request why its response is what it is", sets="is_verbose"),

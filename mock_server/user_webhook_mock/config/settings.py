@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.choices import defaults
+from user_webhook_mock.config.cors import ANY_ORIGIN, CorsPolicy
 from user_webhook_mock.core.hosts import is_loopback
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.plan import FaultPlan
@@ -50,6 +51,7 @@ class Settings:
     has_tls: bool = False
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    cors: CorsPolicy = ANY_ORIGIN
     is_quiet: bool = False
     is_verbose: bool = False
     faults: FaultPlan = field(default_factory=FaultPlan)

@@ -32,7 +32,7 @@ class Entry:
         size: Bytes of the whole body of the request.
         status: 0 if the client did not wait for the response.
         response_body: The beginning of the response's body.
-        reason: Why the update was not carried out; empty if it was.
+        reason: Why the update was not carried out, and why a browser keeps the response from its page; empty if neither is so.
         forced: The documented response that Prefer asked for.
         fault: The fault that the request met.
         weight: About how many bytes of memory the entry takes.
