@@ -12,6 +12,7 @@ from user_webhook_mock.http.body import Disconnected
 from user_webhook_mock.http.cors import is_preflight
 from user_webhook_mock.http.errors import ApiError, MethodNotAllowed, NotFound, undocumented
 from user_webhook_mock.http.response import Response
+from user_webhook_mock.http.scope import CONTROL_REFUSAL
 from user_webhook_mock.journal.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class MockApplication:
         path = scope["path"]
         if self._control is not None and path.startswith(CONTROL):
             await self._control(scope, receive, send)
+            if CONTROL_REFUSAL in scope:
+                self._log_refusal(scope, receive, send)
             return
         headers, refusal = self._cors.decide(scope)
         asks = is_preflight(scope) and not self._cors.is_off
@@ -65,7 +68,7 @@ class MockApplication:
         # a preflight that is in vain is why an update never comes: the journal has it, too
         write = self._recorder.write_page if is_page and not (asks and refusal) else self._recorder.write_update
         exchange = Exchange(scope, receive, send, self._state.journal, write)
-        exchange.cors, exchange.refusal = headers, self._state.tokens.hide(refusal) if refusal else ""
+        exchange.cors, exchange.refusal = headers, refusal
         try:
             if asks:
                 await self._cors.preflight(scope).send(exchange.send)
@@ -89,6 +92,11 @@ class MockApplication:
             await self._pages[scope["path"]].send(exchange.send)
         else:
             raise MethodNotAllowed(b"GET, HEAD")
+
+    def _log_refusal(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange(scope, receive, send, self._state.journal, self._recorder.write_page)
+        exchange.status, exchange.reason = 403, scope[CONTROL_REFUSAL]
+        exchange.record()
 
     def _other_method(self, error: HTTPException) -> ApiError:
         if self._state.choices["other_methods"] == 404:  # noqa: PLR2004  a status code is clearest as a number

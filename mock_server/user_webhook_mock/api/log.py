@@ -15,7 +15,7 @@ MAX_PATH: Final = 200
 
 
 class RequestLog:
-    """Writes requests without their query, headers and body, and without the mock's tokens in their path."""
+    """Writes requests without their query, headers and body, and without the mock's tokens."""
 
     def __init__(self, stream: TextIO, tokens: Tokens, explainer: Explainer | None = None) -> None:
         """*explainer* adds why each response is what it is."""
@@ -31,7 +31,7 @@ class RequestLog:
         milliseconds = (perf_counter() - exchange.started) * 1000
         line = f"{exchange.scope['method']} {path} {exchange.status or '-'} {milliseconds:.1f} ms"
         if exchange.reason:
-            line += f"  {exchange.reason}"
+            line += f"  {self._tokens.hide(exchange.reason)}"
         if self._explainer is not None:
             line += f"  {self._explainer.explain(exchange)}"
         # a line break or a terminal's control sequence in a path must not become one in the log

@@ -112,6 +112,11 @@ def is_local(origin: str) -> bool:
     return is_loopback(hostname(origin.partition("://")[2]))
 
 
+def shown_origin(origin: str) -> str:
+    """Return *origin* for the log: anybody can send anything in its place."""
+    return origin if origin == "null" or ORIGIN.fullmatch(origin) else "its origin"
+
+
 def allow(origin: str) -> Headers:
     """Return what lets pages of *origin* read a response, with credentials."""
     return (b"access-control-allow-origin", origin.encode("latin-1")), ALLOW_CREDENTIALS
@@ -131,8 +136,7 @@ def preflight(headers: dict[bytes, bytes], methods: str) -> Response:
 
 
 def _refused(origin: str) -> str:
-    shown = origin if origin == "null" or ORIGIN.fullmatch(origin) else "its origin"
-    return f"CORS: a browser refuses this response to pages of {shown}"
+    return f"CORS: a browser refuses this response to pages of {shown_origin(origin)}"
 
 
 def _refused_method(method: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_mock.config.choices import read_pair
-from user_webhook_mock.config.cors import read_cors
+from user_webhook_mock.config.cors import read_cors, read_origin
 from user_webhook_mock.config.settings import AUTH, Settings
 from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import KINDS
@@ -72,6 +72,10 @@ class Option:
 def _number(text: str) -> int | str:
     number = read_whole_number(text)
     return text if number is None else number
+
+
+def _control_origin(text: str) -> str:
+    return read_origin("--control-origin", text, "; no origin stands for others")
 
 
 def _factor(text: str) -> float | str:
@@ -150,6 +154,15 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
             "TOKEN",
             "token of the control API; without one, other machines cannot use it",
             env=True,
+            is_single=_always,
+        ),
+        Option(
+            "--control-origin",
+            "ORIGIN",
+            "let pages of this origin use the control API, as tests in a browser do; may be repeated",
+            sets="control_origins",
+            read=_control_origin,
+            is_repeated=True,
             is_single=_always,
         ),
     ),

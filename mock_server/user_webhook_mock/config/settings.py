@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.choices import defaults
-from user_webhook_mock.config.cors import ANY_ORIGIN, CorsPolicy
+from user_webhook_mock.config.cors import ANY_ORIGIN, CorsPolicy, is_local
 from user_webhook_mock.core.hosts import is_loopback
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.plan import FaultPlan
@@ -16,7 +16,7 @@ from user_webhook_mock.http.path import fits_into_path
 from user_webhook_mock.store.location import MEMORY, StoreLocation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from user_webhook_api.choices import Value
@@ -58,6 +58,7 @@ class Settings:
     journal: int = 1000
     has_control: bool = True
     control_token: str = field(default="", repr=False)
+    control_origins: Sequence[str] = ()
     deliver_to: str = field(default="", repr=False)
     deliver_for_real: bool = False
     time_scale: float = 1.0
@@ -66,6 +67,7 @@ class Settings:
         self._check_numbers()
         self._check_tokens()
         self._check_ids()
+        self._check_control_origins()
         if self.auth not in AUTH:
             raise UsageError(f"auth={self.auth!r} is not valid: use {' or '.join(AUTH)}.")
         if bool(self.tls_cert) != bool(self.tls_key):
@@ -99,6 +101,13 @@ class Settings:
         for name in ("webhook_id", "second_webhook_id"):
             if not fits_into_path(getattr(self, name)) and not self.seeds:
                 raise UsageError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
+
+    def _check_control_origins(self) -> None:
+        if self.control_origins and not self.has_control:
+            raise UsageError("--control-origin and --no-control are opposites: give one of them.")
+        for origin in self.control_origins:
+            if not is_local(origin) and not self.control_token:
+                raise UsageError(f"--control-origin: {origin!r} is not on this machine: give --control-token, too.")
 
     @property
     def serves_control(self) -> bool:

@@ -97,7 +97,7 @@ class Entry:
             "body_is_cut": self.is_cut,
             "status": self.status or None,
             "answer": _shown(self.response_body, tokens),
-            "reason": self.reason,
+            "reason": tokens.hide(self.reason),
             "broken_rules": self.violations,
             "milliseconds": round(self.seconds * 1000, 3),
             "forced": self.forced or None,
