@@ -50,12 +50,18 @@ class MockState:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.choices: Mapping[str, Value] = settings.choices
-        self.tokens = Tokens(
-            settings.token, settings.forbidden_token, settings.control_token, accepts_any=settings.auth == "any"
-        )
         self.broadcast = Broadcast()
         self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
         self.clock = Clock(partial(self._changed, "clock"))
+        self.tokens = Tokens(
+            settings.token,
+            settings.forbidden_token,
+            settings.control_token,
+            accepts_any=settings.auth == "any",
+            expired=settings.expired_token,
+            lifetime=settings.token_lifetime,
+            now=self.clock.now,
+        )
         seeds = settings.seeds or tuple(map(new_webhook, (settings.webhook_id, settings.second_webhook_id)))
         self.webhooks = Webhooks(
             settings.store.open(seeds), seeds, settings.choices, partial(self._changed, "webhooks")
@@ -114,7 +120,7 @@ class MockState:
             self.broadcast.publish("request", partial(entry.render, self.tokens))
 
     def reset(self, parts: Iterable[str] = PARTS) -> None:
-        """Reset *parts* to what they were at the start."""
+        """Reset *parts* to what they were at the start; with the clock, the token of the start is issued again."""
         for part in parts:
             match part:
                 case "webhooks":
@@ -128,6 +134,7 @@ class MockState:
                     self.journal.clear()
                 case "clock":
                     self.clock.reset()
+                    self.tokens.renew()
                 case "deliveries":
                     self.deliveries.clear()
                     self.deliveries.policy = self._policy

@@ -215,7 +215,7 @@ export declare namespace Control {
     method: string;
     path: string;
     webhookId: string | null;
-    caller: "valid" | "forbidden" | "unknown" | "malformed" | "none";
+    caller: "valid" | "forbidden" | "expired" | "unknown" | "malformed" | "none";
     headers: Record<string, string>;
     /** What was sent: JSON, or text if it is not JSON. */
     body: unknown | null;

@@ -12,6 +12,7 @@ from user_webhook_api.rules import body_properties
 from user_webhook_mock.api.rules import Validator
 from user_webhook_mock.http.body import LIMITS, parse_media_type
 from user_webhook_mock.http.errors import UnknownWebhook
+from user_webhook_mock.http.scope import CALLER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,8 @@ class Explainer:
 
     def explain(self, exchange: Exchange) -> str:
         """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that matters."""
-        parts = [f"caller {self._state.tokens.identify(exchange.scope['headers'])}"]
+        scope = exchange.scope
+        parts = [f"caller {scope.get(CALLER) or self._state.tokens.identify(scope['headers'])}"]
         rules = [self._ids.get(f"{one.property}.{one.keyword}", "by choice") for one in exchange.violations]
         if rules:
             parts.append(f"rules {', '.join(dict.fromkeys(rules))}")

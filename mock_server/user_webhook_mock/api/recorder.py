@@ -6,6 +6,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_mock.http.scope import CALLER
 from user_webhook_mock.journal.entry import MAX_BODY, Entry
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Recorder:
                 exchange.violations,
                 exchange.forced,
                 exchange.fault,
+                scope.get(CALLER) or state.tokens.identify(scope["headers"]),
             )
             state.record(exchange.entry)
         if self._log is not None:

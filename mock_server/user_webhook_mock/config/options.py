@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_mock.config.choices import read_pair
 from user_webhook_mock.config.cors import read_cors, read_origin
 from user_webhook_mock.config.settings import AUTH, Settings
+from user_webhook_mock.core.duration import read_duration
 from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import KINDS
 from user_webhook_mock.store.location import in_file, read_store
@@ -124,7 +125,15 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
     ("API", ""): (
         Option("--token", "TOKEN", "bearer token of a caller who may update", env=True),
         Option("--forbidden-token", "TOKEN", "bearer token of a caller who lacks the scope: 403", env=True),
-        Option("--auth", "|".join(AUTH), "accept the token alone, or any token but the forbidden one"),
+        Option("--expired-token", "TOKEN", "bearer token of a caller whose token has expired: 401", env=True),
+        Option(
+            "--token-lifetime",
+            "TIME",
+            "let tokens expire, as in 1h: 401 from then on; the control API moves the clock and issues tokens",
+            read=read_duration,
+            is_single=_always,
+        ),
+        Option("--auth", "|".join(AUTH), "accept the token alone, or any token but the forbidden and the expired one"),
         Option("--webhook-id", "ID", "id of the first webhook", env=True),
         Option("--second-webhook-id", "ID", "id of the second webhook", env=True),
         Option("--seed-file", "FILE", "YAML or JSON file of webhooks to start with instead of those two", read=Path),

@@ -41,6 +41,8 @@ class Settings:
     port: int = 8000
     token: str = field(default="valid-token", repr=False)
     forbidden_token: str = field(default="forbidden-token", repr=False)
+    expired_token: str = field(default="expired-token", repr=False)
+    token_lifetime: float | None = None
     auth: str = "token"
     webhook_id: str = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
     second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
@@ -87,13 +89,17 @@ class Settings:
             raise UsageError(f"journal={self.journal!r} is not a valid number of requests: use 0 (keep none) or more.")
         if not isinstance(self.time_scale, int | float) or not 0 < self.time_scale < math.inf:
             raise UsageError(f"time_scale={self.time_scale!r} is not a valid factor: use a number above 0, such as 60.")
+        if self.token_lifetime is not None and not 0 < self.token_lifetime < math.inf:
+            raise UsageError(f"token_lifetime={self.token_lifetime!r} is not valid: use a time above 0, such as 1h.")
 
     def _check_tokens(self) -> None:
-        for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
+        for name in ("token", "forbidden_token", "expired_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise UsageError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
         if self.token == self.forbidden_token:
             raise UsageError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
+        if self.expired_token in {self.token, self.forbidden_token}:
+            raise UsageError("expired_token is one of the other tokens: it is always refused with 401, they are not.")
 
     def _check_ids(self) -> None:
         if self.webhook_id == self.second_webhook_id:

@@ -9,7 +9,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from user_webhook_mock.control import behaviour, clock, deliveries, document, journal, live, verification, webhooks
+from user_webhook_mock.control import (
+    behaviour,
+    clock,
+    deliveries,
+    document,
+    journal,
+    live,
+    tokens,
+    verification,
+    webhooks,
+)
 from user_webhook_mock.control.access import Access
 from user_webhook_mock.control.response import on_http_exception, on_internal_error, on_storage_error, on_usage_error
 from user_webhook_mock.core.usage_error import UsageError
@@ -46,6 +56,7 @@ ROUTES: Final = (
     ("PUT", "/clock", clock.put),
     ("POST", "/clock/advance", clock.advance),
     ("DELETE", "/clock", clock.remove),
+    ("POST", "/tokens", tokens.issue),
     ("POST", "/events", deliveries.fire),
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),

@@ -13,6 +13,9 @@ BODY_ERROR: Final = "user_webhook_mock.body_error"
 CONTROL_REFUSAL: Final = "user_webhook_mock.control_refusal"
 """Why a page may not use the control API, for the log."""
 
+CALLER: Final = "user_webhook_mock.caller"
+"""Who sent the request, as the security layer found it: a `Caller`."""
+
 OPERATION: Final = "user_webhook_mock.operation"
 """The id of the operation, as the router found it."""
 

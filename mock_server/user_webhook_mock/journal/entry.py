@@ -35,6 +35,7 @@ class Entry:
         reason: Why the update was not carried out, and why a browser keeps the response from its page; empty if neither is so.
         forced: The documented response that Prefer asked for.
         fault: The fault that the request met.
+        caller: Who sent it, by its token at that time.
         weight: About how many bytes of memory the entry takes.
     """
 
@@ -52,6 +53,7 @@ class Entry:
     violations: tuple[Violation, ...]
     forced: str
     fault: str
+    caller: Caller
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,15 +85,14 @@ class Entry:
 
     def render(self, tokens: Tokens) -> dict[str, Any]:
         """Return the entry as JSON has it, with the caller's name in place of its token."""
-        caller = tokens.identify(self.headers)
         return {
             "number": self.number,
             "time": timestamp(self.at),
             "method": self.method,
             "path": tokens.hide(self.path),
             "webhookId": tokens.hide(self.webhook_id) if self.webhook_id else None,
-            "caller": caller,
-            "headers": self._headers(tokens, caller),
+            "caller": self.caller,
+            "headers": self._headers(tokens),
             "body": _shown(self.content, tokens),
             "body_bytes": self.size,
             "body_is_cut": self.is_cut,
@@ -104,12 +105,12 @@ class Entry:
             "fault": self.fault or None,
         }
 
-    def _headers(self, tokens: Tokens, caller: Caller) -> dict[str, str]:
+    def _headers(self, tokens: Tokens) -> dict[str, str]:
         shown: dict[str, str] = {}
         for raw_name, raw_value in self.headers:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             if name == "authorization":
-                value = caller
+                value = self.caller
             elif name in HIDDEN:
                 value = "[hidden]"
             else:
