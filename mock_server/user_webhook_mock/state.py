@@ -113,6 +113,15 @@ class MockState:
             self._changed("choices")
             raise
 
+    def deliver_to(self, url: str) -> None:
+        """Send deliveries to this receiver, until the reset; with an empty *url*, to what else the options say.
+
+        Raises:
+            UsageError: It leads nowhere, or to another machine without --deliver-for-real.
+        """
+        self.deliveries.policy = delivery_policy(url, for_real=self.settings.deliver_for_real)
+        self._changed("deliveries")
+
     def record(self, entry: Entry) -> None:
         """Add a request to the journal, and push it to those who listen."""
         self.journal.add(entry)

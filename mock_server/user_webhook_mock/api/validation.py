@@ -11,7 +11,7 @@ from user_webhook_mock.api.routing import Layer
 from user_webhook_mock.api.rules import Validator, summary
 from user_webhook_mock.http.body import BodyReader
 from user_webhook_mock.http.errors import ValidationFailed
-from user_webhook_mock.http.scope import UPDATE
+from user_webhook_mock.http.scope import UNREAD, UPDATE
 from user_webhook_mock.store.webhooks import Update
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Validated:
         body = await self._reader.read(scope, receive)
         violations = self._validator.violations(body)
         if violations:
-            raise ValidationFailed(violations, summary(violations))
+            raise ValidationFailed(violations, scope.get(UNREAD) or summary(violations))
         sent = body.get("secrets")
         scope[UPDATE] = Update(body.get("url"), body["events"], None if sent is None else self._reader.texts(sent))
         await self._next_app(scope, receive, send)

@@ -119,6 +119,8 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         Option("--tls-key", "FILE", "the key of the certificate, in PEM, without a password", read=Path),
         Option("--cors", "any|off|ORIGIN,...", "pages of which other origins may read responses", read=read_cors),
         Option("--watch", "", "reload the document and the choices file when they change", is_single=_always),
+        Option("--port-file", "FILE", "write the port to this file as soon as the mock is ready", read=Path),
+        Option("--ready-line", "", "print one line of JSON instead of the banner, once ready", sets="has_ready_line"),
         Option("--quiet", "", "print no banner and no line for each request", sets="is_quiet"),
         Option("--verbose", "", "print for each request why its response is what it is", sets="is_verbose"),
     ),

@@ -54,6 +54,8 @@ class Settings:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     cors: CorsPolicy = ANY_ORIGIN
+    port_file: Path | None = None
+    has_ready_line: bool = False
     is_quiet: bool = False
     is_verbose: bool = False
     faults: FaultPlan = field(default_factory=FaultPlan)

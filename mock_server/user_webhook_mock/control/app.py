@@ -16,6 +16,7 @@ from user_webhook_mock.control import (
     document,
     journal,
     live,
+    receiver,
     tokens,
     verification,
     webhooks,
@@ -58,6 +59,9 @@ ROUTES: Final = (
     ("DELETE", "/clock", clock.remove),
     ("POST", "/tokens", tokens.issue),
     ("POST", "/events", deliveries.fire),
+    ("GET", "/receiver", receiver.show),
+    ("PUT", "/receiver", receiver.put),
+    ("DELETE", "/receiver", receiver.remove),
     ("GET", "/deliveries", deliveries.show),
     ("DELETE", "/deliveries", deliveries.remove),
 )

@@ -10,6 +10,9 @@ TRANSPORT: Final = "user_webhook_mock.transport"
 BODY_ERROR: Final = "user_webhook_mock.body_error"
 """Why the body ends in the middle, as the server left it: a `ProtocolError`."""
 
+UNREAD: Final = "user_webhook_mock.unread"
+"""Why the body was not read and counts as an empty object, for the log."""
+
 CONTROL_REFUSAL: Final = "user_webhook_mock.control_refusal"
 """Why a page may not use the control API, for the log."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from user_webhook_mock.http.violation import Violation
 
 MAX_BODY: Final = 16 * 1024
-HIDDEN: Final = frozenset({"cookie", "proxy-authorization"})
+HIDDEN: Final = re.compile(
+    r"cookie|authorization|token|secret|password|session|csrf|xsrf|api-?key|signature|credential"
+)
+"""What is in the name of a header whose value is not shown."""
+
 _OVERHEAD: Final = 1024  # of an entry without its texts
 
 
@@ -111,7 +116,7 @@ class Entry:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             if name == "authorization":
                 value = self.caller
-            elif name in HIDDEN:
+            elif HIDDEN.search(name):
                 value = "[hidden]"
             else:
                 value = tokens.hide(value)
