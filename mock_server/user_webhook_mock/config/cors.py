@@ -42,6 +42,7 @@ class CorsPolicy:
         self._origins = origins
         self.is_off = origins is not None and not origins
         self._without_origin: Headers = () if self.is_off else (VARY,) if origins else (ALLOW_ANY, VARY)
+        self._of_update = tuple(header for header in self._without_origin if header != VARY)
 
     def __str__(self) -> str:
         return "any" if self._origins is None else ",".join(sorted(self._origins)) or "off"
@@ -51,7 +52,8 @@ class CorsPolicy:
         for name, value in scope["headers"]:
             if name == b"origin":
                 return self._decide(value.decode("latin-1"), scope)
-        return self._without_origin, ""
+        # no cache keeps the response to an update, and each header costs time
+        return self._of_update if scope["method"] == "PATCH" else self._without_origin, ""
 
     def preflight(self, scope: Scope) -> Response:
         """Return the response to a preflight, without the headers of `decide`."""

@@ -85,7 +85,7 @@ class Tokens:
     def issue(self, token: str) -> float | None:
         """Accept *token* from now on, and return when it expires, as Unix time; None if it does not."""
         self._remember(sha256(token.encode()).digest())
-        self._hidden = [*self._hidden, *_forms(token)][-2 * MAX_ISSUED :]
+        self._hidden = [*self._hidden, *_forms(token)][-MAX_ISSUED:]
         return None if self.lifetime is None else self._now() + self.lifetime
 
     def renew(self) -> None:
@@ -96,7 +96,7 @@ class Tokens:
 
     def hide(self, text: str) -> str:
         """Return *text* without the tokens, neither as they are nor as JSON escapes them."""
-        for token in (*self._own, *self._hidden):
+        for token in self._own + self._hidden if self._hidden else self._own:
             text = text.replace(token, "[token]")
         return text
 
@@ -120,6 +120,6 @@ class Tokens:
         return Caller.VALID if self.lifetime is None or self._now() - since < self.lifetime else Caller.EXPIRED
 
 
-def _forms(token: str) -> tuple[str, str]:
+def _forms(token: str) -> set[str]:
     """Return *token* as it is and as JSON escapes it."""
-    return token, orjson.dumps(token).decode()[1:-1]
+    return {token, orjson.dumps(token).decode()[1:-1]}
