@@ -139,13 +139,26 @@ def test_no_more_tokens_are_remembered_than_the_limit() -> None:
     assert found == [Caller.UNKNOWN, Caller.VALID, Caller.VALID]
 
 
+def test_a_question_about_other_choices_is_no_use_of_a_token() -> None:
+    now = [0.0]
+    choices = defaults()
+    tokens = Tokens("valid", "forbidden", "", choices, accepts_any=True, lifetime=60, now=lambda: now[0])
+    headers = [(b"authorization", b"Bearer another")]
+    asked = tokens.identify(headers, choices)
+    now[0] = 60
+    first = tokens.identify(headers)
+    now[0] = 120
+
+    assert (asked, first, tokens.identify(headers)) == (Caller.VALID, Caller.VALID, Caller.EXPIRED)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["--token-lifetime", "soon"], "'soon' is not a valid duration: write it like 200ms, 1s, 5m or 1h."),
-        (["--token-lifetime", "0s"], "token_lifetime=0.0 is not valid: use a time above 0, such as 1h."),
-        (["--expired-token", "a b"], "expired_token cannot be sent in a header"),
-        (["--expired-token", "valid-token"], "expired_token is one of the other tokens"),
+        (["--token-lifetime", "0s"], "--token-lifetime=0.0 is not valid: use a time above 0, such as 1h."),
+        (["--expired-token", "a b"], "--expired-token cannot be sent in a header"),
+        (["--expired-token", "valid-token"], "--expired-token is one of the other tokens"),
         (["--token-lifetime", "1h", "--workers", "2"], "--token-lifetime needs one process that gets every request"),
     ],
 )
