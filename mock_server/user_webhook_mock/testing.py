@@ -42,7 +42,7 @@ class UserWebhookMock:
     Attributes:
         state: All the rest; ``state.clock.advance(300)`` triggers a retry.
         url: The address of the mock.
-        token, forbidden_token, webhook_id, second_webhook_id: As in `Settings`.
+        token, forbidden_token, expired_token, webhook_id, second_webhook_id: As in `Settings`.
     """
 
     def __init__(self, state: MockState, url: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -51,6 +51,7 @@ class UserWebhookMock:
         self.url = url
         self.token = settings.token
         self.forbidden_token = settings.forbidden_token
+        self.expired_token = settings.expired_token
         self.webhook_id = settings.webhook_id
         self.second_webhook_id = settings.second_webhook_id
         self._loop = loop

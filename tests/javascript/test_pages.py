@@ -119,7 +119,8 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def test_there_are_eight_pages() -> None:
-    names = ["errors", "msw", "parallel", "playwright", "quickstart", "receiver", "vite", "vitest"]
+    names = ["cors", "errors", "msw", "parallel", "playwright", "quickstart", "receiver", "vite", "vitest"]
+
     assert [page.stem for page in PAGES] == names
 
 

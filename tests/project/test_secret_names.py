@@ -18,6 +18,7 @@ HOLDS = frozenset(
     [
         "token",
         "forbidden_token",
+        "expired_token",
         "control_token",
         "deliver_to",
         "secrets",
@@ -55,6 +56,7 @@ AT_THE_START = {
     "settings.token == DEFAULT.token": "whether it is the one that everybody knows",
     "token == getattr(DEFAULT, name)": "as above",
     "self.token == self.forbidden_token": "two tokens of one person",
+    "self.expired_token in {self.token, self.forbidden_token}": "as above",
     "name == b'authorization'": "the name of a header",
     "name == 'authorization'": "the name of a header",
     "followed['token_words'] == 'ignore'": "a choice",

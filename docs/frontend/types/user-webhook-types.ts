@@ -248,7 +248,7 @@ export declare namespace Control {
     method: string;
     path: string;
     webhookId: string | null;
-    caller: "valid" | "forbidden" | "unknown" | "malformed" | "none";
+    caller: "valid" | "forbidden" | "expired" | "unknown" | "malformed" | "none";
     headers: Record<string, string>;
     /** The body that was sent: JSON, or text if it is not JSON. */
     body: unknown | null;
@@ -257,7 +257,7 @@ export declare namespace Control {
     status: number | null;
     /** The response. */
     answer: unknown | null;
-    /** As in the log; empty if the update was carried out. */
+    /** As in the log: why the update was not carried out, and why a browser keeps the response from its page; empty if neither is the case. */
     reason: string;
     broken_rules: {
       property: string;

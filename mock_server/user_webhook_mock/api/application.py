@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from user_webhook_mock.core.internal_error import print_traceback
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.http.body import Disconnected
-from user_webhook_mock.http.cors import PREFLIGHT, is_preflight
+from user_webhook_mock.http.cors import is_preflight
 from user_webhook_mock.http.errors import ApiError, MethodNotAllowed, NotFound, undocumented
 from user_webhook_mock.http.response import Response
-from user_webhook_mock.http.scope import STATE
+from user_webhook_mock.http.scope import CONTROL_REFUSAL, STATE
 from user_webhook_mock.journal.exchange import Exchange
 from user_webhook_mock.state.spaces import HEADER, SpaceUnavailable
 
@@ -68,6 +68,7 @@ class MockApplication:
         self._recorder = recorder
         self._pages = pages
         self._control = control
+        self._cors = state.settings.cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or the lifespan."""
@@ -77,13 +78,22 @@ class MockApplication:
         path = scope["path"]
         if self._control is not None and path.startswith(CONTROL):
             await self._control(scope, receive, send)
+            if CONTROL_REFUSAL in scope:
+                self._log_refusal(scope, receive, send)
             return
-        is_page = (path in self._pages and _is_page(scope)) or is_preflight(scope)
-        write = self._recorder.write_page if is_page else self._recorder.write_update
+        headers, refusal = self._cors.decide(scope)
+        asks = is_preflight(scope) and not self._cors.is_off
+        is_page = asks or (path in self._pages and _is_page(scope))
+        # a preflight that is in vain is why an update never comes: the journal has it, too
+        write = self._recorder.write_page if is_page and not (asks and refusal) else self._recorder.write_update
         scope[STATE] = self._state
         exchange = Exchange(scope, receive, send, write)
+        exchange.cors, exchange.refusal = headers, refusal
         try:
-            await (self._serve_page(exchange) if is_page else self._serve_api(exchange))
+            if asks:
+                await self._cors.preflight(scope).send(exchange.send)
+            else:
+                await (self._serve_page(exchange) if is_page else self._serve_api(exchange))
         except ApiError as error:
             await _send_error(exchange, error)
         except HTTPException as error:  # the router's: the path is served, the method is not
@@ -108,12 +118,16 @@ class MockApplication:
 
     async def _serve_page(self, exchange: Exchange) -> None:
         scope = exchange.scope
-        if is_preflight(scope):
-            await PREFLIGHT.send(exchange.send)
-        elif scope["method"] in READS:
+        if scope["method"] in READS:
             await self._pages[scope["path"]].send(exchange.send)
         else:
             raise MethodNotAllowed(b"GET, HEAD")
+
+    def _log_refusal(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[STATE] = self._state
+        exchange = Exchange(scope, receive, send, self._recorder.write_page)
+        exchange.status, exchange.reason = 403, scope[CONTROL_REFUSAL]
+        exchange.record()
 
 
 def _is_page(scope: Scope) -> bool:

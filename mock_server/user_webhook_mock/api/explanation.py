@@ -12,7 +12,7 @@ from user_webhook_api.rules import body_properties
 from user_webhook_mock.api.rules import Validator
 from user_webhook_mock.http.body import LIMITS, parse_media_type
 from user_webhook_mock.http.errors import UnknownWebhook
-from user_webhook_mock.http.scope import STATE
+from user_webhook_mock.http.scope import CALLER, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +39,9 @@ class Explainer:
 
     def explain(self, exchange: Exchange) -> str:
         """Return ``[caller valid | rules R-201 | choices messages=all]``, with all that matters."""
-        state: MockState = exchange.scope[STATE]
-        parts = [f"caller {state.tokens.identify(exchange.scope['headers'])}"]
+        scope = exchange.scope
+        state: MockState = scope[STATE]
+        parts = [f"caller {scope.get(CALLER) or state.tokens.identify(scope['headers'])}"]
         rules = [self._ids.get(f"{one.property}.{one.keyword}", "by choice") for one in exchange.violations]
         if rules:
             parts.append(f"rules {', '.join(dict.fromkeys(rules))}")

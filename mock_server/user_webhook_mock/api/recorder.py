@@ -6,7 +6,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_mock.http.scope import STATE
+from user_webhook_mock.http.scope import CALLER, STATE
 from user_webhook_mock.journal.entry import MAX_BODY, Entry
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Recorder:
                 exchange.violations,
                 exchange.forced,
                 exchange.fault,
+                scope.get(CALLER) or state.tokens.identify(scope["headers"]),
             )
             state.record(exchange.entry)
         if self._metrics is not None:

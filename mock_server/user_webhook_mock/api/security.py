@@ -10,7 +10,7 @@ from user_webhook_api.bundle import DocumentError
 from user_webhook_mock.api.routing import Layer
 from user_webhook_mock.http.credentials import Caller
 from user_webhook_mock.http.errors import Forbidden, Unauthorized
-from user_webhook_mock.http.scope import STATE
+from user_webhook_mock.http.scope import CALLER, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ class Bearer:
     def check(self, scope: Scope) -> None:
         """Raise Unauthorized or Forbidden unless the caller may update."""
         tokens: Tokens = scope[STATE].tokens
-        caller = tokens.identify(scope["headers"])
+        caller = scope[CALLER] = tokens.identify(scope["headers"])
         if caller is Caller.VALID:
             return
         if caller is Caller.FORBIDDEN:

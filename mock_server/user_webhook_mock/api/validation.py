@@ -11,7 +11,7 @@ from user_webhook_mock.api.routing import Layer
 from user_webhook_mock.api.rules import Validator, summary
 from user_webhook_mock.http.body import BodyReader
 from user_webhook_mock.http.errors import ValidationFailed
-from user_webhook_mock.http.scope import STATE, UPDATE
+from user_webhook_mock.http.scope import STATE, UNREAD, UPDATE
 from user_webhook_mock.store.webhooks import Update
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Validated:
         body = validator.read(await reader.read(scope, receive))
         violations = validator.violations(body)
         if violations:
-            raise ValidationFailed(violations, summary(violations))
+            raise ValidationFailed(violations, scope.get(UNREAD) or summary(violations))
         sent = body.get("secrets")
         secrets = None if sent is None else reader.texts(sent)
         has_null_secrets = sent is None and "secrets" in body

@@ -122,7 +122,7 @@ def _check_workers(workers: int, given: Mapping[Option, Any]) -> None:
     for option, value in given.items():
         if workers > 1 and option.is_single(value):
             raise UsageError(
-                f"{option.flag}{' with a count' * option.is_repeated} needs one process that gets every request, and --workers {workers} starts several: "
+                f"{option.flag}{' with a count' * (option.setting == 'script')} needs one process that gets every request, and --workers {workers} starts several: "
                 "leave one of the two out."
             )
 

@@ -33,8 +33,9 @@ def banner(settings: Settings, address: str, certificate: Certificate | None = N
 Update User Webhook, mocked at {address}
   console          {address}/
   reference        {address}/docs
-  token            {"any, such as " * (settings.auth == "any")}{_token(settings, "token")}
+  token            {"any, such as " * (settings.auth == "any")}{_token(settings, "token")}{_lifetime(settings)}
   forbidden token  {_token(settings, "forbidden_token")}
+  expired token    {_token(settings, "expired_token")}
   webhooks         {webhooks}
   control API      {_control(settings, address)}
   deliveries       {_deliveries(settings)}
@@ -50,6 +51,10 @@ def _token(settings: Settings, name: str) -> str:
     """Return a default token, and of any other one only that it was given: what is printed may be logged."""
     token: str = getattr(settings, name)
     return token if token == getattr(DEFAULT, name) else f"as given ({name.upper()})"
+
+
+def _lifetime(settings: Settings) -> str:
+    return f", for {settings.token_lifetime:g} s" if settings.token_lifetime else ""
 
 
 def _authorization(settings: Settings) -> str:

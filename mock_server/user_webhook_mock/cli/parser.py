@@ -49,8 +49,10 @@ examples:
       respond 503 twice, close the third connection, and work from the fourth request on
   {PROGRAM} --deliver-to http://127.0.0.1:9000/ --time-scale 60
       call a receiver when an event is fired, and retry after 5, 30 and 60 seconds
+  {PROGRAM} --port 0 --ready-line --port-file mock.port
+      tell another program where the mock is, as soon as it is ready
   {PROGRAM} --port 0 --quiet --run npm test
-      serve while `npm test` runs, with TARGET, TOKEN, FORBIDDEN_TOKEN, WEBHOOK_ID and
+      serve while `npm test` runs, with TARGET, TOKEN, FORBIDDEN_TOKEN, EXPIRED_TOKEN, WEBHOOK_ID and
       SECOND_WEBHOOK_ID in its environment, and exit with its status
 
 exit status: 0 stopped by Ctrl-C or SIGTERM; 2 could not start; with --run, that of the command

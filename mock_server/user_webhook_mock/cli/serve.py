@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from user_webhook_api.extras import needing
 from user_webhook_mock import create_app
 from user_webhook_mock.cli.banner import banner
+from user_webhook_mock.cli.ready import port_file, ready_line
 from user_webhook_mock.server.background import serving
 from user_webhook_mock.server.certificate import tls_certificate
 from user_webhook_mock.server.child import environment, run_child
@@ -36,21 +37,26 @@ def serve(given: Arguments) -> int:
     with ExitStack() as stack:
         certificate = stack.enter_context(tls_certificate(settings))
         listener = stack.enter_context(listen(settings))
+        write_port = stack.enter_context(port_file(settings.port_file))
 
         def announce() -> None:
-            if not settings.is_quiet:
-                sys.stdout.write(banner(settings, address(listener, certificate), certificate))
-                sys.stdout.flush()
+            url = address(listener, certificate)
+            write_port(listener.getsockname()[1])
+            if settings.has_ready_line:
+                sys.stdout.write(ready_line(settings, url, certificate))
+            elif not (settings.is_quiet or given.command):
+                sys.stdout.write(banner(settings, url, certificate))
+            sys.stdout.flush()
 
         if settings.workers > 1:
             listeners = [stack.enter_context(one) for one in split(listener, settings.workers)]
             listener = listeners[0]
             task = stack.enter_context(worker_task(settings, listeners, certificate))
             workers = stack.enter_context(Supervisor(settings.workers, task))
+            announce()
             if given.command:
                 variables = environment(settings, address(listener, certificate), certificate)
                 return run_child(given.command, variables, workers.wait)
-            announce()
             return workers.wait()
         state = MockState(settings)
         stack.enter_context(closing(state.webhooks))
@@ -59,6 +65,7 @@ def serve(given: Arguments) -> int:
         if given.command:
             variables = environment(settings, address(listener, certificate), certificate)
             with serving(app, listener, state.close, certificate):
+                announce()
                 return run_child(given.command, variables)
         Server(app, announce, state.close, certificate).run(sockets=[listener])
         return 0

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_mock.config.choices import read_pair
+from user_webhook_mock.config.cors import read_cors, read_origin
 from user_webhook_mock.config.settings import AUTH, Settings
+from user_webhook_mock.core.duration import read_duration
 from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import KINDS
 from user_webhook_mock.store.location import described_schemes, in_file, read_store
@@ -73,6 +75,10 @@ def _number(text: str) -> int | str:
     return text if number is None else number
 
 
+def _control_origin(text: str) -> str:
+    return read_origin("--control-origin", text, "; no origin stands for others")
+
+
 def _factor(text: str) -> float | str:
     try:
         return float(text)
@@ -108,14 +114,25 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         Option("--tls", "", "serve HTTPS with a certificate that is made for this start", sets="has_tls"),
         Option("--tls-cert", "FILE", "serve HTTPS with this certificate, in PEM", read=Path),
         Option("--tls-key", "FILE", "the key of the certificate, in PEM, without a password", read=Path),
+        Option("--cors", "any|off|ORIGIN,...", "pages of which other origins may read responses", read=read_cors),
         Option("--watch", "", "reload the document and the choices file when they change", is_single=_always),
+        Option("--port-file", "FILE", "write the port to this file as soon as the mock is ready", read=Path),
+        Option("--ready-line", "", "print one line of JSON instead of the banner, once ready", sets="has_ready_line"),
         Option("--quiet", "", "print no banner and no line for each request", sets="is_quiet"),
         Option("--verbose", "", "print the reasons for each response", sets="is_verbose"),
     ),
     ("API", ""): (
         Option("--token", "TOKEN", "bearer token of a caller who may update", env=True),
         Option("--forbidden-token", "TOKEN", "bearer token of a caller who lacks the scope: 403", env=True),
-        Option("--auth", "|".join(AUTH), "accept the token alone, or any token but the forbidden one"),
+        Option("--expired-token", "TOKEN", "bearer token of a caller whose token has expired: 401", env=True),
+        Option(
+            "--token-lifetime",
+            "TIME",
+            "let tokens expire, as in 1h: 401 from then on; the control API moves the clock and issues tokens",
+            read=read_duration,
+            is_single=_always,
+        ),
+        Option("--auth", "|".join(AUTH), "accept the token alone, or any token but the forbidden and the expired one"),
         Option("--webhook-id", "ID", "id of the first webhook", env=True),
         Option("--second-webhook-id", "ID", "id of the second webhook", env=True),
         Option("--seed-file", "FILE", "YAML or JSON file of webhooks to start with instead of those two", read=Path),
@@ -159,6 +176,15 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
             "TOKEN",
             "token of the control API; without one, other machines cannot use it",
             env=True,
+            is_single=_always,
+        ),
+        Option(
+            "--control-origin",
+            "ORIGIN",
+            "let pages of this origin use the control API, as tests in a browser do; may be repeated",
+            sets="control_origins",
+            read=_control_origin,
+            is_repeated=True,
             is_single=_always,
         ),
     ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.choices import defaults
+from user_webhook_mock.config.cors import ANY_ORIGIN, CorsPolicy, is_local
 from user_webhook_mock.core.hosts import is_loopback
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.plan import FaultPlan
@@ -16,7 +17,7 @@ from user_webhook_mock.http.path import fits_into_path
 from user_webhook_mock.store.location import MEMORY, StoreLocation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from user_webhook_api.choices import Value
@@ -42,6 +43,8 @@ class Settings:
     port: int = 8000
     token: str = field(default="valid-token", repr=False)
     forbidden_token: str = field(default="forbidden-token", repr=False)
+    expired_token: str = field(default="expired-token", repr=False)
+    token_lifetime: float | None = None
     auth: str = "token"
     webhook_id: str = "cf3832dd-ba9b-4187-9ab2-c6cadafe875b"
     second_webhook_id: str = "dd6189c9-4aae-4ca3-b855-654c607824da"
@@ -52,6 +55,9 @@ class Settings:
     has_tls: bool = False
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    cors: CorsPolicy = ANY_ORIGIN
+    port_file: Path | None = None
+    has_ready_line: bool = False
     is_quiet: bool = False
     is_verbose: bool = False
     faults: FaultPlan = field(default_factory=FaultPlan)
@@ -60,6 +66,7 @@ class Settings:
     has_control: bool = True
     has_metrics: bool = False
     control_token: str = field(default="", repr=False)
+    control_origins: Sequence[str] = ()
     deliver_to: str = field(default="", repr=False)
     deliver_for_real: bool = False
     time_scale: float = 1.0
@@ -68,6 +75,7 @@ class Settings:
         self._check_numbers()
         self._check_tokens()
         self._check_ids()
+        self._check_control_origins()
         if self.auth not in AUTH:
             raise UsageError(f"auth={self.auth!r} is not valid: use {' or '.join(AUTH)}.")
         if bool(self.tls_cert) != bool(self.tls_key):
@@ -96,13 +104,17 @@ class Settings:
             raise UsageError(f"spaces={self.spaces!r} is not a valid number of spaces: use 0 (none) to {MAX_SPACES}.")
         if not isinstance(self.time_scale, int | float) or not 0 < self.time_scale < math.inf:
             raise UsageError(f"time_scale={self.time_scale!r} is not a valid factor: use a number above 0, such as 60.")
+        if self.token_lifetime is not None and not 0 < self.token_lifetime < math.inf:
+            raise UsageError(f"token_lifetime={self.token_lifetime!r} is not valid: use a time above 0, such as 1h.")
 
     def _check_tokens(self) -> None:
-        for name in ("token", "forbidden_token", *(["control_token"] if self.control_token else [])):
+        for name in ("token", "forbidden_token", "expired_token", *(["control_token"] if self.control_token else [])):
             if not TOKEN.fullmatch(getattr(self, name)):
                 raise UsageError(f"{name} cannot be sent in a header: use visible ASCII characters without spaces.")
         if self.token == self.forbidden_token:
             raise UsageError("token and forbidden_token are the same: one is valid, the other lacks the scope.")
+        if self.expired_token in {self.token, self.forbidden_token}:
+            raise UsageError("expired_token is one of the other tokens: it is always refused with 401, they are not.")
 
     def _check_ids(self) -> None:
         if self.webhook_id == self.second_webhook_id:
@@ -110,6 +122,13 @@ class Settings:
         for name in ("webhook_id", "second_webhook_id"):
             if not fits_into_path(getattr(self, name)) and not self.seeds:
                 raise UsageError(f"{name}={getattr(self, name)!r} does not fit into a path: leave out / and spaces.")
+
+    def _check_control_origins(self) -> None:
+        if self.control_origins and not self.has_control:
+            raise UsageError("--control-origin and --no-control are opposites: give one of them.")
+        for origin in self.control_origins:
+            if not is_local(origin) and not self.control_token:
+                raise UsageError(f"--control-origin: {origin!r} is not on this machine: give --control-token, too.")
 
     @property
     def max_spaces(self) -> int:

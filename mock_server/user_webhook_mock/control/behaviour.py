@@ -25,7 +25,11 @@ async def show_settings(state: MockState, _request: Request) -> Response:
     settings = state.settings
     return json_response(
         {
-            "tokens": {"valid": settings.token, "forbidden": settings.forbidden_token},
+            "tokens": {
+                "valid": settings.token,
+                "forbidden": settings.forbidden_token,
+                "expired": settings.expired_token,
+            },
             "choices": choices(),
             "faults": [*STATUSES, *KINDS],
             "events": list(DATA),

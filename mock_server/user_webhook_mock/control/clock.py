@@ -39,7 +39,7 @@ async def advance(state: MockState, request: Request) -> Response:
 
 async def remove(state: MockState, _request: Request) -> Response:
     """Go back to the machine's time."""
-    state.clock.reset()
+    state.reset(["clock"])
     return no_content()
 
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from user_webhook_mock.deliveries.destination import Destination
 
 NOT_ENABLED: Final = (
-    "Deliveries are off: start the mock with --deliver-to http://127.0.0.1:PORT/ for a receiver on this machine, "
-    "or with --deliver-for-real for the stored urls."
+    "Deliveries are off: start the mock with --deliver-to http://127.0.0.1:PORT/ for a receiver on this machine, or "
+    "name it by PUT /__mock__/receiver; --deliver-for-real calls the stored urls."
 )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import orjson
 
 from user_webhook_api.bundle import operation
@@ -11,8 +9,6 @@ from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.prefer import quoted
 from user_webhook_mock.http.errors import Unauthorized
 from user_webhook_mock.http.response import Headers, Response
-
-_EXPOSED: Final = (b"access-control-expose-headers", b"Preference-Applied")
 
 
 def examples() -> dict[str, dict[str, bytes]]:
@@ -50,7 +46,7 @@ def documented_response(code: str | None, example: str | None) -> tuple[str, Res
     status = codes[0]
     name = example if example is not None else next(iter(known[status]))
     applied = [f"code={status}"] * (code is not None) + [f"example={quoted(name)}"] * (example is not None)
-    headers: Headers = ((b"preference-applied", ", ".join(applied).encode()), _EXPOSED)
+    headers: Headers = ((b"preference-applied", ", ".join(applied).encode()),)
     if status == "401":
         headers += Unauthorized.headers
     return f"{status} {name}", Response(int(status), known[status][name], headers=headers)

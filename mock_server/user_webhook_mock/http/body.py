@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from user_webhook_mock.http.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
-from user_webhook_mock.http.scope import BODY_ERROR
+from user_webhook_mock.http.scope import BODY_ERROR, UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, which counts in 1,024s
 CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
 JSON: Final = b"application/json"
+_MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]{1,60}/[\w!#$&^.+-]{1,60}", re.ASCII)
 
 
 class Disconnected(Exception):
@@ -49,7 +51,10 @@ class BodyReader:
         content = await self._receive(receive)
         if BODY_ERROR in scope:
             raise scope[BODY_ERROR]
-        if not content or not self._is_readable(headers):
+        if not content:
+            return {}
+        if not self._is_readable(headers):
+            scope[UNREAD] = _unread(headers.get(b"content-type"))
             return {}
         try:
             value = orjson.loads(content)
@@ -96,6 +101,12 @@ class BodyReader:
                 raise BodyTooLarge(self._limit)
             if not message.get("more_body", False):
                 return b"".join(chunks)
+
+
+def _unread(content_type: bytes | None) -> str:
+    media_type = "" if content_type is None else parse_media_type(content_type)[0]
+    shown = media_type if _MEDIA_TYPE.fullmatch(media_type) else "not valid" if content_type else "missing"
+    return f"body not read: Content-Type is {shown}, not application/json"
 
 
 def parse_media_type(header: bytes) -> tuple[str, str]:

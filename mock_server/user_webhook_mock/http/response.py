@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-ALLOW_ORIGIN: Final = (b"access-control-allow-origin", b"*")
+ALLOW_ANY: Final = (b"access-control-allow-origin", b"*")
 
 
 class Response(NamedTuple):
-    """A whole response. A page of any origin may read it, errors included."""
+    """A whole response, except for what pages of other origins may do with it."""
 
     status: int
     body: bytes = b""
@@ -25,7 +25,7 @@ class Response(NamedTuple):
 
     async def send(self, send: Send, *, is_last: bool = True) -> None:
         """Send the response; with ``is_last=False`` it stays open until `end` is called."""
-        headers = [ALLOW_ORIGIN, *self.headers]
+        headers = list(self.headers)
         if self.body:
             headers += [(b"content-type", self.media_type), (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})

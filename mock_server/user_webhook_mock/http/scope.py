@@ -13,6 +13,15 @@ BODY_ERROR: Final = "user_webhook_mock.body_error"
 STATE: Final = "user_webhook_mock.state"
 """The `MockState` of the space that the request belongs to."""
 
+UNREAD: Final = "user_webhook_mock.unread"
+"""Why the body was not read and counts as an empty object, for the log."""
+
+CONTROL_REFUSAL: Final = "user_webhook_mock.control_refusal"
+"""Why a page may not use the control API, for the log."""
+
+CALLER: Final = "user_webhook_mock.caller"
+"""Who sent the request, as the security layer found it: a `Caller`."""
+
 OPERATION: Final = "user_webhook_mock.operation"
 """The id of the operation, as the router found it."""
 

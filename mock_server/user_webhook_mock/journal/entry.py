@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from user_webhook_mock.http.violation import Violation
 
 MAX_BODY: Final = 16 * 1024
-HIDDEN: Final = frozenset({"cookie", "proxy-authorization"})
+HIDDEN: Final = re.compile(
+    r"cookie|authorization|token|secret|password|session|csrf|xsrf|api-?key|signature|credential"
+)
+"""What is in the name of a header whose value is not shown."""
+
 _OVERHEAD: Final = 1024  # of an entry without its texts
 
 
@@ -32,9 +37,10 @@ class Entry:
         size: Bytes of the whole body of the request.
         status: 0 if the client did not wait for the response.
         response_body: The beginning of the response's body.
-        reason: Why the update was not carried out; empty if it was.
+        reason: Why the update was not carried out, and why a browser keeps the response from its page; empty if neither is so.
         forced: The documented response that Prefer asked for.
         fault: The fault that the request met.
+        caller: Who sent it, by its token at that time.
         weight: About how many bytes of memory the entry takes.
     """
 
@@ -52,6 +58,7 @@ class Entry:
     violations: tuple[Violation, ...]
     forced: str
     fault: str
+    caller: Caller
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,34 +90,33 @@ class Entry:
 
     def render(self, tokens: Tokens) -> dict[str, Any]:
         """Return the entry as JSON has it, with the caller's name in place of its token."""
-        caller = tokens.identify(self.headers)
         return {
             "number": self.number,
             "time": timestamp(self.at),
             "method": self.method,
             "path": tokens.hide(self.path),
             "webhookId": tokens.hide(self.webhook_id) if self.webhook_id else None,
-            "caller": caller,
-            "headers": self._headers(tokens, caller),
+            "caller": self.caller,
+            "headers": self._headers(tokens),
             "body": _shown(self.content, tokens),
             "body_bytes": self.size,
             "body_is_cut": self.is_cut,
             "status": self.status or None,
             "answer": _shown(self.response_body, tokens),
-            "reason": self.reason,
+            "reason": tokens.hide(self.reason),
             "broken_rules": self.violations,
             "milliseconds": round(self.seconds * 1000, 3),
             "forced": self.forced or None,
             "fault": self.fault or None,
         }
 
-    def _headers(self, tokens: Tokens, caller: Caller) -> dict[str, str]:
+    def _headers(self, tokens: Tokens) -> dict[str, str]:
         shown: dict[str, str] = {}
         for raw_name, raw_value in self.headers:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             if name == "authorization":
-                value = caller
-            elif name in HIDDEN:
+                value = self.caller
+            elif HIDDEN.search(name):
                 value = "[hidden]"
             else:
                 value = tokens.hide(value)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Message, Receive, Scope, Send
 
-    from user_webhook_mock.http.response import Response
+    from user_webhook_mock.http.response import Headers, Response
     from user_webhook_mock.http.violation import Violation
     from user_webhook_mock.journal.entry import Entry
 
@@ -29,12 +29,15 @@ class Exchange:
         size: Bytes of the body that were read.
         delay: Seconds for which the response was held back.
         entry: The journal's entry, once the exchange is recorded.
+        cors: The headers that say which pages may read the response.
+        refusal: Why a browser keeps the response from its page; empty if it does not.
     """
 
     __slots__ = (
         "_receive",
         "_write",
         "content",
+        "cors",
         "delay",
         "entry",
         "fault",
@@ -42,6 +45,7 @@ class Exchange:
         "forward",
         "is_recorded",
         "reason",
+        "refusal",
         "response_body",
         "scope",
         "size",
@@ -67,6 +71,8 @@ class Exchange:
         self.delay = 0.0
         self.entry: Entry | None = None
         self.is_recorded = False
+        self.cors: Headers = ()
+        self.refusal = ""
 
     async def receive(self) -> Message:
         """Receive a part of the request."""
@@ -84,6 +90,7 @@ class Exchange:
         """Send a part of the response."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            message["headers"] += self.cors
         elif not self.is_recorded:
             self.response_body = message["body"]
             self.record()
@@ -101,4 +108,6 @@ class Exchange:
         """Have the exchange written down if it was not yet."""
         if not self.is_recorded:
             self.is_recorded = True
+            if self.refusal:
+                self.reason = "; ".join(filter(None, (self.reason, self.refusal)))
             self._write(self)

@@ -26,6 +26,7 @@ def environment(settings: Settings, target: str, certificate: Certificate | None
         "TARGET": target,
         "TOKEN": settings.token,
         "FORBIDDEN_TOKEN": settings.forbidden_token,
+        "EXPIRED_TOKEN": settings.expired_token,
         "WEBHOOK_ID": settings.webhook_id,
         "SECOND_WEBHOOK_ID": settings.second_webhook_id,
     }

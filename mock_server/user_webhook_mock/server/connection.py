@@ -13,7 +13,7 @@ import httptools
 
 from user_webhook_mock.http.drain import drain
 from user_webhook_mock.http.errors import ApiError, MalformedRequest, ProtocolError
-from user_webhook_mock.http.response import end
+from user_webhook_mock.http.response import ALLOW_ANY, end
 from user_webhook_mock.http.scope import BODY_ERROR, TRANSPORT
 from user_webhook_mock.server.cycle import Cycle
 from user_webhook_mock.server.head import (
@@ -279,6 +279,8 @@ class Connection(HttpToolsProtocol):
 
 
 async def _send_error(error: ApiError, _scope: Scope, receive: Receive, send: Send) -> None:
-    await error.response().send(send, is_last=False)
+    response = error.response()
+    # it says nothing but what is wrong with the request, so any page may read it
+    await response._replace(headers=(ALLOW_ANY, *response.headers)).send(send, is_last=False)
     await drain(receive)
     await end(send)

@@ -73,16 +73,19 @@ class MockState:
         self.metrics = _metrics(self.spaces) if settings.has_metrics and spaces is None else None
         self.choices: Mapping[str, Value] = settings.choices
         self.compiled: dict[Hashable, Any] = {}
+        self.broadcast = Broadcast()
+        self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
+        self.clock = Clock(partial(self.changed, "clock"))
         self.tokens = Tokens(
             settings.token,
             settings.forbidden_token,
             settings.control_token,
             settings.choices,
             accepts_any=settings.auth == "any",
+            expired=settings.expired_token,
+            lifetime=settings.token_lifetime,
+            now=self.clock.now,
         )
-        self.broadcast = Broadcast()
-        self._watchers: dict[str, list[Callable[[], None]]] = {part: [] for part in PARTS}
-        self.clock = Clock(partial(self.changed, "clock"))
         self._seeds = settings.seeds or tuple(map(new_webhook, (settings.webhook_id, settings.second_webhook_id)))
         self.webhooks = Webhooks(
             settings.store.open(self._seeds), self._seeds, settings.choices, partial(self.changed, "webhooks")
@@ -137,6 +140,15 @@ class MockState:
                 state.changed("choices")
             raise
 
+    def deliver_to(self, url: str) -> None:
+        """Send deliveries to this receiver, until the reset; with an empty *url*, to what else the options say.
+
+        Raises:
+            UsageError: It leads nowhere, or to another machine without --deliver-for-real.
+        """
+        self.deliveries.policy = delivery_policy(url, for_real=self.settings.deliver_for_real)
+        self.changed("deliveries")
+
     def record(self, entry: Entry) -> None:
         """Add a request to the journal, and push it to those who listen."""
         self.journal.add(entry)
@@ -144,7 +156,7 @@ class MockState:
             self.broadcast.publish("request", partial(entry.render, self.tokens))
 
     def reset(self, parts: Iterable[str] = PARTS) -> None:
-        """Reset *parts* to what they were at the start."""
+        """Reset *parts* to what they were at the start; with the clock, the token of the start is issued again."""
         for part in parts:
             match part:
                 case "webhooks":
@@ -158,6 +170,7 @@ class MockState:
                     self.journal.clear()
                 case "clock":
                     self.clock.reset()
+                    self.tokens.renew()
                 case "deliveries":
                     self.deliveries.clear()
                     self.deliveries.policy = self._policy

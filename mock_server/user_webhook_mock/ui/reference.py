@@ -15,16 +15,29 @@ PAGE: Final = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/console/reference.css">
 <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
 </head>
 <body>
+<nav class="places" aria-label="Pages of the mock">
+<ul>
+{links}</ul>
+</nav>
 <div id="reference" data-url="{url}"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/reference.js"></script>
 </body>
 </html>
 """
+
+PLACES: Final = (
+    ("/", "Console", ""),
+    ("/docs", "API reference", "/openapi.json"),
+    ("/__mock__/docs", "Control API", "/__mock__/openapi.json"),
+)
+"""The pages of the mock: path, name, and the document that a reference renders."""
 
 SCRIPT: Final = b"""\
 const { url } = document.getElementById("reference").dataset;
@@ -50,7 +63,11 @@ FILES: Final = {
 
 def page(title: str, url: str) -> str:
     """Return the page that renders the document at *url*."""
-    return PAGE.format(title=title, url=url)
+    current = ' aria-current="page"'
+    links = "".join(
+        f'<li><a href="{path}"{current if document == url else ""}>{name}</a></li>\n' for path, name, document in PLACES
+    )
+    return PAGE.format(title=title, url=url, links=links)
 
 
 def pages() -> dict[str, Response]:

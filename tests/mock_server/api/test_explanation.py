@@ -76,7 +76,7 @@ CASES: list[tuple[Callable[[Mock], object], str]] = [
     ),
     (
         lambda mock: mock.patch(b"{}", content_type="text/plain"),
-        "events: minItems, type, items.enum  [caller valid | rules R-203, R-204, R-205 | choices messages=all, media_type=400]",
+        "body not read: Content-Type is text/plain, not application/json  [caller valid | rules R-203, R-204, R-205 | choices messages=all, media_type=400]",
     ),
     (lambda mock: mock.request("GET", USER + FIRST), "method: not allowed  [caller none | choices other_methods=405]"),
     (lambda mock: mock.patch(b" " * 200_000), "body: over 102400 bytes  [caller valid | choices body_limit=100kB]"),

@@ -31,11 +31,11 @@ def mock() -> Iterator[Mock]:
 
 @pytest.mark.parametrize(("code", "name", "value"), EXAMPLES, ids=[f"{code} {name}" for code, name, _ in EXAMPLES])
 def test_every_example_of_the_document_can_be_had(mock: Mock, code: str, name: str, value: Any) -> None:
-    reply = mock.patch({}, authorization=None, prefer=f"code={code}, example={name}")
+    reply = mock.patch({}, authorization=None, prefer=f"code={code}, example={name}", origin="https://app.example.com")
 
     assert (reply.status, reply.body) == (int(code), value)
     assert reply.headers["preference-applied"] == f"code={code}, example={name}"
-    assert reply.headers["access-control-expose-headers"] == "Preference-Applied"
+    assert reply.headers["access-control-expose-headers"] == "Allow, Preference-Applied, WWW-Authenticate"
     assert reply.headers["access-control-allow-origin"] == "*"
 
 

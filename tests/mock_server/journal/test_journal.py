@@ -63,6 +63,41 @@ def test_a_refusal_is_written_down_with_its_rules(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content_type", "shown"),
+    [
+        ("text/plain;charset=UTF-8", "text/plain"),
+        ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+        ("TEXT/JSON", "text/json"),
+        (None, "missing"),
+        ("a secret", "not valid"),
+        ("valid-token/x", "[token]/x"),
+    ],
+)
+def test_a_body_that_is_not_read_is_the_reason(mock: Mock, content_type: str | None, shown: str) -> None:
+    reply = mock.patch(ALL, content_type=content_type)
+    [entry] = journal(mock)
+
+    assert entry["reason"] == f"body not read: Content-Type is {shown}, not application/json"
+    assert [rule["message"] for rule in entry["broken_rules"]] == reply.body["message"]
+    assert entry["body"] == ALL
+
+
+def test_no_body_is_not_a_body_that_is_not_read(mock: Mock) -> None:
+    mock.patch(None, content_type="text/plain")
+
+    assert journal(mock)[0]["reason"] == "events: minItems, type, items.enum"
+
+
+def test_headers_that_may_hold_credentials_are_hidden(mock: Mock) -> None:
+    names = ["x_api_key", "api_key", "x_auth_token", "x_session_id", "proxy_authorization", "x_csrf", "x_my_secret"]
+    mock.patch(ALL, traceparent="00-1", **dict.fromkeys(names, "hide-me"))
+    [entry] = journal(mock)
+
+    assert {entry["headers"][name.replace("_", "-")] for name in names} == {"[hidden]"}
+    assert entry["headers"]["traceparent"] == "00-1"
+
+
+@pytest.mark.parametrize(
     ("authorization", "caller", "reason"),
     [
         (None, "none", "token: missing"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,6 +120,7 @@ def test_without_the_option_nothing_of_prometheus_is_imported() -> None:
 
 
 def test_a_package_that_is_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("user_webhook_api.extras.MAKEFILE", Path("/no/Makefile"))
     for name in [name for name in sys.modules if name.startswith(("prometheus_client", "user_webhook_mock.state.m"))]:
         if name != "user_webhook_mock.state.mock_state":
             monkeypatch.delitem(sys.modules, name)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ALL = {"events": ["all"]}
 EVENT = "facility.creation.accepted"
+TOKENS = ("valid-token", "second-token")
 NAMES = "A name has 1 to 64 letters, digits, dots, hyphens and underscores, and begins with a letter or a digit."
 OFF = "One process keeps them, so --workers and Redis switch them off, as --spaces 0 does."
 
@@ -216,8 +217,8 @@ def test_where_there_are_no_spaces_a_request_that_names_one_is_refused(settings:
             ["--spaces", "5", "--store", "redis://127.0.0.1:6379/0"],
             "--spaces needs one process that gets every request, and mocks share redis://127.0.0.1:6379/0: leave one of the two out.",
         ),
-        (["--spaces", "many"], "spaces='many' is not a valid number of spaces: use 0 (none) to 1000."),
-        (["--spaces", "1001"], "spaces=1001 is not a valid number of spaces: use 0 (none) to 1000."),
+        (["--spaces", "many"], "--spaces='many' is not a valid number of spaces: use 0 (none) to 1000."),
+        (["--spaces", "1001"], "--spaces=1001 is not a valid number of spaces: use 0 (none) to 1000."),
     ],
     ids=["workers", "redis", "a word", "too many"],
 )
@@ -271,6 +272,26 @@ def test_a_delivery_of_a_space_is_signed_with_its_secret() -> None:
     assert (len(fired), received.is_signed_with("of-a"), others) == (1, True, [])
 
 
+def test_a_token_is_issued_and_expires_in_its_space_alone() -> None:
+    with mock_of(Settings(port=0, is_quiet=True, token_lifetime=3600.0)) as (mock, _):
+        mock.control("POST", "/tokens", {"token": "second-token"}, x_mock_space="a")
+        issued = [mock.patch(ALL, authorization="Bearer second-token", x_mock_space=name).status for name in "ab"]
+        mock.control("POST", "/clock/advance", {"by": "1h"}, x_mock_space="a")
+        expired = [mock.patch(ALL, x_mock_space=name).status for name in "ab"]
+        mock.control("POST", "/reset", x_mock_space="a")
+        again = [mock.patch(ALL, authorization=f"Bearer {one}", x_mock_space="a").status for one in TOKENS]
+
+    assert (issued, expired, again) == ([201, 401], [401, 201], [201, 401])
+
+
+def test_a_receiver_is_named_for_its_space_alone() -> None:
+    with receiving() as receiver, mock_of(Settings(port=0, is_quiet=True)) as (mock, _):
+        mock.control("PUT", "/receiver", {"url": receiver.url}, x_mock_space="a")
+        urls = [mock.control("GET", f"/receiver?space={name}").body["url"] for name in ("a", "b", "default")]
+
+    assert urls == [receiver.url, None, None]
+
+
 def test_the_journal_of_a_space_is_bounded_in_bytes(shared: tuple[Mock, MockState], mock: Mock) -> None:
     _, state = shared
     content = b'{"x":"%s"}' % (b"x" * 15_000)
@@ -313,3 +334,14 @@ def test_the_log_names_the_space_and_explains_by_its_choices() -> None:
     assert "400" in second
     assert "space: invalid X-Mock-Space  [caller valid" in second
     assert "  space " not in third
+
+
+def test_the_log_shows_no_token_that_was_issued_in_a_space() -> None:
+    process = command("--port", "0")
+    mock, _ = announced(process)
+    mock.control("POST", "/tokens", {"token": "second-token"}, x_mock_space="a")
+    mock.patch(ALL, "second-token", x_mock_space="a")
+    process.terminate()
+    _, _, errors = finish(process)
+
+    assert ("/[token] 404" in errors, "second-token" in errors) == (True, False)

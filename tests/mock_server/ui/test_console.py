@@ -101,7 +101,7 @@ def test_the_settings_ask_for_the_control_token() -> None:
 
     assert (page.status, refused.status, shown.status) == (200, 401, 200)
     assert b"valid-token" not in refused.content
-    assert shown.body["tokens"] == {"valid": "valid-token", "forbidden": "forbidden-token"}
+    assert shown.body["tokens"] == {"valid": "valid-token", "forbidden": "forbidden-token", "expired": "expired-token"}
 
 
 def test_the_settings_have_each_choice_with_its_question(mock: Mock) -> None:

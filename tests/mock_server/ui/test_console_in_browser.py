@@ -103,6 +103,7 @@ def test_a_request_of_the_form_appears_with_its_reason_and_broken_rules(page: Pa
     [
         ("valid", "201", ""),
         ("forbidden", "403", "token: lacks the scope"),
+        ("expired", "401", "token: expired"),
         ("unknown", "401", "token: unknown"),
         ("none", "401", "token: missing"),
     ],
@@ -113,6 +114,60 @@ def test_the_form_sends_each_kind_of_token(caller: str, status: str, reason: str
     expect(message).to_contain_text(status)
     expect(requests(page).locator(".badge")).to_have_text(status)
     expect(requests(page).locator(".why")).to_have_text(reason)
+
+
+def test_the_form_sends_the_headers_that_it_is_given(page: Page) -> None:
+    form = section(page, "Send an update")
+    form.get_by_label("Headers").fill("Content-Type: application/json\nX-Mock-Fault: 503\nX-Request-Id: a:b\n\n")
+
+    expect(send(page, ALL)).to_contain_text("503")
+    shown = unfolded(page).locator(".headers")
+    expect(shown.locator("div", has_text="x-request-id")).to_have_text("x-request-ida:b")
+    expect(shown.locator("div", has_text="authorization")).to_have_text("authorizationvalid")
+
+
+def test_a_body_that_is_not_read_is_told_with_its_reason(page: Page) -> None:
+    section(page, "Send an update").get_by_label("Headers").fill("")
+
+    expect(send(page, ALL)).to_contain_text("400 Bad Request")
+    expect(requests(page).locator(".why")).to_have_text(
+        "body not read: Content-Type is text/plain, not application/json"
+    )
+
+
+@pytest.mark.parametrize("line", ["Prefer", "a b: c", ": x"])
+def test_what_is_not_a_header_is_not_sent(line: str, page: Page) -> None:
+    section(page, "Send an update").get_by_label("Headers").fill(line)
+
+    expect(send(page, ALL)).to_have_text(f'"{line}" is not a header. Write it like Prefer: code=404.')
+    expect(requests(page)).to_have_count(0)
+
+
+def test_the_headers_of_a_request_are_shown_without_credentials(page: Page, mock: Mock) -> None:
+    mock.patch(ALL, cookie="session=7", x_api_key="key-7", traceparent="00-1-2-01")
+    shown = unfolded(page).locator(".headers")
+
+    expect(shown.get_by_text("00-1-2-01")).to_be_visible()
+    for name in ("cookie", "x-api-key"):
+        expect(shown.locator("div", has_text=name)).to_have_text(f"{name}[hidden]")
+
+
+def test_the_line_above_the_list_agrees_with_it_at_once(page: Page, mock: Mock) -> None:
+    page.evaluate(
+        """() => {
+          window.differences = [];
+          const row = () => document.querySelector("#requests .rows .badge")?.textContent;
+          const line = () => document.querySelector("#requests .count").textContent.match(/latest: (.*)\\./)?.[1];
+          new MutationObserver(() => row() === line() || window.differences.push([row(), line()]))
+            .observe(document.querySelector("#requests"), { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+    for number in range(12):
+        mock.patch(ALL if number % 2 else BROKEN)
+        page.wait_for_timeout(120)
+    expect(requests(page)).to_have_count(12)
+
+    assert page.evaluate("differences") == []
 
 
 def test_the_line_that_repeats_a_request_has_no_token_and_no_secret(page: Page, mock: Mock) -> None:
@@ -393,7 +448,7 @@ def test_everything_is_reached_by_keyboard(page: Page, mock: Mock) -> None:
     expect(page.get_by_role("link", name="Skip to the requests")).to_be_focused()
     expect(page.get_by_role("link", name="Skip to the requests")).to_be_in_viewport()
     page.get_by_label("Webhook id").focus()
-    for _ in range(3):
+    for _ in range(4):
         page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Send")).to_be_focused()
     expect(page.get_by_role("button", name="Send")).to_have_css("outline-style", "solid")
@@ -474,3 +529,29 @@ def test_a_reference_is_rendered_under_its_policy(chromium: Browser, mock: Mock,
     context.close()
 
     assert told == []
+
+
+@pytest.mark.parametrize(("theme", "paper"), [("light", "rgb(253, 253, 252)"), ("dark", "rgb(24, 26, 28)")])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/docs", "/__mock__/docs"])
+def test_a_reference_fits_each_theme_and_width_and_leads_back(  # noqa: PLR0913, PLR0917  the browser, the mock, and how a page is looked at
+    chromium: Browser, mock: Mock, path: str, width: int, theme: Any, paper: str
+) -> None:
+    page = opened(
+        chromium,
+        f"http://{mock.host}:{mock.port}{path}",
+        color_scheme=theme,
+        viewport={"width": width, "height": 900},
+    )
+    expect(page.locator(".opblock").first).to_be_visible(timeout=20_000)
+    selects = page.evaluate("[...document.querySelectorAll('select')].map(one => one.getBoundingClientRect().width)")
+
+    page.screenshot(path=SCREENSHOTS / f"reference{path.replace('/', '-')}-{theme}-{width}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == paper
+    turned = page.evaluate("getComputedStyle(document.getElementById('reference')).filter !== 'none'")
+    assert turned == (theme == "dark")
+    assert min(selects) > 100
+    page.get_by_role("link", name="Console").click()
+    expect(page).to_have_title("Console of the mock")
+    page.close()

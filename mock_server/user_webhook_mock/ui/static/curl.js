@@ -3,6 +3,7 @@ import { text } from "./secrets.js";
 const AUTHORIZATIONS = {
   valid: '"Authorization: Bearer $TOKEN"',
   forbidden: '"Authorization: Bearer $FORBIDDEN_TOKEN"',
+  expired: "'Authorization: Bearer expired-token'",
   unknown: "'Authorization: Bearer unknown-token'",
   malformed: "'Authorization: malformed'",
 };

@@ -13,7 +13,6 @@ const button = section.querySelector(".pause");
 const rows = new Rows(section.querySelector(".rows"), MAX, summary, details);
 let gathered = [];
 let held = 0;
-let last = "";
 let none = "";
 let isPaused = false;
 
@@ -48,21 +47,21 @@ export async function take(entry) {
 
 function show(entries) {
   rows.take(entries);
-  const latest = entries.at(-1);
-  last = latest ? ` The latest: ${latest.status ?? "no response"}.` : last;
+  section.querySelector(".count").textContent = count();
   announce();
 }
 
 const announce = throttled(async () => {
-  const shown = rows.numbers.length;
-  count(shown === 0 ? none : `${shown === MAX ? "The latest " : ""}${shown} ${shown === 1 ? "request" : "requests"}.${last}`);
-  if (shown > 0) {
-    await pause(1000); // a screen reader hears it at most once a second
-  }
+  section.querySelector(".heard").textContent = count();
+  await pause(1000); // a screen reader hears it at most once a second
 });
 
-function count(words) {
-  section.querySelector(".count").textContent = words;
+function count() {
+  const { latest, numbers: { length } } = rows;
+  const noun = length === 1 ? "request" : "requests";
+  return latest
+    ? `${length === MAX ? "The latest " : ""}${length} ${noun}. The latest: ${latest.status ?? "no response"}.`
+    : none;
 }
 
 function summary(entry) {
@@ -88,12 +87,17 @@ function details(entry) {
       ["Fault", entry.fault],
       ["Forced", entry.forced],
     ]),
+    element("div", { class: "headers" }, element("h3", {}, "Request headers"), headers(entry.headers)),
     element("div", { class: "sides" },
       side("Request", entry.body_bytes ? text(entry.body) : "(no body)"),
       side("Response", entry.answer === null ? "(no body)" : text(entry.answer))),
     element("div", { class: "bar" }, element("h3", {}, "Repeat it"), copy),
     line,
   ].filter(Boolean);
+}
+
+function headers(sent) {
+  return terms(Object.entries(sent).map(([name, value]) => [name, element("code", {}, text(value))]));
 }
 
 function side(heading, content) {
@@ -116,7 +120,6 @@ button.addEventListener("click", () => {
 section.querySelector(".clear").addEventListener("click", () =>
   run(section, async () => {
     await call("DELETE", "/journal");
-    last = "";
     await reload();
   }));
 followSecrets(() => rows.refresh());

@@ -19,6 +19,11 @@ export class Rows {
     return [...this.#rows.keys()];
   }
 
+  /** The item with the highest number; undefined if there is none. */
+  get latest() {
+    return this.#rows.get(Math.max(...this.#rows.keys()))?.item;
+  }
+
   /** Show *items*, replacing those with the same numbers, and drop the oldest if there are too many. */
   take(items) {
     for (const item of items.slice(-this.#max)) {

@@ -21,11 +21,22 @@ async function send() {
   waiting?.abort();
   waiting = new AbortController();
   const { signal } = waiting;
+  let headers;
+  try {
+    headers = given(form.elements.headers.value);
+  } catch (error) {
+    show([error.message], null);
+    return;
+  }
   show(["Waiting for the response. Send again to give up on it."], null);
-  const headers = { "Content-Type": "application/json", ...spaceHeader() };
   const token = tokens[form.elements.token.value];
-  if (token) {
-    headers.Authorization = `Bearer ${token}`;
+  if (token && !headers.has("Authorization")) {
+    headers.set("Authorization", `Bearer ${token}`);
+  }
+  for (const [name, value] of Object.entries(spaceHeader())) {
+    if (!headers.has(name)) {
+      headers.set(name, value);
+    }
   }
   const address = PATH + encodeURIComponent(form.elements.webhook.value);
   const started = performance.now();
@@ -38,6 +49,23 @@ async function send() {
       show([status(null), " The connection ended before a response."], null);
     }
   }
+}
+
+/** Return the headers of a text with one on each line. */
+function given(lines) {
+  const headers = new Headers();
+  for (const line of lines.split("\n").filter((one) => one.trim())) {
+    const [name, ...value] = line.split(":");
+    try {
+      if (!value.length) {
+        throw new TypeError();
+      }
+      headers.append(name.trim(), value.join(":").trim());
+    } catch {
+      throw new Error(`"${line.trim()}" is not a header. Write it like Prefer: code=404.`);
+    }
+  }
+  return headers;
 }
 
 function read(body) {
