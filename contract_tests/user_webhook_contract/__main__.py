@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.commands.guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROGRAM = "user-webhook-contract"
+PROGRAM: Final = "user-webhook-contract"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

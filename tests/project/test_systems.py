@@ -62,7 +62,7 @@ def test_several_workers_are_refused_where_processes_cannot_be_forked(tmp_path: 
 
     assert (done.returncode, done.stderr) == (
         2,
-        "user-webhook-mock: workers=2 needs a system that forks processes, which Windows does not: use 1, or WSL.\n",
+        "user-webhook-mock: --workers=2 needs a system that forks processes, which Windows does not: use 1, or WSL.\n",
     )
 
 

@@ -24,7 +24,7 @@ def guarded(program: str, words: Sequence[str], carry_out: Callable[[Sequence[st
 
     open_closed_streams()
     with guarded_streams(words), warnings.catch_warnings():
-        # What libraries warn of is no concern of the user's, and with -W error it would end the run.
+        # What libraries warn of does not concern the user, and with -W error it would end the run.
         warnings.simplefilter("ignore")
         return _status(program, words, carry_out)
 

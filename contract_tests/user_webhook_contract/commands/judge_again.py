@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.http.request import Request
 
 MAX_TOLD: Final = 20
-"""Contradictions that are told; there is no need for more."""
+"""Contradictions that are told at most."""
 
 SAME: Final = ("verdict", "exit_status", "counts", "profiles", "valid_updates_accepted")
 """The fields of a report that are told as a whole if they do not follow."""
@@ -61,7 +61,7 @@ class JudgedAgain:
         """Judge *text*, the evidence of *report*.
 
         Raises:
-            UsageError: *text* is no evidence.
+            UsageError: *text* has another form than evidence.
         """
         self._report = report
         self.contradictions: list[str] = []

@@ -28,7 +28,7 @@ def write_matrix(folders: Sequence[Path], place: Path, keys: Sequence[Path]) -> 
     *keys*: the public keys whose signatures count.
 
     Raises:
-        UsageError: A folder or a key cannot be read, there is no report, or a file cannot be written.
+        UsageError: A folder or a key cannot be read, no report is there, or a file cannot be written.
     """
     found, lines = [], []
     if keys:
@@ -47,7 +47,7 @@ def write_matrix(folders: Sequence[Path], place: Path, keys: Sequence[Path]) -> 
             continue
         found.append((report, _signature(path, keys)))
     if not found:
-        raise UsageError(" ".join(["there is no report to show.", *lines]))
+        raise UsageError(" ".join(["no report was found to show.", *lines]))
     data = matrix_data(found, datetime.now(UTC))
     prepare(place)
     paths, problem = write_files(

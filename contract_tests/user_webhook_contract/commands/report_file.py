@@ -26,7 +26,7 @@ def read_report(path: Path) -> dict[str, Any]:
     Raises:
         UsageError: The file cannot be read, or is not a report.
     """
-    content = read_file(path, "the conformance.json of a run")
+    content = read_file(path, "conformance.json")
     try:
         report = json.loads(content, parse_constant=_refuse)
         plain = without_surrogates(report)
@@ -50,18 +50,18 @@ def read_report(path: Path) -> dict[str, Any]:
 
 
 def read_file(path: Path, what: str) -> bytes:
-    """Return the content of the file *path*, of at most ``MAX_FILE`` bytes; *what* it should be, for the messages.
+    """Return the content of the file *path*, of at most ``MAX_FILE`` bytes; *what*: its usual name.
 
     Raises:
         UsageError: It cannot be read.
     """
     try:
         if path.is_dir():
-            raise UsageError(f"{path} is a folder: give {what}.")
+            raise UsageError(f"{path} is a folder: give the {what} in it.")
         if not path.exists():
-            raise UsageError(f"{path} does not exist: give {what}.")
+            raise UsageError(f"{path} does not exist: give the {what} of a run.")
         if not path.is_file():
-            raise UsageError(f"{path} is not a regular file: give {what}.")
+            raise UsageError(f"{path} is not a regular file: give the {what} of a run.")
         with path.open("rb") as file:
             content = file.read(MAX_FILE + 1)
     except OSError as error:
@@ -69,7 +69,9 @@ def read_file(path: Path, what: str) -> bytes:
     except ValueError as error:
         raise UsageError(f"{str(path)!r} is not a path: {error}.") from None
     if len(content) > MAX_FILE:
-        raise UsageError(f"{path} is larger than {MAX_FILE // 1_000_000} MB, which no report is: give {what}.")
+        raise UsageError(
+            f"{path} is larger than {MAX_FILE // 1_000_000} MB, which no report is: give the {what} of a run."
+        )
     return content
 
 

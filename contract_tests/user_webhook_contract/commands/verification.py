@@ -72,7 +72,7 @@ def _judged_again(report: dict[str, Any], place: Path) -> tuple[list[str], list[
     # The judge takes a while to import.
     from user_webhook_contract.commands.judge_again import JudgedAgain  # noqa: PLC0415  see above
 
-    text = read_file(place, "the evidence.jsonl of the run").decode("utf-8", errors="replace")
+    text = read_file(place, EVIDENCE).decode("utf-8", errors="replace")
     again = JudgedAgain(report, text)
     if again.contradictions:
         return [], again.contradictions

@@ -393,9 +393,9 @@ def _retry_after(response: Response, now: float) -> float:
     A longer wait is cut in pieces: the next 429 asks for the rest of it.
     """
     value = response.headers.get("retry-after", "").strip()
-    seconds = whole_number(value)
-    if seconds is not None:
-        return min(float(seconds), BACK_OFF[-1])
+    if value.isascii() and value.isdigit():
+        seconds = whole_number(value)
+        return BACK_OFF[-1] if seconds is None else min(float(seconds), BACK_OFF[-1])
     try:
         date = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -55,7 +55,7 @@ def _lines(run: Run) -> Iterator[dict[str, Any]]:
 def _line(logged: Logged, redactor: Redactor, title: str, *, is_judged: bool) -> dict[str, Any]:
     exchange, request = logged.exchange, logged.exchange.request
     # What was sent to put a webhook back may hold the target's own secrets.
-    content = _digest(logged.request_body) or sent_body(request.body, redactor, is_own=is_judged)
+    content = _digest(logged.sent) or sent_body(request.body, redactor, is_own=is_judged)
     return {
         "number": exchange.number,
         "title": title,
@@ -88,7 +88,7 @@ def _answer(logged: Logged, redactor: Redactor) -> dict[str, Any]:
             redactor.beginning(name, MAX_HEADER): redactor.beginning(response.headers[name], MAX_HEADER)
             for name in sorted(kept)
         },
-        "body": _digest(logged.response_body) or _received(response, redactor),
+        "body": _digest(logged.received) or _received(response, redactor),
     }
     if response.length is not None:
         found["length"] = response.length

@@ -37,8 +37,8 @@ class Logged:
     """One exchange; each body is there, or its digest."""
 
     exchange: Exchange
-    request_body: Digest | None = None
-    response_body: Digest | None = None
+    sent: Digest | None = None
+    received: Digest | None = None
 
 
 class ExchangeLog:

@@ -43,8 +43,10 @@ class Redactor:
         """Know the tokens of *settings*, every secret that *history* saw sent or received, and those in *also*."""
         self._all, self._own = Hidden(), Hidden()
         for hidden in (self._all, self._own):
-            for token in filter(None, (settings.token, settings.forbidden_token, *settings.confidential)):
+            for token in filter(None, (settings.token, settings.forbidden_token)):
                 hidden.add_token(token)
+            for value in settings.confidential:
+                hidden.add(value, f"<secret of {len(value)} characters>")
         sent = {value for value, origin in history.secrets.items() if not origin.is_generated}
         words = _vocabulary(settings.target, settings.webhook_id, settings.second_webhook_id)
         for value in dict.fromkeys([*history.secrets, *sorted(history.confidential), *also]):

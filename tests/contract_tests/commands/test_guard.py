@@ -54,9 +54,9 @@ def test_no_token_in_a_redirect_reaches_the_terminal_by_replay(servers: FaultySe
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("SEED", "random", "SEED='random' is not a whole number"),
-        ("BUDGET", "9" * 5000, "is not a whole number: write digits alone, at most 18."),
-        ("TIMEOUT", "\u0661", "is not a number of seconds"),
+        ("SEED", "random", "SEED='random' must be a whole number"),
+        ("BUDGET", "9" * 5000, "must be a whole number of 0 or more: write digits alone, at most 18."),
+        ("TIMEOUT", "\u0661", "must be a number of seconds"),
         ("BUDGET", "1", "It comes from the environment: BUDGET."),
         ("TIMEOUT", "0", "It comes from the environment: TIMEOUT."),
         ("TARGET", "localhost", "has no scheme: use http://localhost It comes from the environment: TARGET."),
@@ -75,7 +75,7 @@ def test_markup_in_the_target_is_printed_as_it_is(tmp_path: Path) -> None:
         status, output, errors = command(["--target", f"{relay.url}/[/x][red]"], tmp_path)
 
     assert (status, "Traceback" in errors) == (2, False)
-    assert "/[/x][red]: 0 of" in output
+    assert "/[/x][red] with at most" in output
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_signatures_are_told_apart(correct: Any, faulty: Any, tmp_path: Path) ->
     ("words", "told"),
     [
         (["missing"], "missing is not a folder"),
-        (["."], "there is no report to show"),
+        (["."], "no report was found to show"),
         ([".", "--key", "no"], "no does"),
     ],
 )

@@ -63,6 +63,7 @@ def test_compare_names_what_newly_fails(correct: dict[str, Any], faulty: dict[st
 
     assert (status, errors) == (1, "")
     assert output.splitlines() == [
+        f"Comparable: both have the baseline {correct['baseline']['sha256'][:12]}.",
         f"Different target: {correct['target']}, now {faulty['target']}.",
         "Newly failing: R-604 (must) A 401 has the documented body: pass, now fail",
         # What a wrong response shows is not a choice.
@@ -82,7 +83,10 @@ def test_compare_is_content_where_nothing_newly_fails(
     assert "Newly passing: R-604 (must) A 401 has the documented body: fail, now pass" in output
     assert call(["compare", files[0], files[0]], tmp_path)[:2] == (
         0,
-        "The verdict stays non-conformant.\n0 newly failing, 0 newly passing, 0 changed otherwise.\n",
+        (
+            f"Comparable: both have the baseline {faulty['baseline']['sha256'][:12]}.\n"
+            "The verdict stays non-conformant.\n0 newly failing, 0 newly passing, 0 changed otherwise.\n"
+        ),
     )
 
 
@@ -101,6 +105,7 @@ def test_compare_names_every_other_difference(correct: dict[str, Any], tmp_path:
 
     assert status == 0
     assert output.splitlines() == [
+        f"Comparable: both have the baseline {correct['baseline']['sha256'][:12]}.",
         f"Different document: {correct['document']['sha256'][:12]}, now 000000000000.",
         "Different kit: 0.1.0, now 9.9.9.",
         "Different budget: 100, now 50.",

@@ -230,7 +230,7 @@ def test_a_log_is_not_folded(servers: FaultyServers, tmp_path: Path) -> None:
     lines = output.splitlines()
     [sent] = [line for line in lines if line.startswith("  Sent")]
 
-    assert sent.endswith('"secrets": ["<secret of 32 characters>"]}')
+    assert sent.startswith("  Sent        request ")
     assert [line for line in lines if line != line.rstrip()] == []
     assert all(len([line for line in lines if line.startswith(word)]) == 1 for word in ("Choices seen", "Reports"))
 

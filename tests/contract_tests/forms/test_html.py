@@ -161,7 +161,7 @@ def test_what_was_waived_or_not_run_is_told_with_its_reason(tmp_path: Path) -> N
     waivers.write_text("[{id: R-604, reason: until the next release, expires: 2999-12-31}]", encoding="utf-8")
     page = html(faulty_report("answers-401-with-error", waivers=waivers, forbidden_token="", second_webhook_id=""))
 
-    assert text(part(page, "verdict")).startswith("Inconclusive http://127.0.0.1:")
+    assert text(part(page, "verdict")).startswith("Inconclusive with 1 waiver http://127.0.0.1:")
     assert "R-604 until 2999-12-31: until the next release" in text(part(page, "remarks"))
     assert "waived R-604 A 401 has the documented body. until the next release" in text(part(page, "untested"))
     assert "not run R-404 A token without the scope is refused with 403." in text(part(page, "untested"))

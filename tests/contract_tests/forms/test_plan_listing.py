@@ -41,7 +41,7 @@ def test_prints_the_plan_without_a_target(capsys: pytest.CaptureFixture[str], mo
 def test_lists_no_more_requests_than_the_budget_has_room_for() -> None:
     planned = list(dry_run(Settings(PLACEHOLDER_TARGET, budget=30)))
 
-    assert [one.number for one in planned] == list(range(1, 29))
+    assert [one.number for one in planned] == list(range(1, 27))
 
 
 def test_proves_every_tested_must_within_the_usual_budget() -> None:
@@ -81,9 +81,13 @@ def test_changes_with_the_seed() -> None:
 
 
 def test_repeats_with_the_same_seed() -> None:
-    assert list(plan_lines(Settings(PLACEHOLDER_TARGET, seed=1))) == list(
-        plan_lines(Settings(PLACEHOLDER_TARGET, seed=1))
+    first, second = (
+        # The mark is another one in each run; the seed decides everything else.
+        [re.sub(r"Run-?[0-9a-f]{8}", "Run", line) for line in plan_lines(Settings(PLACEHOLDER_TARGET, seed=1))]
+        for _ in range(2)
     )
+
+    assert first == second
 
 
 def test_models_a_target_that_holds_the_known_webhooks() -> None:

@@ -98,13 +98,13 @@ def test_a_run_tells_its_waits_for_the_rate_and_for_a_429(correct: str) -> None:
     waits: list[Wait] = []
     time = Time()
     with Relay(correct, lambda number, _: LIMITED if number == 8 else PASS) as relay:
-        chosen = Settings(relay.url, budget=25, rate=10)
+        chosen = Settings(relay.url, budget=25, rate=14)
         client = Client(chosen, sleep=time.sleep, clock=time, on_wait=waits.append)
         Runner(chosen, client)()
 
     assert [(one.reason, one.sent) for one in waits][:2] == [
         ("the target, which answered 429", 8),
-        ("the rate of 10 requests a minute, 2 min in all", 10),
+        ("the rate of 14 requests a minute, 2 min in all", 10),
     ]
     assert all(0 < one.seconds <= 60 for one in waits)
 

@@ -63,8 +63,8 @@ def collect(value: Any, found: set[str], *, is_secret: bool) -> None:
 
 
 def without_curl_lines(text: bytes) -> bytes:
-    """Return *text* without the lines that hold a curl line, which shows the secrets that the suite made up."""
-    return re.sub(rb"[^\n]*curl -i -X PATCH[^\n]*", b"", text)
+    """Return *text* without curl lines and evidence, which show the secrets that the suite made up."""
+    return re.sub(rb"[^\n]*(?:curl -i -X PATCH|\"is_judged\":)[^\n]*", b"", text)
 
 
 def leaked(text: bytes, relay: Relay) -> list[str]:
