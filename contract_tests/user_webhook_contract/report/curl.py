@@ -24,12 +24,17 @@ MAX_WITHOUT_EXPECT: Final = 1024
 """Bytes of a body from which some versions of curl ask first whether they may send it."""
 
 # What authorization makes of a token, as the shell does it: the line holds the rule, and never a token.
-_SHORTENED: Final = "awk '{print substr($0,1,int(length*3/4))}'"
-_SWAPPED: Final = "tr A-Za-z a-zA-Z"
-_ALTERED: Final = (
-    'awk \'{n=int(length*3/4); e=o=substr($0,n+1); gsub(/./,"0",e); if(e==o)gsub(/./,"1",e); print substr($0,1,n) e}\''
-)
-
+_RULES: Final = {
+    "shortened": "awk '{print substr($0,1,int(length*3/4))}'",
+    "swapped": "tr A-Za-z a-zA-Z",
+    "altered": 'awk \'{n=int(length*3/4); e=o=substr($0,n+1); gsub(/./,"0",e); if(e==o)gsub(/./,"1",e); '
+    "print substr($0,1,n) e}'",
+    "altered_start": "awk '{print (/^0/?1:0) substr($0,2)}'",
+    "reversed": "awk '{for(n=length;n;n--)printf \"%s\",substr($0,n,1)}'",
+    "without_first": "cut -c 2-",
+    "first": "cut -c 1",
+    "encoded": "base64 | tr -d '\\n'",
+}
 
 _SHARED: Final = {
     Way.KEPT: "Its first part is an authorised update, on whose connection the request is sent.",
@@ -102,17 +107,9 @@ def _authorization(credential: Credential, settings: Settings) -> tuple[list[str
     token, needs_token = _variable("TOKEN", settings.token, DEFAULT_TOKEN)
     forbidden, needs_forbidden = _variable("FORBIDDEN_TOKEN", settings.forbidden_token, DEFAULT_FORBIDDEN_TOKEN)
 
-    def made(rule: str) -> str:
-        return f'$(printf %s "{token}" | {rule})'
-
-    header = template.format(
-        valid=token,
-        forbidden=forbidden,
-        unknown=unknown_token(settings.token, settings.forbidden_token),
-        shortened=made(_SHORTENED),
-        swapped=made(_SWAPPED),
-        altered=made(_ALTERED),
-    )
+    made = {name: f'$(printf %s "{token}" | {rule})' for name, rule in _RULES.items()}
+    unknown = unknown_token(settings.token, settings.forbidden_token)
+    header = template.replace('"', '\\"').format(valid=token, forbidden=forbidden, unknown=unknown, **made)
     used = ((token, "TOKEN", needs_token), (forbidden, "FORBIDDEN_TOKEN", needs_forbidden))
     return [name for value, name, is_needed in used if is_needed and value in header], header
 
