@@ -42,6 +42,7 @@ HOLDS = frozenset(
 
 HARMLESS = {
     ("user_webhook_mock.deliveries.event", "Event", "body"): "of events, which have no secret",
+    ("user_webhook_contract.results.exchange_log", "Logged", "received"): "length and hash of a body",
     ("user_webhook_mock.deliveries.sender", "Outcome", "response_body"): "of receivers, which are sent no secret",
     ("user_webhook_mock.export.recording", "Recorded", "headers"): "of a mock that was made for the export",
     ("user_webhook_mock.export.recording", "Recorded", "body"): "as above",

@@ -26,13 +26,13 @@ BUDGET_FOR_TWO: Final = 16
 MAX_UNVERIFIED: Final = 8
 """Refused requests after which the url is read back: a change is then attributed to the right one, and early."""
 
-CORE: Final = {"refusals": 19, "callers": 17, "bodies": 21, "acceptances": 9}
+CORE: Final = {"refusals": 17, "callers": 17, "bodies": 21, "acceptances": 9}
 """How many of each kind are sent within the usual budget, before the choices are looked at."""
 
-CORE_PER_PROPERTY: Final = {**CORE, "refusals": 18}
+CORE_PER_PROPERTY: Final = {**CORE, "refusals": 16}
 """The same for a target that names one rule of each property: the basics then take a request more."""
 
-CORE_ONE_BY_ONE: Final = {"refusals": 31, "callers": 11, "bodies": 11, "acceptances": 9}
+CORE_ONE_BY_ONE: Final = {"refusals": 29, "callers": 11, "bodies": 11, "acceptances": 9}
 """The same for a target that names the first violated rule only: each near miss then takes a request of its own."""
 
 MAX_DISAMBIGUATIONS: Final = 3

@@ -88,6 +88,7 @@ class History:
 
     Attributes:
         confidential: Secrets that a report may show.
+        made_up: Those of them that stand in requests.
         message_modes: The ways of naming violated rules that fit every 400 so far.
         latest: The status of the latest response; None if there was none.
     """
@@ -96,6 +97,7 @@ class History:
     urls: dict[str, Origin] = field(default_factory=dict)
     secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
     confidential: set[str] = field(default_factory=set, repr=False)
+    made_up: set[str] = field(default_factory=set, repr=False)
     generated: list[str] = field(default_factory=list, repr=False)
     message_modes: frozenset[MessageMode] = ALL_MODES
     keeps_secrets: bool | None = None

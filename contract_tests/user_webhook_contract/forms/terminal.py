@@ -78,7 +78,7 @@ def _print_first_fix(report: dict[str, Any], console: Console) -> None:
 
 def _print_rows(rows: list[tuple[str, str]], console: Console, *, indent: int = 0, style: str = "") -> None:
     """Print a label and a text a line; a terminal folds the texts beside their labels."""
-    if console.is_terminal or os.environ.get("COLUMNS", "").isdigit():
+    if console.width < UNFOLDED:
         console.print(Padding(_grid(rows, style), (0, 0, 0, indent)))
         return
     width = max(len(label) for label, _ in rows)

@@ -47,7 +47,7 @@ class Redactor:
                 hidden.add_token(token)
             for value in settings.confidential:
                 hidden.add(value, f"<secret of {len(value)} characters>")
-        sent = {value for value, origin in history.secrets.items() if not origin.is_generated}
+        sent = _made_up(history)
         words = _vocabulary(settings.target, settings.webhook_id, settings.second_webhook_id)
         for value in dict.fromkeys([*history.secrets, *sorted(history.confidential), *also]):
             if len(value) >= MIN_LENGTH and (value in sent or read(value).text not in words):
@@ -110,7 +110,7 @@ class NumberingRedactor(Redactor):
     def __init__(self, settings: Settings, history: History, also: Iterable[str] = ()) -> None:
         """Know what ``Redactor`` knows."""
         self._numbers: dict[str, int] = {}
-        self._sent = {value for value, origin in history.secrets.items() if not origin.is_generated}
+        self._sent = _made_up(history)
         self._known: dict[str, str] = {}
         super().__init__(settings, history, also)
 
@@ -136,6 +136,11 @@ class NumberingRedactor(Redactor):
         if text not in self._known:
             self._known[text] = super().text(text)
         return self._known[text]
+
+
+def _made_up(history: History) -> set[str]:
+    """Return the secrets that the suite made up."""
+    return {value for value, origin in history.secrets.items() if not origin.is_generated} | history.made_up
 
 
 @cache

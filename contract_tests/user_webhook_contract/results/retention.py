@@ -102,6 +102,7 @@ class Retention:
     def _remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that it hides them when it is written."""
         stored = (self._history.webhook(exchange.request.webhook_id).secrets or ())[:MAX_STORED_SECRETS]
+        self._history.made_up |= _secrets_in(parse(exchange.request.body or b"").value)
         new = {*stored, *secrets_in(exchange)} - self._history.confidential
         self._history.confidential |= new
         self._confidential += sum(map(len, new)) + COST * len(new)

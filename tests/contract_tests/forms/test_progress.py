@@ -10,7 +10,7 @@ from support.relay import LIMITED, PASS, Relay
 from support.report_runs import report_of
 from support.suite_runs import command
 from user_webhook_contract.forms.progress import in_words, progress
-from user_webhook_contract.forms.terminal import print_report
+from user_webhook_contract.forms.terminal import UNFOLDED, print_report
 from user_webhook_contract.http.client import Client, Wait
 from user_webhook_contract.runner.runner import Runner
 from user_webhook_contract.settings import Settings
@@ -38,7 +38,7 @@ class Time:
 
 def console(**options: Any) -> tuple[Console, io.StringIO]:
     output = io.StringIO()
-    return Console(file=output, color_system=None, width=100, **options), output
+    return Console(file=output, color_system=None, width=UNFOLDED, **options), output
 
 
 def test_a_wait_is_told_with_the_time_that_is_left_of_it() -> None:

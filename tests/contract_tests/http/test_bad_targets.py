@@ -28,7 +28,7 @@ from support.bad_targets import (
 from support.relay import Relay
 from support.suite_runs import FIRST
 from user_webhook_contract.commands.report_file import read_report
-from user_webhook_contract.forms.writer import write_files
+from user_webhook_contract.forms.writer import FORMS, write_files
 from user_webhook_contract.http.client import MAX_BODY
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.runner.runner import Runner
@@ -128,7 +128,7 @@ def told(report: dict[str, Any]) -> str:
 def assert_whole(report: dict[str, Any], folder: Path) -> None:
     """See that *report* keeps its schema, that each file of it can be written, and that no token is in them."""
     paths, trouble = write_files(report, folder)
-    assert (len(paths), trouble) == (8, "")
+    assert (len(paths), trouble) == (len(FORMS), "")
     assert read_report(folder / "conformance.json")["verdict"] == report["verdict"]
     assert all(
         "valid-token" not in (folder / name).read_text().replace("${TOKEN:-valid-token}", "")
