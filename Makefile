@@ -11,7 +11,7 @@ SHELL := $(BASH_PROGRAM)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # The second is as old as the environment, where the first, a link, is as old as the Python behind it.
-ENVIRONMENT := $(PYTHON) $(VENV)/pyvenv.cfg
+PREREQUISITES := $(PYTHON) $(VENV)/pyvenv.cfg
 # What is installed so far: the mock, what its extras need, the suite, or all that the kit's developers need.
 MOCK := $(VENV)/.mock
 EXTRAS := $(VENV)/.mock-extras
@@ -66,7 +66,7 @@ define install
 	fi
 endef
 
-$(MOCK): $(ENVIRONMENT) mock_server/requirements.lock openapi/pyproject.toml mock_server/pyproject.toml
+$(MOCK): $(PREREQUISITES) mock_server/requirements.lock openapi/pyproject.toml mock_server/pyproject.toml
 	$(call install,mock_server/requirements.lock,openapi mock_server)
 	@touch $@
 
@@ -74,11 +74,11 @@ $(EXTRAS): mock_server/image.lock $(MOCK)
 	$(call install,mock_server/image.lock,openapi mock_server)
 	@touch $@
 
-$(SUITE): $(ENVIRONMENT) contract_tests/requirements.lock openapi/pyproject.toml contract_tests/pyproject.toml
+$(SUITE): $(PREREQUISITES) contract_tests/requirements.lock openapi/pyproject.toml contract_tests/pyproject.toml
 	$(call install,contract_tests/requirements.lock,openapi contract_tests)
 	@touch $@
 
-$(READY): $(ENVIRONMENT) requirements.lock pyproject.toml $(DISTRIBUTIONS)
+$(READY): $(PREREQUISITES) requirements.lock pyproject.toml $(DISTRIBUTIONS)
 	$(call install,requirements.lock,openapi mock_server contract_tests)
 	@touch $(MOCK) $(EXTRAS) $(SUITE) $@
 

@@ -218,7 +218,7 @@ def test_a_misused_step_removes_every_file_of_a_report(job: Job) -> None:
 
     assert job.status == 2
     assert list(job.work.iterdir()) == []
-    assert "SEED='x' is not a whole number" in job.output.splitlines()[-1]
+    assert "SEED='x' must be a whole number" in job.output.splitlines()[-1]
 
 
 def test_a_baseline_lets_pass_what_failed_before(job: Job, servers: FaultyServers) -> None:

@@ -143,6 +143,7 @@ def test_the_gitlab_job_judges_a_target() -> None:
 
     with Session(page) as session:
         assert all((session.folder / name / "pyproject.toml").exists() for name in re.findall(r"\./(\w+)", install))
+        session.run(next(one for one in blocks(page) if "make faulty-server" in one.text))
         session.run(Block(page, 0, 0, "sh", script, {"run": "status 1"}))
         written = {file.name for file in (session.folder / "reports" / "ci").iterdir()}
 

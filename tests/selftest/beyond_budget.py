@@ -52,6 +52,7 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
         "accepts-an-event-with-asterisks",
     ),
     "this near-miss of a url comes after the hundredth request": (
+        "accepts-zero-in-url",
         "accepts-an-empty-list-in-url",
         "accepts-a-path-as-url",
         "accepts-blanks-around-as-url",

@@ -19,6 +19,7 @@ A comment above a block says how it runs:
 - ``<!-- run: git -->``: in a repository.
 - ``<!-- file: NAME -->``: it is a file of that name.
 - ``<!-- output: A, B to C -->``: it shows the lines of the output that begin with A, and from B to C.
+- ``<!-- elsewhere: FILE -->``: not here; the tests in FILE run it.
 - ``<!-- log -->``: it shows lines that the servers of the page print.
 - ``<!-- schema: NAME -->``: a file of a CI that follows this schema; ``steps`` after the name says that it is a part of a job.
 
@@ -120,7 +121,8 @@ def elsewhere(page: Path) -> str:
 def directives(text: str) -> dict[str, str]:
     """Return the directives in the comments of *text*, by name."""
     return {
-        name: value.strip() for name, value in re.findall(r"<!-- (page|run|file|output|log|schema):?(.*?) -->", text)
+        name: value.strip()
+        for name, value in re.findall(r"<!-- (page|run|file|output|log|schema|elsewhere):?(.*?) -->", text)
     }
 
 
@@ -202,6 +204,8 @@ class Session:
             self._run_script(block)
         elif "log" in block.directives:
             return self._logged(block)
+        elif "elsewhere" in block.directives:
+            return None
         elif block.file:
             (self.folder / block.file).write_text(self._mapped(block.text), encoding="utf-8")
         elif block.language in OUTPUTS and "schema" not in block.directives:

@@ -106,7 +106,8 @@ class CaseFactory:
 
     def secret(self, length: int = 32, characters: str = _SECRET_CHARACTERS) -> str:
         """Return a secret that no other request has."""
-        beginning = f"Run{self.mark}" if length >= MIN_MARKED_SECRET else ""
+        is_marked = length >= MIN_MARKED_SECRET and characters == _SECRET_CHARACTERS
+        beginning = f"Run{self.mark}" if is_marked else ""
         return beginning + "".join(self._rng.choices(characters, k=length - len(beginning)))
 
     def secrets(self, count: int, length: int = 32) -> list[str]:

@@ -27,7 +27,7 @@ def test_a_signal_lets_the_run_put_the_webhooks_back(
     is_sent: list[int] = []
 
     def stall(number: int, _: Sent) -> str:
-        if number == 12 and not is_sent:
+        if number == 22 and not is_sent:
             is_sent.append(number)
             process.send_signal(getattr(signal, name))
             return STALL
@@ -35,7 +35,7 @@ def test_a_signal_lets_the_run_put_the_webhooks_back(
 
     (tmp_path / "temporary").mkdir()
     with Relay(correct, stall) as relay:
-        arguments = ["--target", relay.url, "--timeout", 20, "--rate", 16, "--budget", 40]
+        arguments = ["--target", relay.url, "--timeout", 20, "--rate", 30, "--budget", 60]
         process = start(arguments, tmp_path, TMPDIR=str(tmp_path / "temporary"))
         status, output, errors = finish(process)
     report = read_report(tmp_path / "reports" / "conformance.json")
@@ -50,7 +50,7 @@ def test_a_signal_lets_the_run_put_the_webhooks_back(
 
 def test_a_second_signal_gives_up_and_says_so(correct: str, tmp_path: Path) -> None:
     def stall(number: int, _: Sent) -> str:
-        if number in {12, 13, 14}:
+        if number in {22, 23, 24}:
             process.send_signal(signal.SIGTERM)
             return STALL
         return PASS
