@@ -140,7 +140,7 @@ class JudgedAgain:
     def _compare_row(self, row: dict[str, Any], other: dict[str, Any], run: Run) -> None:
         if self._is_alike(row, other):
             self._compare_failures(row, run)
-        elif self._cannot_tell(row) or (self._is_partial and row["verdict"] == other["verdict"]):
+        elif self._cannot_tell(row, other) or (self._is_partial and row["verdict"] == other["verdict"]):
             self.untold.append(row["id"])
         else:
             self._tell(_difference(row, other))
@@ -163,11 +163,16 @@ class JudgedAgain:
         )
         return all(row[name] == other[name] for name in names)
 
-    def _cannot_tell(self, row: dict[str, Any]) -> bool:
-        """Return whether *row* depends on what evidence does not show."""
-        named = {one["request"] for one in row["failures"]}
+    def _cannot_tell(self, row: dict[str, Any], other: dict[str, Any] | None = None) -> bool:
+        """Return whether *row* depends on what evidence does not show, and with it how *other* differs from it."""
         shortened = {number for number, line in self._lines.items() if _is_shortened(line)}
-        return row["id"] in HIDDEN or bool(named & shortened)
+        named = {one["request"] for found in (row, other or row) for one in found["failures"]}
+        if row["id"] in HIDDEN or named & shortened:
+            return True
+        if other is None or row["verdict"] != other["verdict"]:
+            return False
+        counts = ("proving_requests", "failing_requests")
+        return all(abs(row[name] - other[name]) <= len(shortened) for name in counts) and bool(shortened)
 
     def _compare_failures(self, row: dict[str, Any], run: Run) -> None:
         redactor = Redactor(run.settings, run.history)
@@ -267,7 +272,10 @@ def _told(received: str) -> str:
 def _case(line: dict[str, Any], factory: CaseFactory) -> tuple[Case, Exchange]:
     exchange = exchange_of_line(line)
     case = factory.case_of(line["title"], exchange.request)
-    return (again(case) if line["title"] == "the same update again" else case), exchange
+    # The last step of a sequence names it, after those before it.
+    last = line["title"].rpartition(": ")[2].rpartition(", then ")[2]
+    is_again = last.startswith(("the same update again", "the same again"))
+    return (again(case) if is_again else case), exchange
 
 
 def _settings(report: dict[str, Any]) -> Settings:

@@ -333,7 +333,7 @@ class Client:
         way = f" through the proxy {self._proxy}" if self._proxy and not isinstance(error, ProxyError) else ""
         return TargetDownError(f"--target={self._settings.target!r} cannot be reached{way}: {_reason(error)}")
 
-    def _headers(self, request: Request, *, is_kept: bool) -> dict[str, str]:
+    def _headers(self, request: Request, *, is_kept: bool = False) -> dict[str, str]:
         headers = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",

@@ -44,8 +44,8 @@ def test_a_conformant_target_is_told_in_a_few_lines(servers: FaultyServers) -> N
 Choices seen: omitted_secrets generate, empty_secrets generate, secret_items strings, null_secrets
 as_omitted, null_url keep, key_case exact, unknown_properties ignore, duplicate_events keep,
 check_order body_first, messages all, unparseable_message string, unparseable_error present,
-media_type 400, not_found_message webhook, dotless_hosts reject, ip_hosts accept, userinfo accept,
-token_words refuse, scheme_case any
+media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts reject, ip_hosts accept,
+userinfo accept, uuid_forms exact, token_words refuse, scheme_case any
 Put back: cf3832dd-ba9b-4187-9ab2-c6cadafe875b: the url is put back. The secrets from before the run
 were replaced by its requests: the target makes new ones whenever an update omits them. Its events
 cannot be read first; it now subscribes to all.
