@@ -127,7 +127,7 @@ def test_the_handlers_answer_the_whole_plan_as_the_mock(release: str, tmp_path: 
 
         count, found = differences(tmp_path, release, runs)
 
-    assert len(plan()) == 98
+    assert len(plan()) == 96
     assert (count, found) == (len(requests), [])
 
 
