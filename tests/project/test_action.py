@@ -309,7 +309,7 @@ def test_a_runner_without_the_right_python_is_told_what_to_do(path: str, status:
         (programs / name).symlink_to(f"/bin/{name}")
     if path == "old":
         body = "import runpy, sys; sys.version_info = (3, 9, 1); import platform; platform.python_version = lambda: '3.9.1'"
-        script = f'#!/bin/sh\nexec {sys.executable} -c "{body}; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name=\'__main__\')" "$@"\n'
+        script = f'#!/bin/sh\nexec "{sys.executable}" -c "{body}; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name=\'__main__\')" "$@"\n'
         (programs / "python3").write_text(script)
         (programs / "python3").chmod(0o755)
     job.system_path = [str(programs)]
