@@ -1,171 +1,304 @@
-"""The kinds of planned cases; in each, those that show most come first."""
+"""The kinds of planned cases: each makes the next request of its kind, in the circumstances of a slot."""
 
 from __future__ import annotations
 
-from itertools import cycle, islice
+from dataclasses import replace
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.factory import RESERVED_HOST, again
-from user_webhook_contract.cases.values import (
-    ABSENT,
-    BAD_EVENTS,
-    BAD_SECRETS,
-    BAD_URLS,
-    BYPASS_BODIES,
-    DEPTHS,
-    EVENTS,
-    GOOD_EVENTS,
-    GOOD_URLS,
-    HOSTILE,
-    MALFORMED,
-    MEDIA_TYPES,
-    NEAR_CREDENTIALS,
-    NON_OBJECTS,
-    OBJECT_MEMBERS,
-    ODD_ID,
-    OPEN_CREDENTIALS,
-    OPEN_URLS,
-)
-from user_webhook_contract.http.request import Credential
+from user_webhook_contract.cases.operators import bodies, credentials, events, ids, media_types, secrets, urls
+from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value, in_turn
+from user_webhook_contract.cases.order import ordered
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from user_webhook_contract.cases.factory import Case, CaseFactory
+    from user_webhook_contract.cases.order import Slot
     from user_webhook_contract.checks.history import History
     from user_webhook_contract.http.request import Json
 
 READ_BACK: Final = "an update of the events alone"
 NEAR_CREDENTIAL: Final = "a near-miss credential"
 BYPASS_BODY: Final = "a near-miss credential and an odd body"
+DEPTHS: Final = (1_100, 5_000)
+"""Levels of nesting at which ordinary parsers give up, and not all of them gracefully."""
+
+_WRONG_URL: Final = {"type", "form"}
+_WRONG_EVENTS: Final = {"none", "empty", "type", "value"}
+_WRONG_SECRETS: Final = {"wrong", "many"}
+
+
+class Queue:
+    """Values in the order of the plan, each of them once, and then from the first on again."""
+
+    def __init__(self, walk: str, values: Iterable[Value]) -> None:
+        """Hold *values*, which are those of *walk*."""
+        self.values = ordered(walk, values)
+        self._taken = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Some value was not taken yet."""
+        return self._taken < len(self.values)
+
+    def skip(self, count: int) -> None:
+        """Go on behind the next *count* values."""
+        self._taken += count
+
+    def take(self) -> Value:
+        """Return the next value."""
+        value = self.values[self._taken % len(self.values)]
+        self._taken += 1
+        return value
 
 
 class CaseKinds:
-    """Yields the cases of each kind; what they are depends on what *history* knows when they are asked for.
+    """Makes the cases of slots; what they are depends on what *history* knows when they are asked for.
 
     Attributes:
         shares_bypass_bodies: Whether wrong credentials and odd bodies still share a request.
     """
 
     def __init__(self, factory: CaseFactory, history: History, second_id: str) -> None:
-        """Yield what *factory* makes; *second_id* is the second webhook, if the run uses one."""
+        """Make cases by *factory*; *second_id* is the second webhook, if the run uses one."""
         self._factory = factory
         self._history = history
         self._second_id = second_id
-        self._good_events = cycle(GOOD_EVENTS)
-        self._bypass_bodies = list(BYPASS_BODIES)
+        self._previous: Case | None = None
         self.shares_bypass_bodies = True
+        legal = ordered("legal_events", events.legal())
+        self._one_event = cycle([one.value for one in legal if len(one.value) == 1])
+        self._several_events = cycle([one.value for one in legal if len(one.value) > 1])
+        self._charsets = cycle(media_types.CHARSETS)
+        self._spellings = cycle(bodies.SPELLINGS.values())
+        first = factory.settings.webhook_id
+        near = in_turn(ids.near_misses(first), ids.NOBODYS, ids.SHORT) if factory.has_long_ids else ids.NOBODYS
+        self.queues = {
+            "url_types": Queue("url_types", urls.TYPES),
+            "url_forms": Queue("url_forms", urls.near_misses()),
+            "legal_urls": Queue("legal_urls", urls.LEGAL),
+            "open_urls": Queue("open_urls", urls.open_forms()),
+            "event_types": Queue("event_types", events.types()),
+            "event_values": Queue("event_values", events.near_misses()[1:]),
+            "secret_types": Queue("secret_types", secrets.types()),
+            "secret_counts": Queue("secret_counts", secrets.near_misses()),
+            "legal_secrets": Queue("legal_secrets", secrets.legal()),
+            "open_secrets": Queue("open_secrets", secrets.open_forms()),
+            "malformed": Queue("malformed", bodies.malformed()),
+            "non_objects": Queue("non_objects", bodies.non_objects()),
+            "odd_bodies": Queue("odd_bodies", bodies.odd()),
+            "media_types": Queue("media_types", media_types.OTHERS),
+            "bypasses": Queue(
+                "bypasses",
+                [
+                    *(Value(f"media type {one.name}", one) for one in media_types.OTHERS),
+                    *(Value(f"body {one.name}", one) for one in bodies.bypasses()),
+                ],
+            ),
+            "credentials": Queue(
+                "credentials",
+                [Value(one.name, one) for one in credentials.NEAR_MISSES if factory.can_send(one)],
+            ),
+            "ids": Queue("ids", [one for one in near if one.value not in factory.known_ids]),
+        }
 
-    def read_back(self) -> Case:
+    def take(self, walk: str) -> Value:
+        """Return the next value of *walk*."""
+        return self.queues[walk].take()
+
+    def read_back(self, webhook_id: str = "") -> Case:
         """Return the case whose response shows the stored url."""
-        return self._factory.case(READ_BACK, {"events": list(next(self._good_events))})
+        return self._factory.case(READ_BACK, {"events": list(next(self._one_event))}, webhook_id=webhook_id)
 
-    def basics(self) -> Iterator[Case]:
-        """Yield what every run sends first: one case for each of the main requirements."""
-        make = self._factory
-        first = make.case("a new url, two events, two secrets", self._factory.full_body(secrets=make.secrets(2)))
-        yield first
-        yield again(first)
-        yield self.read_back()
-        yield make.case("every rule broken", {"url": 7, "events": "nope", "secrets": "nope"})
-        yield make.case("no token", self._factory.full_body(), credential=Credential.ABSENT)
-        if make.can_send(Credential.FORBIDDEN):
-            yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
-        yield make.case("an empty list of events", self._factory.full_body(events=[]))
-        yield self.read_back()
-        yield make.case("a webhook that does not exist", self._factory.full_body(), webhook_id=make.unknown_id)
-        if self._second_id:
-            yield make.case("a new url for the second webhook", self._factory.full_body(), webhook_id=self._second_id)
-        if self._history.names_all:
-            # The url is legal, and must not be stored all the same.
-            body = self._factory.full_body(events=BAD_EVENTS[2], secrets=make.secrets(3))
-            yield make.case("an undocumented event, three secrets", body)
-        else:
-            yield make.case("three secrets", self._factory.full_body(secrets=make.secrets(3)))
-            yield make.case("an http url", {"url": BAD_URLS[0], "events": ["all"], "secrets": make.secrets(1)})
-        yield make.case("an unknown token", self._factory.full_body(), credential=Credential.UNKNOWN)
-        yield make.case("a body that is not JSON", MALFORMED[0])
-        yield make.case("JSON that is not an update", NON_OBJECTS[0])
-        yield make.case("only the new secret", {"events": [EVENTS[2]], "secrets": make.secrets(1)})
-        yield self.read_back()
-        if self._second_id:
-            yield make.case("the second webhook, events alone", {"events": [EVENTS[3]]}, webhook_id=self._second_id)
+    def cases(self, slot: Slot) -> Iterator[Case]:
+        """Yield the cases of *slot*: one, or several if the target names the first violated rule only."""
+        if slot.is_second and not self._second_id:
+            slot = replace(slot, is_second=False)
+        for case in self._cases(slot):
+            self._previous = case
+            yield case
 
-    def refusals(self) -> Iterator[Case]:
-        """Yield near-misses of every rule: three at a time, but one at a time where only the first is named."""
-        is_full = self._history.names_all
-        urls, events, secrets = list(BAD_URLS[not is_full :]), list(BAD_EVENTS[1:]), list(BAD_SECRETS[1:])
-        while urls or events or secrets:
-            url = urls.pop(0) if urls else ABSENT
-            events_value = events.pop(0) if events else ["all"]
-            secrets_value = self._factory.bad_secrets(secrets.pop(0)) if secrets else ABSENT
-            if not self._history.names_first_only:
-                yield self._refusal(url, events_value, secrets_value)
-                continue
-            yield self._refusal(ABSENT, events_value, ABSENT)
-            if url is not ABSENT:
-                yield self._refusal(url, ["all"], ABSENT)
-            if secrets_value is not ABSENT:
-                yield self._refusal(ABSENT, ["all"], secrets_value)
-
-    def _refusal(self, url: Json, events: Json, secrets: Json) -> Case:
-        body = {"url": url, "events": events, "secrets": secrets}
-        kept = {name: value for name, value in body.items() if value is not ABSENT}
-        if "url" not in kept:
-            # A url that is stored in spite of the error is seen when it is read back.
-            kept["url"] = self._factory.url()
-        return self._factory.case("near misses of the rules", kept)
-
-    def acceptances(self) -> Iterator[Case]:
-        """Yield odd but legal updates, of the second webhook if there is one, so that the first keeps its url."""
-        make = self._factory
-        webhook_id = self._second_id or self._factory.settings.webhook_id
-        for number, url in enumerate(GOOD_URLS):
-            body: dict[str, Any] = {"url": make.distinct(make.hosted(url)), "events": list(next(self._good_events))}
-            if number % 2 == 0:
-                # In ascending order here, as those of the basics are in descending order.
-                body["secrets"] = make.secrets(1 if number % 4 else 2, length=48)[::-1]
-            yield make.case("an odd but legal update", body, webhook_id=webhook_id)
-            if number == 2:  # noqa: PLR2004  any early place
-                charset = "application/json; charset=utf-8"
-                yield make.case(
-                    "a charset parameter", self._factory.full_body(), webhook_id=webhook_id, media_type=charset
+    def _cases(self, slot: Slot) -> Iterator[Case]:
+        match slot.kind:
+            case "refuse":
+                yield from self._refusals(slot)
+            case "accept":
+                yield self._acceptance(slot)
+            case "again":
+                yield from self._repeated(slot)
+            case "caller":
+                yield from self._caller(slot)
+            case "id":
+                yield from self._id(slot)
+            case "malformed":
+                value = self.take("malformed")
+                yield self._case(slot, f"a body that is not JSON: {value.name}", value.value)
+            case "non-object":
+                value = self.take("non_objects")
+                yield self._case(slot, f"JSON that is not an update: {value.name}", value.value)
+            case "odd":
+                value = self.take("odd_bodies")
+                # If it is accepted, it shows whether the last url of the second webhook is stored.
+                yield self._case(replace(slot, is_second=bool(self._second_id)), value.name, value.value)
+            case "media":
+                value = self.take("media_types")
+                yield self._factory.case(
+                    f"another media type: {value.name}", {"events": next(self._one_event)}, media_type=value.value
                 )
+            case "bypass":
+                yield self._bypass(slot)
+            case "check-order":
+                yield self._factory.case(
+                    "a broken rule and an unknown webhook", {"events": []}, webhook_id=self._factory.unknown_id
+                )
+            case "duplicates":
+                yield self._case(slot, "one event twice", {"events": [EVENTS[1], EVENTS[1]]})
+            case "open-url":
+                yield self._open_url()
+            case "open-caller":
+                for credential in filter(self._factory.can_send, credentials.OPEN):
+                    body = self._factory.full_body()
+                    yield self._factory.case("another form of the credential", body, credential=credential)
+            case "open-id":
+                for webhook_id in self._forms_of_the_id()[:1]:
+                    yield self._factory.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
+            case "large":
+                yield self._factory.case("a body of 150 kB", {"events": [EVENTS[3]], "padding": "p" * 150_000})
+            case "chunked":
+                yield self._factory.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
+            case _:
+                raise KeyError(slot.kind)
 
-    def callers(self) -> Iterator[Case]:
-        """Yield wrong credentials and wrong ids; an odd body must not let a wrong credential pass."""
-        yield from interleaved((self._credentials(), 3), (self._ids(), 2))
-        for media_type, body in self._bypass_bodies:
-            yield self._bypass_body(Credential.ABSENT, media_type, body)
+    def _case(self, slot: Slot, title: str, body: bytes | dict[str, Any], **rest: Any) -> Case:  # noqa: ANN401  the fields of Request
+        """Return a case of the webhook and the media type of *slot*."""
+        webhook_id = self._second_id if slot.is_second else ""
+        media_type = next(self._charsets) if slot.has_charset else JSON_MEDIA_TYPE
+        if isinstance(body, dict):
+            names = sorted(body, reverse=True) if slot.is_reversed else list(body)
+            body = encode({name: body[name] for name in names if body[name] is not ABSENT})
+        return self._factory.case(title, body, **{"webhook_id": webhook_id, "media_type": media_type, **rest})
 
-    def _credentials(self) -> Iterator[Case]:
+    def _parts(self, slot: Slot) -> dict[str, Value]:
+        return {"url": self._url(slot), "events": self._events(slot), "secrets": self._secrets(slot)}
+
+    def _url(self, slot: Slot) -> Value:
         make = self._factory
-        if make.can_send(Credential.FORBIDDEN) and self._second_id:
-            body = {"events": [EVENTS[1]]}
-            title = "a token without the scope, the second webhook"
-            yield make.case(title, body, credential=Credential.FORBIDDEN, webhook_id=self._second_id)
-        for credential in filter(make.can_send, NEAR_CREDENTIALS):
-            if self._bypass_bodies and self.shares_bypass_bodies:
-                yield self._bypass_body(credential, *self._bypass_bodies.pop(0))
-            else:
-                yield make.case(NEAR_CREDENTIAL, self._factory.full_body(), credential=credential)
+        match slot.url:
+            case "plain":
+                return Value("", make.url())
+            case "odd":
+                value = self.take("legal_urls")
+                return Value(f"url: {value.name}", make.legal_url(value.value))
+            case "type" | "form":
+                value = self.take(f"url_{slot.url}s")
+                return Value(f"url: {value.name}", make.filled_url(value.value))
+        return Value("", ABSENT)
 
-    def _bypass_body(self, credential: Credential, media_type: str | None, body: bytes | None) -> Case:
-        content = self._factory.full_body() if body is None else body
-        return self._factory.case(BYPASS_BODY, content, credential=credential, media_type=media_type)
+    def _events(self, slot: Slot) -> Value:
+        match slot.events:
+            case "none":
+                return Value("no events", ABSENT)
+            case "empty":
+                return Value("an empty list of events", [])
+            case "type":
+                return self.take("event_types")
+            case "value":
+                value = self.take("event_values")
+                return Value(f"events: {value.name}", value.value)
+            case "several":
+                return Value("", next(self._several_events))
+        return Value("", next(self._one_event))
 
-    def _ids(self) -> Iterator[Case]:
+    def _secrets(self, slot: Slot) -> Value:
         make = self._factory
-        first = self._factory.settings.webhook_id
-        last = "0" if first[-1:] != "0" else "1"
-        odd = ODD_ID + "1" * 300
-        near = (first[:-1], first + last, f" {first} ", last + first, first[:-1] + last, first[:8], f"urn:uuid:{first}")
-        ids = (odd, near[0], OBJECT_MEMBERS[0], make.unknown_id, *near[1:4], "null", *OBJECT_MEMBERS[1:], *near[4:])
-        # What comes near to a short or a counted id is the id of another webhook.
-        surely_nobodys = (odd, "null", make.unknown_id, *OBJECT_MEMBERS)
-        for webhook_id in ids if make.has_long_ids else surely_nobodys:
-            if webhook_id not in make.known_ids:
-                yield make.case("a near-miss id", self._factory.full_body(), webhook_id=webhook_id)
+        match slot.secrets:
+            case "one" | "two":
+                return Value("", make.secrets(1 if slot.secrets == "one" else 2))
+            case "odd" | "open":
+                value = self.take("legal_secrets" if slot.secrets == "odd" else "open_secrets")
+            case "wrong":
+                value = self.take("secret_types")
+            case "many":
+                value = self.take("secret_counts")
+            case _:
+                return Value("", ABSENT)
+        return Value(f"secrets: {value.name}", make.filled_secrets(value.value))
+
+    def _refusals(self, slot: Slot) -> Iterator[Case]:
+        """Yield a case that breaks a rule of each property that is wrong, or one case for each of them."""
+        parts = self._parts(slot)
+        wrong = [
+            *(["url"] if slot.url in _WRONG_URL else []),
+            *(["events"] if slot.events in _WRONG_EVENTS else []),
+            *(["secrets"] if slot.secrets in _WRONG_SECRETS else []),
+        ]
+        if not self._history.names_first_only or len(wrong) == 1:
+            yield self._refusal(slot, parts)
+            return
+        good = {"url": Value("", ABSENT), "events": Value("", next(self._one_event)), "secrets": Value("", ABSENT)}
+        for name in wrong:
+            yield self._refusal(slot, good | {name: parts[name]})
+
+    def _refusal(self, slot: Slot, parts: dict[str, Value]) -> Case:
+        titles = "; ".join(part.name for part in parts.values() if part.name)
+        return self._case(slot, f"near misses: {titles}", {name: part.value for name, part in parts.items()})
+
+    def _acceptance(self, slot: Slot) -> Case:
+        parts = self._parts(slot)
+        odd = "; ".join(part.name for part in parts.values() if part.name)
+        title = f"an odd but legal update: {odd}" if odd else READ_BACK if slot.url == "absent" else "an update"
+        body = {name: part.value for name, part in parts.items() if part.value is not ABSENT}
+        if slot.is_reversed:
+            body = {name: body[name] for name in sorted(body, reverse=True)}
+        content = next(self._spellings)(body).encode() if slot.caller == "spelt" else encode(body)
+        return self._case(slot, title, content)
+
+    def _repeated(self, slot: Slot) -> Iterator[Case]:
+        """Yield the request before once more, by the caller of *slot*."""
+        if self._previous is None:
+            return
+        if slot.caller == "valid" and self._previous.judgement.must_accept:
+            yield again(self._previous)
+            return
+        request = self._previous.request
+        credential = request.credential if slot.caller == "valid" else Credential[slot.caller.upper()]
+        if self._factory.can_send(credential):
+            title = f"{self._previous.title}, once more"
+            yield self._factory.case_of(title, replace(request, credential=credential))
+
+    def _caller(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update by a wrong caller."""
+        make = self._factory
+        body = {name: part.value for name, part in self._parts(slot).items()}
+        if slot.caller == "near":
+            value = self.take("credentials")
+            yield self._case(slot, f"{NEAR_CREDENTIAL}: {value.name.lower().replace('_', ' ')}", body, credential=value.value)
+        elif make.can_send(credential := Credential[slot.caller.upper()]):
+            title = {"absent": "no token", "forbidden": "a token without the scope", "unknown": "an unknown token"}
+            yield self._case(slot, title[slot.caller], body, credential=credential)
+
+    def _bypass(self, slot: Slot) -> Case:
+        """Return an update without a token and with another media type, or a body that is not an update."""
+        name, value = self.take("bypasses")
+        update = {"url": self._factory.url(), "events": next(self._one_event)}
+        title = f"no token, {name}"
+        if isinstance(value.value, bytes):
+            return self._case(slot, title, value.value, credential=Credential.ABSENT)
+        if isinstance(value.value, dict):
+            return self._case(slot, title, update | value.value, credential=Credential.ABSENT)
+        return self._case(slot, title, encode(update), credential=Credential.ABSENT, media_type=value.value)
+
+    def _id(self, slot: Slot) -> Iterator[Case]:
+        make = self._factory
+        body = {name: part.value for name, part in self._parts(slot).items()}
+        if slot.caller == "unknown":
+            yield self._case(slot, "a webhook that does not exist", body, webhook_id=make.unknown_id)
+            return
+        value = self.take("ids")
+        yield self._case(slot, f"a near-miss id: {value.name}", body, webhook_id=value.value)
 
     def _forms_of_the_id(self) -> list[str]:
         """Return other forms of the first id, in which a column of UUIDs finds it, or near misses if it is none."""
@@ -174,67 +307,21 @@ class CaseKinds:
         is_plain = self._factory.has_long_ids
         return [one for one in forms if is_plain and one not in self._factory.known_ids]
 
-    def bodies(self) -> Iterator[Case]:
-        """Yield bodies that are not an update or leave something open, the hostile ones more often than the others."""
-        make = self._factory
-        event = EVENTS[1].encode()
-        # If they are accepted, they show whether the last url of the second webhook is stored.
-        webhook_id = self._second_id
-        hostile = (
-            make.case(title, body.replace(b"{event}", event), webhook_id=webhook_id) for title, body in HOSTILE.items()
-        )
-        no_objects = (make.case("JSON that is not an update", body) for body in NON_OBJECTS[1:])
-        malformed = (make.case("a body that is not JSON", body) for body in MALFORMED[1:])
-        yield from interleaved((hostile, 3), (no_objects, 2), (malformed, 1))
-
-    def choices(self) -> Iterator[Case]:
-        """Yield what shows the choices that nothing else shows."""
-        make = self._factory
-        event = {"events": [EVENTS[3]]}
-        yield make.case("another media type", event, media_type="text/plain")
-        yield make.case("a broken rule and an unknown webhook", {"events": []}, webhook_id=make.unknown_id)
-        yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
-        for url in OPEN_URLS[:3]:
-            yield self._open_url(event, url)
-        for credential in filter(make.can_send, OPEN_CREDENTIALS):
-            yield make.case("another form of the credential", self._factory.full_body(), credential=credential)
-        for webhook_id in self._forms_of_the_id()[:1]:
-            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
-        yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
-
-    def _open_url(self, body: dict[str, Json], url: str) -> Case:
+    def _open_url(self) -> Case:
+        value = self.take("open_urls")
         # An address or a name without a dot stays what it is; whether a user name is accepted must not depend on the host.
-        own = self._factory.hosted(url) if RESERVED_HOST in url else url
-        return self._factory.case("a url of another form", {**body, "url": self._factory.distinct(own)})
+        own = self._factory.filled_url(value.value)
+        own = self._factory.hosted(own) if RESERVED_HOST in own else own
+        return self._factory.case(f"a url of another form: {value.name}", {"events": [EVENTS[3]], "url": own})
 
     def rare_cases(self) -> Iterator[Case]:
         """Yield what seldom shows anything."""
         make = self._factory
-        event = {"events": [EVENTS[3]]}
-        for media_type in ("application/x-www-form-urlencoded", *MEDIA_TYPES):
-            yield make.case("another media type", event, media_type=media_type)
-        for url in OPEN_URLS[3:]:
-            yield self._open_url(event, url)
-        yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
         for depth in DEPTHS:
-            yield make.case(
-                f"nesting {depth:,} deep", b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
-            )
+            body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
+            yield make.case(f"nesting {depth:,} deep", body)
         for webhook_id in self._forms_of_the_id()[1:]:
-            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
-
-
-def interleaved(*turns: tuple[Iterator[Case], int]) -> Iterator[Case]:
-    """Yield from each source in turn, as many at a time as its number says."""
-    left = list(turns)
-    while left:
-        for turn in list(left):
-            count = 0
-            for case in islice(turn[0], turn[1]):
-                count += 1
-                yield case
-            if count < turn[1]:
-                left.remove(turn)
+            yield make.case("another form of the id", make.full_body(), webhook_id=webhook_id)
 
 
 def _other_case(identifier: str) -> str:

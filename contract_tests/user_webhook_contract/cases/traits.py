@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from user_webhook_contract.cases.values import EVENTS
+from user_webhook_contract.cases.operators.value import EVENTS
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 
 URL_IS_OPTIONAL: Final = "R-221"

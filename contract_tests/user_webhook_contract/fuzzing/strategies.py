@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
-from user_webhook_contract.cases.values import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
+from user_webhook_contract.cases.operators import events, media_types, urls as url_walks
+from user_webhook_contract.cases.operators.value import ABSENT, EVENTS
 from user_webhook_contract.fuzzing.reserved_urls import RESERVED_NAMES, reserved
 from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Json, Request, encode
@@ -60,7 +61,8 @@ def bad_events() -> st.SearchStrategy[Any]:
     mixed = st.builds(
         lambda good, bad, place: [*good[:place], bad, *good[place:]], event_lists(), strangers, st.integers(0, 5)
     )
-    known = st.sampled_from([value for value in BAD_EVENTS if isinstance(value, str | list | dict | int | None)])
+    walked = (*events.types(), *events.near_misses())
+    known = st.sampled_from([one.value for one in walked if one.value is not ABSENT])
     return st.one_of(mixed, known)
 
 
@@ -70,6 +72,15 @@ def bad_secrets() -> st.SearchStrategy[Any]:
     return st.one_of(st.lists(secrets, min_size=3, max_size=12), secrets, st.integers(), st.booleans(), st.just({}))
 
 
+def bad_urls() -> st.SearchStrategy[Any]:
+    """Values of url that break a rule."""
+    return st.sampled_from([_filled(one.value) for one in url_walks.all_values()])
+
+
+def _filled(value: Json) -> Json:
+    return json.loads(json.dumps(value).replace("{host}", "hooks.example.com").replace("{own}", "near-miss"))
+
+
 def invalid_bodies() -> st.SearchStrategy[dict[str, Any]]:
     """Bodies with one to three broken rules."""
 
@@ -77,7 +88,7 @@ def invalid_bodies() -> st.SearchStrategy[dict[str, Any]]:
         bad = {"url": url, "events": events, "secrets": secrets}
         return {**valid, **{name: value for place, (name, value) in enumerate(bad.items()) if which >> place & 1}}
 
-    return st.builds(build, valid_bodies(), st.sampled_from(BAD_URLS), bad_events(), bad_secrets(), st.integers(1, 7))
+    return st.builds(build, valid_bodies(), bad_urls(), bad_events(), bad_secrets(), st.integers(1, 7))
 
 
 def json_values() -> st.SearchStrategy[Any]:
@@ -166,6 +177,6 @@ def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStr
         identifiers(settings),
         bodies,
         st.one_of(*[st.just(Credential.VALID)] * 9, st.sampled_from(tokens)),
-        st.one_of(*[st.just(JSON_MEDIA_TYPE)] * 14, st.sampled_from(MEDIA_TYPES)),
+        st.one_of(*[st.just(JSON_MEDIA_TYPE)] * 14, st.sampled_from([one.value for one in media_types.OTHERS])),
         st.integers(0, 15).map(lambda number: number == 15),  # noqa: PLR2004  one of sixteen
     )

@@ -43,7 +43,7 @@ def curl(request: Request, settings: Settings, redactor: Redactor) -> str:
 
 
 def _authorization(credential: Credential) -> str:
-    template = credential.value or ""
+    template = (credential.value or "").replace('"', '\\"')
     return template.format(
         valid="$TOKEN",
         unknown="an-unknown-token",
@@ -51,6 +51,11 @@ def _authorization(credential: Credential) -> str:
         shortened="${TOKEN%????}",
         swapped="${TOKEN^^}",
         altered="${TOKEN%????}0000",
+        altered_start="0${TOKEN#?}",
+        reversed="$(printf %s $TOKEN | rev)",
+        without_first="${TOKEN#?}",
+        first="$(printf %.1s $TOKEN)",
+        encoded="$(printf %s $TOKEN | base64)",
     )
 
 
