@@ -22,7 +22,7 @@ ON_MOCK := $(PYTHON) -m user_webhook_mock --port 0 --quiet --run
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
 # Recipes read variables from their environment: make would carry out what a $ in one of them says.
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
-export TARGET BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
+export TARGET URL_HOST BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION
 
 .NOTPARALLEL:
 .PHONY: help setup mock contract contract-deep suite test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean
@@ -87,7 +87,7 @@ mock: $(MOCK) ## Run the mock in the foreground [HOST= PORT=8000 STATE= STORE= W
 ifndef TARGET
 contract contract-deep: $(MOCK)
 endif
-contract: $(SUITE) ## Judge TARGET=url, or the mock without a TARGET [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= BUDGET= SEED= REPORT_DIR=]
+contract: $(SUITE) ## Judge TARGET=url, or the mock without a TARGET [TOKEN= FORBIDDEN_TOKEN= WEBHOOK_ID= SECOND_WEBHOOK_ID= URL_HOST= BUDGET= SEED= REPORT_DIR=]
 	@if [ "$${TARGET:-}" ]; then exec $(PYTHON) -m user_webhook_contract; else exec $(ON_MOCK) $(PYTHON) -m user_webhook_contract; fi
 
 contract-deep: $(SUITE) ## The same with 2000 requests and fuzzing to the end [MAX_TIME= and those of contract]

@@ -30,8 +30,11 @@ UNSEEN = {"other_methods"}
 
 def assert_no_alarm(found: Run, budget: int) -> None:
     """Fail where a run accuses a conformant server, by a requirement of level should, too, or says nothing."""
-    assert failed(found) == set(), told(found)
-    assert (found.verdict.value, found.stopped) == ("conformant", ""), told(found)
+    # The documents leave open whether they are accepted; the suite advises against it.
+    remarks = {"R-109"} if observed(found)["secret_items"] == "any" else set()
+    verdict = "non-conformant" if remarks else "conformant"
+    assert failed(found) == remarks, told(found)
+    assert (found.verdict.value, found.stopped) == (verdict, ""), told(found)
     assert found.requests_sent <= budget
 
 

@@ -52,7 +52,17 @@ esac
 HOSTILE = "$(shell touch hit)`touch hit`$$(touch hit); touch hit \"'"
 COMMANDS = {
     "mock": ["HOST", "PORT", "STATE", "STORE", "WORKERS", "CHOICES", "CONTROL_TOKEN", "DELIVER_TO", "TIME_SCALE"],
-    "contract": ["TARGET", "TOKEN", "FORBIDDEN_TOKEN", "WEBHOOK_ID", "SECOND_WEBHOOK_ID", "BUDGET", "SEED", "RATE"],
+    "contract": [
+        "TARGET",
+        "TOKEN",
+        "FORBIDDEN_TOKEN",
+        "WEBHOOK_ID",
+        "SECOND_WEBHOOK_ID",
+        "URL_HOST",
+        "BUDGET",
+        "SEED",
+        "RATE",
+    ],
     "contract-deep": ["TARGET", "RATE", "REPORT_DIR", "TIMEOUT", "MAX_TIME", "WAIVERS", "VENDOR", "PRODUCT"],
     "test": ["PROCESSES"],
     "bench": ["BENCH"],

@@ -57,6 +57,9 @@ AT_THE_START = {
     "self.token == self.forbidden_token": "two tokens of one person",
     "name == b'authorization'": "the name of a header",
     "name == 'authorization'": "the name of a header",
+    "followed['token_words'] == 'ignore'": "a choice",
+    "choice.name in {'token_words', 'scheme_case'}": "the names of choices",
+    "tokens.identify(headers, other) != caller": "two kinds of callers",
 }
 
 

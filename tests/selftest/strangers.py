@@ -1,6 +1,6 @@
 """Judges servers that imitate other people's, and prints where the verdict differs from a fair one.
 
-Run `python -m selftest.strangers --budget 400` in `tests`; the exit status is 1 where one differs.
+Run `python -m selftest.strangers --budget 400` in `tests`; the exit status is 1 if one differs.
 """
 
 from __future__ import annotations

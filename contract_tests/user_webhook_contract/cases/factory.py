@@ -104,9 +104,9 @@ class CaseFactory:
             return f"{head}{own}/{hash_}{fragment}" if head.endswith("/") else f"{head}-{own}{hash_}{fragment}"
         return url
 
-    def secret(self, length: int = 32) -> str:
+    def secret(self, length: int = 32, characters: str = _SECRET_CHARACTERS) -> str:
         """Return a secret that no other request has."""
-        return "".join(self._rng.choices(_SECRET_CHARACTERS, k=length))
+        return "".join(self._rng.choices(characters, k=length))
 
     def secrets(self, count: int, length: int = 32) -> list[str]:
         """Return *count* secrets in descending order, to show whether a target sorts or reverses them."""

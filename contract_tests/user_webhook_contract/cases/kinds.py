@@ -167,6 +167,8 @@ class CaseKinds:
                     yield self._factory.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
             case "large":
                 yield self._factory.case("a body of 150 kB", {"events": [EVENTS[3]], "padding": "p" * 150_000})
+            case "nested":
+                yield self._nested(DEPTHS[0])
             case "chunked":
                 yield self._factory.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
             case _:
@@ -217,6 +219,10 @@ class CaseKinds:
         match slot.secrets:
             case "one" | "two":
                 return Value("", make.secrets(1 if slot.secrets == "one" else 2))
+            case "rotated":
+                return Value("a new secret beside the last one", [make.secret(), *self._last_secrets(slot)[:1]])
+            case "kept":
+                return Value("one of the last secrets", self._last_secrets(slot)[:1] or make.secrets(1))
             case "odd" | "open":
                 value = self.take("legal_secrets" if slot.secrets == "odd" else "open_secrets")
             case "wrong":
@@ -226,6 +232,11 @@ class CaseKinds:
             case _:
                 return Value("", ABSENT)
         return Value(f"secrets: {value.name}", make.filled_secrets(value.value))
+
+    def _last_secrets(self, slot: Slot) -> list[str]:
+        """Return the secrets of the webhook that the run sent itself; those that a target made are never sent back."""
+        webhook = self._history.webhook(self._second_id if slot.is_second else self._factory.settings.webhook_id)
+        return list(webhook.secrets or ()) if webhook.secrets_were_sent else []
 
     def _refusals(self, slot: Slot) -> Iterator[Case]:
         """Yield a case that breaks a rule of each property that is wrong, or one case for each of them."""
@@ -314,12 +325,15 @@ class CaseKinds:
         own = self._factory.hosted(own) if RESERVED_HOST in own else own
         return self._factory.case(f"a url of another form: {value.name}", {"events": [EVENTS[3]], "url": own})
 
+    def _nested(self, depth: int) -> Case:
+        body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
+        return self._factory.case(f"nesting {depth:,} deep", body)
+
     def rare_cases(self) -> Iterator[Case]:
         """Yield what seldom shows anything."""
         make = self._factory
-        for depth in DEPTHS:
-            body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
-            yield make.case(f"nesting {depth:,} deep", body)
+        for depth in DEPTHS[1:]:
+            yield self._nested(depth)
         for webhook_id in self._forms_of_the_id()[1:]:
             yield make.case("another form of the id", make.full_body(), webhook_id=webhook_id)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from user_webhook_contract.cases.operators.value import EVENTS
+from user_webhook_contract.checks.response import EVERY_HTTPS_URL
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 
 URL_IS_OPTIONAL: Final = "R-221"
@@ -13,9 +14,18 @@ EVERY_EVENT: Final = "R-222"
 SEVERAL_EVENTS: Final = "R-223"
 SECRETS_ARE_OPTIONAL: Final = "R-224"
 ONE_OR_TWO_SECRETS: Final = "R-225"
-EVERY_HTTPS_URL: Final = "R-226"
 CHARSET_PARAMETER: Final = "R-227"
 SAME_UPDATE_AGAIN: Final = "R-308"
+
+PROPERTIES: Final = {
+    URL_IS_OPTIONAL: "url",
+    EVERY_HTTPS_URL: "url",
+    EVERY_EVENT: "events",
+    SEVERAL_EVENTS: "events",
+    SECRETS_ARE_OPTIONAL: "secrets",
+    ONE_OR_TWO_SECRETS: "secrets",
+}
+"""The property that each requirement is about."""
 
 LONG: Final = 255
 LONGER: Final = 1000
@@ -45,9 +55,16 @@ def traits(request: Request, body: dict[str, Any]) -> dict[str, str]:
         found["no secrets"] = SECRETS_ARE_OPTIONAL
     else:
         found["two secrets" if len(secrets) == _PAIR else "one secret"] = ONE_OR_TWO_SECRETS
+        found |= {trait: ONE_OR_TWO_SECRETS for secret in secrets for trait in _secret_traits(secret)}
     if request.media_type != JSON_MEDIA_TYPE:
         found["a charset parameter"] = CHARSET_PARAMETER
     return found
+
+
+def _secret_traits(secret: str) -> list[str]:
+    if secret.isdigit():
+        return ["a secret of digits"]
+    return [] if secret.isalnum() else ["a secret with punctuation"]
 
 
 def url_traits(url: str) -> list[str]:

@@ -41,7 +41,7 @@ class Origin(NamedTuple):
         webhook_id: The webhook for which it was sent.
         status: The status of the response; None if there was none.
         is_generated: Whether it is a secret that the target made.
-        is_accused: Whether the request was accepted and should not have been: what follows is no failure of its own.
+        is_accused: Whether the request was accepted and should not have been: what follows is not a failure of its own.
     """
 
     webhook_id: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.error_body import check_error
 from user_webhook_contract.checks.finding import Finding, broken, compare, kept
+from user_webhook_contract.checks.messages import subjects
 from user_webhook_contract.checks.webhook import SECRETS_ARE_STRINGS, check_webhook
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
 from user_webhook_contract.http.response import NOT_JSON
@@ -26,6 +27,7 @@ from user_webhook_contract.judge.judge import (
     WEBHOOK_EXISTS,
     WHOLE_ID_IS_COMPARED,
 )
+from user_webhook_contract.judge.url import UrlVerdict, classify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.judge.judgement import ExpectedError, Judgement
 
 UPDATE_IS_ACCEPTED: Final = "R-101"
+EVERY_HTTPS_URL: Final = "R-226"
 CHUNKS_ARE_ACCEPTED: Final = "R-228"
 NOTHING_BYPASSES_THE_TOKEN: Final = "R-405"  # noqa: S105  a requirement
 EVERY_BODY_IS_ANSWERED: Final = "R-701"
@@ -113,9 +116,18 @@ def _check_status(request: Request, response: Response, judgement: Judgement) ->
         return [kept(row) for row in dict.fromkeys(rows)]
     documented = "status " + " or ".join(str(one) for one in sorted(right))
     received = f"status {status}"
+    if _refuses_a_legal_url(response, judgement):
+        return [broken(EVERY_HTTPS_URL, f"{received} with a message about the url", documented)]
     if request.credential is Credential.FORBIDDEN and status == UNAUTHORIZED:
         received += ": either the token is unknown to the target, or a 401 is given for a 403; check the token first"
     return [broken(row, received, documented) for row in _broken_by_status(request, status, judgement)]
+
+
+def _refuses_a_legal_url(response: Response, judgement: Judgement) -> bool:
+    """Return whether a 400 is about a url that is right, and so not about what else is wrong with the request or open."""
+    url = (judgement.body or {}).get("url")
+    is_legal = isinstance(url, str) and classify(url) is UrlVerdict.LEGAL
+    return is_legal and response.status == BAD_REQUEST and not judgement.must_accept and subjects(response) == {"url"}
 
 
 def _is_part_of_an_id(errors: Sequence[ExpectedError]) -> bool:
@@ -128,7 +140,8 @@ def _broken_by_status(request: Request, status: int, judgement: Judgement) -> li
     rows = [error.requirement for error in judgement.expected_errors]
     if judgement.must_accept or (request.is_chunked and (not rows or status >= SERVER_ERROR)):
         return [_acceptance(request)]
-    if status >= SERVER_ERROR or not rows:
+    is_undocumented = "odd_id" in judgement.open_points and status not in _IS_JSON
+    if status >= SERVER_ERROR or not rows or is_undocumented:
         is_of_credential = len(rows) == 1 and rows[0] in _CREDENTIAL and not judgement.open_points
         return rows if is_of_credential else [_robustness(judgement)]
     if _may_bypass_token(judgement):

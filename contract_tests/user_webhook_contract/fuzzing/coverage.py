@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from user_webhook_contract.fuzzing.reserved_urls import reserved
+from user_webhook_contract.cases.reserved_urls import reserved
 from user_webhook_contract.fuzzing.schema import operation
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, encode
 

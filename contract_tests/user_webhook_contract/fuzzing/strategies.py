@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from user_webhook_contract.cases.operators import events, media_types, urls as url_walks
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS
-from user_webhook_contract.fuzzing.reserved_urls import RESERVED_NAMES, reserved
+from user_webhook_contract.cases.reserved_urls import RESERVED_NAMES, reserved
 from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Json, Request, encode
 

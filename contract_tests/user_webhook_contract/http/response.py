@@ -56,12 +56,12 @@ class Response:
             return f"a body that is not in its Content-Encoding, {self.headers.get('content-encoding', '')}"
         if self.json is not NOT_JSON:
             return ""
-        if self.body.startswith(_WIDE_MARKS) or b"\x00" in self.body[:4]:
-            return "a body in UTF-16 or UTF-32"
         try:
             json.loads(self.body)
         except (ValueError, RecursionError):
             return ""
+        if self.body.startswith(_WIDE_MARKS) or b"\x00" in self.body[:4]:
+            return "a body in UTF-16 or UTF-32"
         return "a body with NaN or Infinity in place of a number"
 
     @property

@@ -76,10 +76,10 @@ def first_fix(report: dict[str, Any]) -> list[tuple[str, str]]:
     if not broken:
         return []
     row = broken[0][0]
-    requests = [exchange_of(failure, report) for failure in row["failures"]]
-    shortest = min(requests, key=lambda one: len(one["curl"]))
+    failure = min(row["failures"], key=lambda one: len(exchange_of(one, report)["curl"]))
+    shortest = exchange_of(failure, report)
     return [
-        ("Fix first", f"{row['id']} ({row['level']}) {row['title']}"),
+        ("Fix first", f"{row['id']} ({row['level']}) {failure['headline'] or row['title']}"),
         ("Shown by", f"request {shortest['number']}: {sent_text(shortest['request'], MAX_SHORT_BODY)}"),
         ("Remedy", row["remedy"]),
     ]
@@ -97,7 +97,7 @@ def failure_details(
         received = f"{received}; the response is {response['status']} {body_text(response['body'])}"
     return FailureDetails(
         level=row["level"],
-        heading=f"{row['id']} ({row['level']}) {headline(row)}",
+        heading=f"{row['id']} ({row['level']}) {failure['headline'] or row['title']}",
         also=", ".join(f"{one['id']} {one['title']}" for one in also or ()),
         count=row["failing_requests"],
         sent=f"request {exchange['number']}, {failure['title']}: {sent_text(request)}",
@@ -107,11 +107,6 @@ def failure_details(
         source=row["source"],
         curl=exchange["curl"],
     )
-
-
-def headline(row: dict[str, Any]) -> str:
-    """Return what happened to the requirement *row*, which failed."""
-    return str(row["failures"][0].get("headline") or row["title"])
 
 
 def _cause(row: dict[str, Any], report: dict[str, Any]) -> tuple[object, ...]:

@@ -7,7 +7,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_api.requirements import Requirement, requirements
+from user_webhook_contract.cases.traits import PROPERTIES
+from user_webhook_contract.checks.messages import subjects
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
+from user_webhook_contract.http.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,21 +142,25 @@ class Ledger:
         return {name: row for name, row in case.traits.items() if name not in self._accepted_traits}
 
     def close(self) -> None:
-        """Attribute each refused update to the traits that no accepted update had, or else to R-101."""
+        """Attribute each refused update to the traits that no accepted update had, or else to R-101.
+
+        If the messages of the response name a property with such a trait, the others are not to blame.
+        """
         for case, failure in self._refused:
-            suspects = self.suspects(case) if self._accepted_traits else {}
-            for row in set(suspects.values()) or {UPDATE_IS_ACCEPTED}:
+            rows = set(self.suspects(case).values()) if self._accepted_traits else set()
+            response = failure.exchange.response
+            named = subjects(response) if isinstance(response, Response) else frozenset()
+            for row in {one for one in rows if PROPERTIES.get(one) in named} or rows or {UPDATE_IS_ACCEPTED}:
                 self.entries[row].failures.append(failure._replace(finding=replace(failure.finding, requirement=row)))
         self._refused.clear()
 
     @property
     def verdict(self) -> TargetVerdict:
         """The verdict on the target, after ``close``."""
-        counted = [entry for entry in self.entries.values() if self._counts(entry.requirement)]
-        if any(entry.verdict is Verdict.FAIL for entry in counted):
+        counted = {entry.verdict for entry in self.entries.values() if self._counts(entry.requirement)}
+        if Verdict.FAIL in counted:
             return TargetVerdict.NON_CONFORMANT
-        is_open = any(entry.verdict is Verdict.NOT_RUN and self.is_must(entry.requirement.id) for entry in counted)
-        return TargetVerdict.INCONCLUSIVE if is_open else TargetVerdict.CONFORMANT
+        return TargetVerdict.INCONCLUSIVE if Verdict.NOT_RUN in counted else TargetVerdict.CONFORMANT
 
     def _counts(self, row: Requirement) -> bool:
         return not row.not_tested and (row.level == "must" or self._settings.is_strict)

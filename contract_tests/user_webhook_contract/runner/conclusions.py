@@ -39,7 +39,7 @@ def conclude(run: Run, recorder: Recorder, factory: CaseFactory, discoveries: Se
     ledger = run.ledger
     _attribute_missing_responses(run, recorder)
     if recorder.gateway_pages:
-        run.notes.append(f"Requests that met a gateway's page (502, 503 or 504): {recorder.gateway_pages}.")
+        run.notes.append(f"Requests that got a gateway's page (502, 503 or 504): {recorder.gateway_pages}.")
     if not run.settings.url_host and factory.url_host in recorder.refused_hosts - recorder.accepted_hosts:
         run.notes.append(
             f"Every valid update with a url at {factory.url_host} got 400. If the target looks host names up, it refuses "

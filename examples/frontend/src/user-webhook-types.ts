@@ -122,8 +122,12 @@ export declare namespace Control {
     empty_secrets: "generate" | "reject" | "keep" | "store";
     /** Are secrets accepted that are not strings? */
     secret_items: "any" | "strings";
-    /** Is null in url or secrets the same as omitting it? */
-    null_optional: "omit" | "reject";
+    /** What does null in secrets do? */
+    null_secrets: "as_omitted" | "generate" | "keep" | "reject";
+    /** What does null in url do? */
+    null_url: "keep" | "reject";
+    /** Is a property read whose name is in another case, such as EVENTS? */
+    key_case: "exact" | "any";
     /** What happens to a property that the document does not define? */
     unknown_properties: "ignore" | "reject";
     /** What happens to an event that is listed twice? */
@@ -134,6 +138,8 @@ export declare namespace Control {
     messages: "all" | "first_per_property" | "first";
     /** If the body is not JSON, is the message a string or an array? */
     unparseable_message: "string" | "array";
+    /** If the body is not JSON, does the 400 have the property error? */
+    unparseable_error: "present" | "absent";
     /** Which status does a body of another media type get? */
     media_type: 400 | 415;
     /** Which status does another method on the path get? */
@@ -148,6 +154,12 @@ export declare namespace Control {
     ip_hosts: "accept" | "reject";
     /** Are a user name and a password accepted in a url? */
     userinfo: "accept" | "reject";
+    /** Does a UUID in another case, with other hyphens or in braces name the same webhook? */
+    uuid_forms: "exact" | "any";
+    /** Is a token accepted that has more words behind it, as in "Bearer TOKEN more"? */
+    token_words: "refuse" | "ignore";
+    /** Is the scheme of a token accepted in another case, as in "bearer TOKEN"? */
+    scheme_case: "any" | "exact";
   }
 
   export interface ChoicesUpdate {
@@ -157,8 +169,12 @@ export declare namespace Control {
     empty_secrets?: "generate" | "reject" | "keep" | "store";
     /** Are secrets accepted that are not strings? */
     secret_items?: "any" | "strings";
-    /** Is null in url or secrets the same as omitting it? */
-    null_optional?: "omit" | "reject";
+    /** What does null in secrets do? */
+    null_secrets?: "as_omitted" | "generate" | "keep" | "reject";
+    /** What does null in url do? */
+    null_url?: "keep" | "reject";
+    /** Is a property read whose name is in another case, such as EVENTS? */
+    key_case?: "exact" | "any";
     /** What happens to a property that the document does not define? */
     unknown_properties?: "ignore" | "reject";
     /** What happens to an event that is listed twice? */
@@ -169,6 +185,8 @@ export declare namespace Control {
     messages?: "all" | "first_per_property" | "first";
     /** If the body is not JSON, is the message a string or an array? */
     unparseable_message?: "string" | "array";
+    /** If the body is not JSON, does the 400 have the property error? */
+    unparseable_error?: "present" | "absent";
     /** Which status does a body of another media type get? */
     media_type?: 400 | 415;
     /** Which status does another method on the path get? */
@@ -183,6 +201,12 @@ export declare namespace Control {
     ip_hosts?: "accept" | "reject";
     /** Are a user name and a password accepted in a url? */
     userinfo?: "accept" | "reject";
+    /** Does a UUID in another case, with other hyphens or in braces name the same webhook? */
+    uuid_forms?: "exact" | "any";
+    /** Is a token accepted that has more words behind it, as in "Bearer TOKEN more"? */
+    token_words?: "refuse" | "ignore";
+    /** Is the scheme of a token accepted in another case, as in "bearer TOKEN"? */
+    scheme_case?: "any" | "exact";
   }
 
   export interface FaultPlan {

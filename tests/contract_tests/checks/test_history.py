@@ -67,7 +67,7 @@ def test_what_was_sent_is_told_by_its_first_sender() -> None:
     assert script.history.secrets[TWO] == Origin(SECOND, 403)
 
 
-def test_what_was_accepted_and_should_not_have_been_is_accused_once() -> None:
+def test_a_wrong_acceptance_is_accused_once() -> None:
     script = Script()
     script.response(Request(FIRST, json.dumps({"url": A, "events": []}).encode()), 201, {"data": {}})
 

@@ -98,7 +98,9 @@ def test_the_fingerprint_of_a_result_is_the_same_in_every_run(servers: FaultySer
 def test_the_summary_tells_verdict_counts_failures_and_choices(report: dict[str, Any]) -> None:
     text = rendered(summary(report)).text
 
-    assert text.startswith(f"NON-CONFORMANT: {report['target']}\n51 of 52 requirements pass, 1 fail; 100 requests in ")
+    assert text.startswith(
+        f"NON-CONFORMANT: {report['target']}\n55 of 56 requirements pass, 1 failure; 100 requests in "
+    )
     assert "R-604 (must) A 401 has the documented body" in text
     assert 'error "Unauthorized"; the response is 401 {"message": "Unauthorized"' in text
     assert 'Answer exactly {"message": "Unauthorized", "statusCode": 401}.' in text

@@ -34,16 +34,17 @@ def printed(report: dict[str, Any], width: int = 100, **options: Any) -> str:
 
 def test_a_conformant_target_is_told_in_a_few_lines(servers: FaultyServers) -> None:
     assert printed(judged(servers, "correct")) == snapshot("""\
-Choices seen: omitted_secrets generate, empty_secrets generate, secret_items any, null_optional
-omit, unknown_properties ignore, duplicate_events keep, check_order body_first, messages all,
-unparseable_message string, media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts
-reject, ip_hosts accept, userinfo accept
+Choices seen: omitted_secrets generate, empty_secrets generate, secret_items strings, null_secrets
+as_omitted, null_url keep, key_case exact, unknown_properties ignore, duplicate_events keep,
+check_order body_first, messages all, unparseable_message string, unparseable_error present,
+media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts reject, ip_hosts accept,
+userinfo accept, uuid_forms exact, token_words refuse, scheme_case any
 Put back: cf3832dd-ba9b-4187-9ab2-c6cadafe875b: the url is put back. The secrets from before the run
 were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Put back: dd6189c9-4aae-4ca3-b855-654c607824da: the url is put back. The secrets from before the run
 were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Reports: reports/report.html
-CONFORMANT http://127.0.0.1:8080: 52 of 52 requirements pass, 0 fail; 100 requests in 0.1 s, 20 of them valid updates that were accepted; seed 0\
+CONFORMANT http://127.0.0.1:8080: 56 of 56 requirements pass, 0 failures; 100 requests in 0.1 s, 19 of them valid updates that were accepted; seed 0\
 """)
 
 
@@ -52,7 +53,7 @@ def test_a_failure_is_a_block_that_can_be_acted_on(servers: FaultyServers) -> No
 
     assert str(block) == snapshot("""\
 R-604 (must) A 401 has the documented body
-  Seen in     12 requests; one is shown
+  Seen in     13 requests; one is shown
   Sent        request 7, no token: credential absent, {"url": "https://hooks.example.com/Run-6baa9455/2", "events": ["facility.creation.rejected", "facility.user-connection.accepted"], "secrets": ["<secret of 32 characters>"]}
   Received    error "Unauthorized"; the response is 401 {"message": "Unauthorized", "statusCode": 401, "error": "Unauthorized"}
   Documented  no error
@@ -94,8 +95,8 @@ def test_one_cause_is_one_block_that_names_everything_it_breaks(servers: FaultyS
     assert (block.heading, block.count, block.also) == snapshot(
         (
             "R-401 (must) A request without a token is refused with 401",
-            3,
-            "R-402 An unknown token is refused with 401, R-403 A token under another scheme is refused with 401",
+            2,
+            "R-402 An unknown token is refused with 401, R-403 A token under another scheme is refused with 401, R-701 No body causes an undocumented response",
         )
     )
 
@@ -107,14 +108,15 @@ def test_a_run_that_could_not_decide_says_why(servers: FaultyServers) -> None:
 not-run: R-306, R-404, R-605, R-606. No token without the scope was given: --forbidden-token.
 not-run: R-307 An update changes only its own webhook. No second webhook was given:
 --second-webhook-id.
-Choices seen: omitted_secrets generate, empty_secrets generate, secret_items any, null_optional
-omit, unknown_properties ignore, duplicate_events keep, check_order body_first, messages all,
-unparseable_message string, media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts
-reject, ip_hosts accept, userinfo accept
+Choices seen: omitted_secrets generate, empty_secrets generate, secret_items strings, null_secrets
+as_omitted, null_url keep, key_case exact, unknown_properties ignore, duplicate_events keep,
+check_order body_first, messages all, unparseable_message string, unparseable_error present,
+media_type 400, not_found_message webhook, body_limit 1MB, dotless_hosts reject, ip_hosts accept,
+userinfo accept, uuid_forms exact, token_words refuse, scheme_case any
 Put back: cf3832dd-ba9b-4187-9ab2-c6cadafe875b: the url is put back. The secrets from before the run
 were replaced by its first request. Its events cannot be read first; it now subscribes to all.
 Reports: reports/report.html
-INCONCLUSIVE http://127.0.0.1:8080: 47 of 52 requirements pass, 0 fail; 100 requests in 0.1 s, 18 of them valid updates that were accepted; seed 0\
+INCONCLUSIVE http://127.0.0.1:8080: 51 of 56 requirements pass, 0 failures; 100 requests in 0.1 s, 18 of them valid updates that were accepted; seed 0\
 """)
 
 
@@ -130,9 +132,9 @@ def test_the_lines_fit_a_narrow_terminal(servers: FaultyServers) -> None:
 def test_a_talkative_run_has_a_line_for_every_requirement(servers: FaultyServers) -> None:
     lines = printed(judged(servers, "answers-401-with-error"), is_verbose=True).splitlines()
 
-    assert len([line for line in lines if line.startswith("pass ")]) == 51
+    assert len([line for line in lines if line.startswith("pass ")]) == 55
     assert [line for line in lines if line.startswith("fail ")] == snapshot(
-        ["fail           R-604  A 401 has the documented body. 0 requests keep it, 12 break it"]
+        ["fail           R-604  A 401 has the documented body. 0 requests keep it, 13 break it"]
     )
 
 

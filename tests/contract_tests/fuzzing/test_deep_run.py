@@ -15,8 +15,8 @@ import pytest
 from support.paths import ROOT
 from support.slow import some
 from user_webhook_contract.cases.reference_target import ReferenceTarget
+from user_webhook_contract.cases.reserved_urls import is_reserved
 from user_webhook_contract.checks.history import MAX_URLS
-from user_webhook_contract.fuzzing.reserved_urls import is_reserved
 from user_webhook_contract.http.client import Client
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.judge.judge import judge

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
+from user_webhook_contract.cases.reserved_urls import is_reserved, reserved
 from user_webhook_contract.fuzzing import strategies
-from user_webhook_contract.fuzzing.reserved_urls import is_reserved, reserved
 from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.judge.judge import judge
 from user_webhook_contract.judge.url import UrlVerdict, classify

@@ -88,7 +88,11 @@ OPENED_BADLY: dict[str, tuple[Callable[[BadTarget, socket.socket], None], int, s
     "an endless body": (repeats(HEAD + END, BLOCK), 1, "no JSON"),
     "an endless counted body": (repeats(HEAD + b"\r\nContent-Length: 99999999999" + END, BLOCK), 1, "no JSON"),
     "endless chunks": (repeats(CHUNKED, b"10000\r\n" + BLOCK + b"\r\n"), 1, "no JSON"),
-    "what is no gzip": (says(HEAD + b"\r\nContent-Encoding: gzip\r\nContent-Length: 2" + END + b"{}"), 1, "no JSON"),
+    "what is no gzip": (
+        says(HEAD + b"\r\nContent-Encoding: gzip\r\nContent-Length: 2" + END + b"{}"),
+        1,
+        "not in its Content-Encoding",
+    ),
     "br": (says(HEAD + b"\r\nContent-Encoding: br\r\nContent-Length: 2" + END + b"\x0b\x00"), 1, "no JSON"),
     "a gateway's page": (says(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 6" + END + b"<html>"), 2, "a gateway"),
     "plain HTTP refused by TLS": (

@@ -12,7 +12,7 @@ from servers.faulty import FaultyServers
 from servers.faulty.server import Server
 from support.relay import PASS, Relay, Reply, Sent
 from support.suite_runs import failed, run, told
-from user_webhook_contract.fuzzing.reserved_urls import reserved
+from user_webhook_contract.cases.reserved_urls import reserved
 from user_webhook_contract.settings import Settings, UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def looks_up(_: int, sent: Sent) -> str | Reply:
     """Refuse a valid update whose host does not resolve, as the target behind the relay would take it."""
     try:
         body: Any = json.loads(sent.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return PASS
     url = body.get("url") if isinstance(body, dict) else None
     is_wrong = not isinstance(url, str) or not Server().is_https_url(url) or bool(Server().messages(body))
@@ -50,7 +50,10 @@ def test_a_refusal_of_reserved_names_is_reported_with_its_likely_cause(servers: 
     with Relay(servers.url("correct"), looks_up) as relay:
         found = run(relay.url)
 
-    assert found.verdict.value == "non-conformant"
+    assert (found.verdict.value, failed(found) & {"R-222", "R-223", "R-225", "R-308", "R-501"}) == (
+        "non-conformant",
+        set(),
+    )
     assert [note for note in found.notes if "--url-host" in note] == [
         (
             "Every valid update with a url at hooks.example.com got 400. If the target looks host names up, it refuses "

@@ -194,7 +194,7 @@ class LengthsOfWrongTypes(Server):
         return super().select([[item for item in group if item not in types] for group in groups])
 
 
-declare("tells-lengths-for-wrong-types", "R-202", LengthsOfWrongTypes.__doc__ or "", LengthsOfWrongTypes)
+declare("tells-lengths-for-wrong-types", "R-204", LengthsOfWrongTypes.__doc__ or "", LengthsOfWrongTypes)
 
 
 class WrappedMissingEvents(Server):

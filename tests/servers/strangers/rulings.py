@@ -134,7 +134,12 @@ RULINGS: dict[int, tuple[Stranger, ...]] = {
         ),
     ),
     10: (
-        Stranger("stores-any-element", "Stores and shows `[1]`: a remark.", Server, innocent=rows("103 107")),
+        Stranger(
+            "stores-any-element",
+            "Stores and shows `[1]`: a remark.",
+            servers.choosing(Server, secret_items="any"),
+            innocent=rows("103 107"),
+        ),
         Stranger(
             "numbers-from-texts",
             "Shows a number if a text of digits was sent.",
@@ -265,7 +270,7 @@ RULINGS: dict[int, tuple[Stranger, ...]] = {
             "401 to two secrets alone.",
             servers.UnauthorisedByABody,
             broken=rows("225"),
-            also=rows("101 308 701 501 702"),
+            also=rows("101 308 701 501 502 702"),
         ),
     ),
     20: (

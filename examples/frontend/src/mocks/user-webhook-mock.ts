@@ -104,8 +104,12 @@ export interface Choices {
   empty_secrets: "generate" | "reject" | "keep" | "store";
   /** Are secrets accepted that are not strings? */
   secret_items: "any" | "strings";
-  /** Is null in url or secrets the same as omitting it? */
-  null_optional: "omit" | "reject";
+  /** What does null in secrets do? */
+  null_secrets: "as_omitted" | "generate" | "keep" | "reject";
+  /** What does null in url do? */
+  null_url: "keep" | "reject";
+  /** Is a property read whose name is in another case, such as EVENTS? */
+  key_case: "exact" | "any";
   /** What happens to a property that the document does not define? */
   unknown_properties: "ignore" | "reject";
   /** What happens to an event that is listed twice? */
@@ -116,6 +120,8 @@ export interface Choices {
   messages: "all" | "first_per_property" | "first";
   /** If the body is not JSON, is the message a string or an array? */
   unparseable_message: "string" | "array";
+  /** If the body is not JSON, does the 400 have the property error? */
+  unparseable_error: "present" | "absent";
   /** Which status does a body of another media type get? */
   media_type: 400 | 415;
   /** Which status does another method on the path get? */
@@ -130,6 +136,12 @@ export interface Choices {
   ip_hosts: "accept" | "reject";
   /** Are a user name and a password accepted in a url? */
   userinfo: "accept" | "reject";
+  /** Does a UUID in another case, with other hyphens or in braces name the same webhook? */
+  uuid_forms: "exact" | "any";
+  /** Is a token accepted that has more words behind it, as in "Bearer TOKEN more"? */
+  token_words: "refuse" | "ignore";
+  /** Is the scheme of a token accepted in another case, as in "bearer TOKEN"? */
+  scheme_case: "any" | "exact";
 }
 
 export interface MockOptions {
@@ -167,7 +179,7 @@ type Recorded = readonly [status: number, headers: Record<string, string>, body:
 const PATH = "/api/v2/public/webhooks/user/:webhookId";
 const TOKEN = "valid-token";
 const FORBIDDEN_TOKEN = "forbidden-token";
-const DEFAULTS: Choices = {"omitted_secrets": "generate", "empty_secrets": "generate", "secret_items": "any", "null_optional": "omit", "unknown_properties": "ignore", "duplicate_events": "keep", "check_order": "body_first", "messages": "all", "unparseable_message": "string", "media_type": 400, "other_methods": 405, "not_found_message": "webhook", "body_limit": "100kB", "dotless_hosts": "reject", "ip_hosts": "accept", "userinfo": "accept"};
+const DEFAULTS: Choices = {"omitted_secrets": "generate", "empty_secrets": "generate", "secret_items": "any", "null_secrets": "as_omitted", "null_url": "keep", "key_case": "exact", "unknown_properties": "ignore", "duplicate_events": "keep", "check_order": "body_first", "messages": "all", "unparseable_message": "string", "unparseable_error": "present", "media_type": 400, "other_methods": 405, "not_found_message": "webhook", "body_limit": "100kB", "dotless_hosts": "reject", "ip_hosts": "accept", "userinfo": "accept", "uuid_forms": "exact", "token_words": "refuse", "scheme_case": "any"};
 const LIMITS = {"100kB": 102400, "1MB": 1048576};
 const SEEDS: (Partial<Webhook> & Pick<Webhook, "id">)[] = [{"id": "cf3832dd-ba9b-4187-9ab2-c6cadafe875b", "url": "https://hooks.example.com/user", "clientId": "client-of-the-mock"}, {"id": "dd6189c9-4aae-4ca3-b855-654c607824da", "url": "https://hooks.example.com/user", "clientId": "client-of-the-mock"}];
 
@@ -363,29 +375,32 @@ export function userWebhookMock(options: MockOptions = {}): UserWebhookMock {
   }
 
   function found(id: string): Webhook {
-    const webhook = webhooks.get(id);
+    const known = [...webhooks.keys()].find((one) => UUID.test(one) && digits(one) === digits(id));
+    const webhook = webhooks.get(id) ?? (choices.uuid_forms === "any" && known ? webhooks.get(known) : undefined);
     if (webhook) return webhook;
     throw new Refused(choices.not_found_message === "generic" ? ANSWERS.unknownPath : ANSWERS.unknownWebhook);
   }
 
   async function update(request: Request, id: string): Promise<Webhook> {
-    checkToken(request.headers.get("authorization"), token, forbiddenToken);
+    checkToken(request.headers.get("authorization"), token, forbiddenToken, choices);
     if (choices.check_order === "lookup_first") found(id);
-    const body = readBody(new Uint8Array(await request.arrayBuffer()), request.headers, choices);
+    const body = named(readBody(new Uint8Array(await request.arrayBuffer()), request.headers, choices), choices);
     const violations = violated(body, choices);
     if (violations.length > 0) throw new Refused(withMessage(ANSWERS.brokenRule, violations.map((one) => one.message)));
     const sent = body.get("secrets") as unknown[] | null | undefined;
     const secrets = sent?.map((secret) => (typeof secret === "string" ? secret : asText(secret, choices)));
     const events = body.get("events") as Event[];
     const former = found(id);
+    const isNull = body.has("secrets") && choices.null_secrets !== "as_omitted";
+    const withoutAny = isNull ? choices.null_secrets : choices.omitted_secrets;
     const updated: Webhook = {
-      id,
+      id: former.id,
       url: (body.get("url") as string | null | undefined) ?? former.url,
       events: choices.duplicate_events === "merge" ? [...new Set(events)] : events,
       clientId: former.clientId,
-      secrets: secrets?.length ? secrets : withoutSecrets(secrets ? choices.empty_secrets : choices.omitted_secrets, former),
+      secrets: secrets?.length ? secrets : withoutSecrets(secrets ? choices.empty_secrets : withoutAny, former),
     };
-    webhooks.set(id, updated);
+    webhooks.set(former.id, updated);
     return updated;
   }
 
@@ -423,6 +438,11 @@ function withMessage([status, headers, body]: Recorded, message: string | string
   return [status, headers, JSON.stringify({ ...(JSON.parse(body) as object), message })];
 }
 
+function withoutError([status, headers, body]: Recorded): Recorded {
+  const { error: _, ...rest } = JSON.parse(body) as Record<string, unknown>;
+  return [status, headers, JSON.stringify(rest)];
+}
+
 function webhookId(url: string): string {
   const last = new URL(url).pathname.split("/").at(-1) ?? "";
   try {
@@ -432,11 +452,20 @@ function webhookId(url: string): string {
   }
 }
 
-function checkToken(header: string | null, token: string, forbiddenToken: string): void {
+function checkToken(header: string | null, token: string, forbiddenToken: string, choices: Choices): void {
   const [scheme = "", ...rest] = (header ?? "").split(" ");
-  const sent = scheme.toLowerCase() === "bearer" ? rest.join(" ").replace(/^ +/, "") : "";
+  const isBearer = scheme === "Bearer" || (choices.scheme_case === "any" && scheme.toLowerCase() === "bearer");
+  const words = isBearer ? rest.join(" ").replace(/^ +/, "") : "";
+  const sent = choices.token_words === "ignore" ? (words.split(" ")[0] ?? "") : words;
   if (sent && sent === forbiddenToken) throw new Refused(ANSWERS.forbidden);
   if (!sent || sent !== token) throw new Refused(ANSWERS.unauthorized);
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** The digits of a UUID in lower case, without its hyphens and the braces around it. */
+function digits(uuid: string): string {
+  return uuid.replace(/^\{(.*)\}$/s, "$1").replaceAll("-", "").toLowerCase();
 }
 
 function newSecret(): string {
@@ -503,6 +532,13 @@ function filled([status, headers, body]: Recorded, value: string): Recorded {
 
 // The rules of the body
 
+/** The body with the documented names of its properties: by choice, they may be in another case. */
+function named(body: Map<string, unknown>, choices: Choices): Map<string, unknown> {
+  if (choices.key_case === "exact") return body;
+  const names = new Map(PROPERTIES.map(({ name }) => [name.toLowerCase(), name]));
+  return new Map([...body].map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value]));
+}
+
 function violated(body: Map<string, unknown>, choices: Choices): Violation[] {
   const found: Violation[] = [];
   if (choices.unknown_properties === "reject") {
@@ -514,7 +550,8 @@ function violated(body: Map<string, unknown>, choices: Choices): Violation[] {
   }
   for (const { name, isRequired, rules } of PROPERTIES) {
     const value = body.get(name) ?? null;
-    const isLeftOut = value === null && (choices.null_optional === "omit" || !body.has(name));
+    const rejectsNull = choices[name === "url" ? "null_url" : "null_secrets"] === "reject";
+    const isLeftOut = value === null && (!rejectsNull || !body.has(name));
     if (isLeftOut && !isRequired) continue;
     for (const rule of [...rules, ...addedRules(name, choices)]) {
       if (!keeps(value, rule, choices)) found.push({ ...rule, property: name });
@@ -594,7 +631,8 @@ function readBody(content: Uint8Array, headers: Headers, choices: Choices): Map<
 
 function unreadable(message: string, choices: Choices, status = 400): Refused {
   if (status === 415 && choices.media_type === 415) return new Refused(withMessage(ANSWERS.otherMediaType, message));
-  return new Refused(withMessage(ANSWERS.brokenRule, choices.unparseable_message === "array" ? [message] : message));
+  const answer = withMessage(ANSWERS.brokenRule, choices.unparseable_message === "array" ? [message] : message);
+  return new Refused(choices.unparseable_error === "absent" ? withoutError(answer) : answer);
 }
 
 /** A secret that is not a string, as the answer has it. */
