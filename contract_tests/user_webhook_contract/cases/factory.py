@@ -9,8 +9,8 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from user_webhook_contract.cases.traits import SAME_UPDATE_AGAIN, traits
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS
+from user_webhook_contract.cases.traits import SAME_UPDATE_AGAIN, traits
 from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.request import Credential, Json, Request, encode
 from user_webhook_contract.judge.judge import judge

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_contract.cases.factory import RESERVED_HOST, again
 from user_webhook_contract.cases.operators import bodies, credentials, events, ids, media_types, secrets, urls
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value, in_turn
-from user_webhook_contract.cases.order import ordered
+from user_webhook_contract.cases.order import Slot, ordered
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from user_webhook_contract.cases.factory import Case, CaseFactory
-    from user_webhook_contract.cases.order import Slot
     from user_webhook_contract.checks.history import History
-    from user_webhook_contract.http.request import Json
 
 READ_BACK: Final = "an update of the events alone"
 NEAR_CREDENTIAL: Final = "a near-miss credential"
@@ -67,7 +65,28 @@ class CaseKinds:
         self._factory = factory
         self._history = history
         self._second_id = second_id
+        self._makers: dict[str, Callable[[Slot], Iterator[Case]]] = {
+            "refuse": self._refusals,
+            "accept": self._acceptances,
+            "again": self._repeated,
+            "caller": self._caller,
+            "id": self._id,
+            "malformed": self._malformed,
+            "non-object": self._non_object,
+            "odd": self._odd,
+            "media": self._media,
+            "bypass": self._bypass,
+            "check-order": self._check_order,
+            "duplicates": self._duplicates,
+            "open-url": self._open_url,
+            "open-caller": self._open_caller,
+            "open-id": self._open_id,
+            "large": self._large,
+            "nested": self._deep,
+            "chunked": self._chunked,
+        }
         self._previous: Case | None = None
+        self._reads = 0
         self.shares_bypass_bodies = True
         legal = ordered("legal_events", events.legal())
         self._one_event = cycle([one.value for one in legal if len(one.value) == 1])
@@ -110,69 +129,61 @@ class CaseKinds:
         return self.queues[walk].take()
 
     def read_back(self, webhook_id: str = "") -> Case:
-        """Return the case whose response shows the stored url."""
-        return self._factory.case(READ_BACK, {"events": list(next(self._one_event))}, webhook_id=webhook_id)
+        """Return the case whose response shows the stored url; every other one stores secrets."""
+        self._reads += 1
+        slot = Slot("accept", "absent", ("one", "several")[self._reads % 2], ("absent", "odd")[self._reads // 2 % 2])
+        return self._acceptance(replace(slot, is_second=bool(webhook_id) and webhook_id == self._second_id))
 
     def cases(self, slot: Slot) -> Iterator[Case]:
         """Yield the cases of *slot*: one, or several if the target names the first violated rule only."""
         if slot.is_second and not self._second_id:
             slot = replace(slot, is_second=False)
-        for case in self._cases(slot):
+        for case in self._makers[slot.kind](slot):
             self._previous = case
             yield case
 
-    def _cases(self, slot: Slot) -> Iterator[Case]:
-        match slot.kind:
-            case "refuse":
-                yield from self._refusals(slot)
-            case "accept":
-                yield self._acceptance(slot)
-            case "again":
-                yield from self._repeated(slot)
-            case "caller":
-                yield from self._caller(slot)
-            case "id":
-                yield from self._id(slot)
-            case "malformed":
-                value = self.take("malformed")
-                yield self._case(slot, f"a body that is not JSON: {value.name}", value.value)
-            case "non-object":
-                value = self.take("non_objects")
-                yield self._case(slot, f"JSON that is not an update: {value.name}", value.value)
-            case "odd":
-                value = self.take("odd_bodies")
-                # If it is accepted, it shows whether the last url of the second webhook is stored.
-                yield self._case(replace(slot, is_second=bool(self._second_id)), value.name, value.value)
-            case "media":
-                value = self.take("media_types")
-                yield self._factory.case(
-                    f"another media type: {value.name}", {"events": next(self._one_event)}, media_type=value.value
-                )
-            case "bypass":
-                yield self._bypass(slot)
-            case "check-order":
-                yield self._factory.case(
-                    "a broken rule and an unknown webhook", {"events": []}, webhook_id=self._factory.unknown_id
-                )
-            case "duplicates":
-                yield self._case(slot, "one event twice", {"events": [EVENTS[1], EVENTS[1]]})
-            case "open-url":
-                yield self._open_url()
-            case "open-caller":
-                for credential in filter(self._factory.can_send, credentials.OPEN):
-                    body = self._factory.full_body()
-                    yield self._factory.case("another form of the credential", body, credential=credential)
-            case "open-id":
-                for webhook_id in self._forms_of_the_id()[:1]:
-                    yield self._factory.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
-            case "large":
-                yield self._factory.case("a body of 150 kB", {"events": [EVENTS[3]], "padding": "p" * 150_000})
-            case "nested":
-                yield self._nested(DEPTHS[0])
-            case "chunked":
-                yield self._factory.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
-            case _:
-                raise KeyError(slot.kind)
+    def _malformed(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("malformed")
+        yield self._case(slot, f"a body that is not JSON: {value.name}", value.value)
+
+    def _non_object(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("non_objects")
+        yield self._case(slot, f"JSON that is not an update: {value.name}", value.value)
+
+    def _odd(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("odd_bodies")
+        # If it is accepted, it shows whether the last url of the second webhook is stored.
+        yield self._case(replace(slot, is_second=bool(self._second_id)), value.name, value.value)
+
+    def _media(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("media_types")
+        body = {"events": next(self._one_event)}
+        yield self._case(slot, f"another media type: {value.name}", body, media_type=value.value)
+
+    def _check_order(self, slot: Slot) -> Iterator[Case]:
+        title = "a broken rule and an unknown webhook"
+        yield self._case(slot, title, {"events": []}, webhook_id=self._factory.unknown_id)
+
+    def _duplicates(self, slot: Slot) -> Iterator[Case]:
+        yield self._case(slot, "one event twice", {"events": [EVENTS[1], EVENTS[1]]})
+
+    def _open_caller(self, slot: Slot) -> Iterator[Case]:
+        for credential in filter(self._factory.can_send, credentials.OPEN):
+            body = self._factory.full_body()
+            yield self._case(slot, "another form of the credential", body, credential=credential)
+
+    def _open_id(self, slot: Slot) -> Iterator[Case]:
+        for webhook_id in self._forms_of_the_id()[:1]:
+            yield self._case(slot, "another form of the id", self._factory.full_body(), webhook_id=webhook_id)
+
+    def _large(self, slot: Slot) -> Iterator[Case]:
+        yield self._case(slot, "a body of 150 kB", {"events": [EVENTS[3]], "padding": "p" * 150_000})
+
+    def _deep(self, slot: Slot) -> Iterator[Case]:
+        yield self._case(slot, *_nested(DEPTHS[0]))
+
+    def _chunked(self, slot: Slot) -> Iterator[Case]:
+        yield self._case(slot, "a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
 
     def _case(self, slot: Slot, title: str, body: bytes | dict[str, Any], **rest: Any) -> Case:  # noqa: ANN401  the fields of Request
         """Return a case of the webhook and the media type of *slot*."""
@@ -257,6 +268,9 @@ class CaseKinds:
         titles = "; ".join(part.name for part in parts.values() if part.name)
         return self._case(slot, f"near misses: {titles}", {name: part.value for name, part in parts.items()})
 
+    def _acceptances(self, slot: Slot) -> Iterator[Case]:
+        yield self._acceptance(slot)
+
     def _acceptance(self, slot: Slot) -> Case:
         parts = self._parts(slot)
         odd = "; ".join(part.name for part in parts.values() if part.name)
@@ -286,21 +300,24 @@ class CaseKinds:
         body = {name: part.value for name, part in self._parts(slot).items()}
         if slot.caller == "near":
             value = self.take("credentials")
-            yield self._case(slot, f"{NEAR_CREDENTIAL}: {value.name.lower().replace('_', ' ')}", body, credential=value.value)
+            yield self._case(
+                slot, f"{NEAR_CREDENTIAL}: {value.name.lower().replace('_', ' ')}", body, credential=value.value
+            )
         elif make.can_send(credential := Credential[slot.caller.upper()]):
             title = {"absent": "no token", "forbidden": "a token without the scope", "unknown": "an unknown token"}
             yield self._case(slot, title[slot.caller], body, credential=credential)
 
-    def _bypass(self, slot: Slot) -> Case:
-        """Return an update without a token and with another media type, or a body that is not an update."""
+    def _bypass(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update without a token and with another media type, or a body that is not an update."""
         name, value = self.take("bypasses")
         update = {"url": self._factory.url(), "events": next(self._one_event)}
         title = f"no token, {name}"
         if isinstance(value.value, bytes):
-            return self._case(slot, title, value.value, credential=Credential.ABSENT)
-        if isinstance(value.value, dict):
-            return self._case(slot, title, update | value.value, credential=Credential.ABSENT)
-        return self._case(slot, title, encode(update), credential=Credential.ABSENT, media_type=value.value)
+            yield self._case(slot, title, value.value, credential=Credential.ABSENT)
+        elif isinstance(value.value, dict):
+            yield self._case(slot, title, update | value.value, credential=Credential.ABSENT)
+        else:
+            yield self._case(slot, title, update, credential=Credential.ABSENT, media_type=value.value)
 
     def _id(self, slot: Slot) -> Iterator[Case]:
         make = self._factory
@@ -318,24 +335,25 @@ class CaseKinds:
         is_plain = self._factory.has_long_ids
         return [one for one in forms if is_plain and one not in self._factory.known_ids]
 
-    def _open_url(self) -> Case:
+    def _open_url(self, slot: Slot) -> Iterator[Case]:
         value = self.take("open_urls")
         # An address or a name without a dot stays what it is; whether a user name is accepted must not depend on the host.
         own = self._factory.filled_url(value.value)
         own = self._factory.hosted(own) if RESERVED_HOST in own else own
-        return self._factory.case(f"a url of another form: {value.name}", {"events": [EVENTS[3]], "url": own})
-
-    def _nested(self, depth: int) -> Case:
-        body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
-        return self._factory.case(f"nesting {depth:,} deep", body)
+        yield self._case(slot, f"a url of another form: {value.name}", {"url": own, "events": [EVENTS[3]]})
 
     def rare_cases(self) -> Iterator[Case]:
         """Yield what seldom shows anything."""
         make = self._factory
         for depth in DEPTHS[1:]:
-            yield self._nested(depth)
+            yield make.case(*_nested(depth))
         for webhook_id in self._forms_of_the_id()[1:]:
             yield make.case("another form of the id", make.full_body(), webhook_id=webhook_id)
+
+
+def _nested(depth: int) -> tuple[str, bytes]:
+    """Return the title and the body of a request with *depth* levels."""
+    return f"nesting {depth:,} deep", b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
 
 
 def _other_case(identifier: str) -> str:

@@ -94,7 +94,21 @@ _MALFORMED: Final[dict[str, str]] = {
 
 _WRAPPERS: Final = (
     *("data", "body", "webhook", "attributes", "payload", "update", "params", "item", "value", "object", "request"),
-    *("input", "json", "config", "settings", "fields", "result", "content", "resource", "patch", "user", "hook", "0", ""),
+    *(
+        "input",
+        "json",
+        "config",
+        "settings",
+        "fields",
+        "result",
+        "content",
+        "resource",
+        "patch",
+        "user",
+        "hook",
+        "0",
+        "",
+    ),
 )
 
 _NO_OBJECTS: Final[dict[str, str]] = {
@@ -206,15 +220,23 @@ _ODD: Final[dict[str, bytes]] = {
     "a secret that is not a string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     # Parsers refuse it by default: beside anything else it would hide what they make of that.
     "a property named __proto__": b'{"events": ["{event}"], "__proto__": {"x": 1}}',
-    "unknown names of every form": b"{" + json.dumps(
+    "unknown names of every form": b"{"
+    + json.dumps(
         {
-            **dict.fromkeys(("", " ", "0", "-1", "$set", "a.b", "a[b]", "a[]", "\u00fc", "\U0001f511", "a b", "constructor"), 1),
-            **dict.fromkeys(("toString", "length", "hasOwnProperty", "a/b", "@type", "#", "%s", "<b>", "'", '"', "\\", "\n"), 1),
-            **dict.fromkeys(("null", "true", "class", "self", "__class__", "_id", "url.href", "events.0", "a:b", "-", "\0"), 1),
+            **dict.fromkeys(
+                ("", " ", "0", "-1", "$set", "a.b", "a[b]", "a[]", "\u00fc", "\U0001f511", "a b", "constructor"), 1
+            ),
+            **dict.fromkeys(
+                ("toString", "length", "hasOwnProperty", "a/b", "@type", "#", "%s", "<b>", "'", '"', "\\", "\n"), 1
+            ),
+            **dict.fromkeys(
+                ("null", "true", "class", "self", "__class__", "_id", "url.href", "events.0", "a:b", "-", "\0"), 1
+            ),
             "n" * 4500: 1,
             "UPPER": 1,
         }
-    ).encode()[1:-1] + b', "events": ["{event}"]}',
+    ).encode()[1:-1]
+    + b', "events": ["{event}"]}',
     "600 unknown properties": json.dumps(dict.fromkeys((f"p{number}" for number in range(600)), 0)).encode()[:-1]
     + b', "events": ["{event}"]}',
     "a lone surrogate and a NUL in secrets": b'{"events": ["{event}"], '
@@ -231,12 +253,14 @@ _ODD: Final[dict[str, bytes]] = {
     "300 events and a url of 5,000 characters": b'{"events": [' + b'"{event}", ' * 299 + b'"{event}"], '
     b'"url": "https://hooks.example.com/' + b"u" * 5000 + b'"}',
     "numbers of every form": b'{"events": ["{event}"], "a": [-0, 0.0, 1E5, 1e-5, -1.5e+10, 9007199254740993, '
-    b'18446744073709551616, 1e308, 5e-324, 0.1, 123456789012345678901234567890]}',
+    b"18446744073709551616, 1e308, 5e-324, 0.1, 123456789012345678901234567890]}",
     "values of every type in an unknown property": b'{"events": ["{event}"], "a": [null, true, false, 0, "", [], {}, '
     b'[[]], {"": {"": []}}]}',
     "nesting 49 deep": b'{"events": ["{event}"], "deep": ' + b"[" * 47 + b"]" * 47 + b"}",
     "invalid UTF-8": b'{"events": ["{event}"], "secrets": ["\xff\xfe\xfd-bytes-that-are-no-text"]}',
-    "a secret outside ASCII": b'{"events": ["{event}"], "secrets": ["' + "cl\u00e9-secr\u00e8te-\U0001f511-0000000001".encode() + b'"]}',
+    "a secret outside ASCII": b'{"events": ["{event}"], "secrets": ["'
+    + "cl\u00e9-secr\u00e8te-\U0001f511-0000000001".encode()
+    + b'"]}',
     "a byte order mark": b'\xef\xbb\xbf{"events": ["{event}"]}',
     "NaN": b'{"events": ["{event}"], "nan": NaN}',
     "a comment, single quotes, a key without quotes, a trailing comma": b"{'events': [\"{event}\"], a: 1, /* b */}",
@@ -258,9 +282,22 @@ def odd() -> tuple[Value, ...]:
 @cache
 def bypasses() -> tuple[Value, ...]:
     """Return bodies that must not let anybody pass without a token: dicts are updates that lack url and secrets."""
-    names = ("token", "access_token", "accessToken", "apiKey", "Authorization", "password", "admin", "user", "clientId", "role")
+    names = (
+        "token",
+        "access_token",
+        "accessToken",
+        "apiKey",
+        "Authorization",
+        "password",
+        "admin",
+        "user",
+        "clientId",
+        "role",
+    )
     return (
-        Value("an update of 5,000 bytes with names of credentials", dict.fromkeys(names, "{token}") | {"text": "t" * 5000}),
+        Value(
+            "an update of 5,000 bytes with names of credentials", dict.fromkeys(names, "{token}") | {"text": "t" * 5000}
+        ),
         Value("no body", b""),
         Value("null", b"null"),
         Value("an end too early", b"{"),

@@ -132,7 +132,20 @@ def _spellings(event: str) -> dict[str, str]:
         "without its middle word": ".".join((words[0], words[-1])),
         "with another tense": ".".join((*words[:-1], words[-1].removesuffix("ed"))),
     }
-    return plain | dotted | ({"without its dash": event.replace("-", ""), "with a dot for its dash": event.replace("-", "."), "with an underscore for its dash": event.replace("-", "_"), "with a space for its dash": event.replace("-", " ")} if "-" in event else {})
+    return (
+        plain
+        | dotted
+        | (
+            {
+                "without its dash": event.replace("-", ""),
+                "with a dot for its dash": event.replace("-", "."),
+                "with an underscore for its dash": event.replace("-", "_"),
+                "with a space for its dash": event.replace("-", " "),
+            }
+            if "-" in event
+            else {}
+        )
+    )
 
 
 _STRANGERS: Final = {

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import string
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from user_webhook_contract.cases.operators.value import Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 OWN: Final = "{own}"
 """In place of what no other secret of the run has: twelve letters and digits."""
@@ -72,9 +68,7 @@ _LISTS: Final[dict[str, Any]] = {
 }
 
 # All of the printable ASCII, in pieces that a careless store takes for something else.
-_EVERY: Final = (
-    "\"<b>&amp;'\\\\n  %41%s%zz+a/b$HOME${x}{{y}},;#:-_=~!?@[]^`|().*0" + OWN + '"'
-)
+_EVERY: Final = "\"<b>&amp;'\\\\n  %41%s%zz+a/b$HOME${x}{{y}},;#:-_=~!?@[]^`|().*0" + OWN + '"'
 _LEGAL: Final[dict[str, tuple[str, ...]]] = {
     "two secrets, with marks of every kind": (_EVERY, "whsec_" + OWN + "/+abc=="),
     "digits with zeros before, and a number with an exponent": ("00" + DIGITS, "1e" + DIGITS),
@@ -92,7 +86,7 @@ _LEGAL: Final[dict[str, tuple[str, ...]]] = {
     "one of 127 characters": ("{fill:127}" + OWN,),
     "one of 65 characters, one of 63": ("{fill:65}" + OWN, "{fill:63}" + OWN),
     "one with blanks in it": (f"two words {OWN}  and  more",),
-    "one with quotes in it": (f"it's a \"quoted\" {OWN}",),
+    "one with quotes in it": (f'it\'s a "quoted" {OWN}',),
     "one with backslashes in it": (f"C:\\new\\{OWN}\\u0041\\0",),
     "one with escapes in it": (f"%41%20{OWN}%2B+%zz%",),
     "one with HTML in it": (f"<a href='x'>{OWN}</a>&lt;&#65;",),
@@ -118,7 +112,10 @@ _LEGAL: Final[dict[str, tuple[str, ...]]] = {
 
 # What need not be accepted; what is comes back as it was sent.
 _OPEN: Final[dict[str, Any]] = {
-    "blanks around, more outside ASCII": [" \tb\u00fccher e\u0301 \ufb01\u00bd \u20ac \U0001f511 {own} \n", "two  words {own} "],
+    "blanks around, more outside ASCII": [
+        " \tb\u00fccher e\u0301 \ufb01\u00bd \u20ac \U0001f511 {own} \n",
+        "two  words {own} ",
+    ],
     "null and an object among secrets": [{"a": 1}, None],
     "a number": [1234567890123456],
     "one of 5,000 characters": ["{fill:5000}{own}"],
