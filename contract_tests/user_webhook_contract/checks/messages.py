@@ -73,7 +73,7 @@ def check_messages(messages: list[str], judgement: Judgement, history: History) 
         first = next(rule for rule in unnamed if rule.subject == subjects[0])
         what = {"until_now": sorted({_CHOICES[mode.choice] for mode in history.message_modes})} if modes else {}
         return wrong(names, f"400 without the message {show(first.message)}", **what, missing=missing)
-    history.message_modes = left or modes or history.message_modes
+    history.message_modes = left or history.message_modes
     names = [requirement_by_value(rule.subject, judgement.violated, judgement.body or {}) for rule in hit]
     return [*(kept(name) for name in dict.fromkeys(names)), kept(MESSAGES_ARE_IN_ORDER)]
 
