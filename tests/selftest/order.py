@@ -16,9 +16,11 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from servers.faulty import FAULTS
 from servers.faulty.literals import FIRST_ID, SECOND_ID
 from servers.faulty.probe import send
 from servers.faulty.sequences import Patch
+from servers.faulty.serve import build
 from servers.generated import by_name, population
 from servers.generated.reference import Reference
 from user_webhook_contract.cases.factory import CaseFactory
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.cases.operators.value import Value
 
-TURNS = 240
+TURNS = 260
 CIRCUMSTANCES = 46
 """The turns in which each check meets each circumstance; single values come mostly behind them."""
 
@@ -72,13 +74,14 @@ SECRETS = ("absent", "one", "two", "odd", "open", "wrong", "many")
 CALLERS = ("absent", "unknown", "forbidden", "near")
 STATUS = {"accept": 201, "refuse": 400, "caller": 401, "id": 404, "malformed": 400, "non-object": 400, "odd": 201}
 OTHERS = (
-    *("malformed", "odd", "non-object", "near-id", "media", "bypass", "odd", "malformed", "choice", "choice", "odd"),
-    *("malformed", "near-id", "non-object", "bypass", "odd", "media", "malformed", "choice", "odd", "near-id"),
-    *("non-object", "malformed", "odd", "near-id", "bypass", "choice", "non-object", "odd", "malformed", "media"),
-    *("odd", "choice", "near-id", "odd", "non-object", "malformed", "choice", "odd", "bypass", "choice"),
-    *("odd", "malformed", "near-id", "non-object", "choice", "odd", "media", "choice", "malformed", "near-id"),
-    *("non-object", "malformed", "choice", "media", "bypass", "near-id"),
+    *("malformed", "odd", "non-object", "near-id", "odd", "state", "media", "bypass", "odd", "choice", "choice"),
+    *("malformed", "odd", "non-object", "bypass", "odd", "state", "stranger", "media", "odd", "near-id", "choice"),
+    *("non-object", "malformed", "odd", "state", "near-id", "bypass", "choice", "non-object", "odd", "malformed"),
+    *("media", "odd", "choice", "near-id", "state", "odd", "non-object", "malformed", "choice", "stranger"),
+    *("odd", "bypass", "choice", "malformed", "near-id", "non-object", "state", "choice", "odd", "media", "choice"),
+    *("malformed", "near-id", "non-object", "malformed", "choice", "media", "bypass", "near-id", "state"),
 )
+STATES = ("state", "stranger")
 CHOICES = (
     "chunked",
     "nested",
@@ -149,7 +152,7 @@ class Course:
             return found
         if slot.kind == "caller":
             return [] if _is_wrong(slot) else [f"caller {slot.caller}"]
-        return ["id"] if slot.kind == "id" and slot.caller == "unknown" else []
+        return ["id"] if slot.kind == "id" and slot.caller != "near" else []
 
     def gain(self, slot: Slot) -> float:
         pairs = self.pairs(slot) | self._written(slot)
@@ -158,9 +161,11 @@ class Course:
     def _written(self, slot: Slot) -> set[tuple[str, str]]:
         """Return what a later reading may show: that a request was refused and yet carried out."""
         real = self.real(slot)
-        if real.kind not in {"refuse", "caller"} or real.url == "absent":
+        if real.kind not in {"refuse", "caller", "id"} or real.url == "absent":
             return set()
-        status = 400 if real.kind == "refuse" else 403 if real.caller == "forbidden" else 401
+        status = (
+            404 if real.kind == "id" else 400 if real.kind == "refuse" else 403 if real.caller == "forbidden" else 401
+        )
         found = {(f"written by {status}", one) for one in self.circumstances(slot)}
         return found | (
             {(f"written by {status}", one) for one in self.circumstances(real)} if slot is not real else set()
@@ -280,7 +285,12 @@ def turns(seed: int = 1) -> list[Slot]:
     counts: Counter[str] = Counter()
     while len(chosen) < TURNS:
         if _is_due(len(chosen)) and (other := next(others, "")):
-            slot = Slot("id", "plain", "one", "one", "near") if other == "near-id" else Slot(other)
+            flags = [rng.random() < 0.5 for _ in range(3)]
+            if other in {"near-id", "stranger"}:
+                secrets = rng.choice(("absent", "one", "two"))
+                slot = Slot("id", "plain", rng.choice(("one", "several")), secrets, other.removesuffix("-id"), *flags)
+            else:
+                slot = Slot(other, is_second=other == "state" and flags[0])
             if other == "choice":
                 slot = Slot(next(choices, "odd"))
             chosen.append(slot)
@@ -356,7 +366,7 @@ SLOTS = {
 }
 
 
-def shown_by(walk: str, faults: list[Fault]) -> dict[str, set[str]]:
+def shown_by(walk: str, faults: list[Fault | Old]) -> dict[str, set[str]]:
     """Return the names of *faults* that each value of *walk* shows, sent on its own to a fresh server."""
     found: dict[str, set[str]] = {}
     settings = Settings("http://target.example", budget=10_000)
@@ -389,7 +399,7 @@ def _opening(settings: Settings) -> History:
     return history
 
 
-def _is_shown(fault: Fault, cases: list[Case], opening: History) -> bool:
+def _is_shown(fault: Fault | Old, cases: list[Case], opening: History) -> bool:
     server, history = fault.build(), copy.copy(opening)
     history.webhooks = copy.deepcopy(opening.webhooks)
     history.urls, history.secrets, history.generated = dict(opening.urls), {}, []
@@ -398,7 +408,7 @@ def _is_shown(fault: Fault, cases: list[Case], opening: History) -> bool:
     for case in cases:
         try:
             response = _answer(server, case)
-        except ValueError:  # some faults only know requests of their own kind
+        except (ValueError, AttributeError, KeyError, TypeError):  # some faults only know requests of their own kind
             return False
         if response is None:
             return True
@@ -454,15 +464,62 @@ def order(shown: dict[str, set[str]], known: set[str], first: tuple[str, ...] = 
     return chosen
 
 
+@dataclass(frozen=True)
+class Old:
+    """A fault of the catalogue that was written by hand."""
+
+    name: str
+    requirement: str
+
+    def build(self) -> Server:
+        """Return a fresh server with the fault."""
+        return build(self.name)
+
+
+WALKS_OF_REQUIREMENTS = {
+    "url": "R-106 R-201 R-202 R-226 R-301",
+    "events": "R-105 R-203 R-204 R-205 R-208 R-222 R-223",
+    "secrets": "R-107 R-206 R-207 R-225",
+    "bodies": "R-209 R-210 R-211 R-701 R-703 R-704",
+    "callers": "R-401 R-402 R-403 R-404 R-405",
+    "ids": "R-501 R-502 R-702",
+}
+"""The requirements whose faults of the old catalogue the values of a subject may show."""
+
+SUBJECTS = {
+    "url": ("url_types", "url_forms", "legal_urls"),
+    "events": ("event_types", "event_values", "legal_events"),
+    "secrets": ("secret_types", "secret_counts", "legal_secrets", "open_secrets"),
+    "bodies": (
+        "malformed",
+        "non_objects",
+        "odd_bodies",
+        "media_types",
+        "event_values",
+        "secret_counts",
+        "open_secrets",
+    ),
+    "callers": ("bypasses", "credentials"),
+    "ids": ("ids",),
+}
+
+
+def _old(walk: str) -> set[str]:
+    """Return the requirements of the old catalogue that concern *walk*."""
+    return {
+        row for subject, walks in SUBJECTS.items() if walk in walks for row in WALKS_OF_REQUIREMENTS[subject].split()
+    }
+
+
 def orders() -> dict[str, list[str]]:
     """Return the order of each walk."""
-    faults = [one for one in population() if one.half == "tuned" and one.context is None]
+    faults: list[Fault | Old] = [one for one in population() if one.half == "tuned" and one.context is None]
+    faults += [Old(one.name, one.requirement) for one in FAULTS]
     usual = {one.name for one in faults if _is_shown(one, _usual_cases(), _opening(Settings("http://target.example")))}
     rest = [one for one in faults if one.name not in usual]
     sys.stdout.write(f"{len(usual)} of {len(faults)} are shown by the usual requests\n")
     jobs = [
-        (walk, [one.name for one in rest if any(word in one.operator for word in words)])
-        for walk, words in WALKS_OF_OPERATORS.items()
+        (walk, [one.name for one in rest if _may_show(walk, words, one)]) for walk, words in WALKS_OF_OPERATORS.items()
     ]
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         found = dict(pool.map(_job, jobs))
@@ -475,9 +532,15 @@ def orders() -> dict[str, list[str]]:
     return {walk: order(shown, usual, FIRST.get(walk, ())) for walk, shown in found.items()}
 
 
+def _may_show(walk: str, words: tuple[str, ...], fault: Fault | Old) -> bool:
+    if isinstance(fault, Old):
+        return fault.requirement in _old(walk)
+    return any(word in fault.operator for word in words)
+
+
 def _job(job: tuple[str, list[str]]) -> tuple[str, dict[str, set[str]]]:
     walk, names = job
-    return walk, shown_by(walk, [by_name()[name] for name in names])
+    return walk, shown_by(walk, [by_name()[name] if name in by_name() else Old(name, "") for name in names])
 
 
 def _usual_cases() -> list[Case]:

@@ -68,6 +68,10 @@ class CaseFactory:
         """The ids are long and mixed: an id one character away belongs to no other webhook."""
         return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
 
+    def new_id(self) -> str:
+        """Return an id that no webhook has, another one each time."""
+        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+
     def can_send(self, credential: Credential) -> bool:
         """Return whether *credential* is what its name says, with the tokens of the run."""
         return is_itself(credential, self.settings.token, self.settings.forbidden_token)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import cycle
+from itertools import cycle, permutations
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.factory import RESERVED_HOST, again
-from user_webhook_contract.cases.operators import bodies, credentials, events, ids, media_types, secrets, urls
+from user_webhook_contract.cases.operators import bodies, credentials, events, ids, media_types, secrets, states, urls
+from user_webhook_contract.cases.operators.states import Sent
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value, in_turn
 from user_webhook_contract.cases.order import Slot, ordered
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
@@ -69,6 +70,7 @@ class CaseKinds:
             "refuse": self._refusals,
             "accept": self._acceptances,
             "again": self._repeated,
+            "state": self._state,
             "caller": self._caller,
             "id": self._id,
             "malformed": self._malformed,
@@ -90,12 +92,15 @@ class CaseKinds:
         self.shares_bypass_bodies = True
         legal = ordered("legal_events", events.legal())
         self._one_event = cycle([one.value for one in legal if len(one.value) == 1])
-        self._several_events = cycle([one.value for one in legal if len(one.value) > 1])
+        self._orders = cycle(list(permutations(("url", "events", "secrets")))[::-1])
+        self._sent: dict[str, Sent] = {}
         self._charsets = cycle(media_types.CHARSETS)
         self._spellings = cycle(bodies.SPELLINGS.values())
         first = factory.settings.webhook_id
         near = in_turn(ids.near_misses(first), ids.NOBODYS, ids.SHORT) if factory.has_long_ids else ids.NOBODYS
         self.queues = {
+            "several_events": Queue("legal_events", [one for one in legal if len(one.value) > 1]),
+            "states": Queue("states", states.STATES),
             "url_types": Queue("url_types", urls.TYPES),
             "url_forms": Queue("url_forms", urls.near_misses()),
             "legal_urls": Queue("legal_urls", urls.LEGAL),
@@ -140,6 +145,8 @@ class CaseKinds:
             slot = replace(slot, is_second=False)
         for case in self._makers[slot.kind](slot):
             self._previous = case
+            if case.judgement.must_accept and case.judgement.body:
+                self._sent.setdefault(case.judgement.webhook_id, Sent()).add(case.judgement.body)
             yield case
 
     def _malformed(self, slot: Slot) -> Iterator[Case]:
@@ -222,7 +229,7 @@ class CaseKinds:
                 value = self.take("event_values")
                 return Value(f"events: {value.name}", value.value)
             case "several":
-                return Value("", next(self._several_events))
+                return Value("", self.take("several_events").value)
         return Value("", next(self._one_event))
 
     def _secrets(self, slot: Slot) -> Value:
@@ -277,9 +284,19 @@ class CaseKinds:
         title = f"an odd but legal update: {odd}" if odd else READ_BACK if slot.url == "absent" else "an update"
         body = {name: part.value for name, part in parts.items() if part.value is not ABSENT}
         if slot.is_reversed:
-            body = {name: body[name] for name in sorted(body, reverse=True)}
+            body = {name: body[name] for name in next(self._orders) if name in body}
         content = next(self._spellings)(body).encode() if slot.caller == "spelt" else encode(body)
         return self._case(slot, title, content)
+
+    def _state(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update that shares something with what is stored, was stored, or is stored elsewhere."""
+        first, second = self._factory.settings.webhook_id, self._second_id
+        mine, others = (second, first) if slot.is_second else (first, second)
+        name, make = self.take("states")
+        body = make(self._sent.get(mine, Sent()), self._sent.get(others, Sent()))
+        body.setdefault("events", next(self._one_event))
+        if all(body.values()):
+            yield self._case(slot, f"an odd but legal update: {name}", body)
 
     def _repeated(self, slot: Slot) -> Iterator[Case]:
         """Yield the request before once more, by the caller of *slot*."""
@@ -324,6 +341,9 @@ class CaseKinds:
         body = {name: part.value for name, part in self._parts(slot).items()}
         if slot.caller == "unknown":
             yield self._case(slot, "a webhook that does not exist", body, webhook_id=make.unknown_id)
+            return
+        if slot.caller == "stranger":
+            yield self._case(slot, "another webhook that does not exist", body, webhook_id=make.new_id())
             return
         value = self.take("ids")
         yield self._case(slot, f"a near-miss id: {value.name}", body, webhook_id=value.value)

@@ -25,7 +25,8 @@ FOLLOW_UP: Final = "one part of a refused update alone"
 
 LATER: Final = {
     "refuse": ("url_forms", "event_values", "url_types", "event_types", "secret_types", "secret_counts"),
-    "accept": ("legal_urls", "legal_secrets", "open_secrets"),
+    "accept": ("legal_urls", "legal_secrets", "open_secrets", "several_events"),
+    "state": ("states",),
     "caller": ("credentials",),
     "id": ("ids",),
     "malformed": ("malformed",),

@@ -269,6 +269,28 @@ _ODD: Final[dict[str, bytes]] = {
     "a secret of 3,000 characters": b'{"events": ["{event}"], "secrets": ["' + b"s" * 3000 + b'"]}',
     "a text of 6,000 characters in an unknown property": b'{"events": ["{event}"], "text": "' + b"t" * 6000 + b'"}',
     "a body of 20,000 bytes": b'{"events": ["{event}"], "text": "' + b"t" * 20_000 + b'"}',
+    "numbers beyond every float in place of all": b'{"url": 1e400, "events": -1e400, "secrets": 1e-400}',
+    "long numbers in place of all": b'{"url": '
+    + b"9" * 2000
+    + b', "events": ['
+    + b"1" * 2000
+    + b'], "secrets": 0.'
+    + b"3" * 2000
+    + b"}",
+    "nesting 40 deep in place of all": b'{"url": '
+    + b"[" * 40
+    + b"]" * 40
+    + b', "events": '
+    + b'{"a":' * 40
+    + b"0"
+    + b"}" * 40
+    + b"}",
+    "escapes in an unknown name": b'{"events": ["{event}"], "\\u0000\\u001f\\ud83d\\udd11": 1}',
+    "a lone surrogate in the url": b'{"events": ["{event}"], "url": "https://hooks.example.com/\\ud800"}',
+    "a lone surrogate in an event": b'{"events": ["\\ud800"]}',
+    "a lone surrogate in an unknown name": b'{"events": ["{event}"], "\\udfff": 1}',
+    "every property twice": b'{"url": 1, "events": ["{event}"], "secrets": 1, "url": null, "secrets": null, "events": ["{event}"]}',
+    "a property in another case beside its own": b'{"events": ["{event}"], "Events": ["nope"], "URL": 7, "Secrets": 7}',
     "nulls everywhere": b'{"events": ["{event}"], "url": null, "secrets": null, "id": null, "clientId": null}',
 }
 

@@ -39,6 +39,10 @@ _NO_LISTS: Final[dict[str, Any]] = {
     "an object with a length": {"0": "all", "length": 1},
     "a star": "*",
     "a negative number": -1,
+    "a number beyond 64 bits": 10**30,
+    "a text of 5,000 letters": "e" * 5000,
+    "a text outside ASCII": "\u00fc\U0001f511",
+    "a NUL": "\0",
     "events with semicolons": f"{_FIRST};{_SECOND}",
 }
 
@@ -58,6 +62,9 @@ _NO_TEXTS: Final[dict[str, Any]] = {
     "an object with an event as name": {"all": True},
     "a list with two events": ["all", _FIRST],
     "an object with a value": {"value": "all"},
+    "a number beyond 64 bits": 10**30,
+    "a negative number": -1,
+    "a small fraction": 5e-324,
 }
 
 
@@ -174,6 +181,9 @@ _STRANGERS: Final = {
     "a condition": "' OR 'a'='a",
     "a text of 5,000 letters": "e" * 5000,
     "a text outside ASCII": "\u00fc\U0001f511",
+    "a NUL": "\0",
+    "a control character": "\x1b",
+    "a text in the other direction": "\u202eall",
 }
 
 

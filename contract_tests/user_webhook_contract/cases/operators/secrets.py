@@ -36,6 +36,11 @@ _NO_LISTS: Final[dict[str, Any]] = {
     "a blank": " ",
     "an object with a length": {"0": "secret-{own}-0", "length": 1},
     "a negative number": -1,
+    "a number beyond 64 bits": 10**30,
+    "a text of 5,000 letters": "{fill:5000}",
+    "a text outside ASCII": "\u00fc\U0001f511{own}",
+    "a NUL": "\0",
+    "an object of 500 names": {f"n{number}": number for number in range(500)},
 }
 
 

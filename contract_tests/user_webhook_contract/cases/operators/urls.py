@@ -164,6 +164,9 @@ _EMBEDDED: Final = {
     "an http url with https as host": "http://https.{host}/{own}",
     "a blob": "blob:https://{host}/{own}",
     "a view of a source": "view-source:https://{host}/{own}",
+    "an http url of 7,000 characters": "http://{host}/{own}/" + "u" * 7000,
+    "a word of 5,000 letters": "w" * 5000 + "{own}",
+    "a text outside ASCII": "\u00fc\U0001f511{own}",
     "mail": "mailto:{own}@{host}",
     "a feed": "feed:https://{host}/{own}",
     "a url behind a mark": "\ufeffhttps://{host}/{own}",
@@ -197,6 +200,10 @@ TYPES: Final = tuple(
         "an object with numbers as names": {"0": "https://{host}/{own}"},
         "an object of its parts": {"scheme": "https", "host": "{host}"},
         "a large number": 10**15,
+        "a number beyond 64 bits": 10**30,
+        "a small fraction": 5e-324,
+        "a list of 500 numbers": list(range(500)),
+        "an object with an empty name": {"": "https://{host}/{own}"},
     }.items()
 )
 """Values that are not texts, or empty ones."""
