@@ -1,51 +1,38 @@
-"""Writes the order of the planned requests: `python -m selftest.order` in `tests`.
+"""Writes the order of the planned requests: `python -m selftest.order` in `tests`, some minutes.
 
-The turns are chosen so that each check meets each circumstance early; the values of each walk, so that each finds as
-many new faults of the tuned half as can be.
+A turn goes to the request that tells most: how many new faults of the tuned half and of the old catalogue its values
+show, and how many checks meet a circumstance for the first time. What a fault may depend on is known beforehand: what
+else is in the request, which webhook it is for, what came before. The right server answers.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import sys
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from servers.faulty import FAULTS
-from servers.faulty.literals import FIRST_ID, SECOND_ID
-from servers.faulty.probe import send
-from servers.faulty.sequences import Patch
-from servers.faulty.serve import build
-from servers.generated import by_name, population
-from servers.generated.reference import Reference
+from selftest.shown import cached
+from servers.faulty.literals import SECOND_ID
 from user_webhook_contract.cases.factory import CaseFactory
-from user_webhook_contract.cases.kinds import CaseKinds
-from user_webhook_contract.cases.operators import events
-from user_webhook_contract.cases.order import FILE, Slot, slot_of
+from user_webhook_contract.cases.order import FILE, Slot, reload, slot_of
+from user_webhook_contract.cases.plan import MAX_UNVERIFIED, Plan
+from user_webhook_contract.cases.reference_target import ReferenceTarget
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.response import check
-from user_webhook_contract.http.authorization import authorization
-from user_webhook_contract.http.response import Response
+from user_webhook_contract.http.status import CREATED
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from servers.faulty.server import Server
-    from servers.generated import Fault
     from user_webhook_contract.cases.factory import Case
-    from user_webhook_contract.cases.operators.value import Value
 
 TURNS = 260
-CIRCUMSTANCES = 46
-"""The turns in which each check meets each circumstance; single values come mostly behind them."""
-
-SAMPLES = 400
+SAMPLES = 150
 
 BEGINNING = (
     "accept plain several two valid",
@@ -65,496 +52,384 @@ BEGINNING = (
     "accept absent one rotated valid second",
     "accept plain one kept valid second",
     "refuse plain empty one valid",
+    "non-object absent one absent valid",
+    "bypass absent one absent valid",
+    "malformed absent one absent valid",
+    "caller plain one absent near",
+    "caller plain several one forbidden",
+    "accept absent one absent valid",
 )
 """What every run sends first: one request for each of the main requirements."""
 
-URLS = ("absent", "plain", "odd", "type", "form")
-EVENTS = ("one", "several", "none", "empty", "type", "value")
-SECRETS = ("absent", "one", "two", "odd", "open", "wrong", "many")
-CALLERS = ("absent", "unknown", "forbidden", "near")
-STATUS = {"accept": 201, "refuse": 400, "caller": 401, "id": 404, "malformed": 400, "non-object": 400, "odd": 201}
-OTHERS = (
-    *("malformed", "odd", "non-object", "near-id", "odd", "state", "media", "bypass", "odd", "choice", "choice"),
-    *("malformed", "odd", "non-object", "bypass", "odd", "state", "stranger", "media", "odd", "near-id", "choice"),
-    *("non-object", "malformed", "odd", "state", "near-id", "bypass", "choice", "non-object", "odd", "malformed"),
-    *("media", "odd", "choice", "near-id", "state", "odd", "non-object", "malformed", "choice", "stranger"),
-    *("odd", "bypass", "choice", "malformed", "near-id", "non-object", "state", "choice", "odd", "media", "choice"),
-    *("malformed", "near-id", "non-object", "malformed", "choice", "media", "bypass", "near-id", "state"),
-)
-STATES = ("state", "stranger")
 CHOICES = (
-    "chunked",
-    "nested",
-    "check-order",
-    "duplicates",
-    "open-url",
-    "open-caller",
-    "open-url",
-    "open-id",
-    "open-url",
-    "large",
+    *("unknown-properties plain several odd valid second", "null-url absent several odd valid", "odd", "odd"),
+    *("null-secrets plain one absent valid", "chunked", "odd", "duplicates plain one odd valid second", "odd", "nested"),
+    *("empty-secrets plain several absent valid", "check-order", "odd", "open-url absent one odd valid", "media"),
+    *("open-url absent one odd valid second", "open-caller", "open-id", "open-url absent one odd valid", "large"),
 )
+"""What shows the choices of a target, and what others got wrong: from the thirtieth turn on."""
+
+PAIR, LATE_PAIR = 1.0, 0.5
+"""What it is worth that a check meets a circumstance for the first time, where a new fault is worth 1."""
+
+CIRCUMSTANCES = 48
+"""The request from which on the values count for more than the circumstances."""
+
+AHEAD = 4
+"""Values of a walk that are looked at to say what the next is worth: those that show nothing known come between others."""
+
+FADING = 20
+"""The values of a walk after which what one like them shows on average counts half."""
+
+DRAWS = {
+    ("url", "type"): "url_types",
+    ("url", "form"): "url_forms",
+    ("url", "odd"): "legal_urls",
+    ("events", "type"): "event_types",
+    ("events", "value"): "event_values",
+    ("events", "several"): "several_events",
+    ("secrets", "wrong"): "secret_types",
+    ("secrets", "many"): "secret_counts",
+    ("secrets", "odd"): "legal_secrets",
+    ("secrets", "open"): "open_secrets",
+    ("kind", "malformed"): "malformed",
+    ("kind", "non-object"): "non_objects",
+    ("kind", "odd"): "odd_bodies",
+    ("kind", "media"): "media_types",
+    ("kind", "bypass"): "bypasses",
+    ("kind", "state"): "states",
+}
+"""The walk that each part of a slot takes its value from."""
+
+WRONG_URL, WRONG_EVENTS, WRONG_SECRETS = {"type", "form"}, {"none", "empty", "type", "value"}, {"wrong", "many"}
+LISTED = {"several_events": "legal_events"}
+"""Queues that have another name than their list."""
+
+Pairs = set[tuple[str, str]]
+
+
+def walks_of(slot: Slot) -> list[str]:
+    """Return the walks that *slot* takes values from."""
+    if slot.kind == "id":
+        return ["ids"] if slot.caller == "near" else []
+    found = [walk for (part, value), walk in DRAWS.items() if getattr(slot, part) == value]
+    return [*found, *(["credentials"] if slot.kind == "caller" and slot.caller == "near" else [])]
+
+
+def is_wrong(slot: Slot) -> bool:
+    """Return whether the body of *slot* breaks a rule."""
+    return slot.url in WRONG_URL or slot.events in WRONG_EVENTS or slot.secrets in WRONG_SECRETS
+
+
+def messages_of(slot: Slot) -> int:
+    """Return how many messages the error of *slot* has."""
+    url = {"type": 2, "form": 1}.get(slot.url, 0)
+    events = {"none": 3, "empty": 1, "type": 2, "value": 1}.get(slot.events, 0)
+    return url + events + {"wrong": 2, "many": 1}.get(slot.secrets, 0)
+
+
+def checks(slot: Slot) -> list[str]:
+    """Return what the response to *slot* shows."""
+    if slot.kind == "refuse":
+        parts = [
+            *([f"url {slot.url}"] if slot.url in WRONG_URL else []),
+            *([f"events {slot.events}"] if slot.events in WRONG_EVENTS else []),
+            *([f"secrets {slot.secrets}"] if slot.secrets in WRONG_SECRETS else []),
+        ]
+        count = messages_of(slot)
+        kinds = {"several messages": count > 1, "one message": count == 1, "many messages": count > 3}
+        kinds["several of one"] = slot.url == "type" or slot.events in {"none", "type"} or slot.secrets == "wrong"
+        kinds["first and others"] = slot.url in WRONG_URL and count > 2
+        return [*parts, *(name for name, holds in kinds.items() if holds)]
+    if slot.kind == "accept":
+        url = "keeps the url" if slot.url == "absent" else "stores the url"
+        secrets = {"absent": "generates", "one": "stores a secret"}.get(slot.secrets, "stores secrets")
+        return ["accepted", f"stores {slot.events}", url, secrets]
+    if slot.kind == "caller":
+        return [] if is_wrong(slot) else [f"caller {slot.caller}"]
+    return ["id"] if slot.kind == "id" and slot.caller != "near" else []
+
+
+def contents(slot: Slot) -> list[str]:
+    """Return what a fault may depend on in the request itself."""
+    url = "url wrong" if slot.url in WRONG_URL else "url absent" if slot.url == "absent" else "url"
+    events = "events wrong" if slot.events in WRONG_EVENTS else f"events {slot.events}"
+    secrets = {"odd": "two", "open": "one", "rotated": "two", "kept": "one"}.get(slot.secrets, slot.secrets)
+    is_turned = slot.is_reversed and (slot.url != "absent" or slot.secrets != "absent")
+    return [
+        url,
+        events,
+        "secrets wrong" if slot.secrets in WRONG_SECRETS else f"secrets {secrets}",
+        "second" if slot.is_second else "first",
+        "charset" if slot.has_charset else "plain",
+        "reversed" if is_turned else "in order",
+    ]
 
 
 @dataclass
 class Course:
-    """What the turns so far have covered, on a server that keeps the contract."""
+    """What the requests so far have met."""
 
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
-    pending: dict[bool, set[tuple[str, str]]] = field(default_factory=lambda: {False: set(), True: set()})
-    before: int = 201
-    number: int = 3
+    pending: dict[bool, Pairs] = field(default_factory=lambda: {False: set(), True: set()})
+    before: int = CREATED
+    number: int = 1
     previous: Slot | None = None
 
-    def circumstances(self, slot: Slot) -> list[str]:
-        """Return what a fault may depend on."""
-        found = [f"before {self.before}", f"turn {self.number % 3}"]
-        found.append("late" if self.number > 9 else "early")
-        if slot.kind == "again":
-            found.append("repeated")
-        wrong_events = slot.events in {"none", "empty", "type", "value"}
-        found.append({"absent": "url absent", "plain": "url", "odd": "url"}.get(slot.url, "url wrong"))
-        found.append("events wrong" if wrong_events else f"events {slot.events}")
-        found.append({"odd": "secrets two", "open": "secrets one"}.get(slot.secrets, f"secrets {slot.secrets}"))
-        if slot.secrets in {"wrong", "many"}:
-            found[-1] = "secrets wrong"
-        found.append("second" if slot.is_second else "first")
-        found.append("charset" if slot.has_charset else "plain")
-        found.append(
-            "reversed" if slot.is_reversed and (slot.url != "absent" or slot.secrets != "absent") else "in order"
-        )
-        return found
-
-    def checks(self, slot: Slot) -> list[str]:
-        """Return what a response to *slot* shows."""
-        if slot.kind == "refuse":
-            found = [
-                *([f"url {slot.url}"] if slot.url in {"type", "form"} else []),
-                *([f"events {slot.events}"] if slot.events in {"none", "empty", "type", "value"} else []),
-                *([f"secrets {slot.secrets}"] if slot.secrets in {"wrong", "many"} else []),
-            ]
-            messages = sum({"type": 2, "form": 1}.get(slot.url, 0) for _ in (0,))
-            messages += {"none": 3, "empty": 1, "type": 2, "value": 1}.get(slot.events, 0)
-            messages += {"wrong": 2, "many": 1}.get(slot.secrets, 0)
-            found += ["several messages"] if messages > 1 else ["one message"]
-            found += ["many messages"] if messages > 3 else []
-            found += (
-                ["several of one"]
-                if slot.url == "type" or slot.events in {"none", "type"} or slot.secrets == "wrong"
-                else []
-            )
-            found += ["first and others"] if slot.url in {"type", "form"} and messages > 2 else []
-            return found
-        if slot.kind == "accept":
-            found = ["accepted", f"stores {slot.events}"]
-            found.append("keeps the url" if slot.url == "absent" else "stores the url")
-            found.append({"absent": "generates", "one": "stores a secret"}.get(slot.secrets, "stores secrets"))
-            return found
-        if slot.kind == "caller":
-            return [] if _is_wrong(slot) else [f"caller {slot.caller}"]
-        return ["id"] if slot.kind == "id" and slot.caller != "near" else []
-
-    def gain(self, slot: Slot) -> float:
-        pairs = self.pairs(slot) | self._written(slot)
-        return sum(1 / (1 + self.seen[pair]) ** 4 for pair in pairs) + self._read_gain(slot)
-
-    def _written(self, slot: Slot) -> set[tuple[str, str]]:
-        """Return what a later reading may show: that a request was refused and yet carried out."""
-        real = self.real(slot)
-        if real.kind not in {"refuse", "caller", "id"} or real.url == "absent":
-            return set()
-        status = (
-            404 if real.kind == "id" else 400 if real.kind == "refuse" else 403 if real.caller == "forbidden" else 401
-        )
-        found = {(f"written by {status}", one) for one in self.circumstances(slot)}
-        return found | (
-            {(f"written by {status}", one) for one in self.circumstances(real)} if slot is not real else set()
-        )
-
-    def _read_gain(self, slot: Slot) -> float:
-        if slot.kind != "accept":
-            return 0.0
-        pending = self.pending[slot.is_second]
-        worth = sum(1 / (1 + self.seen[pair]) ** 4 for pair in pending)
-        return worth if slot.url == "absent" else -worth
-
-    def pairs(self, slot: Slot) -> set[tuple[str, str]]:
-        real = self.real(slot)
-        return {
-            (check, one)
-            for check in self.checks(real)
-            for one in self.circumstances(slot if slot.kind == "again" else real)
-        }
+    def circumstances(self, slot: Slot, *, reads_first: bool) -> list[str]:
+        """Return what a fault may depend on, if *slot* comes next, after a reading perhaps."""
+        number = self.number + reads_first
+        before = CREATED if reads_first else self.before
+        found = [
+            f"before {before}",
+            f"turn {number % 3}",
+            "late" if number > 9 else "early",
+            *contents(self.real(slot)),
+        ]
+        return [*found, "repeated"] if slot.kind == "again" and not reads_first else found
 
     def real(self, slot: Slot) -> Slot:
         """Return what a repeated request is: the one before, by another caller perhaps."""
         if slot.kind != "again" or self.previous is None:
             return slot
-        if slot.caller != "valid":
-            return replace(self.previous, kind="caller", caller=slot.caller)
-        return self.previous
+        return self.previous if slot.caller == "valid" else replace(self.previous, kind="caller", caller=slot.caller)
 
-    def take(self, slot: Slot) -> None:
+    def pairs(self, slot: Slot, *, reads_first: bool) -> Pairs:
+        """Return the checks of *slot*, each with each circumstance."""
+        every = self.circumstances(slot, reads_first=reads_first)
+        return {(name, one) for name in checks(self.real(slot)) for one in every}
+
+    def written(self, slot: Slot, *, reads_first: bool) -> Pairs:
+        """Return what a later reading shows: that a request was refused and yet carried out."""
         real = self.real(slot)
-        self.seen.update(self.pairs(slot))
-        status = 403 if real.caller == "forbidden" else STATUS.get(real.kind, 400)
-        if real.kind == "accept":
-            if real.url == "absent":
-                self.seen.update(self.pending[real.is_second])
-            self.pending[real.is_second] = set()
-        elif real.kind in {"malformed", "non-object", "id", "media", "bypass"}:
-            self.pending[real.is_second].add((f"lost by {real.kind}", "read"))
-        self.pending[real.is_second] |= self._written(slot)
-        self.before = status
-        self.number += 1
+        if real.kind not in {"refuse", "caller", "id"} or real.url == "absent":
+            return {(f"lost by {real.kind}", "read")} if real.kind in {"malformed", "non-object", "media"} else set()
+        status = {"id": 404, "refuse": 400}.get(real.kind, 403 if real.caller == "forbidden" else 401)
+        return {(f"written by {status}", one) for one in self.circumstances(slot, reads_first=reads_first)}
+
+    def worth(self, pairs: Pairs) -> float:
+        """Return what it is worth to meet *pairs*: less each time."""
+        worth = PAIR if self.number < CIRCUMSTANCES else LATE_PAIR
+        return worth * sum(1 / (1 + self.seen[pair]) ** 4 for pair in pairs)
+
+    def gain(self, slot: Slot, *, reads_first: bool) -> float:
+        """Return what it is worth that *slot* comes next, without its values."""
+        real = self.real(slot)
+        pending = self.worth(self.pending[real.is_second]) if real.kind == "accept" and not reads_first else 0.0
+        found = self.worth(self.pairs(slot, reads_first=reads_first) | self.written(slot, reads_first=reads_first))
+        return found + (pending if real.url == "absent" else -pending)
+
+    def take(self, slot: Slot, *, reads_first: bool) -> None:
+        """Note that *slot* comes next."""
+        real = self.real(slot)
+        self.seen.update(self.pairs(slot, reads_first=reads_first))
+        written = self.written(slot, reads_first=reads_first)
+        self.pending[real.is_second] |= written
         self.previous = real
 
+    def sent(self, case: Case, status: int) -> None:
+        """Note that *case* was answered with *status*."""
+        is_second = case.request.webhook_id == SECOND_ID
+        if status == CREATED:
+            if "url" not in (case.judgement.body or {}):
+                self.seen.update(self.pending[is_second])
+            self.pending[is_second] = set()
+        self.before = status
+        self.number += 1
 
-def _is_wrong(slot: Slot) -> bool:
-    return (
-        slot.url in {"type", "form"}
-        or slot.events in {"none", "empty", "type", "value"}
-        or slot.secrets in {"wrong", "many"}
-    )
 
-
-def _candidates(rng: random.Random, kind: str, course: Course) -> Iterator[Slot]:
-    """Yield slots of *kind* by chance."""
+def candidates(rng: random.Random, course: Course) -> Iterator[Slot]:
+    """Yield slots of every kind, those with many forms by chance."""
+    for kind in ("malformed", "non-object", "odd", "media", "bypass", "state"):
+        yield Slot(kind)
+    for second in (False, True):
+        for caller in ("near", "stranger"):
+            yield Slot("id", "plain", "one", "one", caller, second)
+    if course.previous and course.previous.kind in {"accept", "refuse", "caller"}:
+        yield Slot("again")
+        if course.previous.kind == "accept":
+            yield from (Slot("again", caller=caller) for caller in ("absent", "unknown", "forbidden"))
     for _ in range(SAMPLES):
-        flags = [rng.random() < share for share in (0.4, 0.25, 0.3)]
-        if kind == "refuse":
-            slot = Slot(
-                kind,
-                rng.choice(("absent", "plain", "type", *("form",) * 4)),
-                rng.choice(("one", "several", "none", "empty", "type", *("value",) * 3)),
-                rng.choice(("absent", "one", "two", "wrong", "many")),
-                "valid",
-                *flags,
-            )
-            if _is_wrong(slot):
-                yield slot
-        elif kind == "accept":
-            yield Slot(
-                kind,
-                rng.choice(("absent", "absent", "plain", "odd", "odd")),
-                rng.choice(("one", "several")),
-                rng.choice(("absent", "one", "two", "odd", "odd", "open")),
-                rng.choice(("valid", "spelt")),
-                *flags,
-            )
-        elif kind == "caller":
-            caller = rng.choice(("absent", "unknown", "forbidden", "near"))
-            is_wrong = caller != "near" and rng.random() < 0.3
-            yield Slot(
-                kind,
-                rng.choice(("absent", "plain", "plain")),
-                "value" if is_wrong else rng.choice(("one", "several")),
-                "many" if is_wrong else rng.choice(("absent", "one", "two")),
-                caller,
-                *flags,
-            )
-        elif kind == "again" and course.previous and course.previous.kind in {"accept", "refuse", "caller"}:
-            yield Slot("again", caller="valid")
-            if course.previous.kind == "accept":
-                for caller in ("absent", "unknown", "forbidden"):
-                    yield Slot("again", caller=caller)
+        flags = [rng.random() < share for share in (0.4, 0.3, 0.3)]
+        slot = Slot(
+            "refuse",
+            rng.choice(("absent", "plain", "type", "form", "form", "form")),
+            rng.choice(("one", "several", "none", "empty", "type", "value", "value", "value")),
+            rng.choice(("absent", "one", "two", "wrong", "many")),
+            "valid",
+            *flags,
+        )
+        if is_wrong(slot):
+            yield slot
+        url = rng.choice(("absent", "plain", "odd"))
+        # If secrets that need not be accepted are refused, nothing is known of the url.
+        secrets = ("absent", "one", "two", "odd") if url == "odd" else ("absent", "one", "two", "odd", "open")
+        yield Slot(
+            "accept",
+            url,
+            rng.choice(("one", "several")),
+            rng.choice(secrets),
+            rng.choice(("valid", "spelt")),
+            *flags,
+        )
+        caller = rng.choice(("absent", "unknown", "forbidden", "near"))
+        breaks = caller != "near" and rng.random() < 0.3
+        yield Slot(
+            "caller",
+            rng.choice(("absent", "plain", "plain")),
+            "value" if breaks else rng.choice(("one", "several")),
+            "many" if breaks else rng.choice(("absent", "one", "two")),
+            caller,
+            *flags,
+        )
 
 
-SHARES = {"refuse": 0.47, "accept": 0.27, "caller": 0.26}
-WALKS = {"form": 3.0, "value": 1.5, "many": 0.6, "odd": 2.0, "open": 1.0, "near": 6.0}
-"""What the next value of a walk is worth beside the pairs of checks and circumstances."""
+class FedPlan(Plan):
+    """The plan with turns that are chosen one by one."""
 
-LEGAL_URLS = 6.0
-"""What a legal url with several traits is worth, while fewer than one in six turns had one."""
+    choose: Callable[[FedPlan], Slot | None]
+
+    def _planned_cases(self) -> Iterator[Case]:
+        while (slot := self.choose(self)) is not None:
+            yield from self._kinds.cases(slot)
+
+    def reads_first(self, slot: Slot) -> bool:
+        """Return whether the url is read back before *slot*."""
+        unverified = self._unverified.get(SECOND_ID if slot.is_second else self._factory.settings.webhook_id, 0)
+        is_writing = slot.kind == "accept" and slot.url != "absent"
+        return bool(unverified) and (unverified >= MAX_UNVERIFIED or is_writing)
+
+    def taken(self, walk: str) -> int:
+        """Return how many values of *walk* were taken."""
+        return self._kinds.queues[walk].taken
+
+
+def _hit_rate(shown: list[set[str]]) -> float:
+    """Return how many of the values show something that none before them does."""
+    hits, seen = 0, set[str]()
+    for names in shown:
+        hits += bool(names - seen)
+        seen |= names
+    return max(hits / len(shown), 0.2)
 
 
 def _is_due(number: int) -> bool:
-    """Return whether a turn is for one of the kinds that show one fault each: few at first, later most of them."""
-    return number % 6 == 0 if number < CIRCUMSTANCES else number % 3 != 0
+    """Return whether a choice has its turn."""
+    return number > 24 and number % (5 if number < 50 else 2) == 0
 
 
-def turns(seed: int = 1) -> list[Slot]:
-    """Return the slots."""
-    rng = random.Random(seed)  # noqa: S311  to be repeated, not to be secret
-    course, chosen = Course(), []
-    for line in BEGINNING:
-        chosen.append(slot_of(line))
-        course.take(chosen[-1])
-    others = iter(OTHERS)
-    choices = iter(CHOICES)
-    counts: Counter[str] = Counter()
-    while len(chosen) < TURNS:
-        if _is_due(len(chosen)) and (other := next(others, "")):
-            flags = [rng.random() < 0.5 for _ in range(3)]
-            if other in {"near-id", "stranger"}:
-                secrets = rng.choice(("absent", "one", "two"))
-                slot = Slot("id", "plain", rng.choice(("one", "several")), secrets, other.removesuffix("-id"), *flags)
-            else:
-                slot = Slot(other, is_second=other == "state" and flags[0])
-            if other == "choice":
-                slot = Slot(next(choices, "odd"))
-            chosen.append(slot)
-            course.take(slot)
-            continue
-        eager = 0.3 if len(chosen) < CIRCUMSTANCES else 1.0
-        best: tuple[float, str] | None = None
-        best_slot = None
-        total = sum(counts.values()) + 3
-        for kind in ("refuse", "accept", "caller", "again"):
-            behind = SHARES.get(kind, 0.0) * total - counts[kind]
-            for slot in _candidates(rng, kind, course):
-                worth = course.gain(slot) + 2.0 * behind * (kind != "again")
-                worth += eager * sum(WALKS.get(part, 0) for part in (slot.url, slot.events, slot.secrets, slot.caller))
-                worth += LEGAL_URLS * (slot.url == "odd" and counts["odd"] < len(chosen) / 6)
-                if best is None or (worth, str(slot)) > best:
-                    best, best_slot = (worth, str(slot)), slot
-        assert best_slot is not None
-        counts[course.real(best_slot).kind] += 1
-        counts["odd"] += best_slot.url == "odd"
-        chosen.append(best_slot)
-        course.take(best_slot)
-    return chosen
+@dataclass
+class Chooser:
+    """Chooses the slots."""
+
+    shown: dict[str, dict[str, list[str]]]
+    order: dict[str, list[str]]
+    course: Course = field(default_factory=Course)
+    chosen: list[Slot] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    rng: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311  to be repeated
+
+    def __post_init__(self) -> None:
+        self._choices = iter(CHOICES)
+        self._rates = {
+            walk: _hit_rate([set(shown[name]) for name in self.order[walk]]) for walk, shown in self.shown.items()
+        }
+
+    def __call__(self, plan: FedPlan) -> Slot | None:
+        if len(self.chosen) >= TURNS:
+            return None
+        slot = self._next(plan)
+        reads_first = plan.reads_first(self.course.real(slot))
+        for walk in walks_of(slot):
+            self.seen |= self._names(plan, walk)
+        self.course.take(slot, reads_first=reads_first)
+        self.chosen.append(slot)
+        return slot
+
+    def _next(self, plan: FedPlan) -> Slot:
+        number = len(self.chosen)
+        if number < len(BEGINNING):
+            return slot_of(BEGINNING[number])
+        if _is_due(number) and (line := next(self._choices, "")):
+            return slot_of(line) if " " in line else Slot(line)
+        return max(candidates(self.rng, self.course), key=lambda slot: (self._worth(plan, slot), str(slot)))
+
+    def _worth(self, plan: FedPlan, slot: Slot) -> float:
+        reads_first = plan.reads_first(self.course.real(slot))
+        values = sum(self._value(plan, walk) for walk in walks_of(slot))
+        return (self.course.gain(slot, reads_first=reads_first) + values) / (1 + reads_first)
+
+    def _value(self, plan: FedPlan, walk: str) -> float:
+        """Return what the next value of *walk* is worth: what it shows, and what one like it shows on average."""
+        name = LISTED.get(walk, walk)
+        rate = self._rates.get(name, 0.5)
+        coming = set().union(*(self._names(plan, walk, ahead) for ahead in range(AHEAD)))
+        return len(coming - self.seen) / AHEAD + rate * FADING / (FADING + plan.taken(walk))
+
+    def _names(self, plan: FedPlan, walk: str, ahead: int = 0) -> set[str]:
+        listed = self.order.get(LISTED.get(walk, walk), [])
+        if walk == "several_events":
+            listed = [name for name in listed if "," in name]
+        place = plan.taken(walk) + ahead
+        return set(self.shown[LISTED.get(walk, walk)].get(listed[place], ())) if place < len(listed) else set()
 
 
-WALKS_OF_OPERATORS = {
-    "url_types": ("url", "rule"),
-    "url_forms": ("url", "rule"),
-    "legal_urls": ("url", "store"),
-    "event_types": ("event", "rule", "message"),
-    "event_values": ("event", "rule", "crash", "message"),
-    "legal_events": ("event", "store"),
-    "secret_types": ("secret", "rule", "message", "crash"),
-    "secret_counts": ("secret", "rule", "message", "crash"),
-    "legal_secrets": ("secret", "store"),
-    "open_secrets": ("secret", "store", "crash"),
-    "malformed": ("body", "crash"),
-    "non_objects": ("body", "crash"),
-    "odd_bodies": ("body", "crash", "unknown"),
-    "media_types": ("media", "crash", "body"),
-    "bypasses": ("token", "caller", "media"),
-    "credentials": ("token", "caller"),
-    "ids": ("id-", "crash"),
-}
-"""The words in the names of operators whose faults the values of a walk may show."""
-
-
-def values_of(walk: str) -> list[Value]:
-    """Return the values of *walk*, in their own order."""
-    kinds = CaseKinds(CaseFactory(Settings("http://target.example")), History(), SECOND_ID)
-    if walk == "legal_events":
-        return list(events.legal())
-    return list(kinds.queues[walk].values)
-
-
-SLOTS = {
-    "url_types": "refuse type one absent valid",
-    "url_forms": "refuse form one absent valid",
-    "legal_urls": "accept odd one absent valid",
-    "event_types": "refuse plain type absent valid",
-    "event_values": "refuse plain value absent valid",
-    "secret_types": "refuse plain one wrong valid",
-    "secret_counts": "refuse plain one many valid",
-    "legal_secrets": "accept plain one odd valid",
-    "open_secrets": "accept plain one open valid",
-    "malformed": "malformed absent one absent valid",
-    "non_objects": "non-object absent one absent valid",
-    "odd_bodies": "odd absent one absent valid",
-    "media_types": "media absent one absent valid",
-    "bypasses": "bypass absent one absent valid",
-    "credentials": "caller plain several one near",
-    "ids": "id plain one one near",
-}
-
-
-def shown_by(walk: str, faults: list[Fault | Old]) -> dict[str, set[str]]:
-    """Return the names of *faults* that each value of *walk* shows, sent on its own to a fresh server."""
-    found: dict[str, set[str]] = {}
-    settings = Settings("http://target.example", budget=10_000)
-    opening = _opening(settings)
-    for place, value in enumerate(values_of(walk)):
-        factory, history = CaseFactory(settings), copy.deepcopy(opening)
-        kinds = CaseKinds(factory, history, SECOND_ID)
-        if walk == "legal_events":
-            cases = [factory.case(value.name, factory.full_body(events=value.value))]
-        else:
-            queue = kinds.queues[walk]
-            queue.skip(place)
-            cases = list(kinds.cases(slot_of(SLOTS[walk])))
-        webhook_id = cases[-1].request.webhook_id
-        cases.append(kinds.read_back(webhook_id if webhook_id in factory.known_ids else ""))
-        found[value.name] = {fault.name for fault in faults if _is_shown(fault, cases, history)}
-    return found
-
-
-def _opening(settings: Settings) -> History:
-    """Return what a run knows after its beginning, on the right server."""
-    factory, history, server = CaseFactory(settings), History(), Reference()
-    kinds = CaseKinds(factory, history, SECOND_ID)
-    cases = [factory.case("", {"events": ["all"]}, webhook_id=one) for one in (FIRST_ID, SECOND_ID)]
-    cases += list(kinds.cases(slot_of("refuse type type wrong valid")))
-    for case in cases:
-        response = _answer(server, case)
+def turns(shown: dict[str, dict[str, list[str]]], order: dict[str, list[str]]) -> list[Slot]:
+    """Return the slots; the walks are in *order*, which is in the file already."""
+    settings = Settings("http://target.example", budget=2000)
+    factory, history = CaseFactory(settings), History()
+    plan, target = FedPlan(factory, history), ReferenceTarget(factory.known_ids)
+    chooser = Chooser(shown, order)
+    plan.choose = chooser
+    for case in chain(plan.first_cases(), plan.cases()):
+        response = target.respond(case.judgement)
         check(case.request, response, case.judgement, history)
         history.learn(case.judgement, response)
-    return history
-
-
-def _is_shown(fault: Fault | Old, cases: list[Case], opening: History) -> bool:
-    server, history = fault.build(), copy.copy(opening)
-    history.webhooks = copy.deepcopy(opening.webhooks)
-    history.urls, history.secrets, history.generated = dict(opening.urls), {}, []
-    for webhook in history.webhooks.values():
-        webhook.secrets = None
-    for case in cases:
-        try:
-            response = _answer(server, case)
-        except (ValueError, AttributeError, KeyError, TypeError):  # some faults only know requests of their own kind
-            return False
-        if response is None:
-            return True
-        if any(not one.is_kept for one in check(case.request, response, case.judgement, history)):
-            return True
-        history.learn(case.judgement, response)
-    return False
-
-
-def _answer(server: Server, case: Case) -> Response | None:
-    request = case.request
-    header = authorization(request.credential, "valid-token", "forbidden-token")
-    answer = send(
-        server, Patch(request.body or b"", request.webhook_id, header, request.media_type, request.is_chunked)
-    )
-    if answer.status <= 0:
-        return None
-    return Response(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
+        chooser.course.sent(case, response.status)
+    return chooser.chosen
 
 
 FIRST = {
+    "ids": ("an id without its last character",),
     "url_forms": ("the scheme http", "a port alone", "three slashes", "a line feed before it"),
     "event_types": ("an event in place of the list for events", "a number for events"),
     "odd_bodies": (
-        "another id and client, unknown properties",
-        "null for the url",
-        "null for the secrets",
         "a number of 5,000 digits, one beyond every float, nesting 200 deep",
         "a secret that is not a string",
         "events in capitals",
         "a lone surrogate and a NUL in secrets",
-        "an empty list of secrets",
         "NaN",
         "unknown names of every form",
-        "a property named __proto__",
-        "300 events and a url of 5,000 characters",
     ),
 }
 """What servers that others wrote have got wrong, and what shows a choice."""
 
 
-def order(shown: dict[str, set[str]], known: set[str], first: tuple[str, ...] = ()) -> list[str]:
+def order(shown: dict[str, set[str]], first: tuple[str, ...]) -> list[str]:
     """Return the names: *first*, then what shows most new faults and what comes next in the walk take turns."""
     left, chosen = [name for name in shown if name not in first], list(first)
-    seen = known.union(*(shown[name] for name in first))
+    seen: set[str] = set().union(*(shown[name] for name in first))
     while left:
         best = max(left, key=lambda name: len(shown[name] - seen))
-        for name in (best, left[0] if left[0] != best else left[min(1, len(left) - 1)]):
-            if name in left and (name != best or shown[best] - seen or name == left[0]):
-                left.remove(name)
-                chosen.append(name)
-                seen |= shown[name]
+        following = next((name for name in left if name != best), best)
+        for name in dict.fromkeys([best] * bool(shown[best] - seen) + [following]):
+            left.remove(name)
+            chosen.append(name)
+            seen |= shown[name]
     return chosen
 
 
-@dataclass(frozen=True)
-class Old:
-    """A fault of the catalogue that was written by hand."""
-
-    name: str
-    requirement: str
-
-    def build(self) -> Server:
-        """Return a fresh server with the fault."""
-        return build(self.name)
-
-
-WALKS_OF_REQUIREMENTS = {
-    "url": "R-106 R-201 R-202 R-226 R-301",
-    "events": "R-105 R-203 R-204 R-205 R-208 R-222 R-223",
-    "secrets": "R-107 R-206 R-207 R-225",
-    "bodies": "R-209 R-210 R-211 R-701 R-703 R-704",
-    "callers": "R-401 R-402 R-403 R-404 R-405",
-    "ids": "R-501 R-502 R-702",
-}
-"""The requirements whose faults of the old catalogue the values of a subject may show."""
-
-SUBJECTS = {
-    "url": ("url_types", "url_forms", "legal_urls"),
-    "events": ("event_types", "event_values", "legal_events"),
-    "secrets": ("secret_types", "secret_counts", "legal_secrets", "open_secrets"),
-    "bodies": (
-        "malformed",
-        "non_objects",
-        "odd_bodies",
-        "media_types",
-        "event_values",
-        "secret_counts",
-        "open_secrets",
-    ),
-    "callers": ("bypasses", "credentials"),
-    "ids": ("ids",),
-}
-
-
-def _old(walk: str) -> set[str]:
-    """Return the requirements of the old catalogue that concern *walk*."""
-    return {
-        row for subject, walks in SUBJECTS.items() if walk in walks for row in WALKS_OF_REQUIREMENTS[subject].split()
-    }
-
-
-def orders() -> dict[str, list[str]]:
-    """Return the order of each walk."""
-    faults: list[Fault | Old] = [one for one in population() if one.half == "tuned" and one.context is None]
-    faults += [Old(one.name, one.requirement) for one in FAULTS]
-    usual = {one.name for one in faults if _is_shown(one, _usual_cases(), _opening(Settings("http://target.example")))}
-    rest = [one for one in faults if one.name not in usual]
-    sys.stdout.write(f"{len(usual)} of {len(faults)} are shown by the usual requests\n")
-    jobs = [
-        (walk, [one.name for one in rest if _may_show(walk, words, one)]) for walk, words in WALKS_OF_OPERATORS.items()
-    ]
-    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
-        found = dict(pool.map(_job, jobs))
-    for walk, shown in found.items():
-        total = set().union(*shown.values())
-        wanted = dict(jobs)[walk]
-        sys.stdout.write(f"{walk}: {len(shown)} values, {len(total)} of {len(wanted)} faults\n")
-    every = set().union(*(names for shown in found.values() for names in shown.values()))
-    sys.stdout.write("shown by no value: " + ", ".join(one.name for one in rest if one.name not in every) + "\n")
-    return {walk: order(shown, usual, FIRST.get(walk, ())) for walk, shown in found.items()}
-
-
-def _may_show(walk: str, words: tuple[str, ...], fault: Fault | Old) -> bool:
-    if isinstance(fault, Old):
-        return fault.requirement in _old(walk)
-    return any(word in fault.operator for word in words)
-
-
-def _job(job: tuple[str, list[str]]) -> tuple[str, dict[str, set[str]]]:
-    walk, names = job
-    return walk, shown_by(walk, [by_name()[name] if name in by_name() else Old(name, "") for name in names])
-
-
-def _usual_cases() -> list[Case]:
-    factory = CaseFactory(Settings("http://target.example"))
-    kinds = CaseKinds(factory, History(), SECOND_ID)
-    return [case for line in BEGINNING for case in kinds.cases(slot_of(line))]
-
-
 def main() -> int:
-    content = json.loads(FILE.read_text()) if FILE.exists() else {}
-    if "--turns" not in sys.argv:
-        content |= orders()
-    if "--walks" not in sys.argv:
-        content["slots"] = [str(slot) for slot in turns()]
+    """Write the file."""
+    shown = cached(BEGINNING)
+    orders = {
+        walk: order({name: set(faults) for name, faults in one.items()}, FIRST.get(walk, ()))
+        for walk, one in shown.items()
+    }
+    content = {**orders, "slots": []}
+    FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    reload()
+    content["slots"] = [str(slot) for slot in turns(shown, orders)]
     FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     return 0
 

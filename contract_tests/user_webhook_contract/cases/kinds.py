@@ -25,6 +25,22 @@ BYPASS_BODY: Final = "a near-miss credential and an odd body"
 DEPTHS: Final = (1_100, 5_000)
 """Levels of nesting at which ordinary parsers give up, and not all of them gracefully."""
 
+_CHOICES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "duplicates": ("one event twice", {"events": [EVENTS[1], EVENTS[1]]}),
+    "null-url": ("null for the url", {"url": None}),
+    "null-secrets": ("null for the secrets", {"secrets": None}),
+    "empty-secrets": ("an empty list of secrets", {"secrets": []}),
+    "unknown-properties": (
+        "another id and client, unknown properties",
+        {
+            "id": "00000000-0000-4000-8000-000000000000",
+            "clientId": "another",
+            "nickname": {"a": [1, {"b": None}], "c": "\U0001f511"},
+        },
+    ),
+}
+"""What shows a choice of the target: the title and the properties that do."""
+
 _WRONG_URL: Final = {"type", "form"}
 _WRONG_EVENTS: Final = {"none", "empty", "type", "value"}
 _WRONG_SECRETS: Final = {"wrong", "many"}
@@ -36,21 +52,21 @@ class Queue:
     def __init__(self, walk: str, values: Iterable[Value]) -> None:
         """Hold *values*, which are those of *walk*."""
         self.values = ordered(walk, values)
-        self._taken = 0
+        self.taken = 0
 
     @property
     def is_new(self) -> bool:
         """Some value was not taken yet."""
-        return self._taken < len(self.values)
+        return self.taken < len(self.values)
 
     def skip(self, count: int) -> None:
         """Go on behind the next *count* values."""
-        self._taken += count
+        self.taken += count
 
     def take(self) -> Value:
         """Return the next value."""
-        value = self.values[self._taken % len(self.values)]
-        self._taken += 1
+        value = self.values[self.taken % len(self.values)]
+        self.taken += 1
         return value
 
 
@@ -79,7 +95,11 @@ class CaseKinds:
             "media": self._media,
             "bypass": self._bypass,
             "check-order": self._check_order,
-            "duplicates": self._duplicates,
+            "duplicates": self._choice,
+            "null-url": self._choice,
+            "null-secrets": self._choice,
+            "empty-secrets": self._choice,
+            "unknown-properties": self._choice,
             "open-url": self._open_url,
             "open-caller": self._open_caller,
             "open-id": self._open_id,
@@ -171,8 +191,11 @@ class CaseKinds:
         title = "a broken rule and an unknown webhook"
         yield self._case(slot, title, {"events": []}, webhook_id=self._factory.unknown_id)
 
-    def _duplicates(self, slot: Slot) -> Iterator[Case]:
-        yield self._case(slot, "one event twice", {"events": [EVENTS[1], EVENTS[1]]})
+    def _choice(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update on which the documents leave one thing open; the rest of it is legal and odd."""
+        title, changes = _CHOICES[slot.kind]
+        parts = {name: part.value for name, part in self._parts(slot).items()}
+        yield self._case(slot, title, parts | changes)
 
     def _open_caller(self, slot: Slot) -> Iterator[Case]:
         for credential in filter(self._factory.can_send, credentials.OPEN):
@@ -360,7 +383,8 @@ class CaseKinds:
         # An address or a name without a dot stays what it is; whether a user name is accepted must not depend on the host.
         own = self._factory.filled_url(value.value)
         own = self._factory.hosted(own) if RESERVED_HOST in own else own
-        yield self._case(slot, f"a url of another form: {value.name}", {"url": own, "events": [EVENTS[3]]})
+        body = {"url": own, "events": [EVENTS[3]], "secrets": self._secrets(slot).value}
+        yield self._case(slot, f"a url of another form: {value.name}", body)
 
     def rare_cases(self) -> Iterator[Case]:
         """Yield what seldom shows anything."""

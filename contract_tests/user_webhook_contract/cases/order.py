@@ -59,6 +59,11 @@ def _content() -> dict[str, list[str]]:
     return content
 
 
+def reload() -> None:
+    """Read the file anew when it is needed next."""
+    _content.cache_clear()
+
+
 def slots() -> list[Slot]:
     """Return the turns of a run, from its third request on."""
     return [slot_of(line) for line in _content()["slots"]]
