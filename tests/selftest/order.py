@@ -8,6 +8,7 @@ else is in the request, which webhook it is for, what came before. The right ser
 from __future__ import annotations
 
 import json
+import math
 import random
 import sys
 from collections import Counter
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from selftest.shown import cached
+from selftest.shown import WALKS_OF_OPERATORS, cached, values_of
 from servers.faulty.literals import SECOND_ID
 from user_webhook_contract.cases.factory import CaseFactory
 from user_webhook_contract.cases.order import FILE, Slot, reload, slot_of
@@ -63,7 +64,14 @@ BEGINNING = (
 
 CHOICES = (
     *("unknown-properties plain several odd valid second", "null-url absent several odd valid", "odd", "odd"),
-    *("null-secrets plain one absent valid", "chunked", "odd", "duplicates plain one odd valid second", "odd", "nested"),
+    *(
+        "null-secrets plain one absent valid",
+        "chunked",
+        "odd",
+        "duplicates plain one odd valid second",
+        "odd",
+        "nested",
+    ),
     *("empty-secrets plain several absent valid", "check-order", "odd", "open-url absent one odd valid", "media"),
     *("open-url absent one odd valid second", "open-caller", "open-id", "open-url absent one odd valid", "large"),
 )
@@ -210,7 +218,7 @@ class Course:
     def worth(self, pairs: Pairs) -> float:
         """Return what it is worth to meet *pairs*: less each time."""
         worth = PAIR if self.number < CIRCUMSTANCES else LATE_PAIR
-        return worth * sum(1 / (1 + self.seen[pair]) ** 4 for pair in pairs)
+        return worth * math.fsum(1 / (1 + self.seen[pair]) ** 4 for pair in pairs)
 
     def gain(self, slot: Slot, *, reads_first: bool) -> float:
         """Return what it is worth that *slot* comes next, without its values."""
@@ -421,7 +429,11 @@ def order(shown: dict[str, set[str]], first: tuple[str, ...]) -> list[str]:
 
 def main() -> int:
     """Write the file."""
-    shown = cached(BEGINNING)
+    current = {walk: {value.name for value in values_of(walk)} for walk in WALKS_OF_OPERATORS}
+    shown = {
+        walk: {name: faults for name, faults in one.items() if name in current[walk]}
+        for walk, one in cached(BEGINNING).items()
+    }
     orders = {
         walk: order({name: set(faults) for name, faults in one.items()}, FIRST.get(walk, ()))
         for walk, one in shown.items()

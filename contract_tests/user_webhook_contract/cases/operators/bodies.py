@@ -272,13 +272,13 @@ _ODD: Final[dict[str, bytes]] = {
     + b'], "secrets": 0.'
     + b"3" * 2000
     + b"}",
-    "nesting 40 deep in place of all": b'{"url": '
-    + b"[" * 40
-    + b"]" * 40
+    "nesting 60 deep in place of all": b'{"url": '
+    + b"[" * 60
+    + b"]" * 60
     + b', "events": '
-    + b'{"a":' * 40
+    + b'{"a":' * 60
     + b"0"
-    + b"}" * 40
+    + b"}" * 60
     + b"}",
     "escapes in an unknown name": b'{"events": ["{event}"], "\\u0000\\u001f\\ud83d\\udd11": 1}',
     "a lone surrogate in the url": b'{"events": ["{event}"], "url": "https://hooks.example.com/\\ud800"}',
