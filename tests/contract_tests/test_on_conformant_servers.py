@@ -30,11 +30,10 @@ UNSEEN = {"other_methods"}
 
 def assert_no_alarm(found: Run, budget: int) -> None:
     """Fail where a run accuses a conformant server, by a requirement of level should, too, or says nothing."""
-    # The documents leave open whether they are accepted; the suite advises against it.
-    remarks = {"R-109"} if observed(found)["secret_items"] == "any" else set()
-    verdict = "non-conformant" if remarks else "conformant"
+    # A server that accepts secrets of any type may show them as they are, which the suite advises against, or as strings.
+    remarks = {"R-109"} & failed(found) if observed(found)["secret_items"] == "any" else set()
     assert failed(found) == remarks, told(found)
-    assert (found.verdict.value, found.stopped) == (verdict, ""), told(found)
+    assert (found.verdict.value, found.stopped) == ("non-conformant" if remarks else "conformant", ""), told(found)
     assert found.requests_sent <= budget
 
 
@@ -94,6 +93,9 @@ def observed(found: Run) -> dict[str, Any]:
 
 def played(chosen: dict[str, Any]) -> dict[str, Any]:
     whole = {**{choice.name: choice.default for choice in choices()}, **chosen}
+    if whole["null_secrets"] == whole["omitted_secrets"]:
+        # The same by another name.
+        whole["null_secrets"] = "as_omitted"
     return {name: value for name, value in whole.items() if name not in UNSEEN}
 
 

@@ -41,9 +41,12 @@ _CHOICES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 """What shows a choice of the target: the title and the properties that do."""
 
-_WRONG_URL: Final = {"type", "form"}
-_WRONG_EVENTS: Final = {"none", "empty", "type", "value"}
-_WRONG_SECRETS: Final = {"wrong", "many"}
+_WRONG: Final = {
+    "url": {"type", "form"},
+    "events": {"none", "empty", "type", "value"},
+    "secrets": {"wrong", "many"},
+}
+"""The states of a slot's properties that break a rule."""
 
 
 class Queue:
@@ -109,6 +112,7 @@ class CaseKinds:
         }
         self._previous: Case | None = None
         self._reads = 0
+        self._turn = 0
         self.shares_bypass_bodies = True
         legal = ordered("legal_events", events.legal())
         self._one_event = cycle([one.value for one in legal if len(one.value) == 1])
@@ -280,19 +284,14 @@ class CaseKinds:
         return list(webhook.secrets or ()) if webhook.secrets_were_sent else []
 
     def _refusals(self, slot: Slot) -> Iterator[Case]:
-        """Yield a case that breaks a rule of each property that is wrong, or one case for each of them."""
-        parts = self._parts(slot)
-        wrong = [
-            *(["url"] if slot.url in _WRONG_URL else []),
-            *(["events"] if slot.events in _WRONG_EVENTS else []),
-            *(["secrets"] if slot.secrets in _WRONG_SECRETS else []),
-        ]
-        if not self._history.names_first_only or len(wrong) == 1:
-            yield self._refusal(slot, parts)
-            return
-        good = {"url": Value("", ABSENT), "events": Value("", next(self._one_event)), "secrets": Value("", ABSENT)}
-        for name in wrong:
-            yield self._refusal(slot, good | {name: parts[name]})
+        """Yield a case that breaks the rules of all properties that are wrong, or of one if only the first is named."""
+        good = {"url": "absent", "events": "one", "secrets": "absent"}
+        wrong = [name for name, states in _WRONG.items() if getattr(slot, name) in states]
+        if self._history.names_first_only and len(wrong) > 1:
+            self._turn += 1
+            left = wrong[self._turn % len(wrong)]
+            slot = replace(slot, **{name: good[name] for name in wrong if name != left})
+        yield self._refusal(slot, self._parts(slot))
 
     def _refusal(self, slot: Slot, parts: dict[str, Value]) -> Case:
         titles = "; ".join(part.name for part in parts.values() if part.name)

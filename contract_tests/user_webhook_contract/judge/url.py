@@ -25,7 +25,7 @@ _BLANK: Final = re.compile(r"[ \t\r\n]")
 
 # The authority ends where RFC 3986 ends it: parsers that also end it at a backslash do not read an https URL there.
 _AUTHORITY: Final = re.compile(r"https://(?P<authority>[^/?#]*)", re.IGNORECASE | re.DOTALL)
-_FORBIDDEN_IN_AUTHORITY: Final = re.compile(r"[\x00-\x1f\x7f\\]")
+_FORBIDDEN_IN_HOST: Final = re.compile(r"[\x00-\x1f\x7f\\]")
 _NO_HOST: Final = re.compile(r"(?:.*@)?(?::.*)?", re.DOTALL)
 
 # Without any slash: the reference validator and the URL standard of browsers add the two that are missing.
@@ -48,8 +48,8 @@ def classify(url: str) -> UrlVerdict:
 
     Legal is an absolute https URL of RFC 3986 whose host is a name of at least two labels. Illegal is what has
     another scheme, no scheme, one slash or three behind it, no host, a blank, tab or line break anywhere, or a
-    backslash or control character up to the end of the authority. All else is open: IP addresses, names of one label,
-    user names, names outside ASCII, dot segments, urls over ``MAX_LENGTH`` characters, and what parsers disagree on.
+    backslash or control character in the host or the port. All else is open: IP addresses, names of one label,
+    user names, which the reference validator takes with whatever is in them, names outside ASCII, dot segments, urls over ``MAX_LENGTH`` characters, and what parsers disagree on.
     """
     found = _LEGAL.fullmatch(url)
     if found:
@@ -68,7 +68,8 @@ def _is_illegal(url: str) -> bool:
     if found is None:
         return True
     authority = found["authority"]
-    return bool(_FORBIDDEN_IN_AUTHORITY.search(authority) or _NO_HOST.fullmatch(authority))
+    host = authority.rpartition("@")[2]
+    return bool(_FORBIDDEN_IN_HOST.search(host) or _NO_HOST.fullmatch(authority))
 
 
 def is_same(first: str, second: str) -> bool:

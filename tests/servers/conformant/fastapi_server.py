@@ -71,7 +71,7 @@ def https_url(value: str) -> str:
     """Return *value*, canonical where asked for, if it is an absolute https URL."""
     if len(value) > options.longest_url or re.search(r"[\s\x00-\x1f]", value):
         raise ValueError(value)
-    if not re.match(r"https://[^/?#\\]", value, re.IGNORECASE):
+    if not re.match(r"https://[^/?#\\]+(?:[/?#]|$)", value, re.IGNORECASE):
         raise ValueError(value)
     parsed = AnyUrl(value)
     return str(parsed) if options.url == "canonical" else value

@@ -16,7 +16,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[ \t\r\n]")
-_ODD_IN_AUTHORITY = re.compile(r"[\x00-\x1f\x7f\\]")
+_ODD_IN_HOST = re.compile(r"[\x00-\x1f\x7f\\]")
 _DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
 
 
@@ -35,7 +35,7 @@ def url_form(url: str) -> str:
         return OPEN
     authority = re.split(r"[/?#]", rest[2:], maxsplit=1)[0]
     host = authority.rpartition("@")[2]
-    if _ODD_IN_AUTHORITY.search(authority) or not host or host.startswith(":"):
+    if _ODD_IN_HOST.search(host) or not host or host.startswith(":"):
         return ILLEGAL
     return OPEN
 
