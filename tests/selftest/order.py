@@ -399,6 +399,7 @@ def turns(shown: dict[str, dict[str, list[str]]], order: dict[str, list[str]]) -
 
 FIRST = {
     "ids": ("an id without its last character",),
+    "malformed": ("text behind JSON", "a guard before JSON"),
     "url_forms": ("the scheme http", "a port alone", "three slashes", "a line feed before it"),
     "event_types": ("an event in place of the list for events", "a number for events"),
     "odd_bodies": (

@@ -290,7 +290,8 @@ class CaseKinds:
         if self._history.names_first_only and len(wrong) > 1:
             self._turn += 1
             left = wrong[self._turn % len(wrong)]
-            slot = replace(slot, **{name: good[name] for name in wrong if name != left})
+            changes: dict[str, Any] = {name: good[name] for name in wrong if name != left}
+            slot = replace(slot, **changes)
         yield self._refusal(slot, self._parts(slot))
 
     def _refusal(self, slot: Slot, parts: dict[str, Value]) -> Case:

@@ -264,6 +264,10 @@ _ODD: Final[dict[str, bytes]] = {
     "a secret of 3,000 characters": b'{"events": ["{event}"], "secrets": ["' + b"s" * 3000 + b'"]}',
     "a text of 6,000 characters in an unknown property": b'{"events": ["{event}"], "text": "' + b"t" * 6000 + b'"}',
     "a body of 20,000 bytes": b'{"events": ["{event}"], "text": "' + b"t" * 20_000 + b'"}',
+    # Beside an unknown property: whether secrets need be texts is seen by a number alone.
+    "an object and null among secrets": b'{"events": ["{event}"], "secrets": [{"a": 1}, null], "other": 1}',
+    "true and a list among secrets": b'{"events": ["{event}"], "secrets": [true, ["a"]], "other": 1}',
+    "zero and a fraction among secrets": b'{"events": ["{event}"], "secrets": [0, 1.5], "other": 1}',
     "numbers beyond every float in place of all": b'{"url": 1e400, "events": -1e400, "secrets": 1e-400}',
     "long numbers in place of all": b'{"url": '
     + b"9" * 2000
