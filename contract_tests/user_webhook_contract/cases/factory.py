@@ -9,14 +9,17 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_contract.cases.operators.value import ABSENT, EVENTS
 from user_webhook_contract.cases.run_mark import new_mark
 from user_webhook_contract.cases.traits import SAME_UPDATE_AGAIN, traits
-from user_webhook_contract.cases.values import ABSENT, EVENTS
 from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.request import Credential, Json, Request, encode
 from user_webhook_contract.judge.judge import judge
+from user_webhook_contract.judge.url import MAX_LENGTH
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from user_webhook_contract.judge.judgement import Judgement
     from user_webhook_contract.settings import Settings
 
@@ -31,6 +34,7 @@ RESERVED_HOST: Final = "hooks.example.com"
 
 _SCHEME_AND_HOST: Final = re.compile(r"(?P<scheme>https://(?:[^/?#@]*@)?)(?P<host>[^/?#:]+)", re.IGNORECASE)
 _SECRET_CHARACTERS: Final = string.ascii_letters + string.digits
+_FILL: Final = re.compile(r"\{(?P<kind>fill|hex):(?P<length>\d+)\}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,10 @@ class CaseFactory:
     def has_long_ids(self) -> bool:
         """The ids are long and mixed: an id one character away belongs to no other webhook."""
         return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
+
+    def new_id(self) -> str:
+        """Return an id that no webhook has, another one each time."""
+        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
 
     def can_send(self, credential: Credential) -> bool:
         """Return whether *credential* is what its name says, with the tokens of the run."""
@@ -114,11 +122,44 @@ class CaseFactory:
         """Return *count* secrets in descending order, to show whether a target sorts or reverses them."""
         return sorted((self.secret(length) for _ in range(count)), reverse=True)
 
-    def bad_secrets(self, value: Json) -> Json:
-        """Return the secrets of an entry of ``BAD_SECRETS``."""
-        if value == "same":
-            return [self.secret()] * 3
-        return self.secrets(value) if type(value) is int else value
+    def filled_url(self, value: Json) -> Json:
+        """Return *value*, the host and what no other url has in their places."""
+        self._count += 1
+        own = f"Run-{self.mark}-{self._count}"
+
+        def fill(text: str) -> str:
+            text = text.replace("{host}", self.url_host).replace("{own}", own)
+            return text.replace("{fill}", "f" * (MAX_LENGTH - len(text) + len("{fill}"))) if "{fill}" in text else text
+
+        return _mapped(fill, value)
+
+    def legal_url(self, template: str) -> str:
+        """Return the legal url of *template*, at the host that the settings name, if they name one."""
+        url: str = self.filled_url(template)
+        hosted = self.hosted(url)
+        return url if hosted == url else self.distinct(hosted)
+
+    def filled_secrets(self, value: Json) -> Json:
+        """Return *value* with what no other secret has in its places."""
+        own = {
+            "{own}": f"Run{self.mark}" + self.secret(5),
+            "{short}": self.secret(8),
+            "{digits}": self.secret(12, string.digits),
+            "{upper}": self.secret(12, string.ascii_uppercase),
+            "{lower}": self.secret(12, string.ascii_lowercase),
+        }
+
+        def fill(text: str) -> str:
+            for name, replacement in own.items():
+                text = text.replace(name, replacement)
+            found = _FILL.search(text)
+            if not found:
+                return text
+            characters = _SECRET_CHARACTERS if found["kind"] == "fill" else string.hexdigits[:16]
+            length = max(int(found["length"]) - len(text) + len(found[0]), 0)
+            return text.replace(found[0], "".join(self._rng.choices(characters, k=length)))
+
+        return _mapped(fill, value)
 
     def full_body(self, **changes: Json) -> dict[str, Json]:
         """Return a valid body with everything in it, but for *changes*."""
@@ -150,3 +191,12 @@ def again(case: Case) -> Case:
     return replace(
         case, title="the same update again", traits={**case.traits, "the same update again": SAME_UPDATE_AGAIN}
     )
+
+
+def _mapped(change: Callable[[str], str], value: Json) -> Json:
+    """Return *value* with each text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_mapped(change, one) for one in value]
+    return {name: _mapped(change, one) for name, one in value.items()} if isinstance(value, dict) else value

@@ -1,187 +1,376 @@
-"""The kinds of planned cases; in each, those that show most come first."""
+"""The kinds of planned cases: each makes the next request of its kind, in the circumstances of a slot."""
 
 from __future__ import annotations
 
-import string
-from itertools import cycle, islice
+from dataclasses import replace
+from itertools import cycle, permutations
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.factory import RESERVED_HOST, again
-from user_webhook_contract.cases.values import (
-    ABSENT,
-    BAD_EVENTS,
-    BAD_SECRETS,
-    BAD_URLS,
-    BYPASS_BODIES,
-    DEPTHS,
-    EVENTS,
-    GOOD_EVENTS,
-    GOOD_URLS,
-    HOSTILE,
-    MALFORMED,
-    MEDIA_TYPES,
-    NEAR_CREDENTIALS,
-    NON_OBJECTS,
-    OBJECT_MEMBERS,
-    ODD_ID,
-    OPEN_CREDENTIALS,
-    OPEN_URLS,
-)
-from user_webhook_contract.http.request import Credential
+from user_webhook_contract.cases.operators import bodies, credentials, events, ids, media_types, secrets, states, urls
+from user_webhook_contract.cases.operators.states import Sent
+from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value, in_turn
+from user_webhook_contract.cases.order import Slot, ordered
+from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from user_webhook_contract.cases.factory import Case, CaseFactory
     from user_webhook_contract.checks.history import History
-    from user_webhook_contract.http.request import Json
 
 READ_BACK: Final = "an update of the events alone"
 NEAR_CREDENTIAL: Final = "a near-miss credential"
 BYPASS_BODY: Final = "a near-miss credential and an odd body"
+DEPTHS: Final = (1_100, 5_000)
+"""Levels of nesting at which ordinary parsers give up, and not all of them gracefully."""
 
-SECRET_CHARACTERS: Final = {2: string.punctuation, 6: string.digits}
-"""The updates, by their place among the odd but legal ones, whose secret has characters that some targets change."""
+_CHOICES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "duplicates": ("one event twice", {"events": [EVENTS[1], EVENTS[1]]}),
+    "null-url": ("null for the url", {"url": None}),
+    "null-secrets": ("null for the secrets", {"secrets": None}),
+    "empty-secrets": ("an empty list of secrets", {"secrets": []}),
+    "unknown-properties": (
+        "another id and client, unknown properties",
+        {
+            "id": "00000000-0000-4000-8000-000000000000",
+            "clientId": "another",
+            "nickname": {"a": [1, {"b": None}], "c": "\U0001f511"},
+        },
+    ),
+}
+"""What shows a choice of the target: the title and the properties that do."""
+
+_WRONG: Final = {
+    "url": {"type", "form"},
+    "events": {"none", "empty", "type", "value"},
+    "secrets": {"wrong", "many"},
+}
+"""The states of a slot's properties that break a rule."""
+
+
+class Queue:
+    """Values in the order of the plan, each of them once, and then from the first on again."""
+
+    def __init__(self, walk: str, values: Iterable[Value]) -> None:
+        """Hold *values*, which are those of *walk*."""
+        self.values = ordered(walk, values)
+        self.taken = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Some value was not taken yet."""
+        return self.taken < len(self.values)
+
+    def skip(self, count: int) -> None:
+        """Go on behind the next *count* values."""
+        self.taken += count
+
+    def take(self) -> Value:
+        """Return the next value."""
+        value = self.values[self.taken % len(self.values)]
+        self.taken += 1
+        return value
 
 
 class CaseKinds:
-    """Yields the cases of each kind; what they are depends on what *history* knows when they are asked for.
+    """Makes the cases of slots; what they are depends on what *history* knows when they are asked for.
 
     Attributes:
         shares_bypass_bodies: Whether wrong credentials and odd bodies still share a request.
     """
 
     def __init__(self, factory: CaseFactory, history: History, second_id: str) -> None:
-        """Yield what *factory* makes; *second_id* is the second webhook, if the run uses one."""
+        """Make cases by *factory*; *second_id* is the second webhook, if the run uses one."""
         self._factory = factory
         self._history = history
         self._second_id = second_id
-        self._good_events = cycle(GOOD_EVENTS)
-        self._bypass_bodies = list(BYPASS_BODIES)
+        self._makers: dict[str, Callable[[Slot], Iterator[Case]]] = {
+            "refuse": self._refusals,
+            "accept": self._acceptances,
+            "again": self._repeated,
+            "state": self._state,
+            "caller": self._caller,
+            "id": self._id,
+            "malformed": self._malformed,
+            "non-object": self._non_object,
+            "odd": self._odd,
+            "media": self._media,
+            "bypass": self._bypass,
+            "check-order": self._check_order,
+            "duplicates": self._choice,
+            "null-url": self._choice,
+            "null-secrets": self._choice,
+            "empty-secrets": self._choice,
+            "unknown-properties": self._choice,
+            "open-url": self._open_url,
+            "open-caller": self._open_caller,
+            "open-id": self._open_id,
+            "large": self._large,
+            "nested": self._deep,
+            "chunked": self._chunked,
+        }
+        self._previous: Case | None = None
+        self._reads = 0
+        self._turn = 0
         self.shares_bypass_bodies = True
+        legal = ordered("legal_events", events.legal())
+        self._one_event = cycle([one.value for one in legal if len(one.value) == 1])
+        self._orders = cycle(list(permutations(("url", "events", "secrets")))[::-1])
+        self._sent: dict[str, Sent] = {}
+        self._charsets = cycle(media_types.CHARSETS)
+        self._spellings = cycle(bodies.SPELLINGS.values())
+        first = factory.settings.webhook_id
+        near = in_turn(ids.near_misses(first), ids.NOBODYS, ids.SHORT) if factory.has_long_ids else ids.NOBODYS
+        self.queues = {
+            "several_events": Queue("legal_events", [one for one in legal if len(one.value) > 1]),
+            "states": Queue("states", states.STATES),
+            "url_types": Queue("url_types", urls.TYPES),
+            "url_forms": Queue("url_forms", urls.near_misses()),
+            "legal_urls": Queue("legal_urls", urls.LEGAL),
+            "open_urls": Queue("open_urls", urls.open_forms()),
+            "event_types": Queue("event_types", events.types()),
+            "event_values": Queue("event_values", events.near_misses()[1:]),
+            "secret_types": Queue("secret_types", secrets.types()),
+            "secret_counts": Queue("secret_counts", secrets.near_misses()),
+            "legal_secrets": Queue("legal_secrets", secrets.legal()),
+            "open_secrets": Queue("open_secrets", secrets.open_forms()),
+            "malformed": Queue("malformed", bodies.malformed()),
+            "non_objects": Queue("non_objects", bodies.non_objects()),
+            "odd_bodies": Queue("odd_bodies", bodies.odd()),
+            "media_types": Queue("media_types", media_types.OTHERS),
+            "bypasses": Queue(
+                "bypasses",
+                [
+                    *(Value(f"media type {one.name}", one) for one in media_types.OTHERS),
+                    *(Value(f"body {one.name}", one) for one in bodies.bypasses()),
+                ],
+            ),
+            "credentials": Queue(
+                "credentials",
+                [Value(one.name, one) for one in credentials.NEAR_MISSES if factory.can_send(one)],
+            ),
+            "ids": Queue("ids", [one for one in near if one.value not in factory.known_ids]),
+        }
 
-    def read_back(self, *, shares_connection: bool = False) -> Case:
-        """Return the case whose response shows the stored url."""
-        body = {"events": list(next(self._good_events))}
-        return self._factory.case(READ_BACK, body, shares_connection=shares_connection)
+    def take(self, walk: str) -> Value:
+        """Return the next value of *walk*."""
+        return self.queues[walk].take()
 
-    def on_one_connection(self) -> Iterator[Case]:
-        """Yield up to four cases that share a connection: whoever gets in by it, or gets another webhook, shows."""
+    def read_back(self, webhook_id: str = "") -> Case:
+        """Return the case whose response shows the stored url; every other one stores secrets."""
+        self._reads += 1
+        slot = Slot("accept", "absent", ("one", "several")[self._reads % 2], ("absent", "odd")[self._reads // 2 % 2])
+        return self._acceptance(replace(slot, is_second=bool(webhook_id) and webhook_id == self._second_id))
+
+    def cases(self, slot: Slot) -> Iterator[Case]:
+        """Yield the cases of *slot*: one, or several if the target names the first violated rule only."""
+        if slot.is_second and not self._second_id:
+            slot = replace(slot, is_second=False)
+        for case in self._makers[slot.kind](slot):
+            self._previous = case
+            if case.judgement.must_accept and case.judgement.body:
+                self._sent.setdefault(case.judgement.webhook_id, Sent()).add(case.judgement.body)
+            yield case
+
+    def _malformed(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("malformed")
+        yield self._case(slot, f"a body that is not JSON: {value.name}", value.value)
+
+    def _non_object(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("non_objects")
+        yield self._case(slot, f"JSON that is not an update: {value.name}", value.value)
+
+    def _odd(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("odd_bodies")
+        # If it is accepted, it shows whether the last url of the second webhook is stored.
+        yield self._case(replace(slot, is_second=bool(self._second_id)), value.name, value.value)
+
+    def _media(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("media_types")
+        body = {"events": next(self._one_event)}
+        yield self._case(slot, f"another media type: {value.name}", body, media_type=value.value)
+
+    def _check_order(self, slot: Slot) -> Iterator[Case]:
+        title = "a broken rule and an unknown webhook"
+        yield self._case(slot, title, {"events": []}, webhook_id=self._factory.unknown_id)
+
+    def _choice(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update on which the documents leave one thing open; the rest of it is legal and odd."""
+        title, changes = _CHOICES[slot.kind]
+        parts = {name: part.value for name, part in self._parts(slot).items()}
+        yield self._case(slot, title, parts | changes)
+
+    def _open_caller(self, slot: Slot) -> Iterator[Case]:
+        for credential in filter(self._factory.can_send, credentials.OPEN):
+            body = self._factory.full_body()
+            yield self._case(slot, "another form of the credential", body, credential=credential)
+
+    def _open_id(self, slot: Slot) -> Iterator[Case]:
+        for webhook_id in self._forms_of_the_id()[:1]:
+            yield self._case(slot, "another form of the id", self._factory.full_body(), webhook_id=webhook_id)
+
+    def _large(self, slot: Slot) -> Iterator[Case]:
+        yield self._case(slot, "a body of 150 kB", {"events": [EVENTS[3]], "padding": "p" * 150_000})
+
+    def _deep(self, slot: Slot) -> Iterator[Case]:
+        yield self._case(slot, *_nested(DEPTHS[0]))
+
+    def _chunked(self, slot: Slot) -> Iterator[Case]:
+        yield self._case(slot, "a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
+
+    def _case(self, slot: Slot, title: str, body: bytes | dict[str, Any], **rest: Any) -> Case:  # noqa: ANN401  the fields of Request
+        """Return a case of the webhook and the media type of *slot*."""
+        webhook_id = self._second_id if slot.is_second else ""
+        media_type = next(self._charsets) if slot.has_charset else JSON_MEDIA_TYPE
+        if isinstance(body, dict):
+            names = sorted(body, reverse=True) if slot.is_reversed else list(body)
+            body = encode({name: body[name] for name in names if body[name] is not ABSENT})
+        usual = {"webhook_id": webhook_id, "media_type": media_type, "shares_connection": slot.shares_connection}
+        return self._factory.case(title, body, **{**usual, **rest})
+
+    def _parts(self, slot: Slot) -> dict[str, Value]:
+        return {"url": self._url(slot), "events": self._events(slot), "secrets": self._secrets(slot)}
+
+    def _url(self, slot: Slot) -> Value:
         make = self._factory
-        yield self.read_back(shares_connection=True)
-        for title, credential in (("no token", Credential.ABSENT), ("an unknown token", Credential.UNKNOWN)):
-            body = make.full_body()
-            title_of_both = f"{title}, on the connection of an update"
-            yield make.case(title_of_both, body, credential=credential, shares_connection=True)
-        if self._second_id:
-            title, body = "a new url for the second webhook", make.full_body()
-            yield make.case(title, body, webhook_id=self._second_id, shares_connection=True)
+        match slot.url:
+            case "plain":
+                return Value("", make.url())
+            case "odd":
+                value = self.take("legal_urls")
+                return Value(f"url: {value.name}", make.legal_url(value.value))
+            case "type" | "form":
+                value = self.take(f"url_{slot.url}s")
+                return Value(f"url: {value.name}", make.filled_url(value.value))
+        return Value("", ABSENT)
 
-    def basics(self) -> Iterator[Case]:
-        """Yield what every run sends first: one case for each of the main requirements."""
+    def _events(self, slot: Slot) -> Value:
+        match slot.events:
+            case "none":
+                return Value("no events", ABSENT)
+            case "empty":
+                return Value("an empty list of events", [])
+            case "type":
+                return self.take("event_types")
+            case "value":
+                value = self.take("event_values")
+                return Value(f"events: {value.name}", value.value)
+            case "several":
+                return Value("", self.take("several_events").value)
+        return Value("", next(self._one_event))
+
+    def _secrets(self, slot: Slot) -> Value:
         make = self._factory
-        first = make.case("a new url, two events, two secrets", self._factory.full_body(secrets=make.secrets(2)))
-        yield first
-        yield again(first)
-        yield self.read_back()
-        yield make.case("every rule broken", {"url": 7, "events": "nope", "secrets": "nope"})
-        yield make.case("no token", self._factory.full_body(), credential=Credential.ABSENT)
-        if make.can_send(Credential.FORBIDDEN):
-            yield make.case("a token without the scope", self._factory.full_body(), credential=Credential.FORBIDDEN)
-        yield make.case("an empty list of events", self._factory.full_body(events=[]))
-        yield from self.on_one_connection()
-        yield make.case("a webhook that does not exist", self._factory.full_body(), webhook_id=make.unknown_id)
-        if self._history.names_all:
-            # The url is legal, and must not be stored all the same.
-            body = self._factory.full_body(events=BAD_EVENTS[2], secrets=make.secrets(3))
-            yield make.case("an undocumented event, three secrets", body)
+        match slot.secrets:
+            case "one" | "two":
+                return Value("", make.secrets(1 if slot.secrets == "one" else 2))
+            case "rotated":
+                return Value("a new secret beside the last one", [make.secret(), *self._last_secrets(slot)[:1]])
+            case "kept":
+                return Value("one of the last secrets", self._last_secrets(slot)[:1] or make.secrets(1))
+            case "odd" | "open":
+                value = self.take("legal_secrets" if slot.secrets == "odd" else "open_secrets")
+            case "wrong":
+                value = self.take("secret_types")
+            case "many":
+                value = self.take("secret_counts")
+            case _:
+                return Value("", ABSENT)
+        return Value(f"secrets: {value.name}", make.filled_secrets(value.value))
+
+    def _last_secrets(self, slot: Slot) -> list[str]:
+        """Return the secrets of the webhook that the run sent itself; those that a target made are never sent back."""
+        webhook = self._history.webhook(self._second_id if slot.is_second else self._factory.settings.webhook_id)
+        return list(webhook.secrets or ()) if webhook.secrets_were_sent else []
+
+    def _refusals(self, slot: Slot) -> Iterator[Case]:
+        """Yield a case that breaks the rules of all properties that are wrong, or of one if only the first is named."""
+        good = {"url": "absent", "events": "one", "secrets": "absent"}
+        wrong = [name for name, states in _WRONG.items() if getattr(slot, name) in states]
+        if self._history.names_first_only and len(wrong) > 1:
+            self._turn += 1
+            left = wrong[self._turn % len(wrong)]
+            changes: dict[str, Any] = {name: good[name] for name in wrong if name != left}
+            slot = replace(slot, **changes)
+        yield self._refusal(slot, self._parts(slot))
+
+    def _refusal(self, slot: Slot, parts: dict[str, Value]) -> Case:
+        titles = "; ".join(part.name for part in parts.values() if part.name)
+        return self._case(slot, f"near misses: {titles}", {name: part.value for name, part in parts.items()})
+
+    def _acceptances(self, slot: Slot) -> Iterator[Case]:
+        yield self._acceptance(slot)
+
+    def _acceptance(self, slot: Slot) -> Case:
+        parts = self._parts(slot)
+        odd = "; ".join(part.name for part in parts.values() if part.name)
+        title = f"an odd but legal update: {odd}" if odd else READ_BACK if slot.url == "absent" else "an update"
+        body = {name: part.value for name, part in parts.items() if part.value is not ABSENT}
+        if slot.is_reversed:
+            body = {name: body[name] for name in next(self._orders) if name in body}
+        content = next(self._spellings)(body).encode() if slot.caller == "spelt" else encode(body)
+        return self._case(slot, title, content)
+
+    def _state(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update that shares something with what is stored, was stored, or is stored elsewhere."""
+        first, second = self._factory.settings.webhook_id, self._second_id
+        mine, others = (second, first) if slot.is_second else (first, second)
+        name, make = self.take("states")
+        body = make(self._sent.get(mine, Sent()), self._sent.get(others, Sent()))
+        body.setdefault("events", next(self._one_event))
+        if all(body.values()):
+            yield self._case(slot, f"an odd but legal update: {name}", body)
+
+    def _repeated(self, slot: Slot) -> Iterator[Case]:
+        """Yield the request before once more, by the caller of *slot*."""
+        if self._previous is None:
+            return
+        if slot.caller == "valid" and self._previous.judgement.must_accept:
+            yield again(self._previous)
+            return
+        request = self._previous.request
+        credential = request.credential if slot.caller == "valid" else Credential[slot.caller.upper()]
+        if self._factory.can_send(credential):
+            title = f"{self._previous.title}, once more"
+            yield self._factory.case_of(title, replace(request, credential=credential))
+
+    def _caller(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update by a wrong caller."""
+        make = self._factory
+        body = {name: part.value for name, part in self._parts(slot).items()}
+        if slot.caller == "near":
+            value = self.take("credentials")
+            yield self._case(
+                slot, f"{NEAR_CREDENTIAL}: {value.name.lower().replace('_', ' ')}", body, credential=value.value
+            )
+        elif make.can_send(credential := Credential[slot.caller.upper()]):
+            title = {"absent": "no token", "forbidden": "a token without the scope", "unknown": "an unknown token"}
+            yield self._case(slot, title[slot.caller], body, credential=credential)
+
+    def _bypass(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update without a token and with another media type, or a body that is not an update."""
+        name, value = self.take("bypasses")
+        update = {"url": self._factory.url(), "events": next(self._one_event)}
+        title = f"no token, {name}"
+        if isinstance(value.value, bytes):
+            yield self._case(slot, title, value.value, credential=Credential.ABSENT)
+        elif isinstance(value.value, dict):
+            yield self._case(slot, title, update | value.value, credential=Credential.ABSENT)
         else:
-            yield make.case("three secrets", self._factory.full_body(secrets=make.secrets(3)))
-            yield make.case("an http url", {"url": BAD_URLS[0], "events": ["all"], "secrets": make.secrets(1)})
-        yield make.case("a body that is not JSON", MALFORMED[0])
-        yield make.case("JSON that is not an update", NON_OBJECTS[0])
-        yield make.case("only the new secret", {"events": [EVENTS[2]], "secrets": make.secrets(1)})
-        yield self.read_back()
-        if self._second_id:
-            yield make.case("the second webhook, events alone", {"events": [EVENTS[3]]}, webhook_id=self._second_id)
+            yield self._case(slot, title, update, credential=Credential.ABSENT, media_type=value.value)
 
-    def refusals(self) -> Iterator[Case]:
-        """Yield near-misses of every rule: three at a time, but one at a time where only the first is named."""
-        is_full = self._history.names_all
-        urls, events, secrets = list(BAD_URLS[not is_full :]), list(BAD_EVENTS[1:]), list(BAD_SECRETS[1:])
-        while urls or events or secrets:
-            url = urls.pop(0) if urls else ABSENT
-            events_value = events.pop(0) if events else ["all"]
-            secrets_value = self._factory.bad_secrets(secrets.pop(0)) if secrets else ABSENT
-            if not self._history.names_first_only:
-                yield self._refusal(url, events_value, secrets_value)
-                continue
-            yield self._refusal(ABSENT, events_value, ABSENT)
-            if url is not ABSENT:
-                yield self._refusal(url, ["all"], ABSENT)
-            if secrets_value is not ABSENT:
-                yield self._refusal(ABSENT, ["all"], secrets_value)
-
-    def _refusal(self, url: Json, events: Json, secrets: Json) -> Case:
-        body = {"url": url, "events": events, "secrets": secrets}
-        kept = {name: value for name, value in body.items() if value is not ABSENT}
-        if "url" not in kept:
-            # A url that is stored in spite of the error is seen when it is read back.
-            kept["url"] = self._factory.url()
-        return self._factory.case("near misses of the rules", kept)
-
-    def acceptances(self) -> Iterator[Case]:
-        """Yield odd but legal updates, of the second webhook if there is one, so that the first keeps its url."""
+    def _id(self, slot: Slot) -> Iterator[Case]:
         make = self._factory
-        webhook_id = self._second_id or self._factory.settings.webhook_id
-        for number, url in enumerate(GOOD_URLS):
-            body: dict[str, Any] = {"url": make.distinct(make.hosted(url)), "events": list(next(self._good_events))}
-            if number % 2 == 0:
-                # In ascending order here, as those of the basics are in descending order.
-                body["secrets"] = make.secrets(1 if number % 4 else 2, length=48)[::-1]
-            if number in SECRET_CHARACTERS:
-                body["secrets"] = [make.secret(40, SECRET_CHARACTERS[number])]
-            yield make.case("an odd but legal update", body, webhook_id=webhook_id)
-            if number == 2:  # noqa: PLR2004  any early place
-                charset = "application/json; charset=utf-8"
-                yield make.case(
-                    "a charset parameter", self._factory.full_body(), webhook_id=webhook_id, media_type=charset
-                )
-
-    def callers(self) -> Iterator[Case]:
-        """Yield wrong credentials and wrong ids; an odd body must not let a wrong credential pass."""
-        yield from interleaved((self._credentials(), 3), (self._ids(), 2))
-        for media_type, body in self._bypass_bodies:
-            yield self._bypass_body(Credential.ABSENT, media_type, body)
-
-    def _credentials(self) -> Iterator[Case]:
-        make = self._factory
-        if make.can_send(Credential.FORBIDDEN) and self._second_id:
-            body = {"events": [EVENTS[1]]}
-            title = "a token without the scope, the second webhook"
-            yield make.case(title, body, credential=Credential.FORBIDDEN, webhook_id=self._second_id)
-        for credential in filter(make.can_send, NEAR_CREDENTIALS):
-            if self._bypass_bodies and self.shares_bypass_bodies:
-                yield self._bypass_body(credential, *self._bypass_bodies.pop(0))
-            else:
-                yield make.case(NEAR_CREDENTIAL, self._factory.full_body(), credential=credential)
-
-    def _bypass_body(self, credential: Credential, media_type: str | None, body: bytes | None) -> Case:
-        content = self._factory.full_body() if body is None else body
-        return self._factory.case(BYPASS_BODY, content, credential=credential, media_type=media_type)
-
-    def _ids(self) -> Iterator[Case]:
-        make = self._factory
-        first = self._factory.settings.webhook_id
-        last = "0" if first[-1:] != "0" else "1"
-        odd = ODD_ID + "1" * 300
-        near = (first[:-1], first + last, f" {first} ", last + first, first[:-1] + last, first[:8], f"urn:uuid:{first}")
-        ids = (odd, near[0], OBJECT_MEMBERS[0], make.unknown_id, *near[1:4], "null", *OBJECT_MEMBERS[1:], *near[4:])
-        # What comes near to a short or a counted id is the id of another webhook.
-        surely_nobodys = (odd, "null", make.unknown_id, *OBJECT_MEMBERS)
-        for webhook_id in ids if make.has_long_ids else surely_nobodys:
-            if webhook_id not in make.known_ids:
-                yield make.case("a near-miss id", self._factory.full_body(), webhook_id=webhook_id)
+        body = {name: part.value for name, part in self._parts(slot).items()}
+        if slot.caller == "unknown":
+            yield self._case(slot, "a webhook that does not exist", body, webhook_id=make.unknown_id)
+            return
+        if slot.caller == "stranger":
+            yield self._case(slot, "another webhook that does not exist", body, webhook_id=make.new_id())
+            return
+        value = self.take("ids")
+        yield self._case(slot, f"a near-miss id: {value.name}", body, webhook_id=value.value)
 
     def _forms_of_the_id(self) -> list[str]:
         """Return other forms of the first id, in which a column of UUIDs finds it, or near misses if it is none."""
@@ -190,70 +379,26 @@ class CaseKinds:
         is_plain = self._factory.has_long_ids
         return [one for one in forms if is_plain and one not in self._factory.known_ids]
 
-    def bodies(self) -> Iterator[Case]:
-        """Yield bodies that are not an update or leave something open, the hostile ones more often than the others."""
-        make = self._factory
-        event = EVENTS[1].encode()
-        # If they are accepted, they show whether the last url of the second webhook is stored.
-        webhook_id = self._second_id
-        hostile = (
-            make.case(title, body.replace(b"{event}", event), webhook_id=webhook_id) for title, body in HOSTILE.items()
-        )
-        no_objects = (make.case("JSON that is not an update", body) for body in NON_OBJECTS[1:])
-        malformed = (make.case("a body that is not JSON", body) for body in MALFORMED[1:])
-        yield from interleaved((hostile, 3), (no_objects, 2), (malformed, 1))
-
-    def choices(self) -> Iterator[Case]:
-        """Yield what shows the choices that nothing else shows."""
-        make = self._factory
-        event = {"events": [EVENTS[3]]}
-        yield make.case("a chunked body", self._factory.full_body(url=ABSENT), is_chunked=True)
-        yield self._nested(DEPTHS[0])
-        yield make.case("another media type", event, media_type="text/plain")
-        yield make.case("a broken rule and an unknown webhook", {"events": []}, webhook_id=make.unknown_id)
-        yield make.case("one event twice", {"events": [EVENTS[1], EVENTS[1]]})
-        for url in OPEN_URLS[:3]:
-            yield self._open_url(event, url)
-        for credential in filter(make.can_send, OPEN_CREDENTIALS):
-            yield make.case("another form of the credential", self._factory.full_body(), credential=credential)
-        for webhook_id in self._forms_of_the_id()[:1]:
-            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
-        yield make.case("a body of 150 kB", {**event, "padding": "p" * 150_000})
-
-    def _nested(self, depth: int) -> Case:
-        body = b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
-        return self._factory.case(f"nesting {depth:,} deep", body)
-
-    def _open_url(self, body: dict[str, Json], url: str) -> Case:
+    def _open_url(self, slot: Slot) -> Iterator[Case]:
+        value = self.take("open_urls")
         # An address or a name without a dot stays what it is; whether a user name is accepted must not depend on the host.
-        own = self._factory.hosted(url) if RESERVED_HOST in url else url
-        return self._factory.case("a url of another form", {**body, "url": self._factory.distinct(own)})
+        own = self._factory.filled_url(value.value)
+        own = self._factory.hosted(own) if RESERVED_HOST in own else own
+        body = {"url": own, "events": [EVENTS[3]], "secrets": self._secrets(slot).value}
+        yield self._case(slot, f"a url of another form: {value.name}", body)
 
     def rare_cases(self) -> Iterator[Case]:
         """Yield what seldom shows anything."""
         make = self._factory
-        event = {"events": [EVENTS[3]]}
-        for media_type in ("application/x-www-form-urlencoded", *MEDIA_TYPES):
-            yield make.case("another media type", event, media_type=media_type)
-        for url in OPEN_URLS[3:]:
-            yield self._open_url(event, url)
         for depth in DEPTHS[1:]:
-            yield self._nested(depth)
+            yield make.case(*_nested(depth))
         for webhook_id in self._forms_of_the_id()[1:]:
-            yield make.case("another form of the id", self._factory.full_body(), webhook_id=webhook_id)
+            yield make.case("another form of the id", make.full_body(), webhook_id=webhook_id)
 
 
-def interleaved(*turns: tuple[Iterator[Case], int]) -> Iterator[Case]:
-    """Yield from each source in turn, as many at a time as its number says."""
-    left = list(turns)
-    while left:
-        for turn in list(left):
-            count = 0
-            for case in islice(turn[0], turn[1]):
-                count += 1
-                yield case
-            if count < turn[1]:
-                left.remove(turn)
+def _nested(depth: int) -> tuple[str, bytes]:
+    """Return the title and the body of a request with *depth* levels."""
+    return f"nesting {depth:,} deep", b'{"events": ["all"], "deep": %b}' % (b"[" * depth + b"]" * depth)
 
 
 def _other_case(identifier: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from user_webhook_contract.cases.values import EVENTS
+from user_webhook_contract.cases.operators.value import EVENTS
 from user_webhook_contract.checks.response import EVERY_HTTPS_URL
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 
@@ -29,7 +29,10 @@ PROPERTIES: Final = {
 
 LONG: Final = 255
 LONGER: Final = 1000
+_LONG_HOST: Final = 100
 _DEFAULT_PORT: Final = 443
+_FIRST_FREE_PORT: Final = 1024
+_HIGH_PORT: Final = 32_767
 _ALL_EVENTS: Final = 5
 _PAIR: Final = 2
 
@@ -74,7 +77,8 @@ def url_traits(url: str) -> list[str]:
     path = parts.path
     tests = {
         "a url": True,
-        "an upper-case scheme": not url.startswith("https"),
+        "a scheme in capitals": url.startswith("HTTPS"),
+        "a capital in the scheme": not url.startswith(("https", "HTTPS")),
         "an upper-case host": host not in url,
         "a punycode host": "xn--" in host,
         "a host with a hyphen": "-" in host.replace("xn--", ""),
@@ -84,11 +88,21 @@ def url_traits(url: str) -> list[str]:
         "a long top-level domain": len(host.rpartition(".")[2]) > len("museum"),
         "a port": parts.port not in {None, _DEFAULT_PORT},
         "the default port": parts.port == _DEFAULT_PORT,
+        "a port below 1024": parts.port is not None and parts.port < _FIRST_FREE_PORT and parts.port != _DEFAULT_PORT,
+        "a high port": (parts.port or 0) > _HIGH_PORT,
+        "a port without a path": parts.port is not None and not path,
+        "a label of one letter": any(len(label) == 1 and label.isalpha() for label in host.split(".")),
+        "a label of digits": any(label.isdigit() for label in host.split(".")),
+        f"a host over {_LONG_HOST} characters": len(host) > _LONG_HOST,
         "no path": not path,
+        "two slashes in a row": "//" in path,
         "a path of many segments": path.count("/") > _ALL_EVENTS,
         "a percent-encoded path": "%" in path,
         "a path with punctuation": any(character in path for character in "~!$&'()*+,;=:@"),
         "a query": bool(parts.query),
+        "a query without an equals sign": bool(parts.query) and "=" not in parts.query,
+        "an escape in the query": "%" in parts.query,
+        f"a query over {_LONG_HOST} characters": len(parts.query) > _LONG_HOST,
         "a url in the query": "://" in parts.query,
         "a fragment": bool(parts.fragment),
         f"a url over {LONG} characters": LONG < len(url) <= LONGER,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from user_webhook_contract.cases.operators import bodies, urls
 from user_webhook_contract.cases.reserved_urls import is_reserved
-from user_webhook_contract.cases.values import BAD_SECRETS, BAD_URLS, HOSTILE, OPEN_URLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,19 +21,18 @@ WHOLE_PLACEHOLDER: Final = re.compile(PLACEHOLDER + "[0-9]{1,9} characters>")
 
 _OWN_SECRETS: Final = frozenset(
     [
-        *(one for one in BAD_SECRETS if isinstance(one, str)),
-        *("a-secret-in-an-object-000000000001", "1234567890123456"),
+        "1234567890123456",
         *re.findall(
-            r'"([^"]*(?:secret|text)[^"]*)"', " ".join(body.decode(errors="replace") for body in HOSTILE.values())
+            r'"([^"]*(?:secret|text)[^"]*)"', " ".join(one.value.decode(errors="replace") for one in bodies.odd())
         ),
     ]
 )
 """Secrets that every run sends as they are."""
 
-_OWN_URLS: Final = frozenset(one for one in (*OPEN_URLS, *BAD_URLS) if isinstance(one, str))
-"""Urls that every run sends, some with its mark behind them, whatever host parsers may find in them."""
+_OWN_WORDS: Final = frozenset({"null", *" ".join(_OWN_SECRETS).split()})
 
-_OWN_WORDS: Final = frozenset({"null", "nope", *" ".join(_OWN_SECRETS).split()})
+_MARK: Final = r"Run-[0-9a-f]{8}-[0-9]{1,9}"
+_PLACES: Final = {urls.HOST: "hooks.example.com", urls.OWN: rf"(?:{_MARK}|{urls.STEADY})", "{fill}": "f{0,2000}"}
 
 _URL: Final = re.compile(r"(?:(?:https?|wss?|ftp)[a-z]{0,9}:?[/\\]*|[/\\]{2,})([^/\\?#\"'`,}\]]*)", re.IGNORECASE)
 """Where text other than JSON may name a host."""
@@ -40,6 +40,16 @@ _URL: Final = re.compile(r"(?:(?:https?|wss?|ftp)[a-z]{0,9}:?[/\\]*|[/\\]{2,})([
 _SECRETS: Final = re.compile(r"secrets[\"'`\\]*\s*[:=]\s*([^\]}&]*)", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _CONTROLS: Final = re.compile(r"[\x00-\x20\x7f]")
+
+
+@cache
+def _own_urls() -> re.Pattern[str]:
+    """Return what matches the urls that every run sends, whatever host parsers may find in them."""
+    walked = [one.value for one in (*urls.near_misses(), *urls.LEGAL, *urls.open_forms())]
+    patterns = [re.escape(one) for one in walked]
+    for place, pattern in _PLACES.items():
+        patterns = [one.replace(re.escape(place), pattern) for one in patterns]
+    return re.compile(rf"(?:{'|'.join(patterns)})(?:-{_MARK})?")
 
 
 def stranger_in(body: bytes, url_host: str) -> str:
@@ -89,7 +99,7 @@ def _is_own_url(url: str, url_host: str) -> bool:
     if url.startswith("{"):
         # JSON in a text, as one body of the plan has it.
         return not stranger_in(url.encode(errors="replace"), url_host)
-    return is_reserved(url) or url in _OWN_URLS or any(url.startswith(one + "-Run-") for one in _OWN_URLS)
+    return is_reserved(url) or _own_urls().fullmatch(url) is not None
 
 
 def _stranger_in_text(body: bytes, url_host: str) -> str:

@@ -19,8 +19,10 @@ from user_webhook_contract.fuzzing.strategies import (
     large_bodies,
     odd_bodies,
     requests,
+    spelt_bodies,
     torn_bodies,
     valid_bodies,
+    walked_bodies,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +77,16 @@ class Fuzzer:
                 yield found
 
     def _rounds(self) -> Iterator[Round]:
-        own = st.one_of(valid_bodies(), invalid_bodies(), invalid_bodies(), odd_bodies(), large_bodies(), torn_bodies())
+        own = st.one_of(
+            valid_bodies(),
+            invalid_bodies(),
+            invalid_bodies(),
+            odd_bodies(),
+            large_bodies(),
+            torn_bodies(),
+            spelt_bodies(),
+            walked_bodies(),
+        )
         if self._left() < MIN_FOR_ALL:
             yield self._requests(own, self._left())
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.factory import again
-from user_webhook_contract.cases.values import EVENTS
+from user_webhook_contract.cases.operators.value import EVENTS
 from user_webhook_contract.fuzzing.discovery import JudgedRequest
 from user_webhook_contract.http.request import Credential
 

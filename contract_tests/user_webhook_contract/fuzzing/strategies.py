@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
+from user_webhook_contract.cases.factory import MIN_LONG_ID
+from user_webhook_contract.cases.operators import bodies, events, ids, media_types
+from user_webhook_contract.cases.operators import secrets as walks_of_secrets
+from user_webhook_contract.cases.operators import urls as url_walks
+from user_webhook_contract.cases.operators.value import ABSENT, EVENTS
 from user_webhook_contract.cases.reserved_urls import RESERVED_NAMES, reserved
-from user_webhook_contract.cases.values import BAD_EVENTS, BAD_URLS, EVENTS, MEDIA_TYPES
 from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, Json, Request, encode
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 ELSEWHERE: Final = "https://hooks.example.com/elsewhere"
 """In place of a url that a strategy made up, until the request gets one of its own."""
 
+_FILL: Final = re.compile(r"\{(?:fill|hex):(\d+)\}")
 _LABEL_CHARACTERS: Final = string.ascii_lowercase + string.digits
 _PATH_CHARACTERS: Final = string.ascii_letters + string.digits + "-_~!$&()*+,;=:@/"
 
@@ -60,14 +66,36 @@ def bad_events() -> st.SearchStrategy[Any]:
     mixed = st.builds(
         lambda good, bad, place: [*good[:place], bad, *good[place:]], event_lists(), strangers, st.integers(0, 5)
     )
-    known = st.sampled_from([value for value in BAD_EVENTS if isinstance(value, str | list | dict | int | None)])
+    walked = (*events.types(), *events.near_misses())
+    known = _any_of([one.value for one in walked if one.value is not ABSENT])
     return st.one_of(mixed, known)
 
 
 def bad_secrets() -> st.SearchStrategy[Any]:
     """Values of secrets that break a rule."""
     secrets = st.text(string.ascii_letters + string.digits, min_size=16, max_size=32)
-    return st.one_of(st.lists(secrets, min_size=3, max_size=12), secrets, st.integers(), st.booleans(), st.just({}))
+    walked = _any_of([_filled(one.value) for one in (*walks_of_secrets.types(), *walks_of_secrets.near_misses())])
+    many = st.lists(secrets, min_size=3, max_size=12)
+    return st.one_of(walked, many, secrets, st.integers(), st.booleans(), st.just({}))
+
+
+def bad_urls() -> st.SearchStrategy[Any]:
+    """Values of url that break a rule."""
+    return _any_of([_filled(one.value) for one in url_walks.all_values()])
+
+
+def _any_of(values: list[Any]) -> st.SearchStrategy[Any]:
+    """Return one of *values*, by its place: Hypothesis would write them all into its messages."""
+    return st.integers(0, len(values) - 1).map(lambda place: values[place])
+
+
+def _filled(value: Json) -> Json:
+    """Return *value* of a walk with its places filled."""
+    text = json.dumps(value).replace("{host}", "hooks.example.com").replace("{own}", url_walks.STEADY)
+    text = text.replace("{short}", "Short001").replace("{digits}", "012345678901")
+    return json.loads(
+        _FILL.sub(lambda found: "f" * int(found[1]), text.replace("{upper}", "U" * 12).replace("{lower}", "l" * 12))
+    )
 
 
 def invalid_bodies() -> st.SearchStrategy[dict[str, Any]]:
@@ -77,7 +105,24 @@ def invalid_bodies() -> st.SearchStrategy[dict[str, Any]]:
         bad = {"url": url, "events": events, "secrets": secrets}
         return {**valid, **{name: value for place, (name, value) in enumerate(bad.items()) if which >> place & 1}}
 
-    return st.builds(build, valid_bodies(), st.sampled_from(BAD_URLS), bad_events(), bad_secrets(), st.integers(1, 7))
+    return st.builds(build, valid_bodies(), bad_urls(), bad_events(), bad_secrets(), st.integers(1, 7))
+
+
+def spelt_bodies() -> st.SearchStrategy[bytes]:
+    """Valid bodies without a url, whose JSON is written in another way."""
+    spellings = st.sampled_from(tuple(bodies.SPELLINGS))
+    walked = [_filled(one.value) for one in (*walks_of_secrets.legal(), *walks_of_secrets.open_forms())]
+    return st.builds(
+        lambda body, secrets, name: bodies.SPELLINGS[name]({**body, "secrets": secrets}).encode(),
+        st.fixed_dictionaries({"events": event_lists()}),
+        _any_of(walked),
+        spellings,
+    )
+
+
+def walked_bodies() -> st.SearchStrategy[bytes]:
+    """What is not JSON, what is not an update, and bodies on which the documents are silent."""
+    return _any_of([one.value for one in (*bodies.malformed(), *bodies.non_objects(), *bodies.odd())])
 
 
 def json_values() -> st.SearchStrategy[Any]:
@@ -138,9 +183,11 @@ def identifiers(settings: Settings) -> st.SearchStrategy[str]:
     """Ids of webhooks: mostly the known ones, else near them or any text without a slash or a dot."""
     first = settings.webhook_id
     known = [first, first, first, settings.second_webhook_id or first]
-    near = [first[:-1], first + "0", first.upper() + "X", first.replace("-", "") + "1", first[::-1]]
+    # What comes near to a short or a counted id is the id of another webhook.
+    is_long = len(first) >= MIN_LONG_ID and not first.isdigit()
+    near = [one.value for one in (*(ids.near_misses(first) if is_long else ()), *ids.NOBODYS)]
     texts = st.text(st.characters(codec="utf-8", exclude_characters="/.\\"), min_size=1, max_size=40)
-    strangers = st.one_of(st.sampled_from(near), texts).filter(lambda one: one not in known)
+    strangers = st.one_of(_any_of(near), texts).filter(lambda one: one not in known)
     return st.one_of(*[st.sampled_from(known)] * 7, strangers)
 
 
@@ -166,6 +213,6 @@ def requests(settings: Settings, bodies: st.SearchStrategy[Any]) -> st.SearchStr
         identifiers(settings),
         bodies,
         st.one_of(*[st.just(Credential.VALID)] * 9, st.sampled_from(tokens)),
-        st.one_of(*[st.just(JSON_MEDIA_TYPE)] * 14, st.sampled_from(MEDIA_TYPES)),
+        st.one_of(*[st.just(JSON_MEDIA_TYPE)] * 14, _any_of([one.value for one in media_types.OTHERS])),
         st.integers(0, 15).map(lambda number: number == 15),  # noqa: PLR2004  one of sixteen
     )

@@ -27,6 +27,11 @@ def authorization(credential: Credential, token: str, forbidden_token: str) -> s
         shortened=token[: max(kept, 1)],
         swapped=token.swapcase(),
         altered=token[:kept] + ("1" if token.endswith("0" * end) else "0") * end,
+        altered_start=("1" if token.startswith("0") else "0") + token[1:],
+        reversed=token[::-1],
+        without_first=token[1:],
+        first=token[:1],
+        encoded=base64.b64encode(token.encode()).decode(),
     )
 
 

@@ -37,6 +37,57 @@ class Credential(Enum):
     NO_SCHEME = "{valid}"
     NO_TOKEN = "Bearer"  # noqa: S105  holds no token
     BLANK_TOKEN = "Bearer  "  # noqa: S105  holds no token
+    # Another scheme, or another way to write it.
+    JWT_SCHEME = "JWT {valid}"
+    JOINED = "Bearer{valid}"
+    SCHEME_COLON = "Bearer: {valid}"
+    PRECEDED_SCHEME = "XBearer {valid}"
+    SECOND_SCHEME = "Basic x, Bearer {valid}"
+    SHORTER_SCHEME = "Bear {valid}"
+    SCHEME_EQUALS = "Bearer={valid}"
+    QUOTED_HEADER = '"Bearer {valid}"'
+    API_KEY_SCHEME = "ApiKey {valid}"
+    DIGEST_SCHEME = "Digest {valid}"
+    SCHEME_COMMA = "Bearer,{valid}"
+    SCHEME_HYPHEN = "Bearer-{valid}"
+    SCHEME_BEHIND = "{valid} Bearer"
+    OAUTH_SCHEME = "OAuth {valid}"
+    NAMED_HEADER = "Authorization: Bearer {valid}"
+    MISSPELT_SCHEME = "Baerer {valid}"
+    FIRST_LETTER_SCHEME = "B {valid}"
+    COOKIE = "token={valid}"
+    # Another token that a careless comparison takes for the valid one.
+    REVERSED = "Bearer {reversed}"
+    QUOTED = 'Bearer "{valid}"'
+    TWICE = "Bearer {valid}{valid}"
+    WITHOUT_FIRST = "Bearer {without_first}"
+    NAMED = "Bearer token={valid}"
+    FIRST_CHARACTER = "Bearer {first}"
+    COMMA_BEHIND = "Bearer {valid},"
+    UNKNOWN_BEFORE = "Bearer {unknown},{valid}"
+    UNKNOWN_BEHIND = "Bearer {valid},{unknown}"
+    NULL = "Bearer null"
+    UNDEFINED = "Bearer undefined"
+    ZERO = "Bearer 0"
+    THREE_PARTS = "Bearer x.y.z"
+    ENCODED = "Bearer {encoded}"
+    ALTERED_START = "Bearer {altered_start}"
+    SINGLE_QUOTED = "Bearer '{valid}'"
+    ANGLED = "Bearer <{valid}>"
+    SEMICOLON_BEHIND = "Bearer {valid};x=1"
+    DOT_BEHIND = "Bearer {valid}."
+    WILDCARD = "Bearer *"
+    WILDCARD_BEHIND = "Bearer {shortened}*"
+    PERCENT_BEHIND = "Bearer {shortened}%"
+    CONDITION = "Bearer '/**/OR/**/'a'='a"
+    TRUE = "Bearer true"
+    EMPTY_QUOTES = 'Bearer ""'
+    UNSIGNED = "Bearer eyJhbGciOiJub25lIn0.eyJzY29wZSI6IioifQ."
+    PLACEHOLDER = "Bearer TOKEN"
+    SCOPE = "Bearer webhooks"
+    PADDED = "Bearer {valid}=="
+    FORBIDDEN_LENGTHENED = "Bearer {forbidden}x"
+    A_LETTER = "Bearer x"
 
     @property
     def status(self) -> int | None:

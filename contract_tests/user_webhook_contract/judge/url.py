@@ -17,7 +17,7 @@ _NAME: Final = rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|(?=xn--){_LABEL})"
 _PORT: Final = r"(?::(?P<port>[1-9][0-9]{0,4}))?"
 _CHARACTER: Final = r"(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})"
 _LEGAL: Final = re.compile(
-    rf"https://{_NAME}{_PORT}(?:/{_CHARACTER}*)?(?:\?{_CHARACTER}*)?(?:\#{_CHARACTER}*)?", re.IGNORECASE
+    rf"https://{_NAME}{_PORT}(?:/{_CHARACTER}*)?(?:\?{_CHARACTER}*)?(?:\#{_CHARACTER}*)?", re.IGNORECASE | re.ASCII
 )
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

@@ -144,10 +144,13 @@ class Ledger:
     def close(self) -> None:
         """Attribute each refused update to the traits that no accepted update had, or else to R-101.
 
-        If the messages of the response name a property with such a trait, the others are not to blame.
+        If the messages of the response name a property with such a trait, the others are not to blame. A trait that was
+        the only suspect of some refused update explains all others that have it.
         """
-        for case, failure in self._refused:
-            rows = set(self.suspects(case).values()) if self._accepted_traits else set()
+        every = [self.suspects(case) if self._accepted_traits else {} for case, _ in self._refused]
+        proven = {name for suspects in every if len(suspects) == 1 for name in suspects}
+        for (_, failure), suspects in zip(self._refused, every, strict=True):
+            rows = {row for name, row in suspects.items() if name in proven} or set(suspects.values())
             response = failure.exchange.response
             named = subjects(response) if isinstance(response, Response) else frozenset()
             for row in {one for one in rows if PROPERTIES.get(one) in named} or rows or {UPDATE_IS_ACCEPTED}:

@@ -10,7 +10,7 @@ from user_webhook_api.bundle import PATH
 from user_webhook_api.choices import choices
 from user_webhook_api.requirements import requirements
 from user_webhook_api.rules import body_properties
-from user_webhook_contract.cases.values import EVENTS
+from user_webhook_contract.cases.operators.value import EVENTS
 from user_webhook_contract.checks.finding import CUT
 from user_webhook_contract.results.hidden import MIN_LENGTH, Hidden
 from user_webhook_contract.results.spelling import read

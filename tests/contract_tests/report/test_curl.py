@@ -13,7 +13,8 @@ from support.relay import Relay, Reply, Sent
 from support.suite_runs import FIRST, environment, numbered
 from support.tools import needed
 from user_webhook_contract.cases.dry_run import dry_run
-from user_webhook_contract.cases.values import DEPTHS, HOSTILE, MALFORMED, NON_OBJECTS
+from user_webhook_contract.cases.kinds import DEPTHS
+from user_webhook_contract.cases.operators import bodies
 from user_webhook_contract.http.authorization import is_itself
 from user_webhook_contract.http.client import Client, Way
 from user_webhook_contract.http.request import Credential, Request, encode
@@ -39,9 +40,7 @@ UNLIKE: Final = ("user-agent", "connection", "accept-encoding")
 """Headers that say which client it is."""
 
 BODIES: Final = (
-    *HOSTILE.values(),
-    *MALFORMED,
-    *NON_OBJECTS,
+    *(one.value for one in (*bodies.odd(), *bodies.malformed(), *bodies.non_objects())),
     *(b"[" * depth + b"]" * depth for depth in DEPTHS),
     *({"x": "p" * size} for size in (900, 1024, 1025, 3_900, 150_000)),
     {"events": ["nope"] * 2000},

@@ -7,7 +7,7 @@ import re
 
 _LABEL = r"[a-z0-9\u00a1-\ud7ff\ue000-\U0010ffff](?:[a-z0-9\u00a1-\ud7ff\ue000-\U0010ffff-]{0,61}[a-z0-9\u00a1-\ud7ff\ue000-\U0010ffff])?"
 _URL = re.compile(
-    r"https://(?:[^\s/?#@<>\\]*@)?(?P<host>\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>[0-9]{1,5}))?(?:[/?#][^\s<>\x00-\x1f\x7f]*)?",
+    r"https://(?:[^\s/?#@<>\\\x00-\x1f\x7f]*@)?(?P<host>\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>[0-9]{1,5}))?(?:[/?#][^\s<>\x00-\x1f\x7f]*)?",
     re.IGNORECASE,
 )
 _NAME = re.compile(rf"(?:{_LABEL}\.)+(?P<top>{_LABEL})", re.IGNORECASE)

@@ -13,7 +13,11 @@ from .naming import EVERYTHING, RULES, naming, property_of, rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_ORDER = literals.MESSAGES.index
+
+def _place(message: str) -> int:
+    """Return the place of a message in the documented order; one of the server's own comes last."""
+    messages = literals.MESSAGES
+    return messages.index(message) if message in messages else len(messages)
 
 
 def _without(*messages: str) -> Callable[[list[str], object], list[str]]:
@@ -53,7 +57,7 @@ def added() -> Iterator[Deviation]:
     """Say that a rule is broken which is not."""
 
     def adding(message: str, other: str) -> Callable[[list[str], object], list[str]]:
-        return lambda found, _: sorted({*found, other}, key=_ORDER) if message in found else found
+        return lambda found, _: sorted({*found, other}, key=_place) if message in found else found
 
     for message, other in _pairs():
         form = f"{RULES[other][0]}-to-{RULES[message][0]}"
@@ -72,14 +76,14 @@ def ordered() -> Iterator[Deviation]:
         return lambda found, _: [swap.get(one, one) for one in found] if set(swap) <= set(found) else found
 
     for form, what, key in (
-        ("backwards", "backwards", lambda one: -_ORDER(one)),
+        ("backwards", "backwards", lambda one: -_place(one)),
         ("alphabet", "by the alphabet", str),
         ("length", "by their length", len),
-        ("events-first", "with those of events first", lambda one: (property_of(one) != "events", _ORDER(one))),
-        ("secrets-first", "with those of secrets first", lambda one: (property_of(one) != "secrets", _ORDER(one))),
-        ("url-last", "with those of url last", lambda one: (property_of(one) == "url", _ORDER(one))),
-        ("types-first", "with those of types first", lambda one: (not one.endswith(("string", "array")), _ORDER(one))),
-        ("types-last", "with those of types last", lambda one: (one.endswith(("string", "array")), _ORDER(one))),
+        ("events-first", "with those of events first", lambda one: (property_of(one) != "events", _place(one))),
+        ("secrets-first", "with those of secrets first", lambda one: (property_of(one) != "secrets", _place(one))),
+        ("url-last", "with those of url last", lambda one: (property_of(one) == "url", _place(one))),
+        ("types-first", "with those of types first", lambda one: (not one.endswith(("string", "array")), _place(one))),
+        ("types-last", "with those of types last", lambda one: (one.endswith(("string", "array")), _place(one))),
     ):
         title = f"Names the broken rules {what}"
         yield deviation(form, title, rows(*literals.MESSAGES), naming(sorting(key)), *EVERYTHING)

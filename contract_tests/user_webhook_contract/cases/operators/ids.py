@@ -1,0 +1,146 @@
+"""Ids: near misses of a known one at every place, and what every store and every language might find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from user_webhook_contract.cases.operators.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What every object has in some languages: a store that is an object finds it.
+OBJECT_MEMBERS: Final = (
+    *("__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "isPrototypeOf", "__defineGetter__"),
+    *("prototype", "length", "toLocaleString", "propertyIsEnumerable", "__class__", "keys", "get", "size"),
+)
+
+# No slash, no dots alone and no NUL: servers and proxies treat those before the API sees the id.
+ODD: Final = "it's no uuid\u00e9%" + "1" * 300
+
+NOBODYS: Final = (
+    Value("an odd and long id", ODD),
+    Value("null as id", "null"),
+    *(Value(f"{name} as id", name) for name in OBJECT_MEMBERS),
+    Value("undefined as id", "undefined"),
+    Value("true as id", "true"),
+    Value("a list as id", "[]"),
+    Value("an object as id", "{}"),
+    Value("the text of an object as id", "[object Object]"),
+    Value("a blank as id", " "),
+    Value("NaN as id", "NaN"),
+    Value("a key as id", "\U0001f511"),
+    Value("a template as id", "{webhookId}"),
+    Value("a variable as id", ":webhookId"),
+    Value("markup as id", "<script>alert(1)"),
+    Value("2,000 digits as id", "1" * 2000),
+    Value("half an escape as id", "%zz"),
+)
+"""Ids that cannot be anybody's."""
+
+SHORT: Final = (
+    Value("me as id", "me"),
+    Value("zero as id", "0"),
+    Value("one as id", "1"),
+    Value("an id of zeros", "00000000-0000-0000-0000-000000000000"),
+    Value("a negative id", "-1"),
+    Value("current as id", "current"),
+    Value("self as id", "self"),
+    Value("default as id", "default"),
+    Value("a fraction as id", "1.5"),
+    Value("an id of fs", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+    Value("a letter as id", "a"),
+    Value("a number with an exponent as id", "1e3"),
+    Value("a hexadecimal number as id", "0x1"),
+)
+"""Ids that cannot be anybody's if ids are long."""
+
+
+def near_misses(known: str) -> Iterator[Value]:
+    """Yield what a careless comparison takes for the id *known*, which is long and no counter."""
+    yield from _cut(known)
+    yield from _surrounded(known)
+
+
+def _cut(known: str) -> Iterator[Value]:
+    """Yield parts of *known*, and what differs from it in some of its characters."""
+    middle = len(known) // 2
+    groups = known.split("-")
+
+    def other(place: int) -> str:
+        changed = "0" if known[place] != "0" else "1"
+        return known[:place] + changed + known[place + 1 :]
+
+    yield Value("an id without its last character", known[:-1])
+    yield Value("an id with another last character", other(len(known) - 1))
+    yield Value("the first group of an id", groups[0] if len(groups) > 1 else known[:8])
+    yield Value("an id with another first character", other(0))
+    yield Value("an id with another character in its middle", other(middle))
+    yield Value("the last group of an id", groups[-1] if len(groups) > 1 else known[-8:])
+    yield Value("the end of an id", known[middle:])
+    yield Value("an id that ends alike", known[:0] + _turned(known[:middle]) + known[middle:])
+    yield Value("an id that begins alike", known[:middle] + _turned(known[middle:]))
+    yield Value("an id of the same characters", known[::-1])
+    yield Value("an id without its first character", known[1:])
+    yield Value("the first character of an id", known[:1])
+    yield Value("an id with a wildcard at its end", known[:-1] + "%")
+    yield Value("an id with a star at its end", known[:-1] + "*")
+    yield Value("an id with a sign for any character", known[:-1] + "_")
+    yield Value("an id with a question mark for any character", known[:-1] + "?")
+    yield Value("an id with escapes in it", f"%{ord(known[0]):02x}" + known[1:])
+    yield Value("an id with one wide character", _wide(known))
+    yield Value("an id with a blank of no width", known[:middle] + "\u200b" + known[middle:])
+    yield Value("all but the last group of an id", "-".join(groups[:-1]) if len(groups) > 1 else known[:-4])
+    yield Value("an id as a pattern with dots", "." + known[1:])
+    yield Value("an id that is escaped twice", quote(quote(known[:1] + "\u00e9" + known[1:])))
+    yield Value("an id with its halves exchanged", known[middle:] + known[:middle])
+
+
+def _surrounded(known: str) -> Iterator[Value]:
+    """Yield *known* in other company, and in other spellings."""
+    last = "0" if known[-1] != "0" else "1"
+    yield Value("an id with a character behind it", known + last)
+    yield Value("an id with blanks around it", f" {known} ")
+    yield Value("an id with a character before it", last + known)
+    yield Value("an id as a name of a resource", f"urn:uuid:{known}")
+    yield Value("an id that is escaped throughout", "".join(f"%{ord(one):02X}" for one in known))
+    yield Value("an id with underscores", known.replace("-", "_") if "-" in known else known + "_")
+    yield Value("an id with spaces for dashes", known.replace("-", " ") if "-" in known else known + "  ")
+    yield Value("an id with dots for dashes", known.replace("-", ".") if "-" in known else known + ".a")
+    yield Value("an id with colons for dashes", known.replace("-", ":") if "-" in known else known + ":")
+    yield Value("an id in wide characters", "".join(chr(ord(one) + 0xFEE0) if one.isalnum() else one for one in known))
+    yield Value("an id with a condition", f"{known}' OR 'a'='b")
+    yield Value("an id with a comment", f"{known}'--")
+    yield Value("an id in quotes", f'"{known}"')
+    yield Value("an id in single quotes", f"'{known}'")
+    yield Value("an id with a space behind it", known + " ")
+    yield Value("an id with a space before it", " " + known)
+    yield Value("an id with a line feed behind it", known + "\n")
+    yield Value("an id with a tab behind it", known + "\t")
+    yield Value("an id with an ending", known + ".json")
+    yield Value("an id with a query", known + "?a=1")
+    yield Value("an id with a fragment", known + "#a")
+    yield Value("an id with a parameter", known + ";a=1")
+    yield Value("an id with another behind a comma", f"{known},{known}")
+    yield Value("an id twice", known + known)
+    yield Value("an id with a colon before it", ":" + known)
+    yield Value("an id in angle brackets", f"<{known}>")
+    yield Value("an id in brackets", f"[{known}]")
+    yield Value("an id with a plus behind it", known + "+")
+    yield Value("an id with an ampersand", known + "&a=1")
+    yield Value("an id with a mark before it", "\ufeff" + known)
+    yield Value("an id with an exclamation mark", known + "!")
+    yield Value("an id with a comma behind it", known + ",")
+    yield Value("an id with its first group twice", f"{known.split('-', maxsplit=1)[0]}-{known}")
+    yield Value("an id as a pattern", f"^{known}$")
+    yield Value("an id with a number sign before it", "#" + known)
+
+
+def _turned(text: str) -> str:
+    return "".join(chr((ord(one) - 48 + 1) % 10 + 48) if one.isdigit() else one for one in text)
+
+
+def _wide(known: str) -> str:
+    place = next((number for number, one in enumerate(known) if one.isdigit()), 0)
+    return known[:place] + chr(ord(known[place]) + 0xFEE0) + known[place + 1 :]
