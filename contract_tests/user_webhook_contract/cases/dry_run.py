@@ -12,7 +12,7 @@ from user_webhook_contract.cases.plan import Plan
 from user_webhook_contract.cases.reference_target import ReferenceTarget
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED, check
-from user_webhook_contract.settings import DEEP_BUDGET, DEFAULT_BUDGET
+from user_webhook_contract.settings import DEFAULT_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +49,10 @@ def dry_run(settings: Settings) -> Iterator[PlannedCase]:
 
 
 def uncovered(settings: Settings) -> list[str]:
-    """Return the ``must`` requirements that the whole plan proves and a run with this budget does not reach."""
+    """Return the ``must`` requirements that a run of the usual budget proves and one with this budget does not reach."""
     if settings.budget >= DEFAULT_BUDGET:
         return []
-    missed = _proved(replace(settings, budget=DEEP_BUDGET)) - _proved(settings)
+    missed = _proved(replace(settings, budget=DEFAULT_BUDGET)) - _proved(settings)
     return [row.id for row in requirements() if row.level == "must" and row.id in missed]
 
 
