@@ -42,15 +42,15 @@ BEGINNING = (
     "again absent one absent absent",
     "again absent one absent unknown",
     "again absent one absent forbidden",
-    "accept absent one absent valid",
-    "again absent one absent valid",
-    "refuse absent none absent valid",
-    "refuse type type wrong valid",
-    "again absent one absent valid",
     "accept absent several one valid shared",
     "caller plain several one absent shared",
     "caller plain several one unknown shared",
     "accept plain one two valid second shared",
+    "refuse absent none absent valid",
+    "refuse type type wrong valid",
+    "again absent one absent valid",
+    "accept absent one absent valid",
+    "again absent one absent valid",
     "id plain several one unknown",
     "accept absent one rotated valid second",
     "accept plain one kept valid second",
@@ -405,6 +405,7 @@ def turns(shown: dict[str, dict[str, list[str]]], order: dict[str, list[str]]) -
 
 
 FIRST = {
+    "credentials": ("BASIC_SCHEME",),
     "ids": ("an id without its last character",),
     "malformed": ("text behind JSON", "a guard before JSON"),
     "url_forms": ("the scheme http", "a port alone", "three slashes", "a line feed before it"),
