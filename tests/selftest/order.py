@@ -123,7 +123,7 @@ def walks_of(slot: Slot) -> list[str]:
     if slot.kind == "id":
         return ["ids"] if slot.caller == "near" else []
     found = [walk for (part, value), walk in DRAWS.items() if getattr(slot, part) == value]
-    return [*found, *(["credentials"] if slot.kind == "caller" and slot.caller == "near" else [])]
+    return [*found, *(["credentials", "bypasses"] if slot.kind == "caller" and slot.caller == "near" else [])]
 
 
 def is_wrong(slot: Slot) -> bool:

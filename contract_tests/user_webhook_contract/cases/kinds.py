@@ -340,25 +340,35 @@ class CaseKinds:
         make = self._factory
         body = {name: part.value for name, part in self._parts(slot).items()}
         if slot.caller == "near":
-            value = self.take("credentials")
-            yield self._case(
-                slot, f"{NEAR_CREDENTIAL}: {value.name.lower().replace('_', ' ')}", body, credential=value.value
-            )
+            yield self._near_credential(slot, body)
         elif make.can_send(credential := Credential[slot.caller.upper()]):
             title = {"absent": "no token", "forbidden": "a token without the scope", "unknown": "an unknown token"}
             yield self._case(slot, title[slot.caller], body, credential=credential)
 
+    def _near_credential(self, slot: Slot, body: dict[str, Any]) -> Case:
+        """Return a request with a near miss; it shares its request with a body that must not let anybody pass."""
+        value = self.take("credentials")
+        name = value.name.lower().replace("_", " ")
+        if not self.shares_bypass_bodies or not self.queues["bypasses"].is_new:
+            return self._case(slot, f"{NEAR_CREDENTIAL}: {name}", body, credential=value.value)
+        what, content, media_type = self._bypassing()
+        title = f"{BYPASS_BODY}: {name}, {what}"
+        return self._case(slot, title, content, credential=value.value, media_type=media_type)
+
     def _bypass(self, slot: Slot) -> Iterator[Case]:
         """Yield an update without a token and with another media type, or a body that is not an update."""
+        what, content, media_type = self._bypassing()
+        yield self._case(slot, f"no token, {what}", content, credential=Credential.ABSENT, media_type=media_type)
+
+    def _bypassing(self) -> tuple[str, bytes | dict[str, Any], str | None]:
+        """Return the name, the body and the media type of what must not let anybody pass."""
         name, value = self.take("bypasses")
         update = {"url": self._factory.url(), "events": next(self._one_event)}
-        title = f"no token, {name}"
         if isinstance(value.value, bytes):
-            yield self._case(slot, title, value.value, credential=Credential.ABSENT)
-        elif isinstance(value.value, dict):
-            yield self._case(slot, title, update | value.value, credential=Credential.ABSENT)
-        else:
-            yield self._case(slot, title, update, credential=Credential.ABSENT, media_type=value.value)
+            return name, value.value, JSON_MEDIA_TYPE
+        if isinstance(value.value, dict):
+            return name, update | value.value, JSON_MEDIA_TYPE
+        return name, update, value.value
 
     def _id(self, slot: Slot) -> Iterator[Case]:
         make = self._factory

@@ -6,10 +6,11 @@ from dataclasses import replace
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_contract.cases.kinds import CaseKinds
+from user_webhook_contract.cases.kinds import BYPASS_BODY, NEAR_CREDENTIAL, CaseKinds
 from user_webhook_contract.cases.operators.value import ABSENT
 from user_webhook_contract.cases.order import Slot, slots
 from user_webhook_contract.http.request import Credential
+from user_webhook_contract.http.status import FORBIDDEN, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,11 @@ BUDGET_FOR_TWO: Final = 16
 
 MAX_UNVERIFIED: Final = 8
 """Refused requests after which the url is read back: a change is then attributed to the right one, and early."""
+
+MAX_DISAMBIGUATIONS: Final = 3
+"""Wrong credentials with an odd body that are followed up if they are not refused; later ones come without the body."""
+
+CALLER_STATUSES: Final = frozenset({UNAUTHORIZED, FORBIDDEN})
 
 FOLLOW_UP: Final = "one part of a refused update alone"
 
@@ -53,6 +59,7 @@ class Plan:
         self._factory = factory
         self._history = history
         self._unverified: dict[str, int] = {}
+        self._disambiguations = 0
         self.has_second = bool(settings.second_webhook_id) and settings.budget >= BUDGET_FOR_TWO
         self._kinds = CaseKinds(factory, history, settings.second_webhook_id if self.has_second else "")
 
@@ -92,6 +99,8 @@ class Plan:
                 yield self._read_back(webhook_id)
             written = webhook.written
             yield case
+            if case.title.startswith(BYPASS_BODY) and self._history.latest not in CALLER_STATUSES:
+                yield from self._disambiguate(case)
             if is_known and judgement.must_refuse and _carries_mark(case):
                 self._unverified[webhook_id] = self._unverified.get(webhook_id, 0) + 1
             elif webhook.written > written and not names_url:
@@ -139,6 +148,18 @@ class Plan:
 
     def _has_new(self, walks: tuple[str, ...]) -> bool:
         return any(self._kinds.queues[walk].is_new for walk in walks)
+
+    def _disambiguate(self, case: Case) -> Iterator[Case]:
+        """Yield what shows whether it was the credential of *case* that passed, its body, or neither."""
+        if self._disambiguations >= MAX_DISAMBIGUATIONS:
+            return
+        self._disambiguations += 1
+        self._kinds.shares_bypass_bodies = self._disambiguations < MAX_DISAMBIGUATIONS
+        is_right = self._history.latest in case.judgement.statuses
+        body = self._factory.full_body()
+        yield self._factory.case(NEAR_CREDENTIAL, body, credential=case.request.credential)
+        if self._history.latest in CALLER_STATUSES and not is_right:
+            yield self._factory.case_of(case.title, replace(case.request, credential=Credential.ABSENT))
 
 
 def _carries_mark(case: Case) -> bool:
