@@ -79,7 +79,7 @@ CHOICES = (
 )
 """What shows the choices of a target, and what others got wrong: from the thirtieth turn on."""
 
-PAIR, LATE_PAIR = 1.0, 0.3
+PAIR, LATE_PAIR = 0.4, 0.1
 """What it is worth that a check meets a circumstance for the first time, where a new fault is worth 1."""
 
 CIRCUMSTANCES = 48
@@ -316,7 +316,7 @@ class FedPlan(Plan):
 
 def weight(names: set[str]) -> float:
     """Return what it is worth to find the faults *names*: those of the old catalogue, which are fewer, count twice."""
-    return sum(2.0 if name in BY_NAME else 1.0 for name in names)
+    return sum(3.0 if name in BY_NAME else 1.0 for name in names)
 
 
 def _hit_rate(shown: list[set[str]]) -> float:
