@@ -12,6 +12,7 @@ from user_webhook_api.extras import needing
 from user_webhook_mock import create_app
 from user_webhook_mock.cli.banner import banner
 from user_webhook_mock.cli.ready import port_file, ready_line
+from user_webhook_mock.core.stop_signals import ignore_signals
 from user_webhook_mock.server.background import serving
 from user_webhook_mock.server.certificate import tls_certificate
 from user_webhook_mock.server.child import environment, run_child
@@ -68,6 +69,7 @@ def serve(given: Arguments) -> int:
                 announce()
                 return run_child(given.command, variables)
         Server(app, announce, state.close, certificate).run(sockets=[listener])
+        ignore_signals()
         return 0
 
 
