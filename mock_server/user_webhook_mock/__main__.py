@@ -40,11 +40,11 @@ def _carry_out(words: Sequence[str]) -> int:
         from user_webhook_mock.export.command import export_command  # noqa: PLC0415  who serves does not need it
 
         return export_command(words[1:])
-    settings = read_arguments(words, os.environ)
+    given = read_arguments(words, os.environ)
     from user_webhook_mock.cli.serve import serve  # noqa: PLC0415  the server takes long to import, and --help needs none of it
 
     with outlets(PROGRAM):
-        return guarded(lambda: serve(settings))
+        return guarded(lambda: serve(given))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ BOMB = "messages: [&a0 [x, x], " + ", ".join(f"&a{n} [{', '.join([f'*a{n - 1}'] 
 """A few lines that stand for two thousand million letters."""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_stops_the_mock_cleanly(number: signal.Signals) -> None:
     process = command("--port", "0")
     mock, _ = announced(process)
@@ -33,6 +33,17 @@ def test_a_signal_stops_the_mock_cleanly(number: signal.Signals) -> None:
 
     status, _, errors = finish(process)
     assert (status, "Traceback" in errors) == (0, False)
+
+
+def test_a_mock_under_nohup_outlives_its_terminal() -> None:
+    words = ["nohup", PYTHON, "-m", "user_webhook_mock", "--port", "0"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    mock, _ = announced(process)
+    process.send_signal(signal.SIGHUP)
+    replies = [mock.request("GET", "/health").status for _ in range(20)]
+    process.terminate()
+
+    assert (replies, finish(process)[0]) == ([200] * 20, 0)
 
 
 def test_a_request_that_never_ends_does_not_hold_the_stop_up() -> None:
