@@ -14,7 +14,7 @@ from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.store.location import read_store
-from user_webhook_mock.store.redis import ORDER, WEBHOOKS
+from user_webhook_mock.store.redis import WEBHOOKS
 from user_webhook_mock.store.redis_url import read_redis_url
 from user_webhook_mock.store.store import UnusableStore
 from user_webhook_mock.store.webhooks import Webhook
@@ -163,7 +163,7 @@ def test_an_update_that_redis_does_not_take_is_refused_and_changes_nothing(
 
 @pytest.mark.redis
 def test_a_redis_that_cannot_be_used_stops_the_start_in_one_line(server: Redis) -> None:
-    server.client.set(ORDER, "text")
+    server.client.set(WEBHOOKS, "text")
     found = [refusal(server.store), refusal(server.store.replace("secret", "wrong"))]
     server.end()
     found.append(refusal(server.store))
