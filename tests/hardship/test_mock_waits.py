@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import sqlite3
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from support.mock_process import FIRST, USER, Mock, announced, command, finish
+from support.redis_process import redis_server
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 UPDATES = 2_000
 """As many as fill a pipe twice: its 64 kB hold about 700 lines of the log."""
@@ -61,3 +70,116 @@ def test_a_log_that_nobody_reads_holds_nobody_up(workers: str, verbosity: list[s
     assert done == UPDATES
     assert health < 1
     assert end < 5
+
+
+@contextmanager
+def serving(*arguments: str, **environment: str) -> Iterator[Mock]:
+    """Serve a mock, and see that it ends in time."""
+    process = command("--port", "0", *arguments, **environment)
+    try:
+        yield announced(process)[0]
+        assert seconds_to_end(process) < 5
+    finally:
+        finish(process)
+
+
+def slowest_health(mock: Mock, disturb: Callable[[Mock], object], at_once: int = 12) -> float:
+    """Let several clients disturb the mock at the same time, and return the longest time to /health meanwhile."""
+    with ThreadPoolExecutor(at_once) as pool:
+        clients = [pool.submit(disturb, mock) for _ in range(at_once)]
+        seconds = [seconds_to_health(mock)]
+        while not all(client.done() for client in clients):
+            seconds.append(seconds_to_health(mock))
+            time.sleep(0.05)
+    assert [client.result() for client in clients]
+    return max(seconds)
+
+
+@pytest.mark.parametrize("lock", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_state_file_that_somebody_locks_holds_nobody_up(lock: str, workers: str, tmp_path: Path) -> None:
+    with serving("--state", str(tmp_path / "state"), "--workers", workers) as mock:
+        assert update(mock, 1) == 1
+        with closing(sqlite3.connect(tmp_path / "state", isolation_level=None)) as holder:
+            holder.execute(lock)
+            health = slowest_health(mock, lambda mock: update_for(mock, seconds=3))
+        after = mock.patch({"events": ["all"]}).status
+
+    assert health < 1
+    assert after == 201
+
+
+def update_for(mock: Mock, seconds: float) -> set[int]:
+    """Send updates for so long, and return the statuses of their responses."""
+    end = time.monotonic() + seconds
+    statuses = set()
+    while time.monotonic() < end:
+        statuses.add(mock.patch({"events": ["all"]}).status)
+    return statuses
+
+
+class SlowRelay(threading.Thread):
+    """Passes bytes on to a Redis and back; what comes back takes *pause* seconds a byte, as soon as that is set."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.pause = 0.0
+
+    def run(self) -> None:
+        while True:
+            client, _ = self._listener.accept()
+            server = socket.create_connection(("127.0.0.1", self._target))
+            for one, other, is_back in ((client, server, False), (server, client, True)):
+                threading.Thread(target=self._pass_on, args=(one, other, is_back), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket, is_back: bool) -> None:  # noqa: FBT001
+        with suppress(OSError), one, other:
+            while content := one.recv(1 if is_back and self.pause else 65536):
+                other.sendall(content)
+                time.sleep(self.pause if is_back else 0)
+
+
+@pytest.mark.redis
+def test_a_redis_that_answers_byte_by_byte_holds_nobody_up(tmp_path: Path) -> None:
+    with redis_server(tmp_path) as server:
+        relay = SlowRelay(server.port)
+        relay.start()
+        store = server.store.replace(str(server.port), str(relay.port))
+        with serving(STORE=store) as mock:
+            assert mock.patch({"events": ["all"]}).status == 201
+            relay.pause = 0.4
+            health = slowest_health(mock, lambda mock: update_for(mock, seconds=5))
+            relay.pause = 0.0
+            time.sleep(2)
+            after = mock.patch({"events": ["all"]}).status
+
+    assert health < 1
+    assert after == 201
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless device", "link to a pipe", "too long"])
+def test_a_choices_file_that_is_not_one_any_more_holds_nobody_up(kind: str, tmp_path: Path) -> None:
+    choices = tmp_path / "choices.yaml"
+    choices.write_text("messages: first\n")
+    with serving("--watch", "--choices", str(choices)) as mock:
+        choices.unlink()
+        if kind == "pipe":
+            os.mkfifo(choices)
+        elif kind == "endless device":
+            choices.symlink_to("/dev/zero")
+        elif kind == "link to a pipe":
+            os.mkfifo(tmp_path / "pipe")
+            choices.symlink_to("pipe")
+        else:
+            choices.write_bytes(b"#" * 3_000_000)
+        seconds = []
+        for _ in range(40):  # it looks at least every five seconds
+            seconds.append(seconds_to_health(mock))
+            time.sleep(0.15)
+        message = mock.patch({"events": [], "url": 1}).body["message"]
+
+    assert max(seconds) < 1
+    assert len(message) == 1
