@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +20,6 @@ from support.mock_process import FIRST, USER, Mock, announced, command, finish
 from support.redis_process import redis_server
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -183,3 +185,30 @@ def test_a_choices_file_that_is_not_one_any_more_holds_nobody_up(kind: str, tmp_
 
     assert max(seconds) < 1
     assert len(message) == 1
+
+
+HANG = UPDATE.replace(b"Host: x", b"Host: x\r\nX-Mock-Fault: hang")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_requests_that_hang_leave_connections_to_others(workers: str) -> None:
+    words = shlex.join([sys.executable, "-m", "user_webhook_mock", "--port", "0", "--workers", workers])
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f"ulimit -n 64; exec {words}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        mock, _ = announced(process)
+        with ExitStack() as stack:
+            for connection in [stack.enter_context(mock.connect()) for _ in range(60)]:
+                connection.sendall(HANG)
+            time.sleep(1)
+            seconds = [seconds_to_health(mock) for _ in range(10)]
+        end = seconds_to_end(process)
+    finally:
+        finish(process)
+
+    assert max(seconds) < 1
+    assert end < 5
