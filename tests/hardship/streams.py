@@ -50,9 +50,7 @@ STATES: Final = {
 }
 
 
-def carried_out(
-    state: State, arguments: list[object], folder: Path, package: str = SUITE
-) -> tuple[int, str, str]:
+def carried_out(state: State, arguments: list[object], folder: Path, package: str = SUITE) -> tuple[int, str, str]:
     """Return exit status, output and errors of the command of *package* with *arguments* in *state*."""
     words = " ".join(f"'{one}'" for one in arguments)
     program = state.program.format(package=package)

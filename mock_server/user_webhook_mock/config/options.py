@@ -144,9 +144,7 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         Option("--second-webhook-id", "ID", "id of the second webhook", env=True),
         Option("--seed-file", "FILE", "YAML or JSON file of webhooks to start with instead of those two", read=Path),
         Option("--store", "STORE", STORES, env=True, read=read_store),
-        Option(
-            "--state", "FILE", "the same as --store sqlite:FILE", "store", env=True, read=_in_file
-        ),
+        Option("--state", "FILE", "the same as --store sqlite:FILE", "store", env=True, read=_in_file),
         Option("--choice", "NAME=VALUE", "one choice, see below; may be repeated", is_repeated=True, read=read_pair),
         Option("--choices", "FILE", "YAML file of choices, name: value; --choice overrides it", env=True, read=Path),
     ),

@@ -27,7 +27,7 @@ def read_bytes(what: str, file: Path, max_bytes: int) -> bytes:
         UsageError: It is not a regular file, is too long or cannot be read.
     """
     try:
-        with open(file, "rb", opener=_open_at_once) as opened:  # noqa: PTH123  a path's own open takes no opener
+        with open(file, "rb", opener=_open_at_once) as opened:
             if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
                 raise UsageError(f"{what} {str(file)!r} is not a regular file: name one.")
             content = opened.read(max_bytes + 1)

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +18,6 @@ from user_webhook_mock.__main__ import main
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.options import FILES, OPTIONS, Option
 from user_webhook_mock.core.usage_error import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PYTHON = sys.executable
 BOMB = "messages: [&a0 [x, x], " + ", ".join(f"&a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)) + "]"
@@ -63,7 +60,16 @@ def test_a_value_that_is_not_utf_8_is_one_line(option: Option) -> None:
 def test_files_may_have_names_that_are_not_utf_8(tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"a\xff")
     folder.mkdir()
-    words = ["--port", "0", "--tls", "--ready-line", "--state", str(folder / "state"), "--port-file", str(folder / "port")]
+    words = [
+        "--port",
+        "0",
+        "--tls",
+        "--ready-line",
+        "--state",
+        str(folder / "state"),
+        "--port-file",
+        str(folder / "port"),
+    ]
     process = command(*words, TMPDIR=str(folder))
     assert process.stdout is not None
     ready = json.loads(process.stdout.readline())
@@ -74,13 +80,20 @@ def test_files_may_have_names_that_are_not_utf_8(tmp_path: Path) -> None:
     assert ready["authority"].startswith(f"{tmp_path}/a\\udcff/user-webhook-mock-")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can make file systems read-only")
+UNSHARE = Path("/usr/bin/unshare")
+FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  they are made read-only, for this one process
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not UNSHARE.exists(),
+    reason="only the superuser can make file systems read-only",
+)
 @pytest.mark.parametrize("option", [["--tls"], ["--workers", "2"]], ids=" ".join)
 def test_a_system_without_a_folder_to_write_to_is_one_line(option: list[str]) -> None:
-    mounts = "; ".join(f"mount --bind {at} {at} && mount -o remount,ro,bind {at}" for at in ("/tmp", "/var/tmp", "/dev/shm"))
+    mounts = "; ".join(f"mount --bind {at} {at} && mount -o remount,ro,bind {at}" for at in FOLDERS)
     words = shlex.join([PYTHON, "-m", "user_webhook_mock", "--port", "0", *option])
     script = f"{mounts}; cd /proc; exec {words}"
-    done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run([UNSHARE, "--mount", "sh", "-c", script], capture_output=True, text=True, check=False)
     if "unshare" in done.stderr or "mount:" in done.stderr:
         pytest.skip("this container does not let its superuser mount anything")
 

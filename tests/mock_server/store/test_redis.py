@@ -166,7 +166,7 @@ def test_a_redis_that_drops_any_of_its_keys_has_the_webhooks_of_the_start_again(
     found = []
     with beside(server, is_quiet=True) as mock:
         mock.control("PUT", "/webhooks/mine", {"secrets": ["s"]})
-        for key in server.client.keys():
+        for key in list(server.client.scan_iter()):
             mock.control("POST", "/reset", {"only": ["webhooks"]})
             mock.patch(UPDATE)
             server.client.delete(key)
@@ -228,7 +228,17 @@ def test_a_url_is_shown_without_its_credentials(text: str, shown: str, credentia
     assert "p@ss" not in repr(address)
 
 
-@pytest.mark.parametrize("text", ["redis://:pass@", "redis://:pass@h:x", "redis://:pass@h/one", "redis://:pa?ss@h", f"redis://:pass@h/{'1' * 5000}", "redis://:pass@h/\u0661"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "redis://:pass@",
+        "redis://:pass@h:x",
+        "redis://:pass@h/one",
+        "redis://:pa?ss@h",
+        f"redis://:pass@h/{'1' * 5000}",
+        "redis://:pass@h/\u0661",
+    ],
+)
 def test_an_invalid_redis_url_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_arguments(["--store", text], {})

@@ -317,7 +317,10 @@ def planted(file: Path, *, owner: int, mode: int) -> None:
 OTHER = 65534
 PLANTED = {
     "another user's": (lambda file: planted(file, owner=OTHER, mode=0o666), "which belongs to another user"),
-    "open to others": (lambda file: planted(file, owner=os.geteuid(), mode=0o644), "which other users may read or write"),
+    "open to others": (
+        lambda file: planted(file, owner=os.geteuid(), mode=0o644),
+        "which other users may read or write",
+    ),
     "a link": (lambda file: file.symlink_to("elsewhere"), "which is a link"),
     "a pipe": (os.mkfifo, "which is not a regular file"),
     "a folder": (lambda file: file.mkdir(), "which is not a regular file"),
