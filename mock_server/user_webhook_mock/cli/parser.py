@@ -59,7 +59,7 @@ examples:
       serve while `npm test` runs, with TARGET, TOKEN, FORBIDDEN_TOKEN, EXPIRED_TOKEN, WEBHOOK_ID and
       SECOND_WEBHOOK_ID in its environment, and exit with its status
 
-exit status: 0 stopped by Ctrl-C or SIGTERM; 2 could not start; with --run, that of the command
+exit status: 0 stopped by Ctrl-C, SIGTERM, SIGHUP or SIGQUIT; 2 could not start; with --run, that of the command
 """
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,6 @@ GATHER: Final = 0.02
 
 PATIENCE: Final = 1.0
 """Seconds in which what is left is written at the end."""
-
-
-class Waiting(NamedTuple):
-    """A part of the output, and for how many lines it counts if it is dropped."""
-
-    content: bytes
-    lines: int
 
 
 class Outlet(io.TextIOBase):
@@ -51,7 +44,8 @@ class Outlet(io.TextIOBase):
 
     def _begin(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: deque[Waiting] = deque()
+        # each with the number of lines that it counts for if it is dropped
+        self._waiting: deque[tuple[bytes, int]] = deque()
         self._has_more = threading.Event()
         self._thread: threading.Thread | None = None
         self._is_writing = False
@@ -65,7 +59,7 @@ class Outlet(io.TextIOBase):
                 self._dropped += 1
                 return len(text)
             self._count_dropped()
-            self._waiting.append(Waiting(content, 1))
+            self._waiting.append((content, 1))
             if self._thread is None:
                 self._start()
         if not self._has_more.is_set():
@@ -103,7 +97,7 @@ class Outlet(io.TextIOBase):
     def _count_dropped(self) -> None:
         if self._dropped:
             line = f"{self._program}: {self._dropped} lines of output were dropped, as nobody took them.\n"
-            self._waiting.append(Waiting(line.encode(), self._dropped))
+            self._waiting.append((line.encode(), self._dropped))
             self._dropped = 0
 
     def _start(self) -> None:
@@ -123,16 +117,16 @@ class Outlet(io.TextIOBase):
 
     def _write_piece(self) -> None:
         piece = [self._waiting.popleft()]
-        size = len(piece[0].content)
-        while self._waiting and (size := size + len(self._waiting[0].content)) <= MAX_PIECE:
+        size = len(piece[0][0])
+        while self._waiting and (size := size + len(self._waiting[0][0])) <= MAX_PIECE:
             piece.append(self._waiting.popleft())
-        content = b"".join(part.content for part in piece)
+        content = b"".join(line for line, _ in piece)
         try:
             while content:
                 content = content[os.write(self._number, content) :]
         except OSError:  # nobody reads, or the disk is full: perhaps not for ever
             with self._lock:
-                self._dropped += sum(part.lines for part in piece)
+                self._dropped += sum(lines for _, lines in piece)
 
 
 @contextmanager

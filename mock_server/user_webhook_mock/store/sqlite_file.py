@@ -65,7 +65,7 @@ def open_or_create(file: Path) -> Path:
 
 
 def check_folder(file: Path) -> None:
-    """Raise UnusableStore if everybody may put files of theirs in the place of *file* and of those beside it."""
+    """Raise UnusableStore if everybody may replace *file*, or put a file of theirs beside it."""
     try:
         mode = file.parent.stat().st_mode
     except FileNotFoundError:
