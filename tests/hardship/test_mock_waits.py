@@ -18,6 +18,7 @@ import pytest
 
 from support.mock_process import FIRST, USER, Mock, announced, command, finish
 from support.redis_process import redis_server
+from user_webhook_mock.core.outlet import MAX_WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,6 +73,29 @@ def test_a_log_that_nobody_reads_holds_nobody_up(workers: str, verbosity: list[s
     assert done == UPDATES
     assert health < 1
     assert end < 5
+
+
+def test_what_the_log_has_no_room_for_is_dropped_and_counted() -> None:
+    process = command("--port", "0")
+    try:
+        mock, _ = announced(process)
+        done = update(mock, MAX_WAITING + UPDATES)
+        reader = threading.Thread(target=lambda: lines.extend(process.stderr or ()))
+        lines: list[str] = []
+        reader.start()
+        time.sleep(1)
+        done += update(mock, 1)
+        process.terminate()
+        process.wait(20)
+        reader.join(20)
+    finally:
+        finish(process)
+
+    reports = [line for line in lines if line.startswith("user-webhook-mock: ")]
+    assert len(reports) == 1
+    assert reports[0].endswith(" lines of output were dropped, as nobody took them.\n")
+    assert len(lines) - 1 + int(reports[0].split()[1]) == done == MAX_WAITING + UPDATES + 1
+    assert (lines[-2], lines[-1][:5]) == (reports[0], "PATCH")
 
 
 @contextmanager

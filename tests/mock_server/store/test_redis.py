@@ -121,6 +121,17 @@ def test_a_redis_that_goes_away_is_told_and_one_that_comes_back_is_used(server: 
 
 
 @pytest.mark.redis
+def test_a_refusal_that_does_not_need_redis_is_explained_without_it(server: Redis) -> None:
+    with replica(server, "--verbose") as (mock, lines):
+        server.end()
+        refused = mock.patch({"events": []})
+        server.start()
+
+    assert (refused.status, refused.body["message"]) == (400, ["events must contain at least 1 elements"])
+    assert lines[0].endswith("[caller valid | rules R-203 | choices unknown, as the store does not respond]")
+
+
+@pytest.mark.redis
 def test_a_redis_that_hangs_holds_nobody_up(server: Redis, capsys: pytest.CaptureFixture[str]) -> None:
     with beside(server) as mock:
         mock.patch(UPDATE)
