@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 from codecs import BOM_UTF8
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from user_webhook_contract.http.client import Exchange, Way
 from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.settings import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def exchange_of_line(line: dict[str, Any]) -> Exchange:
@@ -36,6 +39,12 @@ def exchange_of_line(line: dict[str, Any]) -> Exchange:
         raise UsageError(
             f"request {line.get('number')} of the evidence is not an exchange as the suite writes it."
         ) from None
+
+
+def is_shortened(line: Mapping[str, Any]) -> bool:
+    """Return whether *line* lacks the body of its request or of its response: of a large one it has the hash alone."""
+    bodies = (line["request"]["body"], line["answer"].get("body", {"kind": "none"}))
+    return any(body["kind"] in {"digest", "cut"} for body in bodies)
 
 
 def _response(answer: dict[str, Any]) -> Response | NoResponse:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.factory import CaseFactory, again
 from user_webhook_contract.checks.stored import RANDOM_SECRETS
-from user_webhook_contract.commands.evidence_line import exchange_of_line
+from user_webhook_contract.commands.evidence_line import exchange_of_line, is_shortened
+from user_webhook_contract.commands.rehearsal import Rehearsal
 from user_webhook_contract.http.client import BudgetSpentError
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.evidence import evidence
@@ -23,7 +24,7 @@ from user_webhook_contract.runner.originals import Originals
 from user_webhook_contract.runner.other_runs import WORDS, forgive
 from user_webhook_contract.runner.recorder import Recorder
 from user_webhook_contract.runner.restoration import Restoration
-from user_webhook_contract.settings import Settings, UsageError
+from user_webhook_contract.settings import Settings, UsageError, seed_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +56,7 @@ class JudgedAgain:
     Attributes:
         contradictions: One sentence for each statement of the report that does not follow.
         untold: The requirements of which redacted or shortened evidence cannot tell, where the report says otherwise.
+        followed: How many requests follow from the challenge of the report, one after the other; 0 without one.
     """
 
     def __init__(self, report: dict[str, Any], text: str) -> None:
@@ -66,6 +68,7 @@ class JudgedAgain:
         self._report = report
         self.contradictions: list[str] = []
         self.untold: list[str] = []
+        self.followed = 0
         stated = report.get("evidence")
         if stated is None:
             raise UsageError(
@@ -94,6 +97,8 @@ class JudgedAgain:
         recorder = Recorder(run, lambda _: None)
         originals = Originals([one for one in (run.settings.webhook_id, run.settings.second_webhook_id) if one])
         cases = {number: _case(lines[number], factory) for number in lines}
+        if report.get("challenge"):
+            self._follow_challenge(run.settings)
         for number in course:
             recorder.take_in(*cases[number])
         for number, (case, exchange) in cases.items():
@@ -110,6 +115,16 @@ class JudgedAgain:
         self._compare(conformance(run), run)
         tail = [exchange for number, (_, exchange) in cases.items() if not judged or number > last]
         self._compare_restored(Restoration(originals, factory, _Replayed(tail)), originals)  # type: ignore[arg-type]  # it sends
+
+    def _follow_challenge(self, settings: Settings) -> None:
+        report = self._report
+        if settings.seed != seed_of(report["challenge"]):
+            self._tell("the seed of the report is not the one that its challenge decides")
+            return
+        rehearsal = Rehearsal(settings, self._lines)
+        self.followed = rehearsal.followed
+        if rehearsal.mismatch:
+            self._tell(f"request {rehearsal.mismatch} is not what the challenge of the report decides")
 
     def _tell(self, text: str) -> None:
         if len(self.contradictions) < MAX_TOLD:
@@ -165,7 +180,7 @@ class JudgedAgain:
 
     def _cannot_tell(self, row: dict[str, Any], other: dict[str, Any] | None = None) -> bool:
         """Return whether *row* depends on what evidence does not show, and with it how *other* differs from it."""
-        shortened = {number for number, line in self._lines.items() if _is_shortened(line)}
+        shortened = {number for number, line in self._lines.items() if is_shortened(line)}
         named = {one["request"] for found in (row, other or row) for one in found["failures"]}
         if row["id"] in HIDDEN or named & shortened:
             return True
@@ -191,7 +206,7 @@ class JudgedAgain:
             if line is None:
                 self._tell(f"request {one['number']} of the report is not in the evidence")
                 continue
-            if _is_shortened(line) or _is_bare(one["answer"]):
+            if is_shortened(line) or _is_bare(one["answer"]):
                 continue
             shown = evidence(line["title"], exchange_of_line(line), run.settings, redactor)
             for name in ("title", "request", "answer"):
@@ -247,11 +262,6 @@ def _stand_in(found: re.Match[str]) -> str:
     return (name + digest * (length // len(digest) + 1))[: max(length, len(name))]
 
 
-def _is_shortened(line: Mapping[str, Any]) -> bool:
-    bodies = (line["request"]["body"], line["answer"].get("body", {"kind": "none"}))
-    return any(body["kind"] in {"digest", "cut"} for body in bodies)
-
-
 def _comparable(value: Any) -> Any:  # noqa: ANN401  JSON
     """Return *value* without the length of a body that was cut: evidence holds it in another form of the same JSON."""
     if isinstance(value, dict) and value.get("body", {}).get("kind") == "cut":
@@ -287,11 +297,14 @@ def _settings(report: dict[str, Any]) -> Settings:
         webhook_id=given["webhook_id"],
         second_webhook_id=given["second_webhook_id"],
         seed=given["seed"],
+        challenge=report.get("challenge", "") if given["seed"] == seed_of(report.get("challenge", "")) else "",
         budget=given["budget"],
         rate=given["rate"],
         timeout=given["timeout"],
+        restores=not any("--no-restore" in line for line in report["restored"]),
         is_deep=given["is_deep"],
         is_strict=given["is_strict"],
+        reuses_connections=given.get("reuses_connections", False),
     )
 
 

@@ -77,7 +77,10 @@ class Runner:
             UsageError: The file of waivers is wrong.
         """
         self.run = Run(settings, Ledger(settings))
-        self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
+        waivers = read_waivers(settings.waivers) if settings.waivers else ()
+        self.run.waivers = waivers if settings.accepts_waivers else ()
+        if waivers and not settings.accepts_waivers:
+            self.run.notes.append(f"--no-waivers: no waiver of {settings.waivers} counts.")
         self._client = client or Client(settings, sleep=self._sleep, on_wait=on_wait)
         self._client.on_exchange = self.run.exchanges.add
         self._on_end = on_end or (lambda _: None)
