@@ -304,6 +304,12 @@ def settings_of(given: argparse.Namespace) -> Settings:
         values.setdefault("target", PLACEHOLDER_TARGET)
     if not values.get("target"):
         raise UsageError(f"--target is missing: give the address of the API, such as http://localhost:8000. {_mock()}")
+    _complete(values)
+    return _checked(values, variables)
+
+
+def _complete(values: dict[str, object]) -> None:
+    """Add to *values* what depends on others of them."""
     target, is_deep = str(values["target"]), bool(values.get("is_deep"))
     if "budget" not in values:
         values["budget"], values["budget_from"] = default_budget(target, is_deep=is_deep)
@@ -315,7 +321,6 @@ def settings_of(given: argparse.Namespace) -> Settings:
         values.setdefault("forbidden_token", "")
     if values.get("webhook_id", DEFAULT_WEBHOOK_ID) != DEFAULT_WEBHOOK_ID:
         values.setdefault("second_webhook_id", "")
-    return _checked(values, variables)
 
 
 def _checked(values: dict[str, object], variables: set[str]) -> Settings:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.numbers import whole_number
+from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
 from user_webhook_contract.commands.replay_result import was_broken_alone
+from user_webhook_contract.commands.replay_safety import PLACEHOLDER
 from user_webhook_contract.commands.resending import Resending, Sent
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.report.baseline import baseline
@@ -68,6 +71,11 @@ class SpotCheck:
             self.checked.append(Checked(number, exchanges[number]["title"], answer, words))
 
     @property
+    def sent(self) -> int:
+        """How many requests were sent in all."""
+        return self._resending.sent
+
+    @property
     def exit_status(self) -> int:
         """0: the target answers as in the report; 1: it does not; 2: nothing could be compared."""
         answers = {one.answer for one in self.checked}
@@ -88,30 +96,39 @@ class SpotCheck:
         yield from (redactor.text(line) for line in self._resending.restored)
         counts = {answer: sum(one.answer is answer for one in self.checked) for answer in reversed(Answer)}
         told = ", ".join(f"{count} {answer.value}" for answer, count in counts.items() if count) or "nothing compared"
-        yield f"{told}; {self._resending.sent} requests sent to {self._target}."
+        yield f"{told}; {self.sent} requests sent to {self._target}."
 
     def _compared(self, exchange: dict[str, Any], sent: Sent) -> tuple[Answer, str]:
         """Return how the response is to that of *exchange* of the report, and half a sentence on it."""
         before, now = exchange["answer"]["status"], _status(sent)
+        change = _change(before, now)
         rows = {row["id"]: row for row in self._report["requirements"]}
         findings = {one.requirement: one for one in sent.findings if one.requirement in rows}
         broken = [name for name, one in findings.items() if not one.is_kept]
-        new = [name for name in broken if rows[name]["verdict"] == "pass"]
+        # Which part of an update that is refused is to blame, one request does not show.
+        same_refusal = {UPDATE_IS_ACCEPTED, *sent.case.traits.values()} if before == now else set()
+        new = [name for name in broken if rows[name]["verdict"] == "pass" and name not in same_refusal]
         if new:
             wrong = findings[new[0]]
             told = f"received {wrong.received}; documented {wrong.documented}"
-            return Answer.OTHERWISE, f"{_change(before, now)}: the report says that {new[0]} is kept, but {told}"
-        named = [name for name, row in rows.items() if exchange["number"] in {one["request"] for one in row["failures"]}]
+            return Answer.OTHERWISE, f"{change}: the report says that {new[0]} is kept, but {told}"
+        named = [
+            name for name, row in rows.items() if exchange["number"] in {one["request"] for one in row["failures"]}
+        ]
         gone = [name for name in named if name not in broken]
+        if same_refusal & set(broken):
+            gone = [name for name in gone if name not in same_refusal]
+        if before == now and not gone:
+            return Answer.SAME, change + (f", and breaks {', '.join(named)} as in the report" if named else "")
+        if PLACEHOLDER in json.dumps(exchange["request"]["body"]):
+            return Answer.UNTOLD, f"{change}: the report hides its secrets, and it was sent with others"
         caveat = "it was mended, or depends on the requests before it"
         if before != now:
-            return Answer.OTHERWISE, f"{_change(before, now)}" + (f": {caveat}" if gone else "")
-        if not gone:
-            return Answer.SAME, f"{_change(before, now)}{_names(', and breaks', named)}"
+            return Answer.OTHERWISE, f"{change}{f': {caveat}' if gone else ''}"
         alone = [name for name in gone if name in findings and was_broken_alone(name, exchange, sent.case)]
         if alone:
-            return Answer.OTHERWISE, f"{_change(before, now)}: the report says that {alone[0]} is broken; {caveat}"
-        return Answer.UNTOLD, f"{_change(before, now)}: {gone[0]} depends on the requests before it"
+            return Answer.OTHERWISE, f"{change}: the report says that {alone[0]} is broken; {caveat}"
+        return Answer.UNTOLD, f"{change}: {gone[0]} depends on the requests before it"
 
 
 def wanted(text: str) -> int:
@@ -151,7 +168,3 @@ def _status(sent: Sent) -> int | None:
 def _change(before: int | None, now: int | None) -> str:
     old, new = (f"status {one}" if one is not None else "no response" for one in (before, now))
     return old if old == new else f"{old} in the report, {new} now"
-
-
-def _names(before: str, names: list[str]) -> str:
-    return f"{before} {', '.join(names)} as in the report" if names else ""

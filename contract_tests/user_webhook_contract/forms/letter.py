@@ -31,6 +31,8 @@ def _parts(report: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield f"Target: {report['target']}"
     yield f"Run: {report['started']}, {report['requests_sent']} requests, seed {report['settings']['seed']}"
+    if report.get("challenge"):
+        yield f"Challenge: {report['challenge']}, which decided the seed"
     yield f"Result: {totals(report)}"
     for profile in report["profiles"]:
         proof = "" if profile["is_proof"] else "; no proof: a deep run is one"

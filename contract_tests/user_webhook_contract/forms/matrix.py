@@ -133,6 +133,7 @@ def _column(report: dict[str, Any], signature: dict[str, Any], now: datetime) ->
         "key": signature["key"],
         "content_sha256": report["content_sha256"],
         "supersedes": report["supersedes"],
+        "challenge": report.get("challenge", ""),
     }
 
 
