@@ -131,11 +131,11 @@ class JudgedAgain:
             self.contradictions.append(f"{text[:1].upper()}{text[1:]}.")
 
     def _compare(self, found: dict[str, Any], run: Run) -> None:
-        report = self._report
+        report, redactor = self._report, Redactor(run.settings, run.history)
         rows = {row["id"]: row for row in found["requirements"]}
         for row in report["requirements"]:
             if row["id"] in rows:
-                self._compare_row(row, rows[row["id"]], run)
+                self._compare_row(row, rows[row["id"]], run, redactor)
         odd = {*rows} ^ {row["id"] for row in report["requirements"]}
         for row in sorted(odd):
             self._tell(f"{row} is a requirement of the report or of this version of the kit only")
@@ -150,11 +150,11 @@ class JudgedAgain:
                     f"the report says {choice['name']} {choice['value']}{_numbers(choice)}, "
                     f"the evidence {other.get('value')}{_numbers(other)}"
                 )
-        self._compare_exchanges(run)
+        self._compare_exchanges(run, redactor)
 
-    def _compare_row(self, row: dict[str, Any], other: dict[str, Any], run: Run) -> None:
+    def _compare_row(self, row: dict[str, Any], other: dict[str, Any], run: Run, redactor: Redactor) -> None:
         if self._is_alike(row, other):
-            self._compare_failures(row, run)
+            self._compare_failures(row, run, redactor)
         elif self._cannot_tell(row, other) or (self._is_partial and row["verdict"] == other["verdict"]):
             self.untold.append(row["id"])
         else:
@@ -189,8 +189,7 @@ class JudgedAgain:
         counts = ("proving_requests", "failing_requests")
         return all(abs(row[name] - other[name]) <= len(shortened) for name in counts) and bool(shortened)
 
-    def _compare_failures(self, row: dict[str, Any], run: Run) -> None:
-        redactor = Redactor(run.settings, run.history)
+    def _compare_failures(self, row: dict[str, Any], run: Run, redactor: Redactor) -> None:
         found = {
             (one.exchange.number, _told(redactor.text(one.finding.received)), redactor.text(one.finding.documented))
             for one in run.ledger.entries[row["id"]].failures
@@ -199,8 +198,7 @@ class JudgedAgain:
             if (one["request"], _told(one["received"]), one["documented"]) not in found and not self._cannot_tell(row):
                 self._tell(f"{row['id']}: what the report says of request {one['request']} does not follow from it")
 
-    def _compare_exchanges(self, run: Run) -> None:
-        redactor = Redactor(run.settings, run.history)
+    def _compare_exchanges(self, run: Run, redactor: Redactor) -> None:
         for one in self._report["exchanges"]:
             line = self._lines.get(one["number"])
             if line is None:
