@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ from user_webhook_contract.commands.rehearsal import Rehearsal
 from user_webhook_contract.http.client import BudgetSpentError
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.evidence import evidence
+from user_webhook_contract.report.evidence_file import PUTTING_BACK
+from user_webhook_contract.report.profiles import profile_results
 from user_webhook_contract.results.ledger import Ledger, TargetVerdict
 from user_webhook_contract.results.redaction import Redactor
 from user_webhook_contract.results.run import Run
@@ -46,7 +49,8 @@ PUT_BACK: Final = ("the url is put back", "url and secrets are put back", "the s
 """What a report claims of a webhook that was put back."""
 
 _CLASS: Final = re.compile(r"<secret (?P<number>\d{1,9}), (?P<length>\d{1,9}) characters>")
-_DIFFERENCE: Final = re.compile(r" differs from character \d+ on")
+_DIFFERENCE: Final = re.compile(r" differs from character \d+ on| in another case| without the blanks around it")
+_SECRET: Final = re.compile(r"<secret of \d+ characters>")
 _STAND_IN: Final = "not-the-token-of-the-run"
 
 
@@ -78,6 +82,7 @@ class JudgedAgain:
             self.contradictions.append("The evidence is not that of the report: its hash is another.")
             return
         self._lines = _lines(text)
+        self._shortened = {number for number, line in self._lines.items() if is_shortened(line)}
         self._judge()
 
     def _judge(self) -> None:
@@ -105,15 +110,15 @@ class JudgedAgain:
             originals.sends(case.request)
             if lines[number]["is_judged"]:
                 originals.learns(case, exchange.response)
-                last = number
         if WORDS in run.stopped.lower():
             forgive(run.ledger)
+        recorder.kept_connections.were_closed = any(exchange.was_closed for _, exchange in cases.values())
         conclude(run, recorder, factory, [])
         run.requests_sent = report["requests_sent"]
         if run.verdict is TargetVerdict.INCONCLUSIVE and report["verdict"] == "inconclusive" and not cases:
             return
         self._compare(conformance(run), run)
-        tail = [exchange for number, (_, exchange) in cases.items() if not judged or number > last]
+        tail = [exchange for case, exchange in cases.values() if case.title == PUTTING_BACK]
         self._compare_restored(Restoration(originals, factory, _Replayed(tail)), originals)  # type: ignore[arg-type]  # it sends
 
     def _follow_challenge(self, settings: Settings) -> None:
@@ -139,18 +144,38 @@ class JudgedAgain:
         odd = {*rows} ^ {row["id"] for row in report["requirements"]}
         for row in sorted(odd):
             self._tell(f"{row} is a requirement of the report or of this version of the kit only")
+        self._compare_sums()
         for name in () if self.untold else SAME:
             if report.get(name) != found[name]:
                 self._tell(f"the report says {name} {_short(report.get(name))}, the evidence {_short(found[name])}")
         choices = {one["name"]: one for one in found["choices"]}
         for choice in () if self._is_partial else report["choices"]:
             other = choices.get(choice["name"], {})
-            if (choice["value"], choice["requests"]) != (other.get("value"), other.get("requests")):
+            if self._shortened & {
+                number for one in (choice, other) for found in one.get("requests", {}).values() for number in found
+            }:
+                self.untold.append(choice["name"])
+            elif (choice["value"], choice["requests"]) != (other.get("value"), other.get("requests")):
                 self._tell(
                     f"the report says {choice['name']} {choice['value']}{_numbers(choice)}, "
                     f"the evidence {other.get('value')}{_numbers(other)}"
                 )
         self._compare_exchanges(run, redactor)
+
+    def _compare_sums(self) -> None:
+        """Let the requirements of the report give its counts, its profiles and its verdict, whatever evidence cannot tell."""
+        report, rows = self._report, self._report["requirements"]
+        is_strict, is_whole = report["settings"]["is_strict"], not report["stopped"]
+        counted = Counter((row["level"] if row["is_tested"] else "not_tested", row["verdict"]) for row in rows)
+        counts = {level: {name: counted[level, name] for name in sums} for level, sums in report["counts"].items()}
+        deciding = {row["verdict"] for row in rows if row["is_tested"] and (is_strict or row["level"] == "must")}
+        verdict = "conformant" if is_whole else "inconclusive"
+        if deciding & {"fail", "not-run"}:
+            verdict = "non-conformant" if "fail" in deciding else "inconclusive"
+        profiles = profile_results(rows, is_deep=report["settings"]["is_deep"], is_whole=is_whole)
+        for name, found in (("verdict", verdict), ("counts", counts), ("profiles", profiles)):
+            if report.get(name) != found:
+                self._tell(f"the report says {name} {_short(report.get(name))}, its own requirements {_short(found)}")
 
     def _compare_row(self, row: dict[str, Any], other: dict[str, Any], run: Run, redactor: Redactor) -> None:
         if self._is_alike(row, other):
@@ -180,8 +205,9 @@ class JudgedAgain:
 
     def _cannot_tell(self, row: dict[str, Any], other: dict[str, Any] | None = None) -> bool:
         """Return whether *row* depends on what evidence does not show, and with it how *other* differs from it."""
-        shortened = {number for number, line in self._lines.items() if is_shortened(line)}
+        shortened = self._shortened
         named = {one["request"] for found in (row, other or row) for one in found["failures"]}
+        named |= {found["first_proof"] for found in (row, other or row)} - {None}
         if row["id"] in HIDDEN or named & shortened:
             return True
         if other is None or row["verdict"] != other["verdict"]:
@@ -191,11 +217,16 @@ class JudgedAgain:
 
     def _compare_failures(self, row: dict[str, Any], run: Run, redactor: Redactor) -> None:
         found = {
-            (one.exchange.number, _told(redactor.text(one.finding.received)), redactor.text(one.finding.documented))
+            (
+                one.exchange.number,
+                _told(redactor.text(one.finding.received)),
+                _told(redactor.text(one.finding.documented)),
+            )
             for one in run.ledger.entries[row["id"]].failures
         }
         for one in row["failures"]:
-            if (one["request"], _told(one["received"]), one["documented"]) not in found and not self._cannot_tell(row):
+            said = (one["request"], _told(one["received"]), _told(one["documented"]))
+            if said not in found and not self._cannot_tell(row):
                 self._tell(f"{row['id']}: what the report says of request {one['request']} does not follow from it")
 
     def _compare_exchanges(self, run: Run, redactor: Redactor) -> None:
@@ -204,7 +235,7 @@ class JudgedAgain:
             if line is None:
                 self._tell(f"request {one['number']} of the report is not in the evidence")
                 continue
-            if is_shortened(line) or _is_bare(one["answer"]):
+            if one["number"] in self._shortened or _is_bare(one["answer"]):
                 continue
             shown = evidence(line["title"], exchange_of_line(line), run.settings, redactor)
             for name in ("title", "request", "answer"):
@@ -273,8 +304,8 @@ def _is_bare(answer: Mapping[str, Any]) -> bool:
 
 
 def _told(received: str) -> str:
-    """Return *received* without where a secret of the target begins to differ: evidence does not show that."""
-    return _DIFFERENCE.sub("", received)
+    """Return *received* without how a secret of the target differs, and how long it is: evidence does not show that."""
+    return _SECRET.sub("<secret>", _DIFFERENCE.sub("", received))
 
 
 def _case(line: dict[str, Any], factory: CaseFactory) -> tuple[Case, Exchange]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.factory import RESERVED_HOST
-from user_webhook_contract.commands.evidence_line import exchange_of_line
+from user_webhook_contract.commands.evidence_line import exchange_of_line, is_hidden
 from user_webhook_contract.http.client import BudgetSpentError, Way
 from user_webhook_contract.runner.other_runs import OtherRuns
 from user_webhook_contract.runner.runner import Runner
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
 _PLAIN_URL: Final = re.compile(r'"https://(?P<host>[^/"]+)/Run-(?P<mark>[0-9a-f]{8})/\d+"')
-_SHORTENED: Final = frozenset({"digest", "cut"})
 
 
 class Rehearsal(Runner):
@@ -105,7 +104,7 @@ class _Script:
         if line["is_judged"]:
             self._compare(line, request)
         # What comes after it may depend on what the evidence does not hold.
-        self._is_over = line["answer"].get("body", {"kind": "none"})["kind"] in _SHORTENED
+        self._is_over = is_hidden(line["answer"].get("body", {"kind": "none"}))
         self.sent = line["number"]
         return replace(exchange_of_line(line), request=request)
 
@@ -135,11 +134,12 @@ class _Script:
 def _is_same(line: dict[str, Any], request: Request) -> bool:
     """Return whether *line* of the evidence is of *request*."""
     sent, body = exchange_of_line(line).request, line["request"]["body"]
-    if body["kind"] not in _SHORTENED:
+    if not is_hidden(body):
         return sent == request
     content = request.body or b""
-    is_same_body = body["kind"] == "cut" or body["sha256"] == hashlib.sha256(content).hexdigest()
-    return is_same_body and body["length"] == len(content) and replace(sent, body=request.body) == request
+    is_same_body = "sha256" not in body or body["sha256"] == hashlib.sha256(content).hexdigest()
+    has_same_length = "length" not in body or body["length"] == len(content)
+    return is_same_body and has_same_length and replace(sent, body=request.body) == request
 
 
 def _host_and_mark(lines: Sequence[dict[str, Any]]) -> tuple[str, str]:

@@ -273,6 +273,7 @@ class Runner:
     def _restore(self) -> None:
         """Put the webhooks back with the requests that were kept for it, and say of each what came of it."""
         self._client.reserved = 0
+        self.run.sent_before_restoration = self._client.sent
         if math.isfinite(self._client.ends):
             self._client.ends = max(self._client.ends, time.monotonic() + 2 * self.run.settings.timeout + HASTE)
         restoration = Restoration(self._originals, self._factory, self._client)
