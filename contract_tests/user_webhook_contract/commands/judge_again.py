@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -18,6 +19,7 @@ from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.evidence import evidence
 from user_webhook_contract.report.evidence_file import PUTTING_BACK
 from user_webhook_contract.report.profiles import profile_results
+from user_webhook_contract.results.hidden import MIN_LENGTH
 from user_webhook_contract.results.ledger import Ledger, TargetVerdict
 from user_webhook_contract.results.redaction import Redactor
 from user_webhook_contract.results.run import Run
@@ -50,7 +52,8 @@ PUT_BACK: Final = ("the url is put back", "url and secrets are put back", "the s
 
 _CLASS: Final = re.compile(r"<secret (?P<number>\d{1,9}), (?P<length>\d{1,9}) characters>")
 _DIFFERENCE: Final = re.compile(r" differs from character \d+ on| in another case| without the blanks around it")
-_SECRET: Final = re.compile(r"<secret of \d+ characters>")
+_SECRET: Final = re.compile(rf'<secret of \d+ characters>|(?<=")[^"]{{0,{MIN_LENGTH - 1}}}(?=")')
+"""A secret in the words of a report, which shows those that are too short to be told from words."""
 _STAND_IN: Final = "not-the-token-of-the-run"
 
 
@@ -275,13 +278,21 @@ def _lines(text: str) -> dict[int, dict[str, Any]]:
         try:
             line = json.loads(_CLASS.sub(_stand_in, raw))
             number = line["number"]
-            _ = line["is_judged"], line["title"], line["request"], line["answer"]
-        except (ValueError, KeyError, TypeError, RecursionError):
+            _ = line["is_judged"], line["title"], line["request"]
+            _fill_bytes(line["answer"].get("body", {}))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise UsageError(
                 f"line {place} of the evidence is not an exchange: give the evidence.jsonl of the run."
             ) from None
         found[number] = line
     return found
+
+
+def _fill_bytes(body: dict[str, Any]) -> None:
+    """Put a text of the same length in place of each hidden secret in a *body* that is no text."""
+    if body.get("kind") == "base64":
+        text = base64.b64decode(body["value"]).decode("latin-1")
+        body["value"] = base64.b64encode(_CLASS.sub(_stand_in, text).encode("latin-1")).decode()
 
 
 def _stand_in(found: re.Match[str]) -> str:
