@@ -289,7 +289,7 @@ def _lines(text: str) -> dict[int, dict[str, Any]]:
 
 
 def _fill_bytes(body: dict[str, Any]) -> None:
-    """Put a text of the same length in place of each hidden secret in a *body* that is no text."""
+    """Put a text of the same length in place of each hidden secret in a *body* of bytes."""
     if body.get("kind") == "base64":
         text = base64.b64decode(body["value"]).decode("latin-1")
         body["value"] = base64.b64encode(_CLASS.sub(_stand_in, text).encode("latin-1")).decode()

@@ -122,7 +122,7 @@ class SpotCheck:
             return Answer.SAME, change + (f", and breaks {', '.join(named)} as in the report" if named else "")
         if PLACEHOLDER in json.dumps(exchange["request"]["body"]):
             return Answer.UNTOLD, f"{change}: the report hides its secrets, and it was sent with others"
-        caveat = "it was mended, or depends on the requests before it"
+        caveat = "it was fixed, or depends on the requests before it"
         if before != now:
             return Answer.OTHERWISE, f"{change}{f': {caveat}' if gone else ''}"
         alone = [name for name in gone if name in findings and was_broken_alone(name, exchange, sent.case)]
@@ -135,7 +135,7 @@ def wanted(text: str) -> int:
     """Return the number of requests that *text* asks for.
 
     Raises:
-        UsageError: It is no such number.
+        UsageError: It is another text, or out of range.
     """
     number = whole_number(text)
     if number is None or not 1 <= number <= MAX_CHECKED:

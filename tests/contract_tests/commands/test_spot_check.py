@@ -67,11 +67,11 @@ def test_another_status_is_told(correct: dict[str, Any], servers: FaultyServers)
     assert any("status 401 in the report, status 201 now" in line for line in found.lines())
 
 
-def test_a_fault_that_is_mended_is_told(faulty: dict[str, Any], servers: FaultyServers) -> None:
+def test_a_fault_that_was_fixed_is_told(faulty: dict[str, Any], servers: FaultyServers) -> None:
     lines = list(checked(faulty, servers.url("correct"), count=2).lines())
 
     assert any(
-        "otherwise, status 401: the report says that R-604 is broken; it was mended, or " in one for one in lines
+        "otherwise, status 401: the report says that R-604 is broken; it was fixed, or " in one for one in lines
     )
 
 
