@@ -70,9 +70,7 @@ def test_another_status_is_told(correct: dict[str, Any], servers: FaultyServers)
 def test_a_fault_that_was_fixed_is_told(faulty: dict[str, Any], servers: FaultyServers) -> None:
     lines = list(checked(faulty, servers.url("correct"), count=2).lines())
 
-    assert any(
-        "otherwise, status 401: the report says that R-604 is broken; it was fixed, or " in one for one in lines
-    )
+    assert any("otherwise, status 401: the report says that R-604 is broken; it was fixed, or " in one for one in lines)
 
 
 def test_a_state_that_is_lost_is_not_compared_where_it_depends_on_other_requests(servers: FaultyServers) -> None:
