@@ -67,6 +67,13 @@ def test_another_status_is_told(correct: dict[str, Any], servers: FaultyServers)
     assert any("status 401 in the report, status 201 now" in line for line in found.lines())
 
 
+def test_a_wrong_status_that_was_fixed_is_told(servers: FaultyServers) -> None:
+    found = checked(report_of(servers.url("authorises-everyone")), servers.url("correct"))
+
+    assert found.exit_status == 1
+    assert any("status 201 in the report, status 401 now: it was fixed, or " in line for line in found.lines())
+
+
 def test_a_fault_that_was_fixed_is_told(faulty: dict[str, Any], servers: FaultyServers) -> None:
     lines = list(checked(faulty, servers.url("correct"), count=2).lines())
 
