@@ -13,6 +13,7 @@ from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
 from user_webhook_contract.commands.replay_result import was_broken_alone
 from user_webhook_contract.commands.replay_safety import PLACEHOLDER
 from user_webhook_contract.commands.resending import Resending, Sent
+from user_webhook_contract.http.request import Credential
 from user_webhook_contract.http.response import Response
 from user_webhook_contract.report.baseline import baseline
 from user_webhook_contract.settings import Settings, UsageError
@@ -120,7 +121,8 @@ class SpotCheck:
             gone = [name for name in gone if name not in same_refusal]
         if before == now and not gone:
             return Answer.SAME, change + (f", and breaks {', '.join(named)} as in the report" if named else "")
-        if PLACEHOLDER in json.dumps(exchange["request"]["body"]):
+        has_other_secrets = PLACEHOLDER in json.dumps(exchange["request"]["body"])
+        if has_other_secrets and sent.case.request.credential is Credential.VALID:
             return Answer.UNTOLD, f"{change}: the report hides its secrets, and it was sent with others"
         caveat = "it was fixed, or depends on the requests before it"
         if before != now:
