@@ -26,7 +26,7 @@ ON_MOCK := $(PYTHON) -m user_webhook_mock --port 0 --quiet --run
 # Variables of `make mock` and `make contract`; each is also an option and an environment variable of the command.
 # Recipes read variables from their environment: make would carry out what a $ in one of them says.
 export HOST PORT STATE STORE WORKERS CHOICES CONTROL_TOKEN DELIVER_TO TIME_SCALE TOKEN FORBIDDEN_TOKEN WEBHOOK_ID SECOND_WEBHOOK_ID
-export TARGET HEADER CA CLIENT_CERT CLIENT_KEY PROXY URL_HOST BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION ENVIRONMENT VALID_DAYS SUPERSEDES DOCS_URL
+export TARGET HEADER CA CLIENT_CERT CLIENT_KEY PROXY URL_HOST BUDGET SEED REPORT_DIR RATE TIMEOUT MAX_TIME WAIVERS VENDOR PRODUCT PRODUCT_VERSION ENVIRONMENT VALID_DAYS SUPERSEDES CHALLENGE DOCS_URL
 
 .NOTPARALLEL:
 .PHONY: help setup mock contract contract-deep suite faulty-server test test-browser test-node test-redis test-slow selftest bench bench-judge mutants image-check torture soak kills hardship lowest audit sbom licences reference outputs docs dist browser check lint fmt types layers bundle lock clean

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "user-webhook-contract": ("user_webhook_contract",),
     "user-webhook-contract compare": ("user_webhook_contract", "compare"),
     "user-webhook-contract verify-report": ("user_webhook_contract", "verify-report"),
+    "user-webhook-contract spot-check": ("user_webhook_contract", "spot-check"),
     "user-webhook-contract replay": ("user_webhook_contract", "replay"),
     "python -m user_webhook_api": ("user_webhook_api",),
 }

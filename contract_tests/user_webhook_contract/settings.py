@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import Enum
@@ -22,8 +23,11 @@ LOCAL_BUDGET: Final = 400
 DEEP_BUDGET: Final = 2000
 MIN_BUDGET: Final = 4
 MAX_VALID_DAYS: Final = 3660
+SEED_DIGITS: Final = 13
+"""Hexadecimal digits of the seed that a challenge decides: every reader of JSON holds a number of so many."""
 
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_CHALLENGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,127}")
 _HOST: Final = re.compile(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}", re.IGNORECASE)
 OWN_HEADERS: Final = frozenset(
     [
@@ -105,6 +109,8 @@ class Settings:
             and ``environment`` which installation of it.
         valid_days: Days on which the report is to be relied on; 0 for no limit.
         supersedes: The hash of the report that this one replaces; empty if there is none.
+        challenge: What whoever asks for the report gave for it alone: it decides the seed; empty if nobody asked.
+        accepts_waivers: Whether the file of waivers counts.
         docs_url: Where the pages of ``make docs`` are published; empty if they are not.
     """
 
@@ -132,10 +138,12 @@ class Settings:
     environment: str = ""
     valid_days: int = 0
     supersedes: str = ""
+    challenge: str = ""
     docs_url: str = ""
     is_deep: bool = False
     is_strict: bool = False
     restores: bool = True
+    accepts_waivers: bool = True
     waits_for_429: bool = False
     budget_from: BudgetFrom = BudgetFrom.OPTION
     reuses_connections: bool = False
@@ -184,10 +192,29 @@ class Settings:
             raise UsageError(f"--docs-url={self.docs_url!r} is not an http or https address: use https://...")
         if self.valid_days > MAX_VALID_DAYS:
             raise UsageError(f"--valid-days={self.valid_days} is too large: give at most {MAX_VALID_DAYS}.")
+        check_challenge(self.challenge)
+        if self.challenge and self.seed != seed_of(self.challenge):
+            raise UsageError(
+                f"--seed={self.seed} is not the seed that --challenge decides: leave --seed out, or the challenge."
+            )
         if self.supersedes and not re.fullmatch("[0-9a-f]{64}", self.supersedes):
             raise UsageError(
                 f"--supersedes={self.supersedes!r} is not the hash of a report: give the content_sha256 of the earlier one."
             )
+
+
+def check_challenge(challenge: str) -> None:
+    """Raise UsageError if *challenge* is neither empty nor one that a report can carry."""
+    if challenge and not _CHALLENGE.fullmatch(challenge):
+        raise UsageError(
+            f"--challenge={challenge!r} is not a challenge: give what the command challenge printed, or 8 to 128 letters, "
+            "digits, dots, hyphens and underscores."
+        )
+
+
+def seed_of(challenge: str) -> int:
+    """Return the seed that *challenge* decides: nobody knows what a run will send before they know the challenge."""
+    return int(hashlib.sha256(f"challenge {challenge}".encode()).hexdigest()[:SEED_DIGITS], 16)
 
 
 def header_values(names: str, environment: Mapping[str, str]) -> dict[str, str]:

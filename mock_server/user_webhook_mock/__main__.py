@@ -3,48 +3,48 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, NoReturn
+import warnings
+from typing import TYPE_CHECKING
 
-from user_webhook_api.bundle import DocumentError
-from user_webhook_api.extras import MissingPackageError
-from user_webhook_mock.cli.arguments import read_arguments
-from user_webhook_mock.cli.parser import EXPORT
-from user_webhook_mock.config.settings import PROGRAM
-from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_api.streams import open_closed_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import FrameType
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the mock as the command line says and return the exit status."""
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _stop)
-    try:
-        given = list(sys.argv[1:] if arguments is None else arguments)
-        if given[:1] == [EXPORT]:
-            from user_webhook_mock.export.command import export_command  # noqa: PLC0415  who serves does not need it
+    open_closed_streams()
+    with warnings.catch_warnings():
+        # What libraries warn of does not concern the user, and with -W error it would end the mock.
+        warnings.simplefilter("ignore")
+        from user_webhook_mock.cli.guard import guarded, with_output  # noqa: PLC0415  behind what is done above
+        from user_webhook_mock.core.stop_signals import stop_on_signals  # noqa: PLC0415  as above
 
-            return export_command(given[1:])
-        settings = read_arguments(given, os.environ)
-        from user_webhook_mock.cli.serve import serve  # noqa: PLC0415  the server takes long to import, and --help needs none of it
-
-        try:
-            return serve(settings)
-        except UsageError as error:
-            raise error.with_names(settings.names) from None
-    except (UsageError, DocumentError, MissingPackageError) as error:
-        sys.stderr.write(f"{PROGRAM}: {error}\n")
-        return 2
+        if threading.current_thread() is threading.main_thread():
+            stop_on_signals()
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        return with_output(guarded(lambda: _carry_out(words)))
 
 
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
+def _carry_out(words: Sequence[str]) -> int:
+    from user_webhook_mock.cli.arguments import read_arguments  # noqa: PLC0415  inside the guard
+    from user_webhook_mock.cli.guard import guarded  # noqa: PLC0415  as above
+    from user_webhook_mock.cli.parser import EXPORT  # noqa: PLC0415  as above
+    from user_webhook_mock.config.settings import PROGRAM  # noqa: PLC0415  as above
+    from user_webhook_mock.core.outlet import outlets  # noqa: PLC0415  as above
+
+    if words[:1] == [EXPORT]:
+        from user_webhook_mock.export.command import export_command  # noqa: PLC0415  who serves does not need it
+
+        return export_command(words[1:])
+    given = read_arguments(words, os.environ)
+    from user_webhook_mock.cli.serve import serve  # noqa: PLC0415  the server takes long to import, and --help needs none of it
+
+    with outlets(PROGRAM):
+        return guarded(lambda: serve(given))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,12 @@ def assemble(state: MockState) -> ASGIApp:
     )
     api.add_api(copy.deepcopy(bundle()), base_path="", state=state)
     faults = FaultInjector(api)  # 2. delays, faults, and responses that a request asks for
-    log = None if settings.is_quiet else RequestLog(sys.stderr, _explainer(is_verbose=settings.is_verbose))
+    # another server may have been started without standard error
+    log = (
+        None
+        if settings.is_quiet or sys.stderr is None
+        else RequestLog(sys.stderr, _explainer(is_verbose=settings.is_verbose))
+    )
     return MockApplication(  # 1. pages, preflights, errors
         api,
         faults,

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEADLINE: Final = 90
-COMMAND: Final = "-m user_webhook_contract"
+SUITE: Final = "user_webhook_contract"
+COMMAND: Final = "-m {package}"
 WITHOUT_TMP: Final = (
     '-c \'import sys, tempfile; tempfile._candidate_tempdir_list = lambda: ["/nowhere"]; '
-    "from user_webhook_contract.__main__ import main; sys.exit(main())'"
+    "from {package}.__main__ import main; sys.exit(main())'"
 )
 
 
@@ -49,10 +50,11 @@ STATES: Final = {
 }
 
 
-def carried_out(state: State, arguments: list[object], folder: Path) -> tuple[int, str, str]:
-    """Return exit status, output and errors of the suite's command with *arguments* in *state*."""
+def carried_out(state: State, arguments: list[object], folder: Path, package: str = SUITE) -> tuple[int, str, str]:
+    """Return exit status, output and errors of the command of *package* with *arguments* in *state*."""
     words = " ".join(f"'{one}'" for one in arguments)
-    script = f"{state.prelude} {sys.executable} {state.program} {words} {state.redirection}; exit ${{PIPESTATUS[0]}}"
+    program = state.program.format(package=package)
+    script = f"{state.prelude} {sys.executable} {program} {words} {state.redirection}; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["/bin/bash", "-c", script],
         cwd=folder,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import json
 from codecs import BOM_UTF8
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from user_webhook_contract.http.client import Exchange, Way
 from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.http.response import NoResponse, Response
+from user_webhook_contract.results.hidden import TOKEN
 from user_webhook_contract.settings import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def exchange_of_line(line: dict[str, Any]) -> Exchange:
@@ -30,12 +35,31 @@ def exchange_of_line(line: dict[str, Any]) -> Exchange:
         )
         attempts = tuple(NoResponse[name] for name in line["failed_attempts"])
         return Exchange(
-            line["number"], request, _response(line["answer"]), line["started"], attempts, way=Way[line["way"]]
+            line["number"],
+            request,
+            _response(line["answer"]),
+            line["started"],
+            attempts,
+            way=Way[line["way"]],
+            was_closed=line.get("was_closed", False),
         )
     except (LookupError, TypeError, AttributeError, ValueError):
         raise UsageError(
             f"request {line.get('number')} of the evidence is not an exchange as the suite writes it."
         ) from None
+
+
+def is_shortened(line: Mapping[str, Any]) -> bool:
+    """Return whether *line* does not show the body of its request or of its response.
+
+    Of a large one it has the hash alone; and what the suite or the target says may hold the token by chance.
+    """
+    return any(is_hidden(body) for body in (line["request"]["body"], line["answer"].get("body", {"kind": "none"})))
+
+
+def is_hidden(body: Mapping[str, Any]) -> bool:
+    """Return whether the evidence does not show *body* as it was."""
+    return body["kind"] in {"digest", "cut"} or TOKEN in json.dumps(body.get("value"))
 
 
 def _response(answer: dict[str, Any]) -> Response | NoResponse:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.cases.factory import CaseFactory, again
 from user_webhook_contract.checks.stored import RANDOM_SECRETS
-from user_webhook_contract.commands.evidence_line import exchange_of_line
+from user_webhook_contract.commands.evidence_line import exchange_of_line, is_shortened
+from user_webhook_contract.commands.rehearsal import Rehearsal
 from user_webhook_contract.http.client import BudgetSpentError
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.evidence import evidence
+from user_webhook_contract.report.evidence_file import PUTTING_BACK
+from user_webhook_contract.report.profiles import profile_results
+from user_webhook_contract.results.hidden import MIN_LENGTH
 from user_webhook_contract.results.ledger import Ledger, TargetVerdict
 from user_webhook_contract.results.redaction import Redactor
 from user_webhook_contract.results.run import Run
@@ -23,7 +29,7 @@ from user_webhook_contract.runner.originals import Originals
 from user_webhook_contract.runner.other_runs import WORDS, forgive
 from user_webhook_contract.runner.recorder import Recorder
 from user_webhook_contract.runner.restoration import Restoration
-from user_webhook_contract.settings import Settings, UsageError
+from user_webhook_contract.settings import Settings, UsageError, seed_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +51,9 @@ PUT_BACK: Final = ("the url is put back", "url and secrets are put back", "the s
 """What a report claims of a webhook that was put back."""
 
 _CLASS: Final = re.compile(r"<secret (?P<number>\d{1,9}), (?P<length>\d{1,9}) characters>")
-_DIFFERENCE: Final = re.compile(r" differs from character \d+ on")
+_DIFFERENCE: Final = re.compile(r" differs from character \d+ on| in another case| without the blanks around it")
+_SECRET: Final = re.compile(rf'<secret of \d+ characters>|(?<=")[^"]{{0,{MIN_LENGTH - 1}}}(?=")')
+"""A secret in the words of a report, which shows those that are too short to be told from words."""
 _STAND_IN: Final = "not-the-token-of-the-run"
 
 
@@ -55,6 +63,7 @@ class JudgedAgain:
     Attributes:
         contradictions: One sentence for each statement of the report that does not follow.
         untold: The requirements of which redacted or shortened evidence cannot tell, where the report says otherwise.
+        followed: How many requests follow from the challenge of the report, one after the other; 0 without one.
     """
 
     def __init__(self, report: dict[str, Any], text: str) -> None:
@@ -66,6 +75,7 @@ class JudgedAgain:
         self._report = report
         self.contradictions: list[str] = []
         self.untold: list[str] = []
+        self.followed = 0
         stated = report.get("evidence")
         if stated is None:
             raise UsageError(
@@ -75,6 +85,7 @@ class JudgedAgain:
             self.contradictions.append("The evidence is not that of the report: its hash is another.")
             return
         self._lines = _lines(text)
+        self._shortened = {number for number, line in self._lines.items() if is_shortened(line)}
         self._judge()
 
     def _judge(self) -> None:
@@ -94,52 +105,84 @@ class JudgedAgain:
         recorder = Recorder(run, lambda _: None)
         originals = Originals([one for one in (run.settings.webhook_id, run.settings.second_webhook_id) if one])
         cases = {number: _case(lines[number], factory) for number in lines}
+        if report.get("challenge"):
+            self._follow_challenge(run.settings)
         for number in course:
             recorder.take_in(*cases[number])
         for number, (case, exchange) in cases.items():
             originals.sends(case.request)
             if lines[number]["is_judged"]:
                 originals.learns(case, exchange.response)
-                last = number
         if WORDS in run.stopped.lower():
             forgive(run.ledger)
+        recorder.kept_connections.were_closed = any(exchange.was_closed for _, exchange in cases.values())
         conclude(run, recorder, factory, [])
         run.requests_sent = report["requests_sent"]
         if run.verdict is TargetVerdict.INCONCLUSIVE and report["verdict"] == "inconclusive" and not cases:
             return
         self._compare(conformance(run), run)
-        tail = [exchange for number, (_, exchange) in cases.items() if not judged or number > last]
+        tail = [exchange for case, exchange in cases.values() if case.title == PUTTING_BACK]
         self._compare_restored(Restoration(originals, factory, _Replayed(tail)), originals)  # type: ignore[arg-type]  # it sends
+
+    def _follow_challenge(self, settings: Settings) -> None:
+        report = self._report
+        if settings.seed != seed_of(report["challenge"]):
+            self._tell("the seed of the report is not the one that its challenge decides")
+            return
+        rehearsal = Rehearsal(settings, self._lines)
+        self.followed = rehearsal.followed
+        if rehearsal.mismatch:
+            self._tell(f"request {rehearsal.mismatch} is not what the challenge of the report decides")
 
     def _tell(self, text: str) -> None:
         if len(self.contradictions) < MAX_TOLD:
             self.contradictions.append(f"{text[:1].upper()}{text[1:]}.")
 
     def _compare(self, found: dict[str, Any], run: Run) -> None:
-        report = self._report
+        report, redactor = self._report, Redactor(run.settings, run.history)
         rows = {row["id"]: row for row in found["requirements"]}
         for row in report["requirements"]:
             if row["id"] in rows:
-                self._compare_row(row, rows[row["id"]], run)
+                self._compare_row(row, rows[row["id"]], run, redactor)
         odd = {*rows} ^ {row["id"] for row in report["requirements"]}
         for row in sorted(odd):
             self._tell(f"{row} is a requirement of the report or of this version of the kit only")
+        self._compare_sums()
         for name in () if self.untold else SAME:
             if report.get(name) != found[name]:
                 self._tell(f"the report says {name} {_short(report.get(name))}, the evidence {_short(found[name])}")
         choices = {one["name"]: one for one in found["choices"]}
         for choice in () if self._is_partial else report["choices"]:
             other = choices.get(choice["name"], {})
-            if (choice["value"], choice["requests"]) != (other.get("value"), other.get("requests")):
+            if self._shortened & {
+                number for one in (choice, other) for found in one.get("requests", {}).values() for number in found
+            }:
+                self.untold.append(choice["name"])
+            elif (choice["value"], choice["requests"]) != (other.get("value"), other.get("requests")):
                 self._tell(
                     f"the report says {choice['name']} {choice['value']}{_numbers(choice)}, "
                     f"the evidence {other.get('value')}{_numbers(other)}"
                 )
-        self._compare_exchanges(run)
+        self._compare_exchanges(run, redactor)
 
-    def _compare_row(self, row: dict[str, Any], other: dict[str, Any], run: Run) -> None:
+    def _compare_sums(self) -> None:
+        """Let the requirements of the report give its counts, its profiles and its verdict, whatever evidence cannot tell."""
+        report, rows = self._report, self._report["requirements"]
+        is_strict, is_whole = report["settings"]["is_strict"], not report["stopped"]
+        counted = Counter((row["level"] if row["is_tested"] else "not_tested", row["verdict"]) for row in rows)
+        counts = {level: {name: counted[level, name] for name in sums} for level, sums in report["counts"].items()}
+        deciding = {row["verdict"] for row in rows if row["is_tested"] and (is_strict or row["level"] == "must")}
+        verdict = "conformant" if is_whole else "inconclusive"
+        if deciding & {"fail", "not-run"}:
+            verdict = "non-conformant" if "fail" in deciding else "inconclusive"
+        profiles = profile_results(rows, is_deep=report["settings"]["is_deep"], is_whole=is_whole)
+        for name, found in (("verdict", verdict), ("counts", counts), ("profiles", profiles)):
+            if report.get(name) != found:
+                self._tell(f"the report says {name} {_short(report.get(name))}, its own requirements {_short(found)}")
+
+    def _compare_row(self, row: dict[str, Any], other: dict[str, Any], run: Run, redactor: Redactor) -> None:
         if self._is_alike(row, other):
-            self._compare_failures(row, run)
+            self._compare_failures(row, run, redactor)
         elif self._cannot_tell(row, other) or (self._is_partial and row["verdict"] == other["verdict"]):
             self.untold.append(row["id"])
         else:
@@ -165,8 +208,9 @@ class JudgedAgain:
 
     def _cannot_tell(self, row: dict[str, Any], other: dict[str, Any] | None = None) -> bool:
         """Return whether *row* depends on what evidence does not show, and with it how *other* differs from it."""
-        shortened = {number for number, line in self._lines.items() if _is_shortened(line)}
+        shortened = self._shortened
         named = {one["request"] for found in (row, other or row) for one in found["failures"]}
+        named |= {found["first_proof"] for found in (row, other or row)} - {None}
         if row["id"] in HIDDEN or named & shortened:
             return True
         if other is None or row["verdict"] != other["verdict"]:
@@ -174,24 +218,27 @@ class JudgedAgain:
         counts = ("proving_requests", "failing_requests")
         return all(abs(row[name] - other[name]) <= len(shortened) for name in counts) and bool(shortened)
 
-    def _compare_failures(self, row: dict[str, Any], run: Run) -> None:
-        redactor = Redactor(run.settings, run.history)
+    def _compare_failures(self, row: dict[str, Any], run: Run, redactor: Redactor) -> None:
         found = {
-            (one.exchange.number, _told(redactor.text(one.finding.received)), redactor.text(one.finding.documented))
+            (
+                one.exchange.number,
+                _told(redactor.text(one.finding.received)),
+                _told(redactor.text(one.finding.documented)),
+            )
             for one in run.ledger.entries[row["id"]].failures
         }
         for one in row["failures"]:
-            if (one["request"], _told(one["received"]), one["documented"]) not in found and not self._cannot_tell(row):
+            said = (one["request"], _told(one["received"]), _told(one["documented"]))
+            if said not in found and not self._cannot_tell(row):
                 self._tell(f"{row['id']}: what the report says of request {one['request']} does not follow from it")
 
-    def _compare_exchanges(self, run: Run) -> None:
-        redactor = Redactor(run.settings, run.history)
+    def _compare_exchanges(self, run: Run, redactor: Redactor) -> None:
         for one in self._report["exchanges"]:
             line = self._lines.get(one["number"])
             if line is None:
                 self._tell(f"request {one['number']} of the report is not in the evidence")
                 continue
-            if _is_shortened(line) or _is_bare(one["answer"]):
+            if one["number"] in self._shortened or _is_bare(one["answer"]):
                 continue
             shown = evidence(line["title"], exchange_of_line(line), run.settings, redactor)
             for name in ("title", "request", "answer"):
@@ -231,8 +278,9 @@ def _lines(text: str) -> dict[int, dict[str, Any]]:
         try:
             line = json.loads(_CLASS.sub(_stand_in, raw))
             number = line["number"]
-            _ = line["is_judged"], line["title"], line["request"], line["answer"]
-        except (ValueError, KeyError, TypeError, RecursionError):
+            _ = line["is_judged"], line["title"], line["request"]
+            _fill_bytes(line["answer"].get("body", {}))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise UsageError(
                 f"line {place} of the evidence is not an exchange: give the evidence.jsonl of the run."
             ) from None
@@ -240,16 +288,18 @@ def _lines(text: str) -> dict[int, dict[str, Any]]:
     return found
 
 
+def _fill_bytes(body: dict[str, Any]) -> None:
+    """Put a text of the same length in place of each hidden secret in a *body* of bytes."""
+    if body.get("kind") == "base64":
+        text = base64.b64decode(body["value"]).decode("latin-1")
+        body["value"] = base64.b64encode(_CLASS.sub(_stand_in, text).encode("latin-1")).decode()
+
+
 def _stand_in(found: re.Match[str]) -> str:
     number, length = int(found["number"]), min(int(found["length"]), 1_000_000)
     name = f"{number:x}-"
     digest = hashlib.sha256(name.encode()).hexdigest()
     return (name + digest * (length // len(digest) + 1))[: max(length, len(name))]
-
-
-def _is_shortened(line: Mapping[str, Any]) -> bool:
-    bodies = (line["request"]["body"], line["answer"].get("body", {"kind": "none"}))
-    return any(body["kind"] in {"digest", "cut"} for body in bodies)
 
 
 def _comparable(value: Any) -> Any:  # noqa: ANN401  JSON
@@ -265,8 +315,8 @@ def _is_bare(answer: Mapping[str, Any]) -> bool:
 
 
 def _told(received: str) -> str:
-    """Return *received* without where a secret of the target begins to differ: evidence does not show that."""
-    return _DIFFERENCE.sub("", received)
+    """Return *received* without how a secret of the target differs, and how long it is: evidence does not show that."""
+    return _SECRET.sub("<secret>", _DIFFERENCE.sub("", received))
 
 
 def _case(line: dict[str, Any], factory: CaseFactory) -> tuple[Case, Exchange]:
@@ -287,11 +337,14 @@ def _settings(report: dict[str, Any]) -> Settings:
         webhook_id=given["webhook_id"],
         second_webhook_id=given["second_webhook_id"],
         seed=given["seed"],
+        challenge=report.get("challenge", "") if given["seed"] == seed_of(report.get("challenge", "")) else "",
         budget=given["budget"],
         rate=given["rate"],
         timeout=given["timeout"],
+        restores=not any("--no-restore" in line for line in report["restored"]),
         is_deep=given["is_deep"],
         is_strict=given["is_strict"],
+        reuses_connections=given.get("reuses_connections", False),
     )
 
 

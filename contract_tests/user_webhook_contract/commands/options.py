@@ -27,6 +27,7 @@ from user_webhook_contract.settings import (
     default_budget,
     header_values,
     is_loopback,
+    seed_of,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ commands on reports, each with a --help of its own:
   compare A.json B.json    list the changes from one run to another
   verify-report FILE       check that a report is unchanged
   replay FILE              send the failing requests again, and nothing else
+  challenge                print a nonce for the next run, which so cannot have been prepared
+  spot-check FILE          send a few requests again, and see whether the target answers as in the report
 """
 
 NEAR: Final = 0.75
@@ -186,6 +189,12 @@ RUN_OPTIONS: Final = (
     Option("environment", "TEXT", str, "its installation, such as sandbox, for the report"),
     Option("valid_days", "N", _whole_number, "days for which the report is valid; 0 for no limit"),
     Option("supersedes", "HASH", str, "content_sha256 of the report that this one replaces"),
+    Option(
+        "challenge",
+        "NONCE",
+        str,
+        "what the command challenge printed for whoever asks for the report; decides the seed in place of --seed",
+    ),
     Option("docs_url", "URL", str, "where the pages of make docs are published: the report links to them"),
 )
 """The options of a run beside those of the target."""
@@ -197,6 +206,7 @@ FLAGS: Final = {
         "--reuse-connections",
         "send a quarter of the requests on one connection, and three at once",
     ),
+    "accepts_waivers": ("--no-waivers", "let no waiver count, whatever the file of waivers says"),
     "restores": ("--no-restore", "leave the webhooks as the run made them"),
 }
 """The settings that an option without a value switches: its name, and what ``--help`` says of it."""
@@ -294,16 +304,23 @@ def settings_of(given: argparse.Namespace) -> Settings:
         values.setdefault("target", PLACEHOLDER_TARGET)
     if not values.get("target"):
         raise UsageError(f"--target is missing: give the address of the API, such as http://localhost:8000. {_mock()}")
+    _complete(values)
+    return _checked(values, variables)
+
+
+def _complete(values: dict[str, object]) -> None:
+    """Add to *values* what depends on others of them."""
     target, is_deep = str(values["target"]), bool(values.get("is_deep"))
     if "budget" not in values:
         values["budget"], values["budget_from"] = default_budget(target, is_deep=is_deep)
+    if values.get("challenge") and not values.get("seed"):
+        values["seed"] = seed_of(str(values["challenge"]))
     values["waits_for_429"] = "rate" not in values and is_loopback(target)
     # The mock's second webhook and its other token go with its first ones: another target has its own.
     if values.get("token", DEFAULT_TOKEN) != DEFAULT_TOKEN:
         values.setdefault("forbidden_token", "")
     if values.get("webhook_id", DEFAULT_WEBHOOK_ID) != DEFAULT_WEBHOOK_ID:
         values.setdefault("second_webhook_id", "")
-    return _checked(values, variables)
 
 
 def _checked(values: dict[str, object], variables: set[str]) -> Settings:

@@ -51,7 +51,7 @@ def replayed(row: dict[str, Any], exchange: dict[str, Any], case: Case, findings
     if wrong is not None:
         words = f"received {wrong.received}; documented {wrong.documented}"
         return ReplayedFailure(row, number, ReplayResult.STILL_FAILS, words)
-    if mine and _was_broken_alone(row["id"], exchange, case):
+    if mine and was_broken_alone(row["id"], exchange, case):
         others = ", with other secrets than before" if PLACEHOLDER in json.dumps(exchange["request"]["body"]) else ""
         return ReplayedFailure(row, number, ReplayResult.FIXED, f"its response now keeps the requirement{others}")
     words = "it depends on the requests before it: run the suite"
@@ -72,7 +72,7 @@ def findings_of(case: Case, response: Response | NoResponse, history: History) -
     return findings
 
 
-def _was_broken_alone(identifier: str, exchange: dict[str, Any], case: Case) -> bool:
+def was_broken_alone(identifier: str, exchange: dict[str, Any], case: Case) -> bool:
     """Return whether the response of the report breaks the requirement by itself, whatever came before it.
 
     If it does not, a right response to the one request proves nothing. Nor does the report show a secret, so that what

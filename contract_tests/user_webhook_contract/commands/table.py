@@ -48,6 +48,9 @@ def verify_report(arguments: Sequence[str]) -> int:
     parser.add_argument("--judge-again", action="store_true", help="judge its evidence again, without the target")
     parser.add_argument("--evidence", type=Path, metavar="FILE", help="the evidence, by default that beside FILE")
     parser.add_argument("--no-waivers", action="store_true", help="do not accept a verdict that needs waivers")
+    parser.add_argument(
+        "--challenge", default="", metavar="NONCE", help="the challenge that you gave for it: it has to carry that one"
+    )
     given = parser.parse_args(arguments)
 
     from user_webhook_contract.commands.verification import Checks, verification  # noqa: PLC0415  see above
@@ -58,6 +61,7 @@ def verify_report(arguments: Sequence[str]) -> int:
         judges_again=given.judge_again,
         evidence=given.evidence,
         accepts_waivers=not given.no_waivers,
+        challenge=given.challenge,
     )
     lines, status = verification(given.file, checks)
     _print(*lines)
@@ -162,6 +166,45 @@ def replay(arguments: Sequence[str]) -> int:
     return replayed.exit_status
 
 
+def challenge(arguments: Sequence[str]) -> int:
+    """Print a new challenge."""
+    parser = Parser(
+        prog=f"{PROGRAM} challenge",
+        description="Print a new nonce. Whoever asks for a report gives it to who makes the report, for --challenge NONCE of\n"
+        "the run. It decides what the run sends, and stands in the report: so the run was not made before, and no target\n"
+        "was prepared for it. verify-report --challenge NONCE checks both.",
+    )
+    parser.parse_args(arguments)
+
+    import secrets  # noqa: PLC0415  see above
+
+    _print(secrets.token_hex(16))
+    return 0
+
+
+def spot_check(arguments: Sequence[str]) -> int:
+    """Send a few requests of a report again; return 1 if the target answers otherwise."""
+    parser = Parser(
+        prog=f"{PROGRAM} spot-check",
+        description="Send a few of the requests of a report again, broken and kept ones, chosen by chance, and compare the\n"
+        "responses with those of the report. What is sent, where, and how the webhooks are put back is as in replay.",
+        epilog="exit status: 0 the target answers as in the report, 1 it answers otherwise,\n"
+        "2 not usable, or nothing could be compared",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="conformance.json of a run")
+    parser.add_argument(
+        "--requests", default="10", metavar="N", help="requests that are compared, from 1 to 50; default 10"
+    )
+    parser.add_options(TARGET_OPTIONS)
+    given = parser.parse_args(arguments)
+
+    from user_webhook_contract.commands.spot_check import SpotCheck, wanted  # noqa: PLC0415  see above
+
+    checked = SpotCheck(_read(given.file), settings_of(given), wanted(given.requests))
+    _print(*checked.lines())
+    return checked.exit_status
+
+
 def _read(file: Path) -> dict[str, Any]:
     """Return the report in *file*, and say if it was changed."""
     from user_webhook_contract.commands.report_file import read_report  # noqa: PLC0415  see above
@@ -188,4 +231,6 @@ COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "report": report,
     "matrix": matrix,
     "replay": replay,
+    "challenge": challenge,
+    "spot-check": spot_check,
 }

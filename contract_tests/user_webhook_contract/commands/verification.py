@@ -9,7 +9,7 @@ from user_webhook_contract.commands.report_file import read_file, read_report
 from user_webhook_contract.report.content_hash import HASH_FIELD, content_hash, is_intact
 from user_webhook_contract.report.evidence_file import EVIDENCE
 from user_webhook_contract.report.totals import verdict_text, waived_count
-from user_webhook_contract.settings import UsageError
+from user_webhook_contract.settings import UsageError, check_challenge, seed_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ class Checks:
         key: The public key of who has to have signed the report; None for no matter who.
         signature: The file of the signature; None for that beside the report.
         evidence: The file of the evidence; None for that beside the report.
+        challenge: What the report has to carry; empty for no matter what.
     """
 
     key: Path | None = None
@@ -30,6 +31,7 @@ class Checks:
     judges_again: bool = False
     evidence: Path | None = None
     accepts_waivers: bool = True
+    challenge: str = ""
 
 
 def verification(file: Path, checks: Checks) -> tuple[list[str], int]:
@@ -42,6 +44,7 @@ def verification(file: Path, checks: Checks) -> tuple[list[str], int]:
         raise UsageError("--signature needs --key: give the public key of who signed the report.")
     if checks.evidence and not checks.judges_again:
         raise UsageError("--evidence needs --judge-again.")
+    check_challenge(checks.challenge)
     report = read_report(file)
     if not is_intact(report):
         own = content_hash(report)
@@ -52,9 +55,12 @@ def verification(file: Path, checks: Checks) -> tuple[list[str], int]:
     what = f"{verdict_text(report)}, {report['target']}, {report['started']}"
     lines = [f"{file} matches its schema, and its hash is that of its contents: {what}."]
     problems: list[str] = []
-    if checks.judges_again:
-        found, problems = _judged_again(report, checks.evidence or file.with_name(EVIDENCE))
+    if checks.challenge:
+        found, problems = _challenged(report, checks.challenge)
         lines += found
+    if checks.judges_again:
+        found, wrong = _judged_again(report, checks.evidence or file.with_name(EVIDENCE))
+        lines, problems = lines + found, problems + wrong
     if checks.key:
         found, wrong = _signed(file, checks.signature or beside(file), checks.key)
         lines, problems = lines + found, problems + wrong
@@ -67,6 +73,17 @@ def verification(file: Path, checks: Checks) -> tuple[list[str], int]:
     return (problems or lines), int(bool(problems))
 
 
+def _challenged(report: dict[str, Any], challenge: str) -> tuple[list[str], list[str]]:
+    """Return what to tell of the challenge that *report* carries, and what is wrong with it."""
+    carried = report.get("challenge", "")
+    if carried != challenge:
+        told = f"{carried!r} in its place" if carried else "none"
+        return [], [f"--challenge: the report does not carry {challenge!r}; it has {told}."]
+    if report["settings"]["seed"] != seed_of(challenge):
+        return [], ["--challenge: the seed of the report is not the one that the challenge decides."]
+    return [f"It carries the challenge {challenge}, and its seed is the one that the challenge decides."], []
+
+
 def _judged_again(report: dict[str, Any], place: Path) -> tuple[list[str], list[str]]:
     """Return what to tell of the evidence in the file *place*, and what contradicts it."""
     # The judge takes a while to import.
@@ -77,6 +94,8 @@ def _judged_again(report: dict[str, Any], place: Path) -> tuple[list[str], list[
     if again.contradictions:
         return [], again.contradictions
     lines = [f"Judged again: everything that it says follows from the {text.count(chr(10))} exchanges in {place}."]
+    if report.get("challenge"):
+        lines.append(f"The first {again.followed} of these requests are those that the challenge decides.")
     if again.untold:
         lines.append(
             f"Not told by the evidence, since it depends on secrets or bodies that are not in it: {', '.join(again.untold)}."

@@ -12,6 +12,8 @@ from unittest.mock import patch
 
 import pytest
 
+from user_webhook_contract.report.totals import verdict_text
+
 JUNIT: Final = "junit.xml"
 SUITE_NAME: Final = "user-webhook-contract"
 TESTS: Final = Path(__file__).parent.parent / "test_conformance.py"
@@ -52,8 +54,21 @@ def junit(report: dict[str, Any]) -> str:
             pytest.main(arguments, plugins=[ReportPlugin(report)])
             root = ET.parse(file).getroot()  # noqa: S314  pytest's own file
     _name_cases(root, report)
+    _name_waivers(root, report)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content.decode() + "\n"
+
+
+def _name_waivers(root: ET.Element, report: dict[str, Any]) -> None:
+    """Say as properties of the suite that the verdict needs waivers, how many, and of what."""
+    waived = [row["id"] for row in report["requirements"] if row["verdict"] == "waived"]
+    if not waived:
+        return
+    properties = ET.Element("properties")
+    values = {"verdict": verdict_text(report), "waivers": str(len(waived)), "waived": ", ".join(waived)}
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=value)
+    root[0].insert(0, properties)
 
 
 def _name_cases(root: ET.Element, report: dict[str, Any]) -> None:

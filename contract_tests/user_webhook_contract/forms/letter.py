@@ -16,6 +16,9 @@ WIDTH: Final = 72
 MAX_FAILURES: Final = 12
 """Failures that are named: with them, the text is no longer than a page."""
 
+MAX_WAIVERS: Final = 6
+"""Waivers that are told with their reasons."""
+
 MAX_TEXT: Final = 200
 """Characters of a text that the target or its owner chose."""
 
@@ -31,6 +34,8 @@ def _parts(report: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield f"Target: {report['target']}"
     yield f"Run: {report['started']}, {report['requests_sent']} requests, seed {report['settings']['seed']}"
+    if report.get("challenge"):
+        yield f"Challenge: {report['challenge']}, which decided the seed"
     yield f"Result: {totals(report)}"
     for profile in report["profiles"]:
         proof = "" if profile["is_proof"] else "; no proof: a deep run is one"
@@ -39,8 +44,11 @@ def _parts(report: dict[str, Any]) -> Iterator[str]:
         yield f"Valid until: {report['valid_until']}"
     if report["stopped"]:
         yield f"Ended early: {report['stopped']}"
-    for waiver in report["waivers"]:
-        yield f"Waiver: {waiver['id']} until {waiver['expires']}, {waiver['reason']}"
+    waived = [row for row in report["requirements"] if row["verdict"] == "waived"]
+    for row in waived[:MAX_WAIVERS]:
+        yield f"Waived: {row['id']} {row['title']}: {row['why']}"
+    if len(waived) > MAX_WAIVERS:
+        yield f"Waived, too: {', '.join(row['id'] for row in waived[MAX_WAIVERS:])}"
     yield from _failures(report)
     yield ""
     yield f"SHA-256 of the report: {report['content_sha256']}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 SCHEMA: Final = "urn:user-webhook-contract:matrix:1"
 UNSEEN: Final = "unknown"
 """The value of a choice that a run did not see."""
+
+GROUP: Final = 50
+"""Vendors side by side: as many as a screen and a sheet of paper hold."""
+
+FEW: Final = 12
+"""Vendors up to which there is room for words in place of letters."""
 
 Signed = tuple[dict[str, Any], dict[str, Any]]
 """A report and the state of its signature."""
@@ -90,10 +96,20 @@ def matrix_html(data: dict[str, Any]) -> str:
         .render(
             data=data,
             sections=sections,
+            choices=[(choice, seen(choice["values"])) for choice in data["choices"]],
+            group_size=GROUP,
+            few=FEW,
             style=Markup(style),  # noqa: S704  the kit's own file
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         )
     )
+
+
+def seen(values: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Return each of *values* that runs saw, the most frequent first, with a letter from A on and how often it is there."""
+    counts = Counter(value for value in values if value != UNSEEN)
+    ordered = sorted(counts, key=lambda value: (-counts[value], value))
+    return {value: (chr(ord("A") + place), counts[value]) for place, value in enumerate(ordered)}
 
 
 def _newest(reports: Iterable[Signed]) -> Sequence[Signed]:
@@ -133,6 +149,7 @@ def _column(report: dict[str, Any], signature: dict[str, Any], now: datetime) ->
         "key": signature["key"],
         "content_sha256": report["content_sha256"],
         "supersedes": report["supersedes"],
+        "challenge": report.get("challenge", ""),
     }
 
 

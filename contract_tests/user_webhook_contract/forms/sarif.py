@@ -15,6 +15,7 @@ from user_webhook_contract.report.conformance import KIT
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.report.failure import FailureDetails, failure_details
 from user_webhook_contract.report.reason import why_inconclusive
+from user_webhook_contract.report.totals import verdict_text, waived_count
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -28,7 +29,10 @@ _LEVELS: Final = {"must": "error", "should": "warning"}
 
 
 def sarif(report: dict[str, Any]) -> str:
-    """Return *report* as SARIF: a rule for each requirement that is tested, a result for each that fails."""
+    """Return *report* as SARIF: a rule for each requirement that is tested, a result for each that fails.
+
+    One that is waived is a result, too, with a suppression that says why and by whom.
+    """
     rows = [row for row in report["requirements"] if row["is_tested"]]
     run = {
         "tool": {
@@ -41,7 +45,10 @@ def sarif(report: dict[str, Any]) -> str:
         },
         "invocations": [_invocation(report)],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(index, row, report) for index, row in enumerate(rows) if row["verdict"] == "fail"],
+        "results": [
+            _result(index, row, report) for index, row in enumerate(rows) if row["verdict"] in {"fail", "waived"}
+        ],
+        "properties": {"verdict": verdict_text(report), "waivers": waived_count(report)},
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
@@ -81,6 +88,7 @@ def _rule(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _result(index: int, row: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+    waiver = next((one for one in report["waivers"] if one["id"] == row["id"] and row["verdict"] == "waived"), None)
     return {
         "ruleId": row["id"],
         "ruleIndex": index,
@@ -98,6 +106,19 @@ def _result(index: int, row: dict[str, Any], report: dict[str, Any]) -> dict[str
         # Only the requirement: what is sent and received differs from run to run.
         "partialFingerprints": {"primaryLocationLineHash": f"{hashlib.sha256(row['id'].encode()).hexdigest()[:16]}:1"},
         "occurrenceCount": row["failing_requests"],
+        **({"suppressions": [_suppression(waiver)]} if waiver else {}),
+    }
+
+
+def _suppression(waiver: dict[str, Any]) -> dict[str, Any]:
+    """Return *waiver*: the target's own code holds none of it, so that it is an external one."""
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": printable(waiver["reason"]),
+        "properties": {
+            name: printable(waiver[name]) for name in ("approved_by", "link", "expires") if waiver.get(name)
+        },
     }
 
 

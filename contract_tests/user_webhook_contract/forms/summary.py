@@ -67,6 +67,9 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     yield f"{totals(report)}; {report['requests_sent']} requests in " + (
         f"{report['seconds']:.1f} s." + (f" Judged: {escaped(judged)}." if judged else "")
     )
+    if report.get("challenge"):
+        yield ""
+        yield f"Challenge: {escaped(report['challenge'])}. It decided what the run sent."
     for line in [*([report["stopped"]] if report["stopped"] else []), *report["notes"]]:
         yield ""
         yield escaped(line)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.report.failure import FailureDetails, all_failures, first_fix
-from user_webhook_contract.report.totals import totals, verdict_kind, verdict_text
+from user_webhook_contract.report.totals import challenge, totals, verdict_kind, verdict_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ def print_verdict(report: dict[str, Any], console: Console) -> None:
     rest = (
         f" {printable(report['target'])}: {totals(report)}; "
         f"{report['requests_sent']} requests in {report['seconds']:.1f} s, {report['valid_updates_accepted']} of them "
-        f"valid updates that were accepted; seed {report['settings']['seed']}"
+        f"valid updates that were accepted; seed {report['settings']['seed']}{challenge(report)}"
     )
     console.print(verdict.append(rest, style="default"), soft_wrap=True)
 

@@ -8,7 +8,7 @@ import ssl
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -102,7 +102,8 @@ class Exchange:
 
     ``number`` counts requests on the sock; ``started`` is in seconds of the run, for a request that was sent again those
     of the last time; ``failed_attempts``: why each attempt without an answer had none; ``is_bare``: only the status is left
-    of the response, and nothing of the body of the request.
+    of the response, and nothing of the body of the request; ``was_closed``: the target closed the connection that it shares
+    with other requests.
     """
 
     number: int
@@ -112,6 +113,7 @@ class Exchange:
     failed_attempts: tuple[NoResponse, ...] = ()
     is_bare: bool = False
     way: Way = Way.OWN
+    was_closed: bool = False
 
 
 class Wait(NamedTuple):
@@ -189,7 +191,7 @@ class Client:
             TargetDownError: No connection can be made.
             RateLimitedError: 429 after every wait.
         """
-        waits = iter(BACK_OFF)
+        waits, closed_before = iter(BACK_OFF), self.closed_by_target
         failed_attempts: list[NoResponse] = []
         while True:
             response = self._send_past_limit(request, waits)
@@ -207,7 +209,10 @@ class Client:
             if response is NoResponse.GATEWAY:
                 self._wait(GATEWAY_PAUSE, "the API behind the gateway")
         started = self._departures[-1] - self._start
-        exchange = Exchange(self.sent, request, response, started, tuple(failed_attempts), way=self._way)
+        was_closed = self.closed_by_target > closed_before
+        exchange = Exchange(
+            self.sent, request, response, started, tuple(failed_attempts), way=self._way, was_closed=was_closed
+        )
         self.on_exchange(exchange)
         return exchange
 
@@ -238,6 +243,8 @@ class Client:
                 response, _ = self._answer(sock, speaker, started, is_last=number == len(requests) - 1)
                 found.append(Exchange(first + number, request, response, started - self._start, way=Way.PIPELINED))
                 sock.renew(time.monotonic() + self._settings.timeout)
+        if found and len(found) < len(requests):
+            found[-1] = replace(found[-1], was_closed=True)
         for exchange in found:
             self.on_exchange(exchange)
         self.closed_by_target += len(found) < len(requests)

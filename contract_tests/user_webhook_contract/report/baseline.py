@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from user_webhook_contract.settings import Settings
 
-PLAN: Final = ("budget", "rate", "timeout", "max_time", "is_deep", "is_strict")
+PLAN: Final = ("budget", "rate", "timeout", "max_time", "is_deep", "is_strict", "reuses_connections")
 """The settings that decide what is sent and what counts; the seed decides only which values are generated."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.report.evidence import MAX_HEADER, MAX_HEADERS, is_strict, sent_body
 from user_webhook_contract.results.redaction import NumberingRedactor
-from user_webhook_contract.results.retention import secrets_in
+from user_webhook_contract.results.retention import secrets_in, url_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 EVIDENCE: Final = "evidence.jsonl"
 """The name of the file, beside conformance.json."""
+
+PUTTING_BACK: Final = "putting the webhook back"
+"""The title of what is sent after the plan; it is not judged."""
 
 NEEDED_HEADERS: Final = ("content-encoding", "content-type", "retry-after")
 """Those that a verdict can depend on: they are kept, however many others there are."""
@@ -45,11 +48,14 @@ def evidence_summary(run: Run) -> dict[str, Any]:
 
 def _lines(run: Run) -> Iterator[dict[str, Any]]:
     found = {secret for logged in run.exchanges for secret in secrets_in(logged.exchange)}
-    redactor = NumberingRedactor(run.settings, run.history, sorted(found))
     titles = {point.number: point.title for point in run.timeline}
+    judged = [logged.exchange for logged in run.exchanges if logged.exchange.number in titles]
+    redactor = NumberingRedactor(run.settings, run.history, sorted(found), frozenset(map(url_in, judged)))
+    ends = run.sent_before_restoration or run.requests_sent
     for logged in run.exchanges:
         number = logged.exchange.number
-        yield _line(logged, redactor, titles.get(number, ""), is_judged=number in titles)
+        title = titles.get(number, "") if number <= ends else PUTTING_BACK
+        yield _line(logged, redactor, title, is_judged=number in titles)
 
 
 def _line(logged: Logged, redactor: Redactor, title: str, *, is_judged: bool) -> dict[str, Any]:
@@ -63,6 +69,7 @@ def _line(logged: Logged, redactor: Redactor, title: str, *, is_judged: bool) ->
         "started": round(exchange.started, 3),
         "way": exchange.way.name,
         "failed_attempts": [one.name for one in exchange.failed_attempts],
+        **({"was_closed": True} if exchange.was_closed else {}),
         "request": {
             "webhook_id": redactor.own(request.webhook_id),
             "credential": request.credential.name.lower(),

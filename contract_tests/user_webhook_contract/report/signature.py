@@ -118,7 +118,12 @@ def _statement(content: bytes, name: str, report: dict[str, Any]) -> dict[str, A
             {
                 "name": name,
                 "digest": {"sha256": hashlib.sha256(content).hexdigest()},
-                "annotations": {"target": report["target"], "started": report["started"], **report["attestation"]},
+                "annotations": {
+                    "target": report["target"],
+                    "started": report["started"],
+                    "challenge": report.get("challenge", ""),
+                    **report["attestation"],
+                },
             }
         ],
         "predicateType": PREDICATE,

@@ -37,6 +37,12 @@ def verdict_text(report: dict[str, Any]) -> str:
     return f"{report['verdict']}{waivers}"
 
 
+def challenge(report: dict[str, Any]) -> str:
+    """Return words on the challenge of *report*, to stand behind its seed; empty if it has none."""
+    found = report.get("challenge", "")
+    return f" of the challenge {found}" if found else ""
+
+
 def totals(report: dict[str, Any]) -> Totals:
     """Return the numbers of *report*, both levels together."""
     levels = [report["counts"][level] for level in ("must", "should")]

@@ -107,8 +107,11 @@ class Redactor:
 class NumberingRedactor(Redactor):
     """Shows what the suite made up, and numbers the secrets of the target: the same one has the same number."""
 
-    def __init__(self, settings: Settings, history: History, also: Iterable[str] = ()) -> None:
-        """Know what ``Redactor`` knows."""
+    def __init__(
+        self, settings: Settings, history: History, also: Iterable[str] = (), urls: frozenset[str] = frozenset()
+    ) -> None:
+        """Know what ``Redactor`` knows; what one of *urls* of the suite is, no secret within it hides."""
+        self._urls = urls
         self._numbers: dict[str, int] = {}
         self._sent = _made_up(history)
         self._known: dict[str, str] = {}
@@ -131,6 +134,8 @@ class NumberingRedactor(Redactor):
 
     def text(self, text: str) -> str:
         """Return *text* without tokens and secrets; what comes again and again is looked at once."""
+        if text in self._urls:
+            return self.own(text)
         if len(text) > MAX_REMEMBERED:
             return super().text(text)
         if text not in self._known:

@@ -118,6 +118,13 @@ def secrets_in(exchange: Exchange) -> set[str]:
     return found
 
 
+def url_in(exchange: Exchange) -> str:
+    """Return the url in the request of *exchange*; empty if there is none."""
+    body = parse(exchange.request.body or b"").value
+    url = body.get("url") if isinstance(body, dict) else None
+    return url if isinstance(url, str) else ""
+
+
 def _beginnings(headers: dict[str, str]) -> dict[str, str]:
     """Return of *headers* more than a report shows, and no more than a run can hold."""
     return {name[:MAX_KEPT_HEADER]: value[:MAX_KEPT_HEADER] for name, value in sorted(headers.items())[:MAX_HEADERS]}

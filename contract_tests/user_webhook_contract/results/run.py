@@ -73,6 +73,7 @@ class Run:
     stopped: str = ""
     setup_error: str = ""
     requests_sent: int = 0
+    sent_before_restoration: int = 0
     valid_updates_accepted: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0

@@ -47,7 +47,8 @@ class KeptConnections:
             return [*findings, kept(SAME_ON_A_KEPT_CONNECTION)]
         if exchange.way is Way.KEPT:
             shown = data_of(response).get("id")
-            if response.status == CREATED and shown in self._known_ids - {case.request.webhook_id}:
+            others = self._known_ids - {case.request.webhook_id}
+            if response.status == CREATED and isinstance(shown, str) and shown in others:
                 return [
                     broken_by_status(OWN_WEBHOOK_ONLY, f"the webhook {shown}", f"the webhook {case.request.webhook_id}")
                 ]

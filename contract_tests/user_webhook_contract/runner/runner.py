@@ -77,7 +77,10 @@ class Runner:
             UsageError: The file of waivers is wrong.
         """
         self.run = Run(settings, Ledger(settings))
-        self.run.waivers = read_waivers(settings.waivers) if settings.waivers else ()
+        waivers = read_waivers(settings.waivers) if settings.waivers else ()
+        self.run.waivers = waivers if settings.accepts_waivers else ()
+        if waivers and not settings.accepts_waivers:
+            self.run.notes.append(f"--no-waivers: no waiver of {settings.waivers} counts.")
         self._client = client or Client(settings, sleep=self._sleep, on_wait=on_wait)
         self._client.on_exchange = self.run.exchanges.add
         self._on_end = on_end or (lambda _: None)
@@ -270,6 +273,7 @@ class Runner:
     def _restore(self) -> None:
         """Put the webhooks back with the requests that were kept for it, and say of each what came of it."""
         self._client.reserved = 0
+        self.run.sent_before_restoration = self._client.sent
         if math.isfinite(self._client.ends):
             self._client.ends = max(self._client.ends, time.monotonic() + 2 * self.run.settings.timeout + HASTE)
         restoration = Restoration(self._originals, self._factory, self._client)

@@ -11,7 +11,7 @@ from user_webhook_api.requirements import requirements
 from user_webhook_api.rules import body_properties
 from user_webhook_mock.api.rules import Validator
 from user_webhook_mock.http.body import LIMITS, parse_media_type
-from user_webhook_mock.http.errors import UnknownWebhook
+from user_webhook_mock.http.errors import StorageError, UnknownWebhook
 from user_webhook_mock.http.scope import CALLER, STATE
 
 if TYPE_CHECKING:
@@ -45,10 +45,14 @@ class Explainer:
         rules = [self._ids.get(f"{one.property}.{one.keyword}", "by choice") for one in exchange.violations]
         if rules:
             parts.append(f"rules {', '.join(dict.fromkeys(rules))}")
-        chosen = state.choices
-        names = [choice.name for choice in choices() if choice.name in set(self._decisive(exchange))]
-        if names:
-            parts.append(f"choices {', '.join(f'{name}={chosen[name]}' for name in names)}")
+        try:
+            decisive = set(self._decisive(exchange))
+        except StorageError:  # the response is one that does not need the store
+            parts.append("choices unknown, as the store does not respond")
+        else:
+            names = [choice.name for choice in choices() if choice.name in decisive]
+            if names:
+                parts.append(f"choices {', '.join(f'{name}={state.choices[name]}' for name in names)}")
         if exchange.fault:
             parts.append(f"fault {exchange.fault}")
         if exchange.forced:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from user_webhook_mock.cli.parser import parser
 from user_webhook_mock.config.choices import Chosen
-from user_webhook_mock.config.options import OPTIONS
+from user_webhook_mock.config.options import FILES, OPTIONS, is_unicode
 from user_webhook_mock.config.seed_file import read_seeds
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.usage_error import UsageError
@@ -100,11 +100,20 @@ def _given(parsed: Mapping[str, Any], environment: Mapping[str, str]) -> dict[Op
         if text == "":
             raise UsageError(f"{option.flag} is empty: give a value, or leave the option out.")
         text = text or environment.get(option.variable)
+        if option.read not in FILES:
+            _check_text(option, text)
         if text is True:
             given[option] = not option.flag.startswith("--no-")
         elif text:
             given[option] = [option.read(one) for one in text] if option.is_repeated else option.read(text)
     return given
+
+
+def _check_text(option: Option, text: object) -> None:
+    """Raise a UsageError if a value is not UTF-8; the names of files may have other bytes."""
+    for one in text if isinstance(text, list) else [text]:
+        if isinstance(one, str) and not is_unicode(one):
+            raise UsageError(f"{option.flag} is not UTF-8: write it in UTF-8.")
 
 
 def _values(given: Mapping[Option, Any]) -> dict[str, Any]:

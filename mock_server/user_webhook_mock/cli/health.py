@@ -8,6 +8,8 @@ import ssl
 import sys
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_api.numbers import whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,7 +21,9 @@ REACHED_AT: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # no
 def is_healthy(environment: Mapping[str, str]) -> bool:
     """Return whether the mock that *environment* starts, by HOST and PORT, says that it is healthy."""
     given = environment.get("HOST", "").strip("[]")
-    host, port = REACHED_AT.get(given, given), int(environment.get("PORT") or 8000)
+    host, port = REACHED_AT.get(given, given), whole_number(environment.get("PORT") or "8000")
+    if port is None:
+        return False
     # Its certificate may be for any name; what is asked for is whether it serves.
     context = ssl._create_unverified_context()  # noqa: S323, SLF001  as said above; it stays on this machine
     for connection in (
@@ -29,7 +33,7 @@ def is_healthy(environment: Mapping[str, str]) -> bool:
         try:
             connection.request("GET", "/health")
             return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
+        except (OSError, OverflowError, UnicodeError, http.client.HTTPException):
             continue
         finally:
             connection.close()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
-from typing import Final, NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from user_webhook_api.choices import choices
 from user_webhook_mock.config.options import GROUPS
 from user_webhook_mock.config.settings import PROGRAM
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.faults.kinds import KINDS
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 EXPORT: Final = "export"
 """The command that writes files instead of serving."""
@@ -55,12 +59,17 @@ examples:
       serve while `npm test` runs, with TARGET, TOKEN, FORBIDDEN_TOKEN, EXPIRED_TOKEN, WEBHOOK_ID and
       SECOND_WEBHOOK_ID in its environment, and exit with its status
 
-exit status: 0 stopped by Ctrl-C or SIGTERM; 2 could not start; with --run, that of the command
+exit status: 0 stopped by Ctrl-C, SIGTERM, SIGHUP or SIGQUIT; 2 could not start; with --run, that of the command
 """
 
 
 class OneLineParser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; argparse would not say that it could not."""
+        with suppress(BrokenPipeError):  # who reads has seen enough
+            (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         """Raise argparse's *message* as a UsageError, without a word that it cannot place, which may be a token."""

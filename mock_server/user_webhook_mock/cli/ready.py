@@ -31,9 +31,14 @@ def ready_line(settings: Settings, address: str, certificate: Certificate | None
         "pid": os.getpid(),
         "webhookIds": [seed.id for seed in settings.seeds] or [settings.webhook_id, settings.second_webhook_id],
         "control": f"{address}/__mock__" if settings.serves_control else None,
-        "authority": str(authority) if authority else None,
+        "authority": _shown(authority) if authority else None,
     }
     return orjson.dumps(content).decode() + "\n"
+
+
+def _shown(file: Path) -> str:
+    """Return the name of *file* as JSON can have it: its bytes may not be UTF-8."""
+    return str(file).encode(errors="backslashreplace").decode()
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from user_webhook_api.extras import needing
 from user_webhook_mock import create_app
 from user_webhook_mock.cli.banner import banner
 from user_webhook_mock.cli.ready import port_file, ready_line
+from user_webhook_mock.core.stop_signals import ignore_signals
+from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.server.background import serving
 from user_webhook_mock.server.certificate import tls_certificate
 from user_webhook_mock.server.child import environment, run_child
@@ -27,11 +29,18 @@ if TYPE_CHECKING:
 
 
 def serve(given: Arguments) -> int:
-    """Serve as *given* until Ctrl-C, SIGTERM or the end of the command, and return the exit status.
+    """Serve as *given* until a signal or the end of the command, and return the exit status.
 
     Raises:
         UsageError: Something that the arguments name cannot be used.
     """
+    try:
+        return _serve(given)
+    except UsageError as error:
+        raise error.with_names(given.names) from None
+
+
+def _serve(given: Arguments) -> int:
     settings = given.settings
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     with ExitStack() as stack:
@@ -68,6 +77,7 @@ def serve(given: Arguments) -> int:
                 announce()
                 return run_child(given.command, variables)
         Server(app, announce, state.close, certificate).run(sockets=[listener])
+        ignore_signals()
         return 0
 
 

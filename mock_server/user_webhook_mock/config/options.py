@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_api.numbers import decimal, whole_number
 from user_webhook_mock.config.choices import read_pair
 from user_webhook_mock.config.cors import read_cors, read_origin
 from user_webhook_mock.config.settings import AUTH, Settings
 from user_webhook_mock.core.duration import read_duration
-from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import KINDS
-from user_webhook_mock.store.location import described_schemes, in_file, read_store
+from user_webhook_mock.store.location import StoreLocation, described_schemes, in_file, read_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,8 +71,17 @@ class Option:
 
 
 def _number(text: str) -> int | str:
-    number = read_whole_number(text)
+    number = whole_number(text)
     return text if number is None else number
+
+
+def _in_file(text: str) -> StoreLocation:
+    return in_file(Path(text))
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether *text* came as UTF-8: Python keeps other bytes of a command line as surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _control_origin(text: str) -> str:
@@ -80,10 +89,8 @@ def _control_origin(text: str) -> str:
 
 
 def _factor(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    number = decimal(text)
+    return text if number is None else number
 
 
 def _always(_value: object) -> bool:
@@ -137,9 +144,7 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         Option("--second-webhook-id", "ID", "id of the second webhook", env=True),
         Option("--seed-file", "FILE", "YAML or JSON file of webhooks to start with instead of those two", read=Path),
         Option("--store", "STORE", STORES, env=True, read=read_store),
-        Option(
-            "--state", "FILE", "the same as --store sqlite:FILE", "store", env=True, read=lambda t: in_file(Path(t))
-        ),
+        Option("--state", "FILE", "the same as --store sqlite:FILE", "store", env=True, read=_in_file),
         Option("--choice", "NAME=VALUE", "one choice, see below; may be repeated", is_repeated=True, read=read_pair),
         Option("--choices", "FILE", "YAML file of choices, name: value; --choice overrides it", env=True, read=Path),
     ),
@@ -212,4 +217,7 @@ GROUPS: Final[dict[tuple[str, str], tuple[Option, ...]]] = {
         ),
     ),
 }
+FILES: Final = (Path, _in_file)
+"""What reads the name of a file."""
+
 OPTIONS: Final = tuple(option for options in GROUPS.values() for option in options)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_api.numbers import whole_number
 from user_webhook_mock.control.clock import read_time
 from user_webhook_mock.control.response import json_response, no_content
 from user_webhook_mock.control.spaces import QUERY
 from user_webhook_mock.core.usage_error import UsageError, check_names
-from user_webhook_mock.core.whole_number import read_whole_number
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -63,7 +63,7 @@ def filtered(entries: list[Entry], filters: dict[str, str]) -> list[Entry]:
 
 
 def _number(name: str, value: str) -> int:
-    number = read_whole_number(value)
+    number = whole_number(value)
     if number is None:
         raise UsageError(
             f"{name} is not valid", value=value, rule=f"{name} is a whole number.", remedy="write 0 or more."

@@ -1,1 +1,1 @@
-"""What every room may use: errors, files, hosts, numbers, the clock and durations."""
+"""What every room may use: errors, files, hosts, the clock, durations, output and signals."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING, Final
 
@@ -20,22 +21,26 @@ MAX_NUMBER: Final = 100
 
 
 def read_bytes(what: str, file: Path, max_bytes: int) -> bytes:
-    """Return the contents of *file*; *what* names it in errors. A pipe or a device may never end, or never begin.
+    """Return the contents of *file*; *what* names it in errors. A pipe or a device, which may never end, is not waited for.
 
     Raises:
         UsageError: It is not a regular file, is too long or cannot be read.
     """
     try:
-        mode = file.stat().st_mode
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            raise UsageError(f"{what} {str(file)!r} is not a regular file: name one.")
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=_open_at_once) as opened:
+            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                raise UsageError(f"{what} {str(file)!r} is not a regular file: name one.")
             content = opened.read(max_bytes + 1)
     except OSError as error:
         raise UsageError(f"{what} {str(file)!r} cannot be read: {error.strerror}.") from error
     if len(content) > max_bytes:
         raise UsageError(f"{what} {str(file)!r} is too long: use at most {max_bytes} bytes.")
     return content
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    """Open a file without waiting for the other end of a pipe; Windows has no such pipes among its files."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
 def read_text(what: str, file: Path, max_bytes: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -13,6 +14,8 @@ from user_webhook_mock.export.forms import FORMS, export
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from _typeshed import SupportsWrite
 
 DESCRIPTION: Final = """\
 Write files that need nothing of Python:
@@ -27,6 +30,11 @@ Write files that need nothing of Python:
 
 class OneLineParser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; argparse would not say that it could not."""
+        with suppress(BrokenPipeError):  # who reads has seen enough
+            (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse has to say as a UsageError."""

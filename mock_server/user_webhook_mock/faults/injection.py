@@ -31,6 +31,7 @@ class FaultInjector:
 
         Raises:
             BadOverride: The request asks for something that does not exist.
+            TooManyHeld: It is to hang, and too many do already.
         """
         faults: ActiveFaults = exchange.scope[STATE].faults
         overrides = read_overrides(exchange.scope)

@@ -36,7 +36,7 @@ KINDS: Final = {
     kind.name: kind
     for kind in (
         Kind("drop", "closes the connection without a response"),
-        Kind("hang", "sends nothing until the client gives up"),
+        Kind("hang", "sends nothing until the client gives up, at most 5 minutes"),
         Kind("cut", "closes the connection in the middle of the response's body", is_corrupting=True),
         Kind("slow", "sends the response's body byte by byte", is_corrupting=True),
         Kind("malformed", "sends a body that is not valid JSON", is_corrupting=True),

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_api.numbers import decimal, whole_number
 from user_webhook_mock.core.usage_error import UsageError, check_names
-from user_webhook_mock.core.whole_number import read_whole_number
 from user_webhook_mock.faults.kinds import Fault, Repeated, read_repeated
 from user_webhook_mock.faults.latency import Latency, read_latency
 from user_webhook_mock.faults.rate_limit import RateLimit, Window, read_rate_limit
@@ -121,21 +121,18 @@ def _rate_limit(value: Json) -> RateLimit | None:
 
 
 def _fail_rate(value: Json) -> float:
-    try:
-        rate = float(0 if value is None else value)
-    except (TypeError, ValueError):
-        rate = -1.0
-    if not 0 <= rate <= 1 or isinstance(value, bool):
+    rate = decimal(value) if isinstance(value, str) else 0 if value is None else value
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
         rule = "It is the share of requests that get 500."
         what = f"fail_rate={value!r} is not a number from 0 to 1"
         raise UsageError(what, value=value, rule=rule, remedy="write it like 0.1.")
-    return rate
+    return float(rate)
 
 
 def _fault_seed(value: Json) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    seed = read_whole_number(value) if isinstance(value, str) else None
+    seed = whole_number(value) if isinstance(value, str) else None
     if seed is None:
         what = f"fault_seed={value!r} is not valid"
         raise UsageError(what, value=value, rule="A fault seed is a whole number.", remedy="write it like 7.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_mock.faults.holding import HOLDING
 from user_webhook_mock.http.drain import drain
 from user_webhook_mock.http.scope import TRANSPORT
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
     from user_webhook_mock.faults.kinds import Kind
     from user_webhook_mock.journal.exchange import Exchange
+
+MAX_HANG: Final = 300.0
+"""Seconds after which a ``hang`` ends: longer than clients wait, and not for ever."""
 
 PAUSE: Final = 0.01
 """Seconds between two bytes of a slow response."""
@@ -60,12 +65,26 @@ class ResponseCorruptor:
 async def withhold_response(kind: Kind, exchange: Exchange) -> None:
     """Read the request and leave it without a response until its connection is closed.
 
-    ``drop`` closes the connection, ``hang`` waits for the client to do it.
+    ``drop`` closes the connection, ``hang`` waits for the client to do it, and closes it after `MAX_HANG`.
+
+    Raises:
+        TooManyHeld: Too many requests hang already.
     """
-    await drain(exchange.receive)
+    if kind.name == "hang":
+        with HOLDING.one():
+            await drain(exchange.receive)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(MAX_HANG):
+                    await _disconnected(exchange)
+    else:
+        await drain(exchange.receive)
     transport = exchange.scope.get(TRANSPORT)
-    if kind.name == "drop" and transport is not None:
+    if transport is not None:
         transport.close()
+    await _disconnected(exchange)
+    exchange.record()
+
+
+async def _disconnected(exchange: Exchange) -> None:
     while (await exchange.receive())["type"] != "http.disconnect":
         pass
-    exchange.record()

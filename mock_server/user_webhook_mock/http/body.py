@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from user_webhook_api.numbers import whole_number
 from user_webhook_mock.http.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
 from user_webhook_mock.http.scope import BODY_ERROR, UNREAD
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from user_webhook_api.choices import Value
 
 LIMITS: Final = {"100kB": 100 * 1024, "1MB": 1024 * 1024}  # as body-parser, which counts in 1,024s
+MAX_SHORT: Final = 5
+"""Digits of a length that is below every limit."""
+
 CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})  # all of them are read as UTF-8
 JSON: Final = b"application/json"
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]{1,60}/[\w!#$&^.+-]{1,60}", re.ASCII)
@@ -46,7 +50,8 @@ class BodyReader:
             Disconnected: The client left.
         """
         headers = dict(reversed(scope["headers"]))  # if a header is sent twice, the first counts
-        if int(headers.get(b"content-length", b"0")) > self._limit:
+        length = headers.get(b"content-length", b"")
+        if len(length) > MAX_SHORT and _exceeds(length, self._limit):
             raise BodyTooLarge(self._limit)
         content = await self._receive(receive)
         if BODY_ERROR in scope:
@@ -101,6 +106,12 @@ class BodyReader:
                 raise BodyTooLarge(self._limit)
             if not message.get("more_body", False):
                 return b"".join(chunks)
+
+
+def _exceeds(length: bytes, limit: int) -> bool:
+    """Return whether *length*, which may begin with zeros, is more than *limit*."""
+    number = whole_number(length.decode("latin-1"))
+    return number is None or number > limit
 
 
 def _unread(content_type: bytes | None) -> str:

@@ -6,16 +6,16 @@ import socket
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.extras import needing
 from user_webhook_mock.core.files import read_bytes
 from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.server.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from user_webhook_mock.config.settings import Settings
 
@@ -45,8 +45,8 @@ def tls_certificate(settings: Settings) -> Iterator[Certificate | None]:
     if settings.tls_cert and settings.tls_key:
         yield _read(settings.tls_cert, settings.tls_key)
     elif settings.has_tls:
-        with TemporaryDirectory(prefix="user-webhook-mock-") as folder:
-            yield _make(settings.host, Path(folder) / "authority.pem")
+        with temporary_folder("--tls") as folder:
+            yield _make(settings.host, folder / "authority.pem")
     else:
         yield None
 

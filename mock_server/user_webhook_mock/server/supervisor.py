@@ -7,12 +7,14 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 from user_webhook_mock.config.settings import PROGRAM
+from user_webhook_mock.core.internal_error import print_traceback
+from user_webhook_mock.core.outlet import finish_outlets
+from user_webhook_mock.core.stop_signals import LIKE_TERM, held_signals
 from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class WorkerProcess:
 class Supervisor:
     """Serves with a number of processes while the block runs, and replaces each that ends.
 
-    They are forked from this one, which must have a single thread. None outlives it, however it ends.
+    They are forked from this one, whose only other thread may be that of an `Outlet`. None outlives it, however it ends.
 
     Raises:
         UsageError: Several in a row ended within a second of their start.
@@ -101,11 +103,14 @@ class Supervisor:
 
     def _start(self, index: int) -> WorkerProcess:
         control_socket, other_end = socket.socketpair()
-        pid = os.fork()
+        with held_signals():  # until the worker has its own handlers, a signal would run those of its parent
+            pid = os.fork()
+            if pid == 0:
+                # while a worker holds the socket of another one, that one does not see the end of their parent
+                for other in (control_socket, *(worker.control_socket for worker in self._workers.values())):
+                    other.close()
+                _set_handlers()
         if pid == 0:
-            # while a worker holds the socket of another one, that one does not see the end of their parent
-            for other in (control_socket, *(worker.control_socket for worker in self._workers.values())):
-                other.close()
             _run_worker(self._task, index, other_end)
         other_end.close()
         self._workers[pid] = worker = WorkerProcess(pid, index, control_socket)
@@ -146,13 +151,16 @@ def _run_worker(task: Callable[[int, socket.socket], object], index: int, contro
     """Run *task* and end the process, without the parent's clean-up."""
     status = 1
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all; the parent ends the workers
         task(index, control_socket)
         status = 0
-    except BaseException:  # noqa: BLE001  whatever it is, it must not reach the parent's frames
-        traceback.print_exc(file=sys.stderr)
+    except BaseException as error:  # noqa: BLE001  whatever it is, it must not reach the parent's frames
+        print_traceback(error)
     finally:
-        with suppress(OSError):
-            sys.stderr.flush()
+        finish_outlets()
         os._exit(status)
+
+
+def _set_handlers() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGINT, *LIKE_TERM):  # a terminal sends them to all; the parent ends the workers
+        signal.signal(number, signal.SIG_IGN)

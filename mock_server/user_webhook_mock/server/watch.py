@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from watchfiles import awatch
+
+from user_webhook_mock.core.files import read_bytes
+from user_webhook_mock.core.usage_error import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
     from pathlib import Path
+
+
+MAX_BYTES: Final = 1024 * 1024
+"""Bytes of a file that is watched: those of the document have less."""
 
 
 def contents(files: Iterable[Path]) -> dict[Path, bytes | None]:
@@ -32,6 +39,6 @@ async def changes(files: Iterable[Path]) -> AsyncIterator[None]:
 
 def _content(file: Path) -> bytes | None:
     try:
-        return file.read_bytes()
-    except OSError:
+        return read_bytes("", file, MAX_BYTES)
+    except UsageError:
         return None

@@ -10,11 +10,11 @@ import signal
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_mock import create_app
 from user_webhook_mock.server.server import Server
+from user_webhook_mock.server.temporary import temporary_folder
 from user_webhook_mock.state import MockState
 from user_webhook_mock.store.location import in_file
 
@@ -45,8 +45,8 @@ def worker_task(
         folder = None
         if not settings.store.is_shared:
             parent = MEMORY if os.access(MEMORY, os.W_OK) else None
-            folder = stack.enter_context(TemporaryDirectory(prefix="user-webhook-mock-", dir=parent))
-            settings = replace(settings, store=in_file(Path(folder) / "webhooks"))
+            folder = stack.enter_context(temporary_folder("--workers without --store", parent))
+            settings = replace(settings, store=in_file(folder / "webhooks"))
         # what a worker imports and keeps is shared from here on, and an error is reported once
         state = MockState(settings)
         with closing(state.webhooks):  # SQLite's connections must not outlive a fork
@@ -67,7 +67,7 @@ class WorkerTask:
     settings: Settings
     listeners: Sequence[socket.socket]
     certificate: Certificate | None
-    folder: str | None
+    folder: Path | None
 
     def __call__(self, index: int, control_socket: socket.socket) -> None:
         """Serve on the listener of *index* until SIGTERM or the end of the parent; *control_socket* gets a byte once ready."""

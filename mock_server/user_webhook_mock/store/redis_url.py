@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from user_webhook_api.numbers import whole_number
 from user_webhook_mock.core.usage_error import UsageError
 
 SCHEMES: Final = ("redis", "rediss")
@@ -39,12 +40,11 @@ def read_redis_url(text: str) -> RedisUrl:
         host, port = parts.hostname, PORT if parts.port is None else parts.port
     except ValueError:
         raise _invalid() from None
-    database = parts.path.removeprefix("/") or "0"
-    is_number = database.isascii() and database.isdecimal()
-    if parts.scheme not in SCHEMES or not host or not is_number or parts.query or parts.fragment:
+    database = whole_number(parts.path.removeprefix("/") or "0")
+    if parts.scheme not in SCHEMES or not host or database is None or parts.query or parts.fragment:
         raise _invalid()
     username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
-    return RedisUrl(parts.scheme, host, port, int(database), username, password)
+    return RedisUrl(parts.scheme, host, port, database, username, password)
 
 
 def _invalid() -> UsageError:

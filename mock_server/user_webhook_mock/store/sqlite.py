@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from user_webhook_mock.http.errors import StorageError
-from user_webhook_mock.store.sqlite_file import ALL, MAX_WAIT, check_integrity, connect, file_error, open_or_create
+from user_webhook_mock.store.sqlite_file import (
+    ALL,
+    MAX_WAIT,
+    check_beside,
+    check_integrity,
+    check_mode,
+    connect,
+    file_error,
+    open_or_create,
+)
+from user_webhook_mock.store.store import UnusableStore
 from user_webhook_mock.store.webhooks import Webhook
 
 if TYPE_CHECKING:
@@ -20,6 +30,11 @@ if TYPE_CHECKING:
 
 MIN_WAIT: Final = 0.0001
 """Seconds between two tries: about as long as an update takes; SQLite's own wait goes up to 0.1."""
+
+PAUSE: Final = 1.0
+"""Seconds for which a file that was locked for too long is not waited for again, but for `SHORT_WAIT`."""
+
+SHORT_WAIT: Final = 0.01
 
 PRIMARY: Final = 0xFF
 """The bits of an extended error code of SQLite that are the code itself."""
@@ -46,9 +61,11 @@ class SqliteStore:
         """Open *file*, or create it; *webhooks* whose ids it never had are added."""
         self._file = open_or_create(file)
         webhooks = tuple(webhooks)
+        check_mode(self._file)
         check_integrity(self._file)
         self._files = [Path(f"{self._file}{suffix}") for suffix in ("", "-wal", "-shm")]
         self._lock = threading.RLock()
+        self._impatient_until = 0.0
         self._connection = connect(self._file)
         try:
             self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -59,6 +76,11 @@ class SqliteStore:
         except sqlite3.Error as error:
             self._connection.close()
             raise file_error(self._file, f"cannot be written: {error}") from error
+        try:
+            check_beside(self._file)  # somebody may have been quicker than SQLite
+        except UnusableStore:
+            self._connection.close()
+            raise
         self._identity = self._file_identity()
 
     def all(self) -> list[Webhook]:
@@ -122,15 +144,21 @@ class SqliteStore:
                 raise
 
     def _execute(self, statement: str, *values: str) -> sqlite3.Cursor:
-        """Execute *statement* as soon as no other process holds the file."""
+        """Execute *statement* as soon as no other process holds the file.
+
+        All requests wait meanwhile: of several that find the file locked, the first alone waits for long.
+        """
         end = 0.0
         while True:
             try:
                 return self._connection.execute(statement, values)
             except sqlite3.OperationalError as error:
                 now = time.monotonic()
-                end = end or now + MAX_WAIT
-                if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or now > end:
+                if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
+                    raise
+                end = end or now + (SHORT_WAIT if now < self._impatient_until else MAX_WAIT)
+                if now > end:
+                    self._impatient_until = now + PAUSE
                     raise
                 time.sleep(MIN_WAIT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import stat
 import tempfile
@@ -15,8 +16,11 @@ from user_webhook_mock.store.webhooks import Webhook
 
 APPLICATION: Final = int.from_bytes(b"UWHM")
 VERSION: Final = 1
-MAX_WAIT: Final = 1.0
-"""Seconds to wait for another mock's update of the same file."""
+MAX_WAIT: Final = 0.5
+"""Seconds to wait for another mock's update of the same file: each such wait blocks all other requests."""
+
+BESIDE: Final = ("-wal", "-shm", "-journal")
+"""What SQLite puts at the end of a file's name for those that belong to it."""
 
 SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION};
@@ -35,6 +39,8 @@ def open_or_create(file: Path) -> Path:
     """
     try:
         target = file.resolve()
+        check_folder(target)
+        check_beside(target)
         # looked for before the file: another mock that starts at the same time creates the file first
         has_log = [suffix for suffix in ("-wal", "-journal") if os.path.lexists(f"{target}{suffix}")]
         status = target.stat()
@@ -53,10 +59,69 @@ def open_or_create(file: Path) -> Path:
         raise file_error(target, "is a folder")
     if not stat.S_ISREG(status.st_mode):
         raise file_error(target, "is not a regular file")
-    # Windows has no such ids; a user's own folders are closed to others there.
-    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+    if is_foreign(status):
         raise file_error(target, "belongs to another user, who could read the secrets in it")
     return target
+
+
+def check_folder(file: Path) -> None:
+    """Raise UnusableStore if everybody may replace *file*, or put a file of theirs beside it."""
+    try:
+        mode = file.parent.stat().st_mode
+    except FileNotFoundError:
+        return
+    if hasattr(os, "geteuid") and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        what = f"The state file {str(file)!r} is in a folder that every user may write, and could replace it in"
+        raise UnusableStore(what, remedy="name a file in a folder of your own, or close it by chmod o-w.")
+
+
+def check_beside(file: Path) -> None:
+    """Raise UnusableStore if a file beside *file* that SQLite would use is not one that it made for this user alone."""
+    for suffix in BESIDE:
+        name = f"{file.name}{suffix}"
+        try:
+            status = Path(f"{file}{suffix}").lstat()
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
+            raise file_error(file, f"has {name!r} beside it, which is {kind}")
+        if is_foreign(status):
+            raise file_error(file, f"has {name!r} beside it, which belongs to another user")
+        if is_open_to_others(status):
+            raise _open_error(file, f"has {name!r} beside it, which other users may read or write", name)
+
+
+def check_mode(file: Path) -> None:
+    """Raise UnusableStore if *file* is a state file that other users may read or write, and thus what SQLite makes beside it."""
+    if is_open_to_others(file.stat()) and _identity(file) == (APPLICATION, VERSION):
+        raise _open_error(file, "may be read or written by other users", file.name)
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """Return the application and the version that *file* names, without SQLite, which would make files beside it.
+
+    Source: SQLite's "Database File Format", section 1.3.
+    """
+    with file.open("rb") as opened:
+        header = opened.read(72)
+    return int.from_bytes(header[68:72]), int.from_bytes(header[60:64])
+
+
+def is_foreign(status: os.stat_result) -> bool:
+    """Return whether a file belongs to another user."""
+    # Windows has no such ids; a user's own folders are closed to others there.
+    return hasattr(os, "geteuid") and status.st_uid != os.geteuid()
+
+
+def is_open_to_others(status: os.stat_result) -> bool:
+    """Return whether a file is open to other users."""
+    return hasattr(os, "geteuid") and bool(status.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _open_error(file: Path, reason: str, name: str) -> UnusableStore:
+    what = f"The state file {str(file)!r} {reason}, and it holds secrets"
+    return UnusableStore(what, remedy=f"check what is in it, then close it by chmod 600 {shlex.quote(name)}.")
 
 
 def create(file: Path) -> None:

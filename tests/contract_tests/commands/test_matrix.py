@@ -8,7 +8,8 @@ import pytest
 
 from support.report_runs import report_of
 from support.suite_runs import command
-from user_webhook_contract.forms.matrix import matrix_data, matrix_html, sentences
+from support.vendors import matrix_of, vendor_reports
+from user_webhook_contract.forms.matrix import matrix_data, matrix_html, seen, sentences
 from user_webhook_contract.report.content_hash import with_content_hash
 
 if TYPE_CHECKING:
@@ -142,3 +143,49 @@ def test_names_of_vendors_are_escaped(correct: Any) -> None:
 
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.fixture(scope="module")
+def twelve(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the matrix of twelve vendors, each the product of a server of the self-test."""
+    return matrix_of(vendor_reports(tmp_path_factory.mktemp("waivers")))
+
+
+def test_a_matrix_of_twelve_vendors_has_each_with_its_own_verdict(twelve: dict[str, Any]) -> None:
+    kinds = {vendor["name"]: vendor["kind"] for vendor in twelve["vendors"]}
+
+    assert len(kinds) == 12
+    assert kinds["Acme Hooks"] == kinds["Carelink Facility Gateway (sandbox)"] == "conformant"
+    assert kinds["Globex Staff"] == "waived"
+    assert kinds["Bolt"] == kinds["Kestrel Wire"] == "non-conformant"
+
+
+def test_a_matrix_tells_who_breaks_what(twelve: dict[str, Any]) -> None:
+    names = [vendor["name"] for vendor in twelve["vendors"]]
+    [row] = [one for one in twelve["requirements"] if one["id"] == "R-604"]
+    by_verdict = {
+        verdict: [name for name, one in zip(names, row["verdicts"], strict=True) if one == verdict]
+        for verdict in row["verdicts"]
+    }
+
+    assert by_verdict["fail"] == ["Bolt"]
+    assert by_verdict["waived"] == ["Globex Staff"]
+
+
+def test_a_matrix_shows_the_challenge_of_a_report(twelve: dict[str, Any]) -> None:
+    challenges = {vendor["name"]: vendor["challenge"] for vendor in twelve["vendors"]}
+
+    assert challenges["Kestrel Wire"] == "0123456789abcdef"
+    assert challenges["Acme Hooks"] == ""
+    assert "<code>0123456789ab</code>" in matrix_html(twelve)
+
+
+def test_a_matrix_ends_with_a_sentence_for_each_choice_on_which_vendors_differ(twelve: dict[str, Any]) -> None:
+    differing = {one["name"] for one in twelve["choices"] if len({*one["values"]} - {"unknown"}) > 1}
+
+    assert {"omitted_secrets", "null_url"} <= differing
+    assert {one.partition(":")[0] for one in twelve["sentences"]} == differing
+
+
+def test_values_get_letters_by_how_many_chose_them() -> None:
+    assert seen(["b", "a", "unknown", "b", "c"]) == {"b": ("A", 2), "a": ("B", 1), "c": ("C", 1)}

@@ -13,8 +13,8 @@ from support.report_runs import report_of
 from support.suite_runs import FIRST, SECOND, call, command
 from user_webhook_contract.cases.dry_run import dry_run
 from user_webhook_contract.checks.history import History
-from user_webhook_contract.commands.replay import MAX_REQUESTS
 from user_webhook_contract.commands.replay_safety import stranger_in
+from user_webhook_contract.commands.resending import MAX_REQUESTS
 from user_webhook_contract.http.request import encode
 from user_webhook_contract.report.content_hash import with_content_hash
 from user_webhook_contract.results.redaction import Redactor

@@ -111,8 +111,15 @@ def test_junit_has_what_jenkins_and_gitlab_read_and_nothing_else(name: str, requ
     assert "test_conformance" not in junit(report)
 
 
+@pytest.fixture(scope="module")
+def waived(servers: FaultyServers, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    file = tmp_path_factory.mktemp("waivers") / "waivers.yaml"
+    file.write_text("- {id: R-604, reason: old clients, expires: 2999-12-31}\n", encoding="utf-8")
+    return report_of(servers.url("answers-401-with-error"), waivers=file)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["unreachable", "faulty", "conformant", "short"])
+@pytest.mark.parametrize("name", ["unreachable", "faulty", "conformant", "short", "waived"])
 def test_junit_keeps_the_schema_of_jenkins(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     file = tmp_path / "junit.xml"
     file.write_text(junit(request.getfixturevalue(name)), encoding="utf-8")

@@ -9,11 +9,18 @@ from support.browser import LOOKS, SCREENSHOTS, assert_accessible, opened
 from support.report_runs import faulty_report, hostile_report
 from support.totals import total
 from user_webhook_contract.forms.html import html
+from user_webhook_contract.settings import seed_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+
+SHEET = {"width": 680, "height": 1001}
+"""What the margins leave of A4, in pixels."""
+
+ON_THE_FIRST_SHEET = {"waivers": ".waivers li", "hash": "#verdict .facts code", "signature": ".sign-off dl"}
+CHALLENGE = "0123456789abcdef0123456789abcdef"
 
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 UNFOLD_ONE_OF_EACH = """
@@ -32,6 +39,28 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:
     return written(hostile_report(budget=40), tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="module")
+def fullest(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the page of a report that has everything which its first page can show."""
+    folder = tmp_path_factory.mktemp("fullest")
+    report = faulty_report(
+        "crashes-on-malformed-json",
+        vendor="Juniper Medical Staffing Solutions",
+        product="Universal Webhook Platform",
+        product_version="4.2",
+        environment="sandbox",
+        valid_days=90,
+        supersedes="0" * 64,
+        challenge=CHALLENGE,
+        seed=seed_of(CHALLENGE),
+    )
+    for row in report["requirements"][:6]:
+        row.update(
+            verdict="waived", why="Old clients read the error field (approved by the API board, until 2999-12-31)"
+        )
+    return written(report, folder)
 
 
 def written(report: dict[str, Any], folder: Path) -> str:
@@ -135,6 +164,19 @@ def test_no_text_is_wider_than_a_small_window(name: str, chromium: Browser, requ
     page.evaluate(UNFOLD)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_verdict_waivers_hash_and_the_place_to_sign_are_on_the_first_sheet(chromium: Browser, fullest: str) -> None:
+    page = opened(chromium, fullest, viewport=SHEET)
+    page.emulate_media(media="print")
+
+    ends = {
+        name: page.locator(selector).last.evaluate("one => one.getBoundingClientRect().bottom")
+        for name, selector in ON_THE_FIRST_SHEET.items()
+    }
+    page.pdf(path=SCREENSHOTS / "fullest.pdf", format="A4", prefer_css_page_size=True)
+
+    assert all(0 < end <= SHEET["height"] for end in ends.values()), ends
 
 
 def test_paper_shows_what_is_folded_and_has_a_place_to_sign(chromium: Browser, faulty: str) -> None:

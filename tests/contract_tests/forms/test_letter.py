@@ -36,3 +36,18 @@ def test_a_letter_is_a_page_of_short_lines(faulty: dict[str, Any]) -> None:
 
     assert len(lines) <= PAGE
     assert all(len(line) <= WIDTH for line in lines)
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_a_letter_says_what_is_waived_and_by_whom_and_stays_a_page(count: int, faulty: dict[str, Any]) -> None:
+    why = "Old clients read it (approved by API board, https://tracker.example/42, until 2999-12-31)"
+    rows = [{**row, "verdict": "waived", "why": why} for row in faulty["requirements"][:count]]
+
+    lines = letter({**faulty, "requirements": [*rows, *faulty["requirements"][count:]]}).splitlines()
+
+    assert f"Waived: R-101 A valid update is answered with 201: {why}" in " ".join(" ".join(lines).split())
+    assert len(lines) <= PAGE
+
+
+def test_a_letter_shows_the_challenge(faulty: dict[str, Any]) -> None:
+    assert "Challenge: 0123abcd, which decided the seed\n" in letter({**faulty, "challenge": "0123abcd"})

@@ -138,6 +138,16 @@ def test_a_large_body_is_refused_by_its_length_alone(mock: Mock) -> None:
     assert answer.endswith(b'{"message":"Payload Too Large","error":"Payload Too Large","statusCode":413}')
 
 
+def test_a_length_with_any_number_of_zeros_is_read(mock: Mock) -> None:
+    zeros = b"0" * 5000
+    answers = [
+        mock.exchange(HEAD.encode() + b"Connection: close\r\nContent-Length: " + length + b"\r\n\r\n" + VALID)
+        for length in (zeros + b"18", zeros + b"10000000")
+    ]
+
+    assert [answer[:13] for answer in answers] == [b"HTTP/1.1 201 ", b"HTTP/1.1 413 "]
+
+
 def test_a_chunked_body_is_refused_at_the_limit(mock: Mock) -> None:
     chunk = b"2800\r\n" + b" " * 10_240 + b"\r\n"
 

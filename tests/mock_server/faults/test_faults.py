@@ -122,6 +122,33 @@ def test_hang_answers_nothing_until_the_client_leaves() -> None:
     assert (entry.status, entry.fault, entry.body) == (0, "hang", {"events": ["all"]})
 
 
+def test_hang_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("user_webhook_mock.faults.wire.MAX_HANG", 0.1)
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):
+        answer = mock.exchange(raw("hang"))
+        until(state.journal.entries)
+
+    assert (answer, [entry.fault for entry in state.journal.entries()]) == (b"", ["hang"])
+
+
+def test_a_request_too_many_that_is_to_hang_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("user_webhook_mock.faults.holding.max_held", lambda: 1)
+    with mock_of(Settings(port=0, is_quiet=True)) as (mock, state), mock.connect() as one:
+        one.sendall(raw("hang"))
+        until(lambda: mock.exchange(raw("hang")))
+        refused = mock.patch(ALL, x_mock_fault="hang")
+        one.close()
+        until(lambda: len([entry for entry in state.journal.entries() if entry.status == 0]) == 1)
+        with mock.connect() as other:
+            other.sendall(raw("hang"))
+            other.settimeout(0.3)
+            with pytest.raises(TimeoutError):
+                other.recv(1)
+
+    assert (refused.status, refused.headers["connection"]) == (503, "close")
+    assert refused.body["message"].startswith("1 requests hang already, a quarter of the files that the mock may open")
+
+
 @pytest.mark.parametrize("fault", ["drop", "503"])
 def test_a_fault_in_the_place_of_the_answer_changes_nothing(fault: str) -> None:
     with mock_of(Settings(port=0, is_quiet=True)) as (mock, state):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import shlex
@@ -8,22 +9,22 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from support.mock_process import DEADLINE, FIRST, SECOND, announced, command, finish
 from user_webhook_mock.__main__ import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from user_webhook_mock.cli.arguments import read_arguments
+from user_webhook_mock.config.options import FILES, OPTIONS, Option
+from user_webhook_mock.core.usage_error import UsageError
 
 PYTHON = sys.executable
 BOMB = "messages: [&a0 [x, x], " + ", ".join(f"&a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)) + "]"
 """A few lines that stand for two thousand million letters."""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_stops_the_mock_cleanly(number: signal.Signals) -> None:
     process = command("--port", "0")
     mock, _ = announced(process)
@@ -33,6 +34,72 @@ def test_a_signal_stops_the_mock_cleanly(number: signal.Signals) -> None:
 
     status, _, errors = finish(process)
     assert (status, "Traceback" in errors) == (0, False)
+
+
+def test_a_mock_under_nohup_outlives_its_terminal() -> None:
+    words = ["nohup", PYTHON, "-m", "user_webhook_mock", "--port", "0"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    mock, _ = announced(process)
+    process.send_signal(signal.SIGHUP)
+    replies = [mock.request("GET", "/health").status for _ in range(20)]
+    process.terminate()
+
+    assert (replies, finish(process)[0]) == ([200] * 20, 0)
+
+
+@pytest.mark.parametrize(
+    "option", [option for option in OPTIONS if option.metavar and option.read not in FILES], ids=lambda one: one.flag
+)
+def test_a_value_that_is_not_utf_8_is_one_line(option: Option) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_arguments([option.flag, os.fsdecode(b"a\xff")], {})
+
+    assert str(caught.value) == f"{option.flag} is not UTF-8: write it in UTF-8."
+
+
+def test_files_may_have_names_that_are_not_utf_8(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"a\xff")
+    folder.mkdir()
+    words = [
+        "--port",
+        "0",
+        "--tls",
+        "--ready-line",
+        "--state",
+        str(folder / "state"),
+        "--port-file",
+        str(folder / "port"),
+    ]
+    process = command(*words, TMPDIR=str(folder))
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    made = sorted(file.name.partition("-")[0] for file in folder.iterdir())
+    process.terminate()
+
+    assert (finish(process)[0], made) == (0, ["port", "state", "state", "state", "user"])
+    assert ready["authority"].startswith(f"{tmp_path}/a\\udcff/user-webhook-mock-")
+
+
+UNSHARE = Path("/usr/bin/unshare")
+FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  they are made read-only, for this one process
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not UNSHARE.exists(),
+    reason="only the superuser can make file systems read-only",
+)
+@pytest.mark.parametrize("option", [["--tls"], ["--workers", "2"]], ids=" ".join)
+def test_a_system_without_a_folder_to_write_to_is_one_line(option: list[str]) -> None:
+    mounts = "; ".join(f"mount --bind {at} {at} && mount -o remount,ro,bind {at}" for at in FOLDERS)
+    words = shlex.join([PYTHON, "-m", "user_webhook_mock", "--port", "0", *option])
+    script = f"{mounts}; cd /proc; exec {words}"
+    done = subprocess.run([UNSHARE, "--mount", "sh", "-c", script], capture_output=True, text=True, check=False)
+    if "unshare" in done.stderr or "mount:" in done.stderr:
+        pytest.skip("this container does not let its superuser mount anything")
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert " needs a temporary folder, which cannot be made (No usable temporary directory found" in done.stderr
+    assert done.stderr.endswith(": set TMPDIR to a folder that can be written.\n")
 
 
 def test_a_request_that_never_ends_does_not_hold_the_stop_up() -> None:

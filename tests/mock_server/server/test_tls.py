@@ -40,6 +40,18 @@ def test_the_line_of_the_banner_is_an_update_over_https() -> None:
     assert not Path(line[2]).parent.exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT], ids=["closed terminal", "Ctrl-backslash"])
+def test_a_signal_leaves_nothing_of_the_certificate(number: signal.Signals, tmp_path: Path) -> None:
+    process = command("--port", "0", "--tls", TMPDIR=str(tmp_path))
+    announced(process)
+    made = list(tmp_path.iterdir())
+    process.send_signal(number)
+
+    status, _, errors = finish(process)
+
+    assert (status, errors, len(made), list(tmp_path.iterdir())) == (0, "", 1, [])
+
+
 def test_a_command_finds_what_to_trust() -> None:
     code = 'import os, ssl, urllib.request as r; print(r.urlopen(os.environ["TARGET"] + "/health", context=ssl.create_default_context(cafile=os.environ["TARGET_CA"])).status)'
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,17 +106,35 @@ def test_workers_that_end_over_and_over_end_the_mock() -> None:
     assert all(map(is_gone, killed))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT],
+    ids=["Ctrl-C", "SIGTERM", "closed terminal", "Ctrl-backslash"],
+)
 def test_a_signal_ends_all_workers_and_what_they_shared(number: signal.Signals) -> None:
     with workers() as (mock, process), mock.connect() as connection:
         started = children(process.pid)
         folder = state_of(started[0]).parent
         connection.sendall(f"PATCH /api/v2/public/webhooks/user/{FIRST} HTTP/1.1\r\nHost: x\r\n".encode())
-        os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
+        process.send_signal(number) if number == signal.SIGTERM else os.killpg(process.pid, number)
 
         status, _, errors = finish(process)
 
     assert (status, errors, len(started), folder.exists()) == (0, "", 2, False)
+    assert all(map(is_gone, started))
+
+
+def test_a_signal_that_comes_over_and_over_leaves_nothing_either() -> None:
+    with workers() as (_, process):
+        started = children(process.pid)
+        folder = state_of(started[0]).parent
+
+        with suppress(ProcessLookupError):
+            while process.poll() is None:
+                os.killpg(process.pid, signal.SIGHUP)
+                time.sleep(0.001)
+
+        assert (finish(process)[0], folder.exists()) == (0, False)
     assert all(map(is_gone, started))
 
 

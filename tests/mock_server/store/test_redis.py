@@ -14,7 +14,7 @@ from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.core.usage_error import UsageError
 from user_webhook_mock.store.location import read_store
-from user_webhook_mock.store.redis import ORDER, WEBHOOKS
+from user_webhook_mock.store.redis import WEBHOOKS
 from user_webhook_mock.store.redis_url import read_redis_url
 from user_webhook_mock.store.store import UnusableStore
 from user_webhook_mock.store.webhooks import Webhook
@@ -121,6 +121,17 @@ def test_a_redis_that_goes_away_is_told_and_one_that_comes_back_is_used(server: 
 
 
 @pytest.mark.redis
+def test_a_refusal_that_does_not_need_redis_is_explained_without_it(server: Redis) -> None:
+    with replica(server, "--verbose") as (mock, lines):
+        server.end()
+        refused = mock.patch({"events": []})
+        server.start()
+
+    assert (refused.status, refused.body["message"]) == (400, ["events must contain at least 1 elements"])
+    assert lines[0].endswith("[caller valid | rules R-203 | choices unknown, as the store does not respond]")
+
+
+@pytest.mark.redis
 def test_a_redis_that_hangs_holds_nobody_up(server: Redis, capsys: pytest.CaptureFixture[str]) -> None:
     with beside(server) as mock:
         mock.patch(UPDATE)
@@ -162,8 +173,35 @@ def test_an_update_that_redis_does_not_take_is_refused_and_changes_nothing(
 
 
 @pytest.mark.redis
+def test_a_redis_that_drops_any_of_its_keys_has_the_webhooks_of_the_start_again(server: Redis) -> None:
+    found = []
+    with beside(server, is_quiet=True) as mock:
+        mock.control("PUT", "/webhooks/mine", {"secrets": ["s"]})
+        for key in list(server.client.scan_iter()):
+            mock.control("POST", "/reset", {"only": ["webhooks"]})
+            mock.patch(UPDATE)
+            server.client.delete(key)
+            after, shown = mock.patch({"events": ["all"]}), mock.control("GET", "/webhooks").body["webhooks"]
+            found.append((after.status, after.data["url"], [webhook["id"] for webhook in shown]))
+
+    assert found == [(201, "https://hooks.example.com/user", [FIRST, SECOND])]
+
+
+@pytest.mark.redis
+def test_a_webhook_keeps_its_place_when_it_is_replaced_and_is_last_when_it_is_new(server: Redis) -> None:
+    with beside(server, is_quiet=True) as mock:
+        for identifier in ("mine", *(f"more-{number}" for number in range(600)), FIRST):
+            mock.control("PUT", f"/webhooks/{identifier}", {"secrets": ["s"]})
+        mock.control("DELETE", "/webhooks/more-7")
+        mock.control("PUT", "/webhooks/more-7", {"secrets": ["s"]})
+        ids = [webhook["id"] for webhook in mock.control("GET", "/webhooks").body["webhooks"]]
+
+    assert ids == [FIRST, SECOND, "mine", *(f"more-{number}" for number in range(600))]
+
+
+@pytest.mark.redis
 def test_a_redis_that_cannot_be_used_stops_the_start_in_one_line(server: Redis) -> None:
-    server.client.set(ORDER, "text")
+    server.client.set(WEBHOOKS, "text")
     found = [refusal(server.store), refusal(server.store.replace("secret", "wrong"))]
     server.end()
     found.append(refusal(server.store))
@@ -201,7 +239,17 @@ def test_a_url_is_shown_without_its_credentials(text: str, shown: str, credentia
     assert "p@ss" not in repr(address)
 
 
-@pytest.mark.parametrize("text", ["redis://:pass@", "redis://:pass@h:x", "redis://:pass@h/one", "redis://:pa?ss@h"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "redis://:pass@",
+        "redis://:pass@h:x",
+        "redis://:pass@h/one",
+        "redis://:pa?ss@h",
+        f"redis://:pass@h/{'1' * 5000}",
+        "redis://:pass@h/\u0661",
+    ],
+)
 def test_an_invalid_redis_url_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_arguments(["--store", text], {})

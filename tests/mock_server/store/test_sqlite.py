@@ -10,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,10 +20,10 @@ from support.mock_process import DEADLINE, FIRST, ROOT, SECOND, Mock, announced,
 from user_webhook_mock.config.settings import Settings
 from user_webhook_mock.store.location import in_file
 from user_webhook_mock.store.sqlite_file import APPLICATION
+from user_webhook_mock.store.store import UnusableStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 ERROR = {"message": "Internal Server Error", "error": "Internal Server Error", "statusCode": 500}
 
@@ -304,6 +305,90 @@ def test_a_file_of_another_user_is_refused(tmp_path: Path) -> None:
     status, _, errors = finish(command("--port", "0", "--state", str(tmp_path / "state")))
 
     assert (status, errors.count("\n"), "belongs to another user" in errors) == (2, 1, True)
+
+
+def planted(file: Path, *, owner: int, mode: int) -> None:
+    """Put a file there as another user may have made it."""
+    file.write_bytes(bytes(1024))
+    file.chmod(mode)
+    os.chown(file, owner, owner)
+
+
+OTHER = 65534
+PLANTED = {
+    "another user's": (lambda file: planted(file, owner=OTHER, mode=0o666), "which belongs to another user"),
+    "open to others": (
+        lambda file: planted(file, owner=os.geteuid(), mode=0o644),
+        "which other users may read or write",
+    ),
+    "a link": (lambda file: file.symlink_to("elsewhere"), "which is a link"),
+    "a pipe": (os.mkfifo, "which is not a regular file"),
+    "a folder": (lambda file: file.mkdir(), "which is not a regular file"),
+}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can give a file to another user")
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("kind", PLANTED)
+def test_a_file_beside_it_that_somebody_else_put_there_is_refused(tmp_path: Path, suffix: str, kind: str) -> None:
+    file = tmp_path / "state"
+    in_file(file).open(()).close()
+    former = file.read_bytes()
+    plant, reason = PLANTED[kind]
+    plant(tmp_path / f"state{suffix}")
+
+    with pytest.raises(UnusableStore) as caught:
+        in_file(file).open(())
+
+    assert f"has 'state{suffix}' beside it, {reason}" in str(caught.value)
+    assert file.read_bytes() == former
+
+
+@pytest.mark.parametrize("name", ["state", "new"])
+def test_a_folder_that_everybody_may_write_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    in_file(tmp_path / "state").open(()).close()
+    tmp_path.chmod(0o777)
+    refused = finish(command("--port", "0", "--state", str(tmp_path / name)))
+    tmp_path.chmod(0o1777)  # as /tmp: nobody can replace a file of somebody else
+    with kept(tmp_path / name) as (mock, _, _):
+        taken = mock.patch(numbered(1)).status
+
+    assert (refused[0], refused[2].count("\n"), taken) == (2, 1, 201)
+    assert "is in a folder that every user may write, and could replace it in: name a file in a folder of" in refused[2]
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o660, 0o602])
+def test_a_file_that_is_open_to_others_is_refused_until_it_is_closed(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "the state"
+    in_file(file).open(()).close()
+    file.chmod(mode)
+
+    with pytest.raises(UnusableStore) as caught:
+        in_file(file).open(())
+
+    assert str(caught.value) == (
+        f"The state file '{file}' may be read or written by other users, and it holds secrets: "
+        "check what is in it, then close it by chmod 600 'the state'."
+    )
+    file.chmod(0o600)
+    in_file(file).open(()).close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can give a file to another user")
+def test_a_file_that_was_put_there_while_it_was_opened_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(file: Path) -> None:
+        planted(Path(f"{file}-wal"), owner=OTHER, mode=0o666)
+
+    in_file(tmp_path / "state").open(()).close()
+    monkeypatch.setattr("user_webhook_mock.store.sqlite.check_integrity", too_late)
+
+    with pytest.raises(UnusableStore) as caught:
+        in_file(tmp_path / "state").open(())
+
+    # SQLite gives the file to the superuser, who runs this test, and leaves it open
+    assert "has 'state-wal' beside it, which other users may read or write" in str(caught.value)
 
 
 def test_a_file_that_was_moved_leaves_nothing_to_the_next_one(tmp_path: Path) -> None:
