@@ -12,6 +12,7 @@ from user_webhook_contract.cases.operators.states import Sent
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value, in_turn
 from user_webhook_contract.cases.order import Slot, ordered
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
+from user_webhook_contract.http.status import CREATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -119,6 +120,8 @@ class CaseKinds:
         self._orders = cycle(list(permutations(("url", "events", "secrets")))[::-1])
         self._sent: dict[str, Sent] = {}
         self._charsets = cycle(media_types.CHARSETS)
+        self._media_type = JSON_MEDIA_TYPE
+        self._is_accepted: dict[str, bool] = {}
         self._spellings = cycle(bodies.SPELLINGS.values())
         first = factory.settings.webhook_id
         near = in_turn(ids.near_misses(first), ids.NOBODYS, ids.SHORT) if factory.has_long_ids else ids.NOBODYS
@@ -160,6 +163,7 @@ class CaseKinds:
     def read_back(self, webhook_id: str = "") -> Case:
         """Return the case whose response shows the stored url; every other one stores secrets."""
         self._reads += 1
+        self._media_type = JSON_MEDIA_TYPE
         slot = Slot("accept", "absent", ("one", "several")[self._reads % 2], ("absent", "odd")[self._reads // 2 % 2])
         return self._acceptance(replace(slot, is_second=bool(webhook_id) and webhook_id == self._second_id))
 
@@ -167,11 +171,27 @@ class CaseKinds:
         """Yield the cases of *slot*: one, or several if the target names the first violated rule only."""
         if slot.is_second and not self._second_id:
             slot = replace(slot, is_second=False)
+        slot = self._with_media_type(slot)
         for case in self._makers[slot.kind](slot):
             self._previous = case
             if case.judgement.must_accept and case.judgement.body:
                 self._sent.setdefault(case.judgement.webhook_id, Sent()).add(case.judgement.body)
             yield case
+            if case.judgement.must_accept and case.request.media_type in media_types.CHARSETS:
+                self._is_accepted.setdefault(case.request.media_type, self._history.latest == CREATED)
+
+    def _with_media_type(self, slot: Slot) -> Slot:
+        """Choose the media type for *slot*; one with a charset comes alone at first, and then only if it was accepted."""
+        self._media_type = JSON_MEDIA_TYPE
+        if not slot.has_charset:
+            return slot
+        media_type = next(self._charsets)
+        if self._is_accepted.get(media_type):
+            self._media_type = media_type
+        elif slot.kind == "accept" and media_type not in self._is_accepted:
+            self._media_type = media_type
+            return Slot("accept", is_second=slot.is_second)
+        return slot
 
     def _malformed(self, slot: Slot) -> Iterator[Case]:
         value = self.take("malformed")
@@ -222,11 +242,10 @@ class CaseKinds:
     def _case(self, slot: Slot, title: str, body: bytes | dict[str, Any], **rest: Any) -> Case:  # noqa: ANN401  the fields of Request
         """Return a case of the webhook and the media type of *slot*."""
         webhook_id = self._second_id if slot.is_second else ""
-        media_type = next(self._charsets) if slot.has_charset else JSON_MEDIA_TYPE
         if isinstance(body, dict):
             names = sorted(body, reverse=True) if slot.is_reversed else list(body)
             body = encode({name: body[name] for name in names if body[name] is not ABSENT})
-        usual = {"webhook_id": webhook_id, "media_type": media_type, "shares_connection": slot.shares_connection}
+        usual = {"webhook_id": webhook_id, "media_type": self._media_type, "shares_connection": slot.shares_connection}
         return self._factory.case(title, body, **{**usual, **rest})
 
     def _parts(self, slot: Slot) -> dict[str, Value]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from user_webhook_contract.cases.operators import bodies, urls
+from user_webhook_contract.cases.operators import bodies, events, urls
 from user_webhook_contract.cases.reserved_urls import is_reserved
 
 if TYPE_CHECKING:
@@ -52,6 +53,16 @@ def _own_urls() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(patterns)})(?:-{_MARK})?")
 
 
+@cache
+def _own_texts() -> frozenset[str]:
+    """Return the names of properties and the events that every run sends."""
+    found = {text for one in (*events.types(), *events.near_misses()) for text, _ in _strings(one.value, "")}
+    for one in bodies.odd():
+        with suppress(ValueError):
+            found |= {text for text, _ in _strings(json.loads(one.value, object_pairs_hook=_Pairs), "")}
+    return frozenset(found)
+
+
 def stranger_in(body: bytes, url_host: str) -> str:
     """Return what *body* holds that no run would send, as half a sentence; empty if there is nothing of the kind.
 
@@ -64,7 +75,8 @@ def stranger_in(body: bytes, url_host: str) -> str:
     for value, name in _strings(pairs, ""):
         if name == "secrets" and not _is_own_secret(value):
             return "its secrets are not the suite's own"
-        is_url = name == "url" or "//" in value or ":" in value or "\\" in value
+        may_be_url = "//" in value or ":" in value or "\\" in value
+        is_url = name == "url" or (may_be_url and value not in _own_texts())
         if is_url and not _is_own_url(value, url_host):
             return "its url is not one that the suite makes up"
     return ""
