@@ -13,13 +13,14 @@ import random
 import sys
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from selftest.shown import WALKS_OF_OPERATORS, cached, values_of
 from selftest.sweep import BY_NAME
 from servers.faulty.literals import SECOND_ID
 from user_webhook_contract.cases.factory import CaseFactory
+from user_webhook_contract.cases.operators import bodies, urls
 from user_webhook_contract.cases.order import FILE, Slot, reload, slot_of
 from user_webhook_contract.cases.plan import MAX_UNVERIFIED, Plan
 from user_webhook_contract.cases.reference_target import ReferenceTarget
@@ -41,43 +42,117 @@ BEGINNING = (
     "again absent one absent valid",
     "again absent one absent absent",
     "again absent one absent unknown",
-    "again absent one absent forbidden",
     "accept absent several one valid shared",
     "caller plain several one absent shared",
     "caller plain several one unknown shared",
     "accept plain one two valid second shared",
-    "refuse absent none absent valid",
+    "refuse plain none one valid",
     "refuse type type wrong valid",
     "again absent one absent valid",
     "accept absent one absent valid",
-    "again absent one absent valid",
     "id plain several one unknown",
     "accept absent one rotated valid second",
-    "accept plain one kept valid second",
     "refuse plain empty one valid",
+    "refuse plain value many valid",
     "non-object absent one absent valid",
     "bypass absent one absent valid",
     "malformed absent one absent valid",
     "caller plain one absent near",
     "caller plain several one forbidden",
-    "accept absent one absent valid",
 )
 """What every run sends first: one request for each of the main requirements."""
 
-CHOICES = (
-    *("unknown-properties plain several odd valid second", "null-url absent several odd valid", "odd", "odd"),
-    *(
-        "null-secrets plain one absent valid",
-        "chunked",
-        "odd",
-        "duplicates plain one odd valid second",
-        "odd",
-        "nested",
-    ),
-    *("empty-secrets plain several absent valid", "check-order", "odd", "open-url absent one odd valid", "media"),
-    *("open-url absent one odd valid second", "open-caller", "open-id", "open-url absent one odd valid", "large"),
+ACCEPTANCES = (
+    "accept odd several odd valid second",
+    "accept odd one absent valid second",
+    "accept odd several odd valid second reversed",
+    "accept absent one absent valid charset",
+    "accept odd one odd spelt second",
+    "accept odd several absent valid second",
+    "accept odd one odd valid",
+    "accept absent several open valid second",
+    "accept odd several one spelt second reversed",
 )
-"""What shows the choices of a target, and what others got wrong: from the thirtieth turn on."""
+REFUSALS = (
+    "refuse form type wrong valid",
+    "refuse type value many valid second",
+    "refuse type value many valid",
+    "refuse form value wrong valid",
+    "refuse form value wrong valid second reversed",
+    "refuse form type wrong valid",
+    "refuse form value many valid reversed",
+    "refuse type type wrong valid second",
+    "refuse form value wrong valid",
+    "refuse form value wrong valid second",
+    "refuse type type wrong valid reversed",
+    "refuse form value many valid",
+    "refuse type value wrong valid second charset",
+    "refuse form type wrong valid",
+    "refuse type value wrong valid",
+    "refuse form type many valid second reversed",
+)
+BODIES = (
+    *("unknown-properties plain several odd valid second", "null-url absent several odd valid"),
+    *("null-secrets plain one absent valid", "non-object", "non-object", "malformed"),
+    *("odd", "empty-secrets plain several absent valid", "odd", "non-object", "non-object", "malformed"),
+    *(
+        "odd",
+        "media",
+        "large",
+        "odd",
+        "odd",
+        "non-object",
+        "non-object",
+        "malformed",
+        "odd",
+        "odd",
+        "odd",
+        "non-object",
+        "odd",
+    ),
+)
+CALLERS = (
+    "caller absent one absent forbidden second",
+    "caller plain one absent near",
+    "caller plain several one near",
+    "id plain one one near",
+    "id plain one one near",
+    "caller plain one absent near second",
+    "caller plain several two near",
+    "caller absent one one near",
+    "id plain one one near second",
+    "id plain one one near",
+    "caller plain one absent near",
+    "caller plain several one near reversed",
+    "caller plain one two near",
+    "id plain one one near",
+    "caller plain one absent near",
+)
+
+CHOICES = (
+    *("chunked", "nested", "check-order", "duplicates plain one odd valid second"),
+    *("open-url absent one odd valid", "open-url absent one odd valid second", "open-url absent one odd valid"),
+    *("open-caller", "open-id"),
+)
+"""What shows the choices of a target that nothing before has shown."""
+
+
+def _core() -> Iterator[str]:
+    """Yield the turns behind the beginning: some of each kind in turn, whatever faults are known.
+
+    Those that some kinds of requests would show are all in the half that must not be tuned on.
+    """
+    turns = [(iter(ACCEPTANCES), 2), (iter(REFUSALS), 4), (iter(BODIES), 4), (iter(CALLERS), 3)]
+    while turns:
+        for turn in list(turns):
+            lines = list(islice(*turn))
+            yield from lines
+            if len(lines) < turn[1]:
+                turns.remove(turn)
+    yield from CHOICES
+
+
+CORE = tuple(_core())
 
 PAIR, LATE_PAIR = 0.4, 0.1
 """What it is worth that a check meets a circumstance for the first time, where a new fault is worth 1."""
@@ -328,11 +403,6 @@ def _hit_rate(shown: list[set[str]]) -> float:
     return max(hits / len(shown), 0.2)
 
 
-def _is_due(number: int) -> bool:
-    """Return whether a choice has its turn."""
-    return number > 24 and number % (5 if number < 50 else 2) == 0
-
-
 @dataclass
 class Chooser:
     """Chooses the slots."""
@@ -345,7 +415,6 @@ class Chooser:
     rng: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311  to be repeated
 
     def __post_init__(self) -> None:
-        self._choices = iter(CHOICES)
         self._rates = {
             walk: _hit_rate([set(shown[name]) for name in self.order[walk]]) for walk, shown in self.shown.items()
         }
@@ -363,10 +432,9 @@ class Chooser:
 
     def _next(self, plan: FedPlan) -> Slot:
         number = len(self.chosen)
-        if number < len(BEGINNING):
-            return slot_of(BEGINNING[number])
-        if _is_due(number) and (line := next(self._choices, "")):
-            return slot_of(line) if " " in line else Slot(line)
+        planned = (*BEGINNING, *CORE)
+        if number < len(planned):
+            return slot_of(planned[number]) if " " in planned[number] else Slot(planned[number])
         return max(candidates(self.rng, self.course), key=lambda slot: (self._worth(plan, slot), str(slot)))
 
     def _worth(self, plan: FedPlan, slot: Slot) -> float:
@@ -404,19 +472,63 @@ def turns(shown: dict[str, dict[str, list[str]]], order: dict[str, list[str]]) -
     return chooser.chosen
 
 
+def _of(what: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{name} for {what}" for name in names)
+
+
 FIRST = {
-    "credentials": ("BASIC_SCHEME",),
-    "ids": ("an id without its last character",),
-    "malformed": ("text behind JSON", "a guard before JSON"),
-    "url_forms": ("the scheme http", "a port alone", "three slashes", "a line feed before it"),
-    "event_types": ("an event in place of the list for events", "a number for events"),
+    "url_types": (
+        *("a number", "an empty text", "false", "a list with a url", "an object with a url", "true", "zero"),
+        "an empty list",
+    ),
+    "url_forms": (
+        *("the scheme http", "nothing behind the slashes", "the scheme httpsx", "three slashes", "a port alone"),
+        *("a host and a path", "an http url with an https one in its query", "a url within text", "the scheme ftp"),
+        *("a query behind the slashes", "the scheme HTTP", "a space in the path", "a host behind //"),
+        *("the scheme wss", "a line feed before it"),
+    ),
+    "event_types": _of(
+        "events",
+        *("an event in place of the list", "null", "an object", "an unknown event in place of the list", "a number"),
+        *("events with commas", "true"),
+    ),
+    "event_values": (
+        *("a word behind all", "all in capitals", "two words and an event"),
+        *("facility.creation.accepted without its last word", "a number alone", "a word behind every event"),
+        *("null alone", "facility.creation.accepted with more behind it", "an empty text alone"),
+        *("a list with an event alone", "facility.creation.accepted with another last word"),
+    ),
+    "secret_types": _of(
+        "secrets",
+        *("a secret without its list", "an object", "an empty text", "a fraction", "two secrets with a comma", "true"),
+        *("an object with numbers as names", "false", "a letter", "a number", "zero as a fraction"),
+    ),
+    "secret_counts": ("three secrets", "four secrets", "ten secrets", "three times the same", "101 secrets"),
+    "legal_urls": tuple(value.name for value in urls.LEGAL[:9]),
+    "credentials": (
+        *("BASIC_SCHEME", "LENGTHENED", "NO_TOKEN", "SHORTENED", "OTHER_CASE", "NO_SCHEME", "PRECEDED"),
+        *("TOKEN_SCHEME", "ALTERED", "LONGER_SCHEME"),
+    ),
+    "bypasses": (
+        *("media type text", "media type no media type", "body no body", "body null", "body an end too early"),
+        *("body a form", "body an empty list", "body an empty object"),
+    ),
+    "ids": (
+        *("an odd and long id", "an id without its last character", "__proto__ as id"),
+        *("an id with a character behind it", "an id with blanks around it", "an id with a character before it"),
+        *("null as id", "constructor as id"),
+    ),
+    "non_objects": (
+        *("null", "an empty list", "no body", "an empty object", "a list with an event", "an update in data"),
+        *("an update in a text", "a number", "a list with an update", "true"),
+    ),
+    "media_types": ("text", "a form", "no media type", "an unknown charset, other parameters", "XML"),
+    "malformed": tuple(value.name for value in bodies.malformed()[:9]),
     "odd_bodies": (
+        *("events in capitals", "a secret that is not a string", "a property named __proto__"),
         "a number of 5,000 digits, one beyond every float, nesting 200 deep",
-        "a secret that is not a string",
-        "events in capitals",
-        "a lone surrogate and a NUL in secrets",
-        "NaN",
-        "unknown names of every form",
+        *("a lone surrogate and a NUL in secrets", "one key twice, an object and null among secrets"),
+        *("300 events and a url of 5,000 characters", "invalid UTF-8", "unknown names of every form", "NaN"),
     ),
 }
 """What servers that others wrote have got wrong, and what shows a choice."""
