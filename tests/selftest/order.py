@@ -48,7 +48,6 @@ BEGINNING = (
     "accept plain one two valid second shared",
     "refuse plain none one valid",
     "refuse type type wrong valid",
-    "again absent one absent valid",
     "accept absent one absent valid",
     "id plain several one unknown",
     "accept absent one rotated valid second",
@@ -59,6 +58,7 @@ BEGINNING = (
     "malformed absent one absent valid",
     "caller plain one absent near",
     "caller plain several one forbidden",
+    "accept absent one absent valid",
 )
 """What every run sends first: one request for each of the main requirements."""
 
@@ -88,8 +88,6 @@ REFUSALS = (
     "refuse form value many valid",
     "refuse type value wrong valid second charset",
     "refuse form type wrong valid",
-    "refuse type value wrong valid",
-    "refuse form type many valid second reversed",
 )
 BODIES = (
     *("unknown-properties plain several odd valid second", "null-url absent several odd valid"),
@@ -137,8 +135,12 @@ CHOICES = (
 """What shows the choices of a target that nothing before has shown."""
 
 
-def _core() -> Iterator[str]:
-    """Yield the turns behind the beginning: some of each kind in turn, whatever faults are known.
+LAST = 6
+"""Turns behind the choices: those have room within a hundred requests."""
+
+
+def _interleaved() -> Iterator[str]:
+    """Yield some turns of each kind in turn, whatever faults are known.
 
     Those that some kinds of requests would show are all in the half that must not be tuned on.
     """
@@ -149,10 +151,10 @@ def _core() -> Iterator[str]:
             yield from lines
             if len(lines) < turn[1]:
                 turns.remove(turn)
-    yield from CHOICES
 
 
-CORE = tuple(_core())
+_LINES = tuple(_interleaved())
+CORE = (*_LINES[:-LAST], *CHOICES, *_LINES[-LAST:])
 
 PAIR, LATE_PAIR = 0.4, 0.1
 """What it is worth that a check meets a circumstance for the first time, where a new fault is worth 1."""

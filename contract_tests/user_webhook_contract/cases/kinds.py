@@ -190,7 +190,7 @@ class CaseKinds:
             self._media_type = media_type
         elif slot.kind == "accept" and media_type not in self._is_accepted:
             self._media_type = media_type
-            return Slot("accept", is_second=slot.is_second)
+            return Slot("accept", is_second=slot.is_second, shares_connection=slot.shares_connection)
         return slot
 
     def _malformed(self, slot: Slot) -> Iterator[Case]:
@@ -300,8 +300,8 @@ class CaseKinds:
 
     def _last_secrets(self, slot: Slot) -> list[str]:
         """Return the secrets of the webhook that the run sent itself; those that a target made are never sent back."""
-        webhook = self._history.webhook(self._second_id if slot.is_second else self._factory.settings.webhook_id)
-        return list(webhook.secrets or ()) if webhook.secrets_were_sent else []
+        sent = self._sent.get(self._second_id if slot.is_second else self._factory.settings.webhook_id)
+        return list(sent.secrets[-1]) if sent and sent.secrets else []
 
     def _refusals(self, slot: Slot) -> Iterator[Case]:
         """Yield a case that breaks the rules of all properties that are wrong, or of one if only the first is named."""

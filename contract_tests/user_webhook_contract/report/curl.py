@@ -14,7 +14,7 @@ from user_webhook_contract.settings import DEFAULT_FORBIDDEN_TOKEN, DEFAULT_TOKE
 if TYPE_CHECKING:
     from user_webhook_contract.settings import Settings
 
-MAX_BODY: Final = 4000
+MAX_BODY: Final = 8000
 """Characters that the body of a line may take."""
 
 MAX_SHORTENED: Final = 80
@@ -25,7 +25,7 @@ MAX_WITHOUT_EXPECT: Final = 1024
 
 # What authorization makes of a token, as the shell does it: the line holds the rule, and never a token.
 _RULES: Final = {
-    "shortened": "awk '{print substr($0,1,int(length*3/4))}'",
+    "shortened": "awk '{n=int(length*3/4); print substr($0,1,n<1?1:n)}'",
     "swapped": "tr A-Za-z a-zA-Z",
     "altered": 'awk \'{n=int(length*3/4); e=o=substr($0,n+1); gsub(/./,"0",e); if(e==o)gsub(/./,"1",e); '
     "print substr($0,1,n) e}'",
