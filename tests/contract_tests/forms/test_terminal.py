@@ -65,14 +65,14 @@ def test_a_failure_is_a_block_that_can_be_acted_on(servers: FaultyServers) -> No
 
     assert str(block) == snapshot("""\
 R-604 (must) A 401 has the documented body
-  Seen in     12 requests; one is shown
-  Sent        request 53, a near-miss credential and an odd body: credential no token, application/json, an empty body
+  Seen in     14 requests; one is shown
+  Sent        request 36, a near-miss credential and an odd body: lengthened, body no body: credential lengthened, application/json, an empty body
   Received    error "Unauthorized"; the response is 401 {"message": "Unauthorized", "statusCode": 401, "error": "Unauthorized"}
   Documented  no error
   Remedy      Answer exactly {"message": "Unauthorized", "statusCode": 401}.
   Source      documents: Responses, 401, Example; provider's public reference: Errors
   Page        docs/reference/requirements/R-604.md
-  curl -i -X PATCH http://127.0.0.1:8080/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'Accept: application/json' -H "Authorization: Bearer" -H 'Content-Type: application/json' --data-binary ''\
+  curl -i -X PATCH http://127.0.0.1:8080/api/v2/public/webhooks/user/cf3832dd-ba9b-4187-9ab2-c6cadafe875b -H 'Accept: application/json' -H "Authorization: Bearer ${TOKEN:-valid-token}x" -H 'Content-Type: application/json' --data-binary ''\
 """)
 
 
@@ -82,7 +82,7 @@ def test_the_first_three_lines_say_what_to_fix_first(servers: FaultyServers) -> 
     assert lines[:5] == snapshot(
         [
             "Fix first  R-604 (must) A 401 has the documented body",
-            "Shown by   request 53: credential no token, application/json, an empty body",
+            "Shown by   request 36: credential lengthened, application/json, an empty body",
             'Remedy     Answer exactly {"message": "Unauthorized", "statusCode": 401}.',
             "",
             "R-604 (must) A 401 has the documented body",
@@ -152,7 +152,7 @@ def test_a_talkative_run_has_a_line_for_every_requirement(servers: FaultyServers
 
     assert len([line for line in lines if line.startswith("pass ")]) == total() - 1
     assert [line for line in lines if line.startswith("fail ")] == snapshot(
-        ["fail           R-604  A 401 has the documented body. 0 requests keep it, 12 break it"]
+        ["fail           R-604  A 401 has the documented body. 0 requests keep it, 14 break it"]
     )
 
 
