@@ -484,8 +484,14 @@ FIRST = {
         "an empty list",
     ),
     "url_forms": (
-        *("the scheme http", "nothing behind the slashes", "the scheme httpsx", "three slashes", "a port alone"),
-        *("a host and a path", "an http url with an https one in its query", "a url within text", "the scheme ftp"),
+        *("the scheme http", "nothing behind the slashes", "the scheme httpsx", "':///' for ://", "a port alone"),
+        *(
+            "a host and a path",
+            "a space before it",
+            "an http url with an https one in its query",
+            "a url within text",
+            "the scheme ftp",
+        ),
         *("a query behind the slashes", "the scheme HTTP", "a space in the path", "a host behind //"),
         *("the scheme wss", "a line feed before it"),
     ),

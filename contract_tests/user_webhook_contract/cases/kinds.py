@@ -12,7 +12,6 @@ from user_webhook_contract.cases.operators.states import Sent
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value, in_turn
 from user_webhook_contract.cases.order import Slot, ordered
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
-from user_webhook_contract.http.status import CREATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -178,7 +177,11 @@ class CaseKinds:
                 self._sent.setdefault(case.judgement.webhook_id, Sent()).add(case.judgement.body)
             yield case
             if case.judgement.must_accept and case.request.media_type in media_types.CHARSETS:
-                self._is_accepted.setdefault(case.request.media_type, self._history.latest == CREATED)
+                self._is_accepted.setdefault(case.request.media_type, True)
+
+    def refuses(self, case: Case) -> None:
+        """Note that *case* is legal and was refused: its media type may be the reason, and does not come again."""
+        self._is_accepted[case.request.media_type or ""] = False
 
     def _with_media_type(self, slot: Slot) -> Slot:
         """Choose the media type for *slot*; one with a charset comes alone at first, and then only if it was accepted."""

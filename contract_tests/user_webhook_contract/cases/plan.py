@@ -75,6 +75,10 @@ class Plan:
         if self.has_second:
             yield self._factory.case("what is stored in the second webhook", body, webhook_id=second)
 
+    def learns_refusal(self, case: Case) -> None:
+        """Note that *case*, which is legal, was refused: what is only worth sending if it is accepted is left out."""
+        self._kinds.refuses(case)
+
     def isolate(self, refused: Case, suspects: dict[str, str]) -> Iterator[Case]:
         """Yield updates that each share one part with *refused*: url, events or secrets."""
         make, body = self._factory, refused.judgement.body or {}

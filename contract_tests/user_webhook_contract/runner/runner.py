@@ -207,6 +207,7 @@ class Runner:
         self._record(case, exchange)
         response = exchange.response
         if isinstance(response, Response) and case.judgement.must_accept and response.status != CREATED:
+            self._plan.learns_refusal(case)
             self._follow_up(case)
 
     def _record(self, case: Case, exchange: Exchange) -> frozenset[str]:

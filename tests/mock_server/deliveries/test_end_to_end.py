@@ -231,7 +231,7 @@ def test_a_pending_retry_does_not_hold_up_a_stop() -> None:
         (["--deliver-to", "http://2130706433/"], "--deliver-to: '2130706433' is an address in an unusual form"),
         (["--deliver-to", "localhost:9000"], "--deliver-to: 'localhost:9000' is not an http or https url"),
         (["--time-scale", "0"], "--time-scale=0.0 is not a valid factor: use a number above 0, such as 60."),
-        (["--time-scale", "nan"], "--time-scale=nan is not a valid factor"),
+        (["--time-scale", "nan"], "--time-scale='nan' is not a valid factor"),
         (["--time-scale", "fast"], "--time-scale='fast' is not a valid factor"),
     ],
 )

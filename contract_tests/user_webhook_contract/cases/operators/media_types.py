@@ -50,6 +50,5 @@ CHARSETS: Final = (
     "application/json; charset=utf-8",
     "application/json;charset=UTF-8",
     'application/json; charset="utf-8"',
-    "Application/JSON",
 )
 """Spellings that mean what the plain one means."""
