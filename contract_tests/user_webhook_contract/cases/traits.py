@@ -60,7 +60,8 @@ def traits(request: Request, body: dict[str, Any]) -> dict[str, str]:
         found["two secrets" if len(secrets) == _PAIR else "one secret"] = ONE_OR_TWO_SECRETS
         found |= {trait: ONE_OR_TWO_SECRETS for secret in secrets for trait in _secret_traits(secret)}
     if request.media_type != JSON_MEDIA_TYPE:
-        found["a charset parameter"] = CHARSET_PARAMETER
+        # A target may take one spelling and refuse another.
+        found[f"a charset parameter: {request.media_type}"] = CHARSET_PARAMETER
     return found
 
 
