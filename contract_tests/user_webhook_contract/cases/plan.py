@@ -32,6 +32,9 @@ MAX_DISAMBIGUATIONS: Final = 3
 
 CALLER_STATUSES: Final = frozenset({UNAUTHORIZED, FORBIDDEN})
 
+MAX_WALKED: Final = 600
+"""Planned cases; what is left of the walks then comes by chance, between requests that no walk has."""
+
 FOLLOW_UP: Final = "one part of a refused update alone"
 
 LATER: Final = {
@@ -92,7 +95,7 @@ class Plan:
 
     def cases(self) -> Iterator[Case]:
         """Yield everything that is planned after the first cases, and read the url back after a few refusals."""
-        for case in self._planned_cases():
+        for case in islice(self._planned_cases(), MAX_WALKED):
             judgement = case.judgement
             webhook_id = judgement.webhook_id
             webhook = self._history.webhook(webhook_id)
