@@ -32,7 +32,7 @@ MAX_DISAMBIGUATIONS: Final = 3
 
 CALLER_STATUSES: Final = frozenset({UNAUTHORIZED, FORBIDDEN})
 
-MAX_WALKED: Final = 600
+MAX_WALKED: Final = 1200
 """Planned cases; what is left of the walks then comes by chance, between requests that no walk has."""
 
 FOLLOW_UP: Final = "one part of a refused update alone"

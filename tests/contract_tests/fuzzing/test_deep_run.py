@@ -11,12 +11,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
 from support.paths import ROOT
 from support.slow import some
-from user_webhook_contract.cases import factory
+from user_webhook_contract.cases import factory, plan
 from user_webhook_contract.cases.reference_target import ReferenceTarget
 from user_webhook_contract.cases.reserved_urls import is_reserved
 from user_webhook_contract.checks.history import MAX_URLS
@@ -82,18 +83,14 @@ class Picky(MemoryClient):
         return Response(500, {}, b"") if is_due or is_disliked else right
 
 
-@pytest.fixture(autouse=True)
-def same_mark(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every run the same mark, which does not follow from the seed."""
-    monkeypatch.setattr(factory, "new_mark", lambda: MARK)
-
-
 def deep(budget: int = 450, **changes: Any) -> Settings:
     return Settings(PLACEHOLDER_TARGET, budget=budget, rate=0, is_deep=True, **changes)
 
 
 def run_on(client: MemoryClient, settings: Settings) -> Run:
-    return Runner(settings, client=client)()
+    """Run with few planned requests, and with a mark that is the same each time."""
+    with patch.object(factory, "new_mark", lambda: MARK), patch.object(plan, "MAX_WALKED", 150):
+        return Runner(settings, client=client)()
 
 
 @pytest.mark.thorough
@@ -125,7 +122,7 @@ def test_repeats_every_request_from_the_seed_while_a_failure_is_made_smaller() -
 
 @pytest.mark.thorough
 def test_repeats_in_other_processes_and_leaves_no_folder_behind(tmp_path: Path) -> None:
-    script = "from test_deep_run import *; factory.new_mark = lambda: MARK; w = MemoryClient(deep(seed=5)); run_on(w, deep(seed=5)); print(w.digest)"
+    script = "from test_deep_run import *; w = MemoryClient(deep(seed=5)); run_on(w, deep(seed=5)); print(w.digest)"
     digests = set()
     for hash_seed in ("1", "2"):
         environment = {
@@ -156,18 +153,18 @@ def test_never_exceeds_the_budget_while_it_makes_a_failure_smaller(budget: int) 
 
 
 def test_shows_the_smallest_form_as_it_was_sent_again() -> None:
-    client = Picky(deep(1000))
-    client.disliked = b"facility.creation.rejected"
-    run = run_on(client, deep(1000))
+    client = Picky(deep(700))
+    client.disliked = b"facility.user-connection.rejected"
+    run = run_on(client, deep(700))
 
     titles = [entry.failures[0].title for entry in run.ledger.entries.values() if entry.failures]
     assert any("sent again" in title for title in titles)
 
 
 def test_tells_that_a_fault_comes_and_goes_and_fails_the_target() -> None:
-    client = Picky(deep(1000))
+    client = Picky(deep(700))
     client.every = 37
-    run = run_on(client, deep(1000))
+    run = run_on(client, deep(700))
 
     titles = [failure.title for entry in run.ledger.entries.values() for failure in entry.failures]
     assert run.verdict is TargetVerdict.NON_CONFORMANT
@@ -181,7 +178,7 @@ def test_counts_every_failure_and_keeps_few_of_them_whole() -> None:
 
     failures = [one for entry in run.ledger.entries.values() for one in entry.failures]
     assert len(failures) > 100
-    assert len({one.exchange.number for one in failures if one.exchange.request.body}) < 100
+    assert len({one.exchange.number for one in failures if one.exchange.request.body}) < len(failures) / 4
     assert len(run.history.urls) <= MAX_URLS
 
 
@@ -213,8 +210,8 @@ def test_finds_on_a_server(servers: FaultyServers, name: str, row: str) -> None:
 
 
 def test_sends_urls_under_reserved_names_only() -> None:
-    client = MemoryClient(deep(1000))
-    run_on(client, deep(1000))
+    client = MemoryClient(deep(700))
+    run_on(client, deep(700))
 
     sent = [(judge(one, client.known).body or {}).get("url") for one in client.requests[200:]]
     assert all(is_reserved(url) for url in sent if isinstance(url, str))
