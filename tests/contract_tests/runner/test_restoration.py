@@ -22,7 +22,7 @@ def stored(servers: FaultyServers, **choices: str) -> dict[str, tuple[Any, Any]]
     return {webhook_id: (webhooks[webhook_id].url, list(webhooks[webhook_id].secrets)) for webhook_id in webhooks}
 
 
-@pytest.mark.parametrize("budget", [4, 10, 16, 17, 25, 100, 137])
+@pytest.mark.parametrize("budget", [4, 10, 16, 17, 25, 100, 137, 400])
 def test_the_urls_are_put_back(servers: FaultyServers, budget: int) -> None:
     servers.reset("correct")
     found = run(servers.url("correct"), budget=budget)
@@ -32,10 +32,11 @@ def test_the_urls_are_put_back(servers: FaultyServers, budget: int) -> None:
     assert all("put back" in line and "not put back" not in line for line in found.restored)
 
 
-def test_the_secrets_of_a_target_that_keeps_them_are_put_back(servers: FaultyServers) -> None:
+@pytest.mark.parametrize("budget", [100, 400])
+def test_the_secrets_of_a_target_that_keeps_them_are_put_back(servers: FaultyServers, budget: int) -> None:
     servers.reset("correct", omitted_secrets="keep")
     before = stored(servers, omitted_secrets="keep")
-    found = run(servers.url("correct", omitted_secrets="keep"))
+    found = run(servers.url("correct", omitted_secrets="keep"), budget=budget)
 
     assert stored(servers, omitted_secrets="keep") == before
     assert all("url and secrets are put back" in line for line in found.restored)
