@@ -48,6 +48,14 @@ CALLS: dict[str, tuple[list[str], int]] = {
     "compare bad": (["compare", "{good}", "{bad}"], 1),
     "verify-report good": (["verify-report", "{good}"], 0),
     "verify-report bad": (["verify-report", "{changed}"], 1),
+    "challenge": (["challenge"], 0),
+    "keygen bad": (["keygen", "{good}"], 2),
+    "sign bad": (["sign", "{good}", "--key", "{bad}"], 2),
+    "report good": (["report", "{good}", "--report-dir", "{made}"], 0),
+    "matrix good": (["matrix", "{reports}", "--report-dir", "{made}"], 0),
+    "matrix bad": (["matrix", "{made}"], 2),
+    "spot-check good": (["spot-check", "{good}", "--target", "{correct}", "--rate", "0"], 0),
+    "spot-check bad": (["spot-check", "{good}", "--target", "{fault}", "--rate", "0", "--requests", "50"], 1),
     "replay good": (["replay", "{bad}", "--target", "{correct}", "--rate", "0"], 0),
     "replay bad": (["replay", "{bad}", "--target", "{fault}", "--rate", "0"], 1),
 }
@@ -66,6 +74,8 @@ def test_an_accident_never_has_the_status_of_a_verdict(
         "good": reports["correct"],
         "bad": reports[FAULT],
         "changed": reports["changed"],
+        "reports": reports["correct"].parent,
+        "made": tmp_path / "made",
     }
     words: list[object] = [one.format(**places) for one in arguments]
     if name.startswith("run"):

@@ -202,7 +202,8 @@ class History:
                 self.secrets[secret] = Origin(judgement.webhook_id, CREATED, is_generated=True)
                 if webhook.written:
                     self.generated.append(secret)
-        webhook.secrets = secrets
+        # There are many unknown webhooks, and what one of them holds is compared with nothing.
+        webhook.secrets = secrets[:MAX_STORED_SECRETS] if judgement.is_of_unknown_webhook else secrets
         webhook.secrets_were_sent = isinstance(sent, list) and bool(sent)
 
     def _forget(self, judgement: Judgement) -> None:

@@ -86,7 +86,10 @@ def curl(request: Request, settings: Settings, hidden: frozenset[str], way: Way 
 def _shown(body: bytes, hidden: frozenset[str]) -> tuple[bytes, list[str]]:
     """Return what the line sends as a body, and how it differs from *body*."""
     notes = []
-    for secret in sorted(hidden, key=len, reverse=True):
+    # A target may have shown hundreds of thousands, of which a request holds a few.
+    text = body.decode(errors="replace")
+    held = [one for one in hidden if one in text or not (one.isascii() and one.isalnum())]
+    for secret in sorted(held, key=len, reverse=True):
         for form in (secret.encode(errors="replace"), encode(secret)[1:-1]):
             if form in body:
                 body = body.replace(form, f"<secret of {len(secret)} characters>".encode())

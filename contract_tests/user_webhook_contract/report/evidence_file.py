@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.report.evidence import MAX_HEADER, MAX_HEADERS, is_strict, sent_body
 from user_webhook_contract.results.redaction import NumberingRedactor
-from user_webhook_contract.results.retention import secrets_in, url_in
+from user_webhook_contract.results.retention import NEEDED_HEADERS, secrets_in, url_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,6 @@ EVIDENCE: Final = "evidence.jsonl"
 
 PUTTING_BACK: Final = "putting the webhook back"
 """The title of what is sent after the plan; it is not judged."""
-
-NEEDED_HEADERS: Final = ("content-encoding", "content-type", "retry-after")
-"""Those that a verdict can depend on: they are kept, however many others there are."""
 
 
 def evidence_file(run: Run) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.http.response import Response
+from user_webhook_contract.results.retention import beginnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ class ExchangeLog:
         received, received_digest = None, None
         if isinstance(response, Response):
             received, received_digest = self._body(response.body, MAX_BODY)
-            response = replace(response, body=b"")
+            response = replace(response, body=b"", headers=beginnings(response.headers))
         bare = replace(exchange, request=replace(request, body=None), response=response)
         self._kept.append((Logged(bare, sent_digest, received_digest), sent, received))
 

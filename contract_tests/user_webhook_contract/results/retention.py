@@ -31,6 +31,9 @@ MAX_HEADERS: Final = 40
 MAX_KEPT_HEADER: Final = 2_000
 """Headers of a response, and characters of each, that are kept; a report shows fewer characters."""
 
+NEEDED_HEADERS: Final = ("content-encoding", "content-type", "retry-after")
+"""Those that a verdict can depend on: they are kept, however many others there are."""
+
 MAX_LOOKED_AT: Final = 2_000
 """Values of a body that is too large to be kept that are looked at for secrets: findings show fewer of them."""
 
@@ -80,7 +83,7 @@ class Retention:
         self._whole.update(broken)
         if not isinstance(response, Response):
             return exchange
-        response = replace(response, headers=_beginnings(response.headers))
+        response = replace(response, headers=beginnings(response.headers))
         if len(response.body) > MAX_KEPT_BODY:
             # Not even its beginning is kept: half of a secret would not be known for one.
             response = replace(response, body=b"", length=len(response.body))
@@ -125,9 +128,11 @@ def url_in(exchange: Exchange) -> str:
     return url if isinstance(url, str) else ""
 
 
-def _beginnings(headers: dict[str, str]) -> dict[str, str]:
+def beginnings(headers: dict[str, str]) -> dict[str, str]:
     """Return of *headers* more than a report shows, and no more than a run can hold."""
-    return {name[:MAX_KEPT_HEADER]: value[:MAX_KEPT_HEADER] for name, value in sorted(headers.items())[:MAX_HEADERS]}
+    needed = [name for name in NEEDED_HEADERS if name in headers]
+    names = dict.fromkeys([*needed, *sorted(headers)[:MAX_HEADERS]])
+    return {name[:MAX_KEPT_HEADER]: headers[name][:MAX_KEPT_HEADER] for name in names}
 
 
 def size(exchange: Exchange) -> int:
@@ -148,7 +153,7 @@ def most_telling_first(failures: Iterable[Failure]) -> list[Failure]:
 def held_by_target(history: History) -> frozenset[str]:
     """Return the secrets that the target made, and those of the suite that may be stored after the run."""
     made = {secret for secret, origin in history.secrets.items() if origin.is_generated}
-    stored = {secret for webhook in history.webhooks.values() for secret in webhook.secrets or ()}
+    stored = {secret for one in history.webhooks.values() for secret in (one.secrets or ())[:MAX_STORED_SECRETS]}
     return frozenset(secret for secret in made | stored if len(secret) >= MIN_SECRET)
 
 
