@@ -7,6 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_api.extras import MissingPackageError
+from user_webhook_api.streams import open_closed_streams
 from user_webhook_contract.internal_error import print_traceback
 from user_webhook_contract.report.escaping import printable
 from user_webhook_contract.settings import UsageError
@@ -20,7 +21,7 @@ VERDICTS: Final = (0, 1, EXIT_MISUSED)
 
 def guarded(program: str, words: Sequence[str], carry_out: Callable[[Sequence[str]], int]) -> int:
     """Return the status of *carry_out* if it is a verdict, and else 2, with a line on standard error."""
-    from user_webhook_contract.commands.output import guarded_streams, open_closed_streams  # noqa: PLC0415  inside the guard
+    from user_webhook_contract.commands.output import guarded_streams  # noqa: PLC0415  inside the guard
 
     open_closed_streams()
     with guarded_streams(words), warnings.catch_warnings():

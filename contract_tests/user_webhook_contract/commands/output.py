@@ -6,9 +6,10 @@ import errno
 import io
 import os
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TextIO
 
+from user_webhook_api.streams import give_up
 from user_webhook_contract.results.hidden import Hidden
 from user_webhook_contract.settings import DEFAULT_FORBIDDEN_TOKEN, DEFAULT_TOKEN
 
@@ -113,28 +114,7 @@ def guarded_streams(words: Sequence[str]) -> Iterator[None]:
         sys.stdout, sys.stderr = before
         for guarded, stream in ((output, before[0]), (errors, before[1])):
             if guarded.problem and stream is not None:
-                _give_up(stream)
-
-
-def open_closed_streams() -> None:
-    """Let descriptors 0 to 2 lead somewhere: a socket that got one of them would be taken for a stream."""
-    for number in range(3):
-        with suppress(OSError):
-            os.fstat(number)
-            continue
-        with suppress(OSError):
-            opened = os.open(os.devnull, os.O_RDWR)
-            if opened != number:
-                os.dup2(opened, number)
-                os.close(opened)
-
-
-def _give_up(stream: TextIO) -> None:
-    """Let what *stream* still holds go nowhere: Python would try to write it at its end, and fail."""
-    with suppress(OSError, ValueError):
-        number, nothing = stream.fileno(), os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, number)
-        os.close(nothing)
+                give_up(stream)
 
 
 def _nothing() -> TextIO:
