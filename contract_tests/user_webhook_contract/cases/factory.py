@@ -64,13 +64,13 @@ class CaseFactory:
         self.known_ids = frozenset(filter(None, (settings.webhook_id, settings.second_webhook_id)))
         self._rng = random.Random(settings.seed)  # noqa: S311  to be repeated, not to be secret
         self._count = 0
-        self.unknown_id = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+        self.unknown_id = self.new_id()
         self.mark = new_mark()
 
     @property
     def has_long_ids(self) -> bool:
         """The ids are long and mixed: an id one character away belongs to no other webhook."""
-        return all(len(one) >= MIN_LONG_ID and not one.isdigit() for one in self.known_ids)
+        return all(map(is_long_id, self.known_ids))
 
     def new_id(self) -> str:
         """Return an id that no webhook has, another one each time."""
@@ -184,6 +184,11 @@ class CaseFactory:
         if judgement.must_accept and judgement.body is not None:
             return Case(title, request, judgement, traits(request, judgement.body))
         return Case(title, request, judgement)
+
+
+def is_long_id(identifier: str) -> bool:
+    """Return whether *identifier* is long and mixed, so that it is not taken for a counter."""
+    return len(identifier) >= MIN_LONG_ID and not identifier.isdigit()
 
 
 def again(case: Case) -> Case:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
-from user_webhook_contract.cases.factory import MIN_LONG_ID
+from user_webhook_contract.cases.factory import is_long_id
 from user_webhook_contract.cases.operators import bodies, events, ids, media_types
 from user_webhook_contract.cases.operators import secrets as walks_of_secrets
 from user_webhook_contract.cases.operators import urls as url_walks
@@ -184,8 +184,7 @@ def identifiers(settings: Settings) -> st.SearchStrategy[str]:
     first = settings.webhook_id
     known = [first, first, first, settings.second_webhook_id or first]
     # What comes near to a short or a counted id is the id of another webhook.
-    is_long = len(first) >= MIN_LONG_ID and not first.isdigit()
-    near = [one.value for one in (*(ids.near_misses(first) if is_long else ()), *ids.NOBODYS)]
+    near = [one.value for one in (*(ids.near_misses(first) if is_long_id(first) else ()), *ids.NOBODYS)]
     texts = st.text(st.characters(codec="utf-8", exclude_characters="/.\\"), min_size=1, max_size=40)
     strangers = st.one_of(_any_of(near), texts).filter(lambda one: one not in known)
     return st.one_of(*[st.sampled_from(known)] * 7, strangers)

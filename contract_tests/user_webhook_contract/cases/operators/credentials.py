@@ -1,4 +1,4 @@
-"""Credentials: near misses of scheme and token, in the order in which they are sent."""
+"""Credentials: near misses of scheme and token."""
 
 from __future__ import annotations
 
