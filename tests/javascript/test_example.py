@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.node import DEADLINE, EXAMPLE, LANE, chromium, environment, free_port, project
+from support.node import DEADLINE, EXAMPLE, LANE, chromium, environment, project
+from support.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

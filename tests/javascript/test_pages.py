@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.node import DEADLINE, EXAMPLE, chromium, environment, free_port, modules, project
+from support.node import DEADLINE, EXAMPLE, chromium, environment, modules, project
 from support.paths import ROOT
+from support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import yaml
 
 from scripts.image_check import ROOT, steps
 from support.ci_schemas import schema
-from support.node import free_port
+from support.ports import free_port
 from support.relay import Relay, Reply
 from support.suite_runs import environment
 from support.tools import needed

@@ -10,7 +10,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 from functools import cache
@@ -114,12 +113,6 @@ def chromium() -> dict[str, str]:
     if path is None:
         absent("Chromium is not on the PATH")
     return {"CHROMIUM": path}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def run(

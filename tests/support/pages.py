@@ -30,7 +30,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import shlex
 import shutil
@@ -47,7 +46,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from markdown_it import MarkdownIt
 
+from support.clones import borrow_environment
 from support.paths import ROOT
+from support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +171,7 @@ class Session:
         self._temporary = tempfile.TemporaryDirectory(prefix="page-")
         self._away = Path(self._temporary.name)
         self.folder = self._away / "folder"
-        self._ports = _free_ports()
+        self._ports = {port: str(free_port()) for port in PORTS}
         try:
             self._prepare(directives(self.page.read_text(encoding="utf-8")).get("page", "").split())
         except BaseException:
@@ -315,26 +316,7 @@ def is_same(block: Block, shown: str) -> bool:
 def clone(folder: Path) -> None:
     """Copy the repository to *folder*, set up with the environment that runs the tests."""
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
-    (folder / ".venv").mkdir()
-    for name in ("bin", "lib", "include", "pyvenv.cfg"):
-        (folder / ".venv" / name).symlink_to(Path(sys.prefix) / name)
-    # make installs nothing into the environment of the tests where these are newer than what they stand for
-    for marker in set(re.findall(r"\$\(VENV\)/(\.[\w-]+)", (ROOT / "Makefile").read_text(encoding="utf-8"))):
-        (folder / ".venv" / marker).touch()
-
-
-def _free_ports() -> dict[str, str]:
-    """Return a free port for each of a page, below those that the system gives to others."""
-    found: list[int] = []
-    while len(found) < len(PORTS):
-        port = random.SystemRandom().randrange(20_000, 32_000)
-        with socket.socket() as taken:
-            try:
-                taken.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        found.append(port)
-    return dict(zip(PORTS, map(str, found), strict=True))
+    borrow_environment(folder)
 
 
 def _accepts(port: str) -> bool:
