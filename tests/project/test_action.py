@@ -95,7 +95,8 @@ class Job:
         """Put the environment of these tests where the cache would put the suite's."""
         if not folder.exists():
             folder.mkdir()
-            (folder / "bin").symlink_to(Path(sys.prefix) / "bin")
+            for name in ("bin", "lib", "pyvenv.cfg"):
+                (folder / name).symlink_to(Path(sys.prefix) / name)
             (folder / COMPLETE).touch()
 
     def _run(self, step: dict[str, Any], given: dict[str, str]) -> None:

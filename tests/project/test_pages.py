@@ -14,6 +14,7 @@ from support.pages import Block, Session, blocks, directives, elsewhere, is_same
 from support.paths import ROOT
 from user_webhook_contract.forms.writer import FORMS
 from user_webhook_mock.faults.kinds import KINDS
+from user_webhook_mock.store.location import SCHEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,7 +233,7 @@ def test_the_tasks_of_a_newcomer_name_files_that_exist_and_five_at_most() -> Non
     folders = {"suite/": "contract_tests/user_webhook_contract/", "mock/": "mock_server/user_webhook_mock/"}
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| an? [\w ]+ \| (.+) \|$", text, re.MULTILINE)
-    files = [re.findall(r"`([\w./]+/[\w./]*)`", row) for row in rows]
+    files = [re.findall(r"`([\w./]+/[\w./]*|[\w.]+\.[a-z]+)`", row) for row in rows]
     paths = [
         file.replace(short, long, 1)
         for row in files
@@ -245,6 +246,16 @@ def test_the_tasks_of_a_newcomer_name_files_that_exist_and_five_at_most() -> Non
     assert all(0 < len(row) <= 5 for row in files)
     assert len(paths) > 8
     assert [path for path in paths if not (ROOT / path).exists()] == []
+    folded = re.sub(r"`(suite|mock)/", lambda found: f"`{folders[found[1] + '/']}", text)
+    named = re.findall(r"`((?:contract_tests|mock_server)/[\w./]+)`", folded)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_page_on_state_has_every_store() -> None:
+    page = (ROOT / "docs" / "mock" / "state.md").read_text(encoding="utf-8")
+
+    assert SCHEMES
+    assert [scheme for scheme in SCHEMES if f"{scheme}:" not in page] == []
 
 
 def test_the_page_on_faults_has_every_kind() -> None:

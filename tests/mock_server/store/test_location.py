@@ -6,7 +6,7 @@ import pytest
 
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.core.usage_error import UsageError
-from user_webhook_mock.store.location import MEMORY, in_file, read_store
+from user_webhook_mock.store.location import MEMORY, described_schemes, in_file, read_store
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,7 @@ def test_what_does_not_name_a_store_is_refused_and_not_repeated(text: str) -> No
         read_store(text)
 
     assert str(caught.value) == (
-        "--store does not name a store: write it like sqlite:webhooks.db. "
-        "A store is memory: (until the mock ends), sqlite:FILE (across restarts), "
-        "redis://HOST:PORT/DATABASE (shared by several mocks), or rediss://HOST:PORT/DATABASE (the same over TLS)."
+        f"--store does not name a store: write it like sqlite:webhooks.db. A store is {described_schemes()}."
     )
 
 
