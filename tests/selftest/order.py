@@ -185,8 +185,12 @@ DRAWS = {
     ("kind", "media"): "media_types",
     ("kind", "bypass"): "bypasses",
     ("kind", "state"): "states",
+    ("caller", "spelt"): "spellings",
 }
 """The walk that each part of a slot takes its value from."""
+
+LENT = {"legal_urls", "legal_secrets", "several_events", "spellings"}
+"""Walks whose values only a request uses up that must be accepted."""
 
 WRONG_URL, WRONG_EVENTS, WRONG_SECRETS = {"type", "form"}, {"none", "empty", "type", "value"}, {"wrong", "many"}
 LISTED = {"several_events": "legal_events"}
@@ -200,6 +204,8 @@ def walks_of(slot: Slot) -> list[str]:
     if slot.kind == "id":
         return ["ids"] if slot.caller == "near" else []
     found = [walk for (part, value), walk in DRAWS.items() if getattr(slot, part) == value]
+    if slot.kind != "accept" or slot.secrets == "open":
+        found = [walk for walk in found if walk not in LENT]
     return [*found, *(["credentials", "bypasses"] if slot.kind == "caller" and slot.caller == "near" else [])]
 
 
@@ -331,8 +337,13 @@ def candidates(rng: random.Random, course: Course) -> Iterator[Slot]:
         yield Slot(kind)
     for second in (False, True):
         for caller in ("near", "stranger"):
-            yield Slot("id", "plain", "one", "one", caller, second)
-    if course.previous and course.previous.kind in {"accept", "refuse", "caller"}:
+            parts = (
+                rng.choice(("absent", "plain")),
+                rng.choice(("one", "several")),
+                rng.choice(("absent", "one", "two")),
+            )
+            yield Slot("id", *parts, caller, second)
+    if course.previous and course.previous.kind in {"accept", "refuse", "caller", "id"}:
         yield Slot("again")
         if course.previous.kind == "accept":
             yield from (Slot("again", caller=caller) for caller in ("absent", "unknown", "forbidden"))
@@ -536,7 +547,7 @@ FIRST = {
         *("events in capitals", "a secret that is not a string", "a property named __proto__"),
         "a number of 5,000 digits, one beyond every float, nesting 200 deep",
         *("a lone surrogate and a NUL in secrets", "one key twice, an object and null among secrets"),
-        *("300 events and a url of 5,000 characters", "invalid UTF-8", "unknown names of every form", "NaN"),
+        *("300 events and a url of 5,000 characters", "invalid UTF-8", "unknown names of every form, numbers", "NaN"),
     ),
 }
 """What servers that others wrote have got wrong, and what shows a choice."""

@@ -48,11 +48,12 @@ WALKS_OF_OPERATORS = {
     "open_secrets": ("secret", "store", "crash"),
     "malformed": ("body", "crash"),
     "non_objects": ("body", "crash"),
-    "odd_bodies": ("body", "crash", "unknown"),
+    "odd_bodies": ("body", "crash", "unknown", "mass"),
+    "spellings": ("body", "spelling"),
     "media_types": ("media", "crash", "body"),
     "bypasses": ("token", "caller", "media"),
-    "credentials": ("token", "caller"),
-    "ids": ("id-", "crash"),
+    "credentials": ("token", "caller", "credential"),
+    "ids": ("id-", "crash", "webhook"),
 }
 """The words in the names of operators whose faults the values of a walk may show."""
 
@@ -79,6 +80,7 @@ SLOTS = {
     "non_objects": "non-object absent one absent valid",
     "odd_bodies": "odd absent one absent valid",
     "media_types": "media absent one absent valid",
+    "spellings": "accept absent one absent spelt",
     "bypasses": "bypass absent one absent valid",
     "credentials": "caller plain several one near",
     "ids": "id plain one one near",
@@ -164,7 +166,7 @@ WALKS_OF_REQUIREMENTS = {
     "url": "R-106 R-201 R-202 R-226 R-301",
     "events": "R-105 R-203 R-204 R-205 R-208 R-222 R-223",
     "secrets": "R-107 R-206 R-207 R-225",
-    "bodies": "R-209 R-210 R-211 R-701 R-703 R-704",
+    "bodies": "R-101 R-103 R-104 R-209 R-210 R-211 R-701 R-703 R-704",
     "callers": "R-401 R-402 R-403 R-404 R-405",
     "ids": "R-501 R-502 R-702",
 }
@@ -178,6 +180,7 @@ SUBJECTS = {
         "malformed",
         "non_objects",
         "odd_bodies",
+        "spellings",
         "media_types",
         "event_values",
         "secret_counts",

@@ -34,7 +34,7 @@ RESERVED_HOST: Final = "hooks.example.com"
 
 _SCHEME_AND_HOST: Final = re.compile(r"(?P<scheme>https://(?:[^/?#@]*@)?)(?P<host>[^/?#:]+)", re.IGNORECASE)
 _SECRET_CHARACTERS: Final = string.ascii_letters + string.digits
-_FILL: Final = re.compile(r"\{(?P<kind>fill|hex):(?P<length>\d+)\}")
+_FILL: Final = re.compile(r"\{(?P<kind>fill|hex|HEX):(?P<length>\d+)\}")
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,8 @@ class CaseFactory:
             "{own}": f"Run{self.mark}" + self.secret(5),
             "{short}": self.secret(8),
             "{digits}": self.secret(12, string.digits),
+            "{uuid}": self.new_id(),
+            "{UUID}": self.new_id().upper(),
             "{upper}": self.secret(12, string.ascii_uppercase),
             "{lower}": self.secret(12, string.ascii_lowercase),
         }
@@ -155,7 +157,7 @@ class CaseFactory:
             found = _FILL.search(text)
             if not found:
                 return text
-            characters = _SECRET_CHARACTERS if found["kind"] == "fill" else string.hexdigits[:16]
+            characters = {"hex": "0123456789abcdef", "HEX": "0123456789ABCDEF"}.get(found["kind"], _SECRET_CHARACTERS)
             length = max(int(found["length"]) - len(text) + len(found[0]), 0)
             return text.replace(found[0], "".join(self._rng.choices(characters, k=length)))
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import cycle, permutations
 from typing import TYPE_CHECKING, Any, Final
 
+from user_webhook_contract.cases import walks
 from user_webhook_contract.cases.factory import RESERVED_HOST, again
-from user_webhook_contract.cases.operators import bodies, credentials, events, ids, media_types, secrets, states, urls
+from user_webhook_contract.cases.operators import credentials, media_types
 from user_webhook_contract.cases.operators.states import Sent
-from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value, in_turn
-from user_webhook_contract.cases.order import Slot, ordered
+from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value
+from user_webhook_contract.cases.order import Slot
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from user_webhook_contract.cases.factory import Case, CaseFactory
     from user_webhook_contract.checks.history import History
@@ -49,30 +51,6 @@ _WRONG: Final = {
 """The states of a slot's properties that break a rule."""
 
 
-class Queue:
-    """Values in the order of the plan, each of them once, and then from the first on again."""
-
-    def __init__(self, walk: str, values: Iterable[Value]) -> None:
-        """Hold *values*, which are those of *walk*."""
-        self.values = ordered(walk, values)
-        self.taken = 0
-
-    @property
-    def is_new(self) -> bool:
-        """Some value was not taken yet."""
-        return self.taken < len(self.values)
-
-    def skip(self, count: int) -> None:
-        """Go on behind the next *count* values."""
-        self.taken += count
-
-    def take(self) -> Value:
-        """Return the next value."""
-        value = self.values[self.taken % len(self.values)]
-        self.taken += 1
-        return value
-
-
 class CaseKinds:
     """Makes the cases of slots; what they are depends on what *history* knows when they are asked for.
 
@@ -87,6 +65,7 @@ class CaseKinds:
         self._second_id = second_id
         self._makers: dict[str, Callable[[Slot], Iterator[Case]]] = {
             "refuse": self._refusals,
+            "alone": self._refusals,
             "accept": self._acceptances,
             "again": self._repeated,
             "state": self._state,
@@ -114,50 +93,32 @@ class CaseKinds:
         self._reads = 0
         self._turn = 0
         self.shares_bypass_bodies = True
-        legal = ordered("legal_events", events.legal())
-        self._one_event = cycle([one.value for one in legal if len(one.value) == 1])
+        self._one_event = cycle([one.value for one in walks.legal_events() if len(one.value) == 1])
         self._orders = cycle(list(permutations(("url", "events", "secrets")))[::-1])
         self._sent: dict[str, Sent] = {}
+        self._met: Counter[tuple[str, ...]] = Counter()
         self._charsets = cycle(media_types.CHARSETS)
         self._media_type = JSON_MEDIA_TYPE
         self._is_accepted: dict[str, bool] = {}
-        self._spellings = cycle(bodies.SPELLINGS.values())
-        first = factory.settings.webhook_id
-        near = in_turn(ids.near_misses(first), ids.NOBODYS, ids.SHORT) if factory.has_long_ids else ids.NOBODYS
-        self.queues = {
-            "several_events": Queue("legal_events", [one for one in legal if len(one.value) > 1]),
-            "states": Queue("states", states.STATES),
-            "url_types": Queue("url_types", urls.TYPES),
-            "url_forms": Queue("url_forms", urls.near_misses()),
-            "legal_urls": Queue("legal_urls", urls.LEGAL),
-            "open_urls": Queue("open_urls", urls.open_forms()),
-            "event_types": Queue("event_types", events.types()),
-            "event_values": Queue("event_values", events.near_misses()[1:]),
-            "secret_types": Queue("secret_types", secrets.types()),
-            "secret_counts": Queue("secret_counts", secrets.near_misses()),
-            "legal_secrets": Queue("legal_secrets", secrets.legal()),
-            "open_secrets": Queue("open_secrets", secrets.open_forms()),
-            "malformed": Queue("malformed", bodies.malformed()),
-            "non_objects": Queue("non_objects", bodies.non_objects()),
-            "odd_bodies": Queue("odd_bodies", bodies.odd()),
-            "media_types": Queue("media_types", media_types.OTHERS),
-            "bypasses": Queue(
-                "bypasses",
-                [
-                    *(Value(f"media type {one.name}", one) for one in media_types.OTHERS),
-                    *(Value(f"body {one.name}", one) for one in bodies.bypasses()),
-                ],
-            ),
-            "credentials": Queue(
-                "credentials",
-                [Value(one.name, one) for one in credentials.NEAR_MISSES if factory.can_send(one)],
-            ),
-            "ids": Queue("ids", [one for one in near if one.value not in factory.known_ids]),
-        }
+        self.queues = walks.queues(factory)
 
     def take(self, walk: str) -> Value:
         """Return the next value of *walk*."""
         return self.queues[walk].take()
+
+    def _legal(self, slot: Slot, walk: str) -> Value:
+        """Return a legal value of *walk*; it is only used up by a request that must be accepted."""
+        queue = self.queues[walk]
+        return queue.take() if slot.kind == "accept" and slot.secrets != "open" else queue.lend()
+
+    def _wrong(self, slot: Slot, walk: str) -> Value:
+        """Return a wrong value of *walk*: the next, or a leading one that this company has not met."""
+        if slot.kind != "alone":
+            return self.take(walk)
+        company = (walk, slot.url, slot.events, slot.secrets)
+        self._met[company] += 1
+        leading = self.queues[walk].leading
+        return leading[self._met[company] % len(leading)]
 
     def read_back(self, webhook_id: str = "") -> Case:
         """Return the case whose response shows the stored url; every other one stores secrets."""
@@ -206,8 +167,13 @@ class CaseKinds:
 
     def _odd(self, slot: Slot) -> Iterator[Case]:
         value = self.take("odd_bodies")
+        body = value.value
+        if isinstance(body, dict):
+            fill = {"url": self._factory.filled_url, "secrets": self._factory.filled_secrets}
+            filled = {name: fill[name](one) if name in fill else one for name, one in body.items()}
+            body = {"events": next(self._one_event)} | filled
         # If it is accepted, it shows whether the last url of the second webhook is stored.
-        yield self._case(replace(slot, is_second=bool(self._second_id)), value.name, value.value)
+        yield self._case(replace(slot, is_second=bool(self._second_id)), value.name, body)
 
     def _media(self, slot: Slot) -> Iterator[Case]:
         value = self.take("media_types")
@@ -260,10 +226,10 @@ class CaseKinds:
             case "plain":
                 return Value("", make.url())
             case "odd":
-                value = self.take("legal_urls")
+                value = self._legal(slot, "legal_urls")
                 return Value(f"url: {value.name}", make.legal_url(value.value))
             case "type" | "form":
-                value = self.take(f"url_{slot.url}s")
+                value = self._wrong(slot, f"url_{slot.url}s")
                 return Value(f"url: {value.name}", make.filled_url(value.value))
         return Value("", ABSENT)
 
@@ -274,12 +240,12 @@ class CaseKinds:
             case "empty":
                 return Value("an empty list of events", [])
             case "type":
-                return self.take("event_types")
+                return self._wrong(slot, "event_types")
             case "value":
-                value = self.take("event_values")
+                value = self._wrong(slot, "event_values")
                 return Value(f"events: {value.name}", value.value)
             case "several":
-                return Value("", self.take("several_events").value)
+                return Value("", self._legal(slot, "several_events").value)
         return Value("", next(self._one_event))
 
     def _secrets(self, slot: Slot) -> Value:
@@ -292,11 +258,11 @@ class CaseKinds:
             case "kept":
                 return Value("one of the last secrets", self._last_secrets(slot)[:1] or make.secrets(1))
             case "odd" | "open":
-                value = self.take("legal_secrets" if slot.secrets == "odd" else "open_secrets")
+                value = self._legal(slot, "legal_secrets") if slot.secrets == "odd" else self.take("open_secrets")
             case "wrong":
-                value = self.take("secret_types")
+                value = self._wrong(slot, "secret_types")
             case "many":
-                value = self.take("secret_counts")
+                value = self._wrong(slot, "secret_counts")
             case _:
                 return Value("", ABSENT)
         return Value(f"secrets: {value.name}", make.filled_secrets(value.value))
@@ -331,7 +297,7 @@ class CaseKinds:
         body = {name: part.value for name, part in parts.items() if part.value is not ABSENT}
         if slot.is_reversed:
             body = {name: body[name] for name in next(self._orders) if name in body}
-        content = next(self._spellings)(body).encode() if slot.caller == "spelt" else encode(body)
+        content = self._legal(slot, "spellings").value(body).encode() if slot.caller == "spelt" else encode(body)
         return self._case(slot, title, content)
 
     def _state(self, slot: Slot) -> Iterator[Case]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_contract.cases.circumstances import broken_alone, repeating, unknown_webhooks, wrong_callers
 from user_webhook_contract.cases.kinds import BYPASS_BODY, NEAR_CREDENTIAL, CaseKinds
 from user_webhook_contract.cases.operators.value import ABSENT
 from user_webhook_contract.cases.order import Slot, slots
@@ -32,14 +33,14 @@ MAX_DISAMBIGUATIONS: Final = 3
 
 CALLER_STATUSES: Final = frozenset({UNAUTHORIZED, FORBIDDEN})
 
-MAX_WALKED: Final = 1200
+MAX_WALKED: Final = 1500
 """Planned cases; what is left of the walks then comes by chance, between requests that no walk has."""
 
 FOLLOW_UP: Final = "one part of a refused update alone"
 
 LATER: Final = {
     "refuse": ("url_forms", "event_values", "url_types", "event_types", "secret_types", "secret_counts"),
-    "accept": ("legal_urls", "legal_secrets", "open_secrets", "several_events"),
+    "accept": ("legal_urls", "legal_secrets", "open_secrets", "several_events", "spellings"),
     "state": ("states",),
     "caller": ("credentials",),
     "id": ("ids",),
@@ -51,6 +52,9 @@ LATER: Final = {
     "open-url": ("open_urls",),
 }
 """The kinds that go on behind the slots of the file, while one of their walks has new values."""
+
+LATER_TURNS: Final = {"refuse": 3, "caller": 2, "id": 2}
+"""Requests of a kind in its turn, by how long its walks are; of any other it is one."""
 
 
 class Plan:
@@ -142,16 +146,37 @@ class Plan:
         return self._kinds.read_back(webhook_id)
 
     def _planned_cases(self) -> Iterator[Case]:
-        """Yield the cases of the slots, then what is left of every walk, in circumstances that change."""
+        """Yield the cases of the slots, then what is left of every walk and of the circumstances, in turn."""
         planned = slots()
         for slot in planned:
             yield from self._kinds.cases(slot)
         yield from self._kinds.rare_cases()
-        circumstances = {kind: cycle([one for one in planned if one.kind == kind] or [Slot(kind)]) for kind in LATER}
+        circumstances: dict[str, Iterator[Slot]] = {
+            kind: cycle([one for one in planned if one.kind == kind] or [Slot(kind)]) for kind in LATER
+        }
+        circumstances["id"] = unknown_webhooks()
+        circumstances["accept"] = repeating(circumstances["accept"], 3)
+        rules, callers = broken_alone(), wrong_callers()
         while kinds := [kind for kind, walks in LATER.items() if self._has_new(walks)]:
             for kind in kinds:
-                for slot in islice(circumstances[kind], 4 if kind == "refuse" else 1):
-                    yield from self._kinds.cases(slot)
+                for slot in islice(circumstances[kind], LATER_TURNS.get(kind, 1)):
+                    yield from self._kinds.cases(self._filled(slot))
+                # Broken rules and wrong callers come behind what was accepted, behind what was refused, and behind each other.
+                if kind in {"accept", "caller", "id"}:
+                    for slot in islice(rules, 1):
+                        yield from self._kinds.cases(slot)
+            for slot in islice(callers, 1):
+                yield from self._kinds.cases(slot)
+
+    def _filled(self, slot: Slot) -> Slot:
+        """Return *slot* with room for as many new values as one request can show."""
+        if slot.kind == "refuse":
+            url = "form" if self._has_new(("url_forms",)) else "plain" if slot.is_second else "absent"
+            events = "value" if self._has_new(("event_values",)) else slot.events
+            return replace(slot, url=url, events=events)
+        if slot.kind == "accept":
+            return replace(slot, caller="spelt" if self._has_new(("spellings",)) else slot.caller)
+        return slot
 
     def _has_new(self, walks: tuple[str, ...]) -> bool:
         return any(self._kinds.queues[walk].is_new for walk in walks)

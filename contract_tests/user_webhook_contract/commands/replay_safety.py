@@ -60,6 +60,8 @@ def _own_texts() -> frozenset[str]:
     for one in bodies.odd():
         with suppress(ValueError):
             found |= {text for text, _ in _strings(json.loads(one.value, object_pairs_hook=_Pairs), "")}
+    for one in bodies.identities():
+        found |= {text for text, _ in _strings(json.loads(json.dumps(one.value), object_pairs_hook=_Pairs), "")}
     return frozenset(found)
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 ELSEWHERE: Final = "https://hooks.example.com/elsewhere"
 """In place of a url that a strategy made up, until the request gets one of its own."""
 
-_FILL: Final = re.compile(r"\{(?:fill|hex):(\d+)\}")
+_A_UUID: Final = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+_FILL: Final = re.compile(r"\{(?:fill|hex|HEX):(\d+)\}")
 _LABEL_CHARACTERS: Final = string.ascii_lowercase + string.digits
 _PATH_CHARACTERS: Final = string.ascii_letters + string.digits + "-_~!$&()*+,;=:@/"
 
@@ -92,7 +93,12 @@ def _any_of(values: list[Any]) -> st.SearchStrategy[Any]:
 def _filled(value: Json) -> Json:
     """Return *value* of a walk with its places filled."""
     text = json.dumps(value).replace("{host}", "hooks.example.com").replace("{own}", url_walks.STEADY)
-    text = text.replace("{short}", "Short001").replace("{digits}", "012345678901")
+    text = (
+        text.replace("{short}", "Short001")
+        .replace("{digits}", "012345678901")
+        .replace("{uuid}", _A_UUID)
+        .replace("{UUID}", _A_UUID.upper())
+    )
     return json.loads(
         _FILL.sub(lambda found: "f" * int(found[1]), text.replace("{upper}", "U" * 12).replace("{lower}", "l" * 12))
     )
@@ -122,7 +128,8 @@ def spelt_bodies() -> st.SearchStrategy[bytes]:
 
 def walked_bodies() -> st.SearchStrategy[bytes]:
     """What is not JSON, what is not an update, and bodies on which the documents are silent."""
-    return _any_of([one.value for one in (*bodies.malformed(), *bodies.non_objects(), *bodies.odd())])
+    beside = [encode({"events": ["all"], **one.value}) for one in bodies.identities()]
+    return _any_of([*(one.value for one in (*bodies.malformed(), *bodies.non_objects(), *bodies.odd())), *beside])
 
 
 def json_values() -> st.SearchStrategy[Any]:

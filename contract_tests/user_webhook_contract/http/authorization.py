@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from typing import Final
 
 from user_webhook_contract.http.request import Credential
 
 _PARTS_OF_A_JWT: Final = 3
+_SEPARATORS: Final = re.compile(r"[-_.]")
 _UNKNOWN_TOKENS: Final = ("an-unknown-token", "another-unknown-token", "a-third-unknown-token")
 
 
@@ -32,7 +34,21 @@ def authorization(credential: Credential, token: str, forbidden_token: str) -> s
         without_first=token[1:],
         first=token[:1],
         encoded=base64.b64encode(token.encode()).decode(),
+        escaped=_escaped(token),
+        joined=_SEPARATORS.sub("", token),
+        underscored=token.replace("-", "_"),
+        last_part=_SEPARATORS.split(token)[-1],
+        first_part=_SEPARATORS.split(token)[0],
+        as_user=base64.b64encode(f"{token}:".encode()).decode(),
+        as_password=base64.b64encode(f"user:{token}".encode()).decode(),
+        rotated=token[1:] + token[:1],
     )
+
+
+def _escaped(token: str) -> str:
+    """Return *token* with percent escapes for what separates its parts, or for its first character."""
+    escaped = _SEPARATORS.sub(lambda found: f"%{ord(found[0]):02X}", token)
+    return escaped if escaped != token else f"%{ord(token[:1] or 'x'):02X}{token[1:]}"
 
 
 def unknown_token(token: str, forbidden_token: str) -> str:

@@ -88,6 +88,53 @@ class Credential(Enum):
     PADDED = "Bearer {valid}=="
     FORBIDDEN_LENGTHENED = "Bearer {forbidden}x"
     A_LETTER = "Bearer x"
+    NONE = "Bearer None"
+    PERCENT = "Bearer %"
+    TEST = "Bearer test"
+    ADMIN = "Bearer admin"
+    LISTED = "Bearer [{valid}]"
+    ESCAPED = "Bearer {escaped}"
+    PARTS_JOINED = "Bearer {joined}"
+    SIGNED = "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6IioifQ.c2lnbmF0dXJl"
+    LONG = "Bearer " + "x" * 4000
+    IN_JSON = 'Bearer {{"token":"{valid}"}}'
+    FALSE = "Bearer false"
+    EMPTY_LIST = "Bearer []"
+    UUID = "Bearer 00000000-0000-0000-0000-000000000000"
+    BRACED = "Bearer {{{valid}}}"
+    UNDERSCORED = "Bearer {underscored}"
+    LAST_PART = "Bearer {last_part}"
+    FORBIDDEN_PRECEDED = "Bearer x{forbidden}"
+    API_KEY_NAME = "Api-Key {valid}"
+    KEY_SCHEME = "Key {valid}"
+    NEGOTIATE_SCHEME = "Negotiate {valid}"
+    MAC_SCHEME = "MAC {valid}"
+    HAWK_SCHEME = "Hawk {valid}"
+    DPOP_SCHEME = "DPoP {valid}"
+    SIGNATURE_SCHEME = "Signature {valid}"
+    ACCESS_TOKEN_SCHEME = "AccessToken {valid}"  # noqa: S105  a scheme's name, no secret
+    BEARER_TOKEN_SCHEME = "BearerToken {valid}"  # noqa: S105  a scheme's name, no secret
+    X_TOKEN_SCHEME = "X-Token {valid}"  # noqa: S105  a scheme's name, no secret
+    BASIC_USER = "Basic {as_user}"
+    BASIC_PASSWORD = "Basic {as_password}"  # noqa: S105  made of the token of the run
+    OPERATOR = 'Bearer {{"$ne":null}}'
+    PATH_BEFORE = "Bearer ../{valid}"
+    MEMBER = "Bearer constructor"
+    PROTOTYPE = "Bearer __proto__"
+    CLIENT = "Bearer client"
+    ROTATED = "Bearer {rotated}"
+    HEXADECIMAL = "Bearer 9f86d081884c7d659a2feaa0c55ad015"
+    DIGITS = "Bearer 12345678901"
+    BASE64 = "Bearer dXNlcjpwYXNzd29yZA=="
+    KEY = "Bearer sk_live_0000000000000000"
+    ANONYMOUS = "Bearer anonymous"
+    A_DOT = "Bearer ."
+    SCHEME_TWICE = "Bearer Bearer"
+    BASIC_LOGIN = "Basic dXNlcjpwYXNzd29yZA=="
+    FALLBACK = "Bearer secret"
+    LATIN = "Bearer \u00e9\u00e8"
+    FIRST_PART = "Bearer {first_part}"
+    FORBIDDEN_BEHIND = "Bearer {valid}{forbidden}"
 
     @property
     def status(self) -> int | None:

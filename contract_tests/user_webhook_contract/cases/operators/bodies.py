@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from user_webhook_contract.cases.operators.value import EVENTS, Value
+from user_webhook_contract.cases.operators.value import EVENTS, Value, in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 EVENT: Final = EVENTS[1]
 
 _UPDATE: Final = f'{{"events": ["{EVENT}"]}}'
+_ESCAPE: Final = re.compile(r"\\u[0-9a-f]{4}")
 _MEMBERS: Final = f'"events": ["{EVENT}"]'
 
 _MALFORMED: Final[dict[str, str]] = {
@@ -204,8 +206,55 @@ SPELLINGS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "with blanks before its colons": lambda body: json.dumps(body, separators=(" , ", " : ")),
     "with a line break at its end": lambda body: _compact(body) + "\r\n",
     "with 2,000 blanks": lambda body: " " * 2000 + _compact(body),
+    "with escapes in capitals": lambda body: _ESCAPE.sub(
+        lambda found: found[0][:2] + found[0][2:].upper(), _escaped_values(body)
+    ),
+    "with a line break before it": lambda body: "\n" + _compact(body),
+    "with blanks in its brackets": lambda body: _compact(body).replace("[", "[ ").replace("{", "{ "),
 }
 """Ways to write one and the same JSON."""
+
+
+_UNKNOWN_NAMES: Final = (
+    *("", " ", "0", "-1", "$set", "a.b", "a[b]", "a[]", "\u00fc", "\U0001f511", "a b", "constructor", "n\u00e4me"),
+    *(
+        "toString",
+        "length",
+        "hasOwnProperty",
+        "a/b",
+        "@type",
+        "$type",
+        "#",
+        "%s",
+        "<b>",
+        "'",
+        '"',
+        "\\",
+        "\n",
+        "toJSON",
+    ),
+    *("null", "true", "class", "self", "__class__", "_id", "url.href", "events.0", "a:b", "-", "\0", "order", "select"),
+    *(
+        "updated_at",
+        "createdAt",
+        "webhook",
+        "type",
+        "then",
+        "valueOf",
+        "__init__",
+        "n" * 300,
+        "n" * 4500,
+        "UPPER",
+        "$where",
+    ),
+)
+_UNKNOWN_VALUES: Final = {"numbers": 1, "texts": "value", "objects": {"a": 1}, "lists": [1], "empty": None}
+
+
+def _with_names(value: Any) -> bytes:  # noqa: ANN401  any JSON
+    """Return an update with every unknown name, each with *value*."""
+    names = _compact(dict.fromkeys(_UNKNOWN_NAMES, value))
+    return f'{names[:-1]}, "events": ["{{event}}"]}}'.encode()
 
 
 # Bodies on which the documents are silent, or whose messages are open: none may bring a 5xx. {event} is a legal event.
@@ -215,23 +264,7 @@ _ODD: Final[dict[str, bytes]] = {
     "a secret that is not a string": b'{"events": ["{event}"], "secrets": [1234567890123456]}',
     # Parsers refuse it by default: beside anything else it would hide what they make of that.
     "a property named __proto__": b'{"events": ["{event}"], "__proto__": {"x": 1}}',
-    "unknown names of every form": b"{"
-    + json.dumps(
-        {
-            **dict.fromkeys(
-                ("", " ", "0", "-1", "$set", "a.b", "a[b]", "a[]", "\u00fc", "\U0001f511", "a b", "constructor"), 1
-            ),
-            **dict.fromkeys(
-                ("toString", "length", "hasOwnProperty", "a/b", "@type", "#", "%s", "<b>", "'", '"', "\\", "\n"), 1
-            ),
-            **dict.fromkeys(
-                ("null", "true", "class", "self", "__class__", "_id", "url.href", "events.0", "a:b", "-", "\0"), 1
-            ),
-            "n" * 4500: 1,
-            "UPPER": 1,
-        }
-    ).encode()[1:-1]
-    + b', "events": ["{event}"]}',
+    **{f"unknown names of every form, {what}": _with_names(value) for what, value in _UNKNOWN_VALUES.items()},
     "600 unknown properties": json.dumps(dict.fromkeys((f"p{number}" for number in range(600)), 0)).encode()[:-1]
     + b', "events": ["{event}"]}',
     "a lone surrogate and a NUL in secrets": b'{"events": ["{event}"], '
@@ -291,6 +324,52 @@ _ODD: Final[dict[str, bytes]] = {
     "every property twice": b'{"url": 1, "events": ["{event}"], "secrets": 1, "url": null, "secrets": null, "events": ["{event}"]}',
     "a property in another case beside its own": b'{"events": ["{event}"], "Events": ["nope"], "URL": 7, "Secrets": 7}',
     "nulls everywhere": b'{"events": ["{event}"], "url": null, "secrets": null, "id": null, "clientId": null}',
+    "4,000 events": b'{"events": [' + b'"{event}",' * 3_999 + b'"{event}"]}',
+    "800 secrets": b'{"events": ["{event}"], "secrets": ["a-secret-of-thousands"'
+    + b', "another-secret-of-them"' * 799
+    + b"]}",
+    "a url of 70,000 characters": b'{"events": ["{event}"], "url": "https://hooks.example.com/' + b"u" * 70_000 + b'"}',
+    "separators of lines, marks and joined signs": b'{"events": ["{event}"], "text": "a text\\u2028\\u2029\\u202e\\ufeff'
+    b'\\u0000\\ufffe\\uffff\\u0301\\ud83d\\udc69\\u200d\\ud83d\\udcbb"}',
+    "a NUL in the url": b'{"events": ["{event}"], "url": "https://hooks.example.com/\\u0000"}',
+    "a NUL in an event": b'{"events": ["{event}\\u0000"]}',
+    "one name three times": b'{"events": ["{event}"], "a": 1, "a": 2, "a": 3}',
+    "dates and durations in unknown properties": b'{"events": ["{event}"], "date": "0000-13-45T99:99:99Z", "day": "2026-02-30", '
+    b'"time": -1, "period": "P1Y"}',
+    "nesting 120 deep of objects": b'{"events": ["{event}"], "deep": ' + b'{"a":' * 119 + b"0" + b"}" * 120,
+    "nesting 160 deep of lists in place of all": b'{"url": %b, "events": %b, "secrets": %b}'
+    % ((b"[" * 159 + b"]" * 159,) * 3),
+    "nesting 160 deep of objects in place of all": b'{"url": %b, "events": %b, "secrets": %b}'
+    % ((b'{"a":' * 159 + b"0" + b"}" * 159,) * 3),
+    "empty values in unknown properties": b'{"events": ["{event}"], "a": "", "b": [], "c": {}, "d": [""], "e": {"f": ""}}',
+    "markup and formulas in unknown properties": b'{"events": ["{event}"], "<script>": "<b>x</b>", "f": "=1+1", '
+    b'"s": "\' OR 1=1 --", "t": "${7*7}{{7*7}}", "p": "../../etc/passwd", "l": "${jndi:ldap://x}"}',
+}
+# Of these, too, the documents do not say whether they are accepted; none may change whose webhook it is.
+_NOBODYS: Final = "00000000-0000-4000-8000-000000000000"
+_OTHERS: Final = {"url": "https://{host}/{own}", "secrets": ["secret-{own}-of-another"]}
+_IDENTITIES: Final[dict[str, dict[str, Any]]] = {
+    "another client": {"clientId": "another"},
+    "another id": {"id": _NOBODYS},
+    "another client and id in other spellings": {
+        **dict.fromkeys(
+            ("client_id", "clientID", "ClientId", "client", "webhookId", "webhook_id", "_id", "uuid"), "another"
+        ),
+        "ID": _NOBODYS,
+    },
+    "another client and id within other properties": {
+        name: {"clientId": "another", "id": _NOBODYS, "client_id": "another"}
+        for name in ("attributes", "data", "webhook", "body", "params", "update", "$set", "user", "client")
+    },
+    "a client and an id of other types": {"clientId": 7, "id": 7},
+    "an object for client and id": {"clientId": {"id": "another"}, "id": {"id": _NOBODYS}},
+    "names of what a store or a response has": {
+        **dict.fromkeys(("createdAt", "updatedAt", "deletedAt", "created_at", "updated_at"), "2026-01-01T00:00:00Z"),
+        **dict.fromkeys(("enabled", "active", "deleted", "isActive", "verified", "admin"), False),
+        **dict.fromkeys(("statusCode", "version", "__v", "status", "ttl"), 500),
+        **dict.fromkeys(("message", "error", "owner", "role", "scope", "type", "tenantId", "userId"), "another"),
+    },
+    "empty texts for client and id": {"clientId": "", "id": ""},
 }
 
 
@@ -298,6 +377,13 @@ _ODD: Final[dict[str, bytes]] = {
 def odd() -> tuple[Value, ...]:
     """Return bodies that may be accepted or refused, and must not bring a target down."""
     return tuple(Value(name, body.replace(b"{event}", EVENT.encode())) for name, body in _ODD.items())
+
+
+@cache
+def identities() -> tuple[Value, ...]:
+    """Return properties that must not change which webhook it is, and whose: beside events alone, and beside all."""
+    alone = [Value(name, properties) for name, properties in _IDENTITIES.items()]
+    return in_turn(alone, [Value(f"{name}, beside a url and a secret", _OTHERS | value) for name, value in alone])
 
 
 @cache

@@ -44,6 +44,17 @@ _NO_LISTS: Final[dict[str, Any]] = {
     "a text outside ASCII": "\u00fc\U0001f511",
     "a NUL": "\0",
     "events with semicolons": f"{_FIRST};{_SECOND}",
+    "events with pipes": f"all|{_FIRST}",
+    "events in lines": f"all\n{_FIRST}",
+    "a list without quotes in a text": f"[all, {_FIRST}]",
+    "a list of a database in a text": f"{{all,{_FIRST}}}",
+    "an object with an operator": {"$set": ["all"]},
+    "an object with set": {"set": ["all"]},
+    "an object with push and add": {"push": ["all"], "add": ["all"], "$push": "all", "append": ["all"]},
+    "an object with a name": {"name": "all", "value": "all", "type": "all", "id": "all", "event": "all"},
+    "an object with items": {"items": ["all"], "values": ["all"], "data": ["all"], "list": ["all"]},
+    "a digit in a text": "1",
+    "a list in parentheses in a text": "(all)",
 }
 
 # In place of an event.
@@ -65,7 +76,10 @@ _NO_TEXTS: Final[dict[str, Any]] = {
     "a number beyond 64 bits": 10**30,
     "a negative number": -1,
     "a small fraction": 5e-324,
+    "an object with a type": {"type": "all", "id": "all", "event": "all", "key": "all"},
+    "two": 2,
 }
+_BESIDE_ALL: Final = ("null", "a number", "true", "an empty object", "an empty list")
 
 
 def _spellings(event: str) -> dict[str, str]:
@@ -106,11 +120,15 @@ def _spellings(event: str) -> dict[str, str]:
         "with a star": event[:-1] + "*",
         "with a dot behind it": event + ".",
         "with a dot before it": "." + event,
+        "with dots around it": f".{event}.",
         "with a query": event + "?a=1",
         "with a version": event + ".v1",
         "behind a prefix": "event." + event,
         "behind a sign": "!" + event,
         "behind a minus": "-" + event,
+        "its beginning": event[: len(event) // 2],
+        "its end": event[len(event) // 2 :],
+        "with its letters apart": " ".join(event),
     }
     if "." not in event:
         return plain
@@ -122,6 +140,8 @@ def _spellings(event: str) -> dict[str, str]:
         "with dashes for dots": event.replace(".", "-"),
         "with spaces for dots": event.replace(".", " "),
         "with any letter for dots": event.replace(".", "x"),
+        "with a dash for its first dot": event.replace(".", "-", 1),
+        "with a letter for its last dot": "x".join(event.rsplit(".", 1)),
         "without dots": event.replace(".", ""),
         "with a dot twice": event.replace(".", "..", 1),
         "without its first word": ".".join(words[1:]),
@@ -193,6 +213,9 @@ def _no_texts() -> Iterator[Value]:
     for name, value in _NO_TEXTS.items():
         yield Value(f"{name} behind an event", [_FIRST, value])
         yield Value(f"{name} before an event", [value, _SECOND])
+    for name in _BESIDE_ALL:
+        yield Value(f"{name} behind all", ["all", _NO_TEXTS[name]])
+        yield Value(f"{name} before all", [_NO_TEXTS[name], "all"])
 
 
 def _strangers() -> Iterator[Value]:
@@ -216,6 +239,7 @@ def _positions() -> Iterator[Value]:
     yield Value("a word behind the same event", [_FIRST, _FIRST, "nope"])
     yield Value("the same word twice", ["nope", "nope"])
     yield Value("a word behind 99 events", [*[_FIRST] * 99, "nope"])
+    yield Value("a word behind every event twice", [*EVENTS, *EVENTS, "nope"])
     yield Value("600 words", ["w"] * 600)
     yield Value("a star behind all", ["all", "*"])
     yield Value("an empty text before all", ["", "all"])

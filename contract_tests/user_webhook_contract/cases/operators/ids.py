@@ -36,6 +36,19 @@ NOBODYS: Final = (
     Value("markup as id", "<script>alert(1)"),
     Value("2,000 digits as id", "1" * 2000),
     Value("half an escape as id", "%zz"),
+    Value("a number beyond 64 bits as id", "9223372036854775808"),
+    Value("a condition of a store as id", '{"$ne":null}'),
+    Value("a control character as id", "\x01"),
+    Value("a backslash as id", "\\"),
+    Value("quotes as id", "'\""),
+    Value("a text in the other direction as id", "\u202eid\u0301"),
+    Value("a word of 1,000 letters as id", "w" * 1000),
+    Value("an id of a document", "507f1f77bcf86cd799439011"),
+    Value("letters and digits as id", "abc123"),
+    Value("capitals as id", "WEBHOOK"),
+    Value("letters of other scripts as id", "\u05d0\u0628\u4e2d"),
+    Value("a list in a text as id", "1,2"),
+    Value("a bracket as id", "["),
 )
 """Ids that cannot be anybody's."""
 
@@ -95,6 +108,12 @@ def _cut(known: str) -> Iterator[Value]:
     yield Value("an id as a pattern with dots", "." + known[1:])
     yield Value("an id that is escaped twice", quote(quote(known[:1] + "\u00e9" + known[1:])))
     yield Value("an id with its halves exchanged", known[middle:] + known[:middle])
+    yield Value("all but the first group of an id", "-".join(groups[1:]) if len(groups) > 1 else known[4:])
+    yield Value("an id with two groups exchanged", "-".join(_exchanged(groups)))
+    for place, name in ((14, "version"), (19, "variant")):
+        if len(known) > place:
+            yield Value(f"an id of another {name}", other(place))
+    yield Value("an id with a letter behind f in it", known[:middle] + "g" + known[middle + 1 :])
 
 
 def _surrounded(known: str) -> Iterator[Value]:
@@ -102,6 +121,8 @@ def _surrounded(known: str) -> Iterator[Value]:
     last = "0" if known[-1] != "0" else "1"
     yield Value("an id with a character behind it", known + last)
     yield Value("an id with blanks around it", f" {known} ")
+    yield Value("an id behind a word", f"whk_{known}")
+    yield Value("an id behind a name", f"webhook:{known}")
     yield Value("an id with a character before it", last + known)
     yield Value("an id as a name of a resource", f"urn:uuid:{known}")
     yield Value("an id that is escaped throughout", "".join(f"%{ord(one):02X}" for one in known))
@@ -135,6 +156,10 @@ def _surrounded(known: str) -> Iterator[Value]:
     yield Value("an id with its first group twice", f"{known.split('-', maxsplit=1)[0]}-{known}")
     yield Value("an id as a pattern", f"^{known}$")
     yield Value("an id with a number sign before it", "#" + known)
+
+
+def _exchanged(groups: list[str]) -> list[str]:
+    return [*groups[:1], *groups[2:3], *groups[1:2], *groups[3:]] if len(groups) > 2 else [*groups[::-1], "0"]  # noqa: PLR2004
 
 
 def _turned(text: str) -> str:

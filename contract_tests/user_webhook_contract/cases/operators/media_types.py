@@ -50,5 +50,7 @@ CHARSETS: Final = (
     "application/json; charset=utf-8",
     "application/json;charset=UTF-8",
     'application/json; charset="utf-8"',
+    "Application/JSON",
+    "application/json ; charset=utf-8",
 )
 """Spellings that mean what the plain one means."""

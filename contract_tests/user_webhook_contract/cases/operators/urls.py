@@ -134,6 +134,7 @@ _WITHOUT_HOST: Final = {
     "a user and a port": "https://user:password@:8443/{own}",
     "a colon alone": "https://:/{own}",
     "the scheme alone": "https",
+    "a blank": " ",
     "the scheme and its colon": "https:",
     "the scheme and one slash": "https:/",
     "a colon before nothing": "https://:",
@@ -205,6 +206,12 @@ TYPES: Final = tuple(
         "a large number": 10**15,
         "a number beyond 64 bits": 10**30,
         "a small fraction": 5e-324,
+        "an object with operators": {
+            "$set": "https://{host}/{own}",
+            "set": "https://{host}/{own}",
+            "value": "https://{host}/{own}",
+        },
+        "an object with names of its parts": {"protocol": "https", "hostname": "{host}", "pathname": "/{own}"},
         "a list of 500 numbers": list(range(500)),
         "an object with an empty name": {"": "https://{host}/{own}"},
     }.items()
@@ -339,6 +346,38 @@ LEGAL: Final = (
     Value("a path of one letter", "https://{own}.example.com/x"),
     Value("a host that ends with digits", "https://{own}.hook9.example/0"),
     Value("a template in escapes", "https://{host}/{own}/%7Bid%7D/$metadata/@me"),
+    Value(
+        "a host of two labels, a UUID in its path", "https://hooks.example/{own}/3fa85f64-5717-4562-b3fc-2c963f66afa6"
+    ),
+    Value("a host of one letter in a zone for tests", "https://a.test/{own}/v1.0/:id/x.y.json"),
+    Value(
+        "two hyphens in a host, escapes of every kind",
+        "https://my--hooks.{host}/{own}/%2e%2E/%20%09%0a%2f%5C/%E2%82%AC",
+    ),
+    Value(
+        "pairs of a query without values, and with several equals signs", "https://{host}/{own}/?a&b=&=c&d==e&f=g=h&&"
+    ),
+    Value("digits alone in a label, a port of a service", "https://123.456.{host}:3000/{own}/1/2/3"),
+    Value("punctuation alone in its path", "https://{host}/{own}/-._~!$&'()*+,;=:@/"),
+    Value("a query of digits, a fragment of digits", "https://hooks.invalid/{own}?0=1&2#3"),
+    Value(
+        "words of firewalls in its path",
+        "https://{host}/{own}/admin/localhost/internal/metadata/update/select/v1/index.html",
+    ),
+    Value(
+        "a name twice in its query, escaped brackets and markup",
+        "https://{host}/{own}?b=1&b=2&c%5B%5D=1&d=%3Ce%3E&copy=2&lt=3",
+    ),
+    Value(
+        "the path of an API, Base64, two dots in a segment",
+        "https://{host}/api/v2/public/webhooks/user/{own}/c2VjcmV0LW1pbmU=/a..b",
+    ),
+    Value(
+        "a random label, an internal one, a port of a database",
+        "https://a1b2c3d4e5f6a7b8.internal-admin.{host}:5432/{own}",
+    ),
+    Value("a label of digits, escapes that are not UTF-8", "https://10.{host}/{own}/%ff%fe"),
+    Value("a first label over 20 characters", "https://a-long-first-label-of-a-host.{host}/{own}"),
     Value("capitals all over", "HTTPS://HOOKS.EXAMPLE.COM/{own}/PATH?QUERY=YES#PART"),
 )
 
