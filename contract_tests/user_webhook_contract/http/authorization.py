@@ -34,7 +34,7 @@ def authorization(credential: Credential, token: str, forbidden_token: str) -> s
         without_first=token[1:],
         first=token[:1],
         encoded=base64.b64encode(token.encode()).decode(),
-        escaped=_escaped(token),
+        escaped="".join(f"%{one:02X}" for one in token.encode()),
         joined=_SEPARATORS.sub("", token),
         underscored=token.replace("-", "_"),
         last_part=_SEPARATORS.split(token)[-1],
@@ -43,12 +43,6 @@ def authorization(credential: Credential, token: str, forbidden_token: str) -> s
         as_password=base64.b64encode(f"user:{token}".encode()).decode(),
         rotated=token[1:] + token[:1],
     )
-
-
-def _escaped(token: str) -> str:
-    """Return *token* with percent escapes for what separates its parts, or for its first character."""
-    escaped = _SEPARATORS.sub(lambda found: f"%{ord(found[0]):02X}", token)
-    return escaped if escaped != token else f"%{ord(token[:1] or 'x'):02X}{token[1:]}"
 
 
 def unknown_token(token: str, forbidden_token: str) -> str:

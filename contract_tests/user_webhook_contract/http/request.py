@@ -132,7 +132,6 @@ class Credential(Enum):
     SCHEME_TWICE = "Bearer Bearer"
     BASIC_LOGIN = "Basic dXNlcjpwYXNzd29yZA=="
     FALLBACK = "Bearer secret"
-    LATIN = "Bearer \u00e9\u00e8"
     FIRST_PART = "Bearer {first_part}"
     FORBIDDEN_BEHIND = "Bearer {valid}{forbidden}"
 

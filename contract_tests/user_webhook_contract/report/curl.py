@@ -34,6 +34,14 @@ _RULES: Final = {
     "without_first": "cut -c 2-",
     "first": "cut -c 1",
     "encoded": "base64 | tr -d '\\n'",
+    "escaped": "od -An -v -tx1 | tr -d '\\n' | tr ' a-f' '%A-F'",
+    "joined": "tr -d '_.-'",
+    "underscored": "sed 's/-/_/g'",
+    "first_part": "sed 's/[-_.].*//'",
+    "last_part": "sed 's/.*[-_.]//'",
+    "rotated": "awk '{print substr($0,2) substr($0,1,1)}'",
+    "as_user": "awk '{printf \"%s:\",$0}' | base64 | tr -d '\\n'",
+    "as_password": "awk '{printf \"user:%s\",$0}' | base64 | tr -d '\\n'",
 }
 
 _SHARED: Final = {
@@ -112,7 +120,11 @@ def _authorization(credential: Credential, settings: Settings) -> tuple[list[str
 
     made = {name: f'$(printf %s "{token}" | {rule})' for name, rule in _RULES.items()}
     unknown = unknown_token(settings.token, settings.forbidden_token)
-    header = template.replace('"', '\\"').format(valid=token, forbidden=forbidden, unknown=unknown, **made)
+    header = (
+        template.replace('"', '\\"')
+        .replace("$", "\\$")
+        .format(valid=token, forbidden=forbidden, unknown=unknown, **made)
+    )
     used = ((token, "TOKEN", needs_token), (forbidden, "FORBIDDEN_TOKEN", needs_forbidden))
     return [name for value, name, is_needed in used if is_needed and value in header], header
 

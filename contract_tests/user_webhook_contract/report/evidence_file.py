@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.report.evidence import MAX_HEADER, MAX_HEADERS, is_strict, sent_body
 from user_webhook_contract.results.redaction import NumberingRedactor
-from user_webhook_contract.results.retention import NEEDED_HEADERS, secrets_in, url_in
+from user_webhook_contract.results.retention import NEEDED_HEADERS, secrets_in, secrets_sent, url_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,9 @@ def _lines(run: Run) -> Iterator[dict[str, Any]]:
     found = {secret for logged in run.exchanges for secret in secrets_in(logged.exchange)}
     titles = {point.number: point.title for point in run.timeline}
     judged = [logged.exchange for logged in run.exchanges if logged.exchange.number in titles]
-    redactor = NumberingRedactor(run.settings, run.history, sorted(found), frozenset(map(url_in, judged)))
+    # A long run forgets what it sent long ago; what it sent to be judged, it made up.
+    made_up = frozenset(secret for exchange in judged for secret in secrets_sent(exchange))
+    redactor = NumberingRedactor(run.settings, run.history, sorted(found), made_up, frozenset(map(url_in, judged)))
     ends = run.sent_before_restoration or run.requests_sent
     for logged in run.exchanges:
         number = logged.exchange.number

@@ -39,15 +39,20 @@ class Redactor:
     What a target calls its secret and the suite or the document says itself is none: a target cannot hide its failures.
     """
 
-    def __init__(self, settings: Settings, history: History, also: Iterable[str] = ()) -> None:
-        """Know the tokens of *settings*, every secret that *history* saw sent or received, and those in *also*."""
+    def __init__(
+        self, settings: Settings, history: History, also: Iterable[str] = (), made_up: frozenset[str] = frozenset()
+    ) -> None:
+        """Know the tokens of *settings*, and every secret: that *history* saw sent or received, or in *also*.
+
+        *made_up*: those in *also* that the suite sent.
+        """
         self._all, self._own = Hidden(), Hidden()
         for hidden in (self._all, self._own):
             for token in filter(None, (settings.token, settings.forbidden_token)):
                 hidden.add_token(token)
             for value in settings.confidential:
                 hidden.add(value, f"<secret of {len(value)} characters>")
-        sent = _made_up(history)
+        sent = _made_up(history) | made_up
         words = _vocabulary(settings.target, settings.webhook_id, settings.second_webhook_id)
         for value in dict.fromkeys([*history.secrets, *sorted(history.confidential), *also]):
             if len(value) >= MIN_LENGTH and (value in sent or read(value).text not in words):
@@ -108,14 +113,19 @@ class NumberingRedactor(Redactor):
     """Shows what the suite made up, and numbers the secrets of the target: the same one has the same number."""
 
     def __init__(
-        self, settings: Settings, history: History, also: Iterable[str] = (), urls: frozenset[str] = frozenset()
+        self,
+        settings: Settings,
+        history: History,
+        also: Iterable[str] = (),
+        made_up: frozenset[str] = frozenset(),
+        urls: frozenset[str] = frozenset(),
     ) -> None:
         """Know what ``Redactor`` knows; what one of *urls* of the suite is, no secret within it hides."""
         self._urls = urls
         self._numbers: dict[str, int] = {}
-        self._sent = _made_up(history)
+        self._sent = _made_up(history) | made_up
         self._known: dict[str, str] = {}
-        super().__init__(settings, history, also)
+        super().__init__(settings, history, also, made_up)
 
     def _hide(self, value: str, *, is_sent: bool) -> None:
         if not is_sent:

@@ -105,15 +105,20 @@ class Retention:
     def _remember_secrets(self, exchange: Exchange) -> None:
         """Note the secrets that a report of *exchange* may show, so that it hides them when it is written."""
         stored = (self._history.webhook(exchange.request.webhook_id).secrets or ())[:MAX_STORED_SECRETS]
-        self._history.made_up |= _secrets_in(parse(exchange.request.body or b"").value)
+        self._history.made_up |= secrets_sent(exchange)
         new = {*stored, *secrets_in(exchange)} - self._history.confidential
         self._history.confidential |= new
         self._confidential += sum(map(len, new)) + COST * len(new)
 
 
+def secrets_sent(exchange: Exchange) -> set[str]:
+    """Return every text that the request of *exchange* calls a secret."""
+    return _secrets_in(parse(exchange.request.body or b"").value)
+
+
 def secrets_in(exchange: Exchange) -> set[str]:
     """Return every text that request or response of *exchange* call a secret."""
-    found = _secrets_in(parse(exchange.request.body or b"").value)
+    found = secrets_sent(exchange)
     if isinstance(exchange.response, Response):
         is_large = len(exchange.response.body) > MAX_KEPT_BODY
         found |= _secrets_in(exchange.response.json, MAX_LOOKED_AT if is_large else MAX_KEPT_BODY)

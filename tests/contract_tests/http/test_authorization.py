@@ -24,7 +24,12 @@ TOKENS = [
     "A" * 9,
 ]
 
-ONE_CHARACTER = (Credential.SHORTENED, Credential.REVERSED, Credential.FIRST_CHARACTER)
+WITHOUT_HYPHENS = (Credential.UNDERSCORED,)
+UNDIVIDED = (*WITHOUT_HYPHENS, Credential.FIRST_PART, Credential.LAST_PART, Credential.PARTS_JOINED)
+ONE_CHARACTER = (
+    *UNDIVIDED,
+    *(Credential.SHORTENED, Credential.REVERSED, Credential.FIRST_CHARACTER, Credential.ROTATED),
+)
 """What is the right one if the token has a single character."""
 
 
@@ -53,8 +58,8 @@ def test_no_wrong_credential_is_the_right_one(token: str) -> None:
     numbered(
         [
             ("valid-token", set()),
-            (JWT, set()),
-            ("123456789012", {Credential.OTHER_CASE}),
+            (JWT, {*WITHOUT_HYPHENS}),
+            ("123456789012", {Credential.OTHER_CASE, *UNDIVIDED}),
             ("8f3a-c2e1-b7d4-0000000000", set()),
             ("7", {Credential.OTHER_CASE, *ONE_CHARACTER}),
             ("x", {Credential.A_LETTER, *ONE_CHARACTER}),

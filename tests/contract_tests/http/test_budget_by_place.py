@@ -39,10 +39,10 @@ def chosen(*arguments: str) -> Settings:
         ]
     ),
 )
-def test_a_loopback_address_gets_400_requests_and_no_pauses(target: str) -> None:
+def test_a_loopback_address_gets_1500_requests_and_no_pauses(target: str) -> None:
     settings = chosen("--target", target)
 
-    assert (settings.budget, settings.budget_from.value, settings.waits_for_429) == (400, "loopback", True)
+    assert (settings.budget, settings.budget_from.value, settings.waits_for_429) == (1500, "loopback", True)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_any_other_host_gets_100_requests_at_the_rate(target: str) -> None:
     numbered(
         [
             (["--budget", "150"], (150, "option", True, 100)),
-            (["--rate", "100"], (400, "loopback", False, 100)),
+            (["--rate", "100"], (1500, "loopback", False, 100)),
             (["--budget", "100", "--rate", "7"], (100, "option", False, 7)),
             (["--deep"], (2000, "deep", True, 100)),
         ]
@@ -102,10 +102,10 @@ def judged(correct: str, limited: set[int], *options: str) -> tuple[Run, Time]:
         return Runner(settings, Client(settings, sleep=time.sleep, clock=time))(), time
 
 
-def test_a_target_on_this_machine_is_judged_by_400_requests_without_a_pause(correct: str) -> None:
+def test_a_target_on_this_machine_is_judged_by_1500_requests_without_a_pause(correct: str) -> None:
     found, time = judged(correct, set())
 
-    assert (found.requests_sent, found.verdict.value) == (400, "conformant")
+    assert (found.requests_sent, found.verdict.value) == (1500, "conformant")
     assert time.slept == []
     assert found.notes == []
 
@@ -135,6 +135,6 @@ def test_the_report_says_which_budget_it_was(correct: str, tmp_path: Path) -> No
     settings = read_report(tmp_path / "reports" / "conformance.json")["settings"]
 
     assert status == 0
-    assert "with at most 400 requests, the default for a loopback address ..." in output
-    assert (settings["budget"], settings["budget_from"]) == (400, "loopback")
-    assert "400 (the default for a loopback address)" in (tmp_path / "reports" / "report.html").read_text()
+    assert "with at most 1500 requests, the default for a loopback address ..." in output
+    assert (settings["budget"], settings["budget_from"]) == (1500, "loopback")
+    assert "1,500 (the default for a loopback address)" in (tmp_path / "reports" / "report.html").read_text()

@@ -324,15 +324,13 @@ _ODD: Final[dict[str, bytes]] = {
     "every property twice": b'{"url": 1, "events": ["{event}"], "secrets": 1, "url": null, "secrets": null, "events": ["{event}"]}',
     "a property in another case beside its own": b'{"events": ["{event}"], "Events": ["nope"], "URL": 7, "Secrets": 7}',
     "nulls everywhere": b'{"events": ["{event}"], "url": null, "secrets": null, "id": null, "clientId": null}',
-    "4,000 events": b'{"events": [' + b'"{event}",' * 3_999 + b'"{event}"]}',
     "800 secrets": b'{"events": ["{event}"], "secrets": ["a-secret-of-thousands"'
     + b', "another-secret-of-them"' * 799
     + b"]}",
-    "a url of 70,000 characters": b'{"events": ["{event}"], "url": "https://hooks.example.com/' + b"u" * 70_000 + b'"}',
+    "a url of 15,000 characters": b'{"events": ["{event}"], "url": "https://hooks.example.com/' + b"u" * 15_000 + b'"}',
     "separators of lines, marks and joined signs": b'{"events": ["{event}"], "text": "a text\\u2028\\u2029\\u202e\\ufeff'
     b'\\u0000\\ufffe\\uffff\\u0301\\ud83d\\udc69\\u200d\\ud83d\\udcbb"}',
     "a NUL in the url": b'{"events": ["{event}"], "url": "https://hooks.example.com/\\u0000"}',
-    "a NUL in an event": b'{"events": ["{event}\\u0000"]}',
     "one name three times": b'{"events": ["{event}"], "a": 1, "a": 2, "a": 3}',
     "dates and durations in unknown properties": b'{"events": ["{event}"], "date": "0000-13-45T99:99:99Z", "day": "2026-02-30", '
     b'"time": -1, "period": "P1Y"}',

@@ -349,17 +349,17 @@ LEGAL: Final = (
     Value(
         "a host of two labels, a UUID in its path", "https://hooks.example/{own}/3fa85f64-5717-4562-b3fc-2c963f66afa6"
     ),
-    Value("a host of one letter in a zone for tests", "https://a.test/{own}/v1.0/:id/x.y.json"),
+    Value("a host of one letter", "https://a.example/{own}/v1.0/:id/x.y.json"),
     Value(
         "two hyphens in a host, escapes of every kind",
-        "https://my--hooks.{host}/{own}/%2e%2E/%20%09%0a%2f%5C/%E2%82%AC",
+        "https://my--hooks.{host}/{own}/%20%09%0a%2f%5C/%E2%82%AC",
     ),
     Value(
         "pairs of a query without values, and with several equals signs", "https://{host}/{own}/?a&b=&=c&d==e&f=g=h&&"
     ),
     Value("digits alone in a label, a port of a service", "https://123.456.{host}:3000/{own}/1/2/3"),
     Value("punctuation alone in its path", "https://{host}/{own}/-._~!$&'()*+,;=:@/"),
-    Value("a query of digits, a fragment of digits", "https://hooks.invalid/{own}?0=1&2#3"),
+    Value("a query of digits, a fragment of digits", "https://b.example/{own}?0=1&2#3"),
     Value(
         "words of firewalls in its path",
         "https://{host}/{own}/admin/localhost/internal/metadata/update/select/v1/index.html",
