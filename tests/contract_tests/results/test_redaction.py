@@ -16,7 +16,7 @@ from support.relay import PASS, Relay, Reply, Sent
 from support.slow import some
 from support.suite_runs import DEADLINE, FIRST, command, environment
 from user_webhook_contract.checks.history import History
-from user_webhook_contract.results.redaction import Redactor
+from user_webhook_contract.results.redaction import NumberingRedactor, Redactor
 from user_webhook_contract.settings import Settings
 
 if TYPE_CHECKING:
@@ -281,3 +281,13 @@ def test_a_short_token_is_hidden_as_a_word_and_leaves_numbers_alone(token: str) 
 
     assert redactor.text("status 201") == "status 201"
     assert redactor.text(f'"{token}"') == '"<token>"'
+
+
+def test_what_a_long_run_has_forgotten_is_still_its_own() -> None:
+    sent, received = "a-secret-that-was-sent-long-ago", "a-secret-of-the-target-of-old"
+    settings, history = Settings("http://127.0.0.1:1"), History()
+    redactor = NumberingRedactor(settings, history, [sent, received], frozenset([sent]))
+
+    shown = redactor.value({"secrets": [sent, received]})
+
+    assert shown == {"secrets": [sent, f"<secret 1, {len(received)} characters>"]}
