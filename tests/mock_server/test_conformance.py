@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -28,7 +29,8 @@ JUDGE = '{python} -m user_webhook_contract --quiet --budget 100 --report-dir "$R
 
 def judged(folder: Path, options: list[str], then: str = "") -> tuple[dict[str, object], str]:
     """Return the report on a mock with *options*, and what was printed; *then* is run while the mock still serves."""
-    script = JUDGE.format(python=sys.executable) + (f" && {sys.executable} -c '{then}'" if then else "")
+    python = shlex.quote(sys.executable)
+    script = JUDGE.format(python=python) + (f" && {python} -c '{then}'" if then else "")
     command = [
         sys.executable,
         "-m",

@@ -172,9 +172,9 @@ def test_tells_that_a_fault_comes_and_goes_and_fails_the_target() -> None:
 
 
 def test_counts_every_failure_and_keeps_few_of_them_whole() -> None:
-    client = Picky(deep(800))
+    client = Picky(deep(2000))
     client.disliked = b"events"
-    run = run_on(client, deep(800))
+    run = run_on(client, deep(2000))
 
     failures = [one for entry in run.ledger.entries.values() for one in entry.failures]
     assert len(failures) > 100
