@@ -20,29 +20,32 @@ def authorization(credential: Credential, token: str, forbidden_token: str) -> s
     template: str | None = credential.value
     if template is None:
         return None
+    unknown = unknown_token(token, forbidden_token)
+    return template.format(valid=token, forbidden=forbidden_token, unknown=unknown, **forms(token))
+
+
+def forms(token: str) -> dict[str, str]:
+    """Return what near misses make of *token*, by the names that the templates of credentials have for it."""
     kept = len(token) * 3 // 4
     end = len(token) - kept
-    return template.format(
-        valid=token,
-        forbidden=forbidden_token,
-        unknown=unknown_token(token, forbidden_token),
-        shortened=token[: max(kept, 1)],
-        swapped=token.swapcase(),
-        altered=token[:kept] + ("1" if token.endswith("0" * end) else "0") * end,
-        altered_start=("1" if token.startswith("0") else "0") + token[1:],
-        reversed=token[::-1],
-        without_first=token[1:],
-        first=token[:1],
-        encoded=base64.b64encode(token.encode()).decode(),
-        escaped="".join(f"%{one:02X}" for one in token.encode()),
-        joined=_SEPARATORS.sub("", token),
-        underscored=token.replace("-", "_"),
-        last_part=_SEPARATORS.split(token)[-1],
-        first_part=_SEPARATORS.split(token)[0],
-        as_user=base64.b64encode(f"{token}:".encode()).decode(),
-        as_password=base64.b64encode(f"user:{token}".encode()).decode(),
-        rotated=token[1:] + token[:1],
-    )
+    return {
+        "shortened": token[: max(kept, 1)],
+        "swapped": token.swapcase(),
+        "altered": token[:kept] + ("1" if token.endswith("0" * end) else "0") * end,
+        "altered_start": ("1" if token.startswith("0") else "0") + token[1:],
+        "reversed": token[::-1],
+        "without_first": token[1:],
+        "first": token[:1],
+        "encoded": base64.b64encode(token.encode()).decode(),
+        "escaped": "".join(f"%{one:02X}" for one in token.encode()),
+        "joined": _SEPARATORS.sub("", token),
+        "underscored": token.replace("-", "_"),
+        "last_part": _SEPARATORS.split(token)[-1],
+        "first_part": _SEPARATORS.split(token)[0],
+        "as_user": base64.b64encode(f"{token}:".encode()).decode(),
+        "as_password": base64.b64encode(f"user:{token}".encode()).decode(),
+        "rotated": token[1:] + token[:1],
+    }
 
 
 def unknown_token(token: str, forbidden_token: str) -> str:

@@ -12,7 +12,8 @@ from user_webhook_api.requirements import requirements
 from user_webhook_api.rules import body_properties
 from user_webhook_contract.cases.operators.value import EVENTS
 from user_webhook_contract.checks.finding import CUT
-from user_webhook_contract.results.hidden import MIN_LENGTH, Hidden
+from user_webhook_contract.http.authorization import forms
+from user_webhook_contract.results.hidden import MIN_LENGTH, TOKEN, Hidden
 from user_webhook_contract.results.spelling import read
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class Redactor:
         for hidden in (self._all, self._own):
             for token in filter(None, (settings.token, settings.forbidden_token)):
                 hidden.add_token(token)
+                # A target may tell what it was sent: of a near miss, too, most is the token.
+                for form in forms(token).values():
+                    if len(form) >= max(MIN_LENGTH, len(token) * 3 // 4):
+                        hidden.add(form, TOKEN)
             for value in settings.confidential:
                 hidden.add(value, f"<secret of {len(value)} characters>")
         sent = _made_up(history) | made_up

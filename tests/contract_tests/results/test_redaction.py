@@ -16,6 +16,8 @@ from support.relay import PASS, Relay, Reply, Sent
 from support.slow import some
 from support.suite_runs import DEADLINE, FIRST, command, environment
 from user_webhook_contract.checks.history import History
+from user_webhook_contract.http.authorization import authorization
+from user_webhook_contract.http.request import Credential
 from user_webhook_contract.results.redaction import NumberingRedactor, Redactor
 from user_webhook_contract.settings import Settings
 
@@ -281,6 +283,17 @@ def test_a_short_token_is_hidden_as_a_word_and_leaves_numbers_alone(token: str) 
 
     assert redactor.text("status 201") == "status 201"
     assert redactor.text(f'"{token}"') == '"<token>"'
+
+
+@pytest.mark.parametrize("credential", [one for one in Credential if "{" in str(one.value)], ids=lambda one: one.name)
+@pytest.mark.parametrize("token", ["s3cret-Tok3n_of.the-Vendor-77", "8f3ac2e1b7d40000a1"])
+def test_no_near_miss_that_a_target_shows_gives_the_token_away(credential: Credential, token: str) -> None:
+    redactor = Redactor(Settings("http://target.example", token=token, forbidden_token="other-1"), History())
+
+    shown = redactor.text(f'{{"received": "{authorization(credential, token, "other-1")}"}}')
+
+    middles = [one[4:-4] for one in (token, token[::-1], token.replace("-", "_"), re.sub(r"[-_.]", "", token))]
+    assert [middle for middle in middles if middle in shown] == []
 
 
 def test_what_a_long_run_has_forgotten_is_still_its_own() -> None:
