@@ -204,7 +204,7 @@ def walks_of(slot: Slot) -> list[str]:
     if slot.kind == "id":
         return ["ids"] if slot.caller == "near" else []
     found = [walk for (part, value), walk in DRAWS.items() if getattr(slot, part) == value]
-    if slot.kind != "accept" or slot.secrets == "open":
+    if not slot.uses_legal_values_up:
         found = [walk for walk in found if walk not in LENT]
     return [*found, *(["credentials", "bypasses"] if slot.kind == "caller" and slot.caller == "near" else [])]
 

@@ -109,7 +109,7 @@ class CaseKinds:
     def _legal(self, slot: Slot, walk: str) -> Value:
         """Return a legal value of *walk*; it is only used up by a request that must be accepted."""
         queue = self.queues[walk]
-        return queue.take() if slot.kind == "accept" and slot.secrets != "open" else queue.lend()
+        return queue.take() if slot.uses_legal_values_up else queue.lend()
 
     def _wrong(self, slot: Slot, walk: str) -> Value:
         """Return a wrong value of *walk*: the next, or a leading one that this company has not met."""

@@ -42,6 +42,11 @@ class Slot:
     is_reversed: bool = False
     shares_connection: bool = False
 
+    @property
+    def uses_legal_values_up(self) -> bool:
+        """Whether the request must be accepted: of any other, the response shows little of its legal values."""
+        return self.kind == "accept" and self.secrets != "open"
+
     def __str__(self) -> str:
         """Return the slot as a line of the file."""
         flags = {

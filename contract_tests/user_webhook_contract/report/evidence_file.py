@@ -47,7 +47,7 @@ def _lines(run: Run) -> Iterator[dict[str, Any]]:
     found = {secret for logged in run.exchanges for secret in secrets_in(logged.exchange)}
     titles = {point.number: point.title for point in run.timeline}
     judged = [logged.exchange for logged in run.exchanges if logged.exchange.number in titles]
-    # A long run forgets what it sent long ago; what it sent to be judged, it made up.
+    # A long run forgets what it sent long ago; whatever it sent to be judged, it made up.
     made_up = frozenset(secret for exchange in judged for secret in secrets_sent(exchange))
     redactor = NumberingRedactor(run.settings, run.history, sorted(found), made_up, frozenset(map(url_in, judged)))
     ends = run.sent_before_restoration or run.requests_sent

@@ -23,7 +23,7 @@ _PLAIN = '{"events": ["all"]}'
 _FULL = f'{{"url": "https://hooks.example.com/a", "events": ["all"], "secrets": ["{SECRETS[0]}"]}}'
 
 
-def _mending(mend: Callable[[str], Any]) -> type[Reference]:
+def mending(mend: Callable[[str], Any]) -> type[Reference]:
     """Return a server that mends a text which is not JSON; `mend` returns an object, or anything else for none."""
 
     class Mending(Reference):
@@ -76,7 +76,7 @@ def not_json() -> Iterator[Deviation]:
         ("arrows", "arrows for colons", lambda text: json.loads(text.replace("=>", ":")), '{"events" => ["all"]}'),
         ("nothing-at-all", "whatever is not JSON, as if it were empty", lambda _: {"events": ["all"]}, "{", "nonsense"),
     ):  # fmt: skip
-        yield deviation(form, f"Accepts {what}", "R-210", _mending(mend), *map(raw, bodies))
+        yield deviation(form, f"Accepts {what}", "R-210", mending(mend), *map(raw, bodies))
 
 
 def _unwrapping(unwrap: Callable[[Any], Any]) -> type[Reference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,17 @@ def crashing(
             return fall(self) if is_fatal(request) else super().perform(request)
 
     return deviation(form, f"{verb} {what}", f"{requirement} R-703", Crashing, *examples)
+
+
+def falling_at_header(pattern: str, fall: Callable[[Reference], Response]) -> type[Reference]:
+    """Return a server that falls over an Authorization header like *pattern*, before the caller is known."""
+    check = re.compile(pattern)
+
+    class Falling(Reference):
+        def update(self, request: Request) -> Response:
+            return fall(self) if check.fullmatch(request.authorization) else super().update(request)
+
+    return Falling
 
 
 def texts_in(body: Any, place: str) -> list[str]:

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 from servers.faulty.literals import FIRST_ID, SECOND_ID
 from servers.faulty.sequences import Patch
 from servers.generated.deviation import Deviation, content_of, deviation, operator, raw, slug, update
-from servers.generated.reference import Reference
 
-from .falling import ENDS, crashing
+from .falling import ENDS, crashing, falling_at_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from servers.faulty.asgi import Request, Response
 
 _KNOWN = frozenset({FIRST_ID, SECOND_ID})
 _EVENTS = b'{"events": ["all"]'
@@ -109,18 +107,10 @@ def credentials() -> Iterator[Deviation]:
         ("an unknown token", r"Bearer (?!(valid|forbidden)-token$)\S+", "Bearer an-unknown-token"),
     ):
         verb, fall = ENDS[zlib.crc32(name.encode()) % len(ENDS)]
-
-        class Crashing(Reference):
-            def update(
-                self,
-                request: Request,
-                check: re.Pattern[str] = re.compile(pattern),
-                fall: Callable[[Reference], Response] = fall,
-            ) -> Response:
-                return fall(self) if check.fullmatch(request.authorization) else super().update(request)
-
         example = Patch(update().body, authorization=header)
-        yield deviation(slug(name), f"{verb} {name}", "R-401 R-402 R-403 R-703", Crashing, example)
+        yield deviation(
+            slug(name), f"{verb} {name}", "R-401 R-402 R-403 R-703", falling_at_header(pattern, fall), example
+        )
 
 
 @operator("crash-on-id")

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote_plus
 from servers.faulty.literals import EVENTS_VALUES, SECRETS_MAXIMUM, URL_HTTPS
 from servers.faulty.server import Refused, Server
 from servers.generated.deviation import SECRETS, Deviation, deviation, operator, raw, update
+from servers.generated.operators.body.json_text import mending
 from servers.generated.reference import Reference
 
 from .parts import A
@@ -76,28 +77,11 @@ _MENDED: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-def _mending(mend: Callable[[str], Any]) -> type[Reference]:
-    class Mending(Reference):
-        def parse(self, body: bytes) -> Any:
-            try:
-                return super().parse(body)
-            except Refused:
-                try:
-                    value = mend(body.decode())
-                except Exception:  # noqa: BLE001  whatever a lenient reader stumbles over, it is not JSON
-                    value = None
-                if not isinstance(value, dict):
-                    raise
-                return value
-
-    return Mending
-
-
 @operator("held-body-mended")
 def mended() -> Iterator[Deviation]:
     """Read what is not JSON."""
     for form, what, mend, bodies in _MENDED:
-        yield deviation(form, f"Accepts {what}", "R-210 R-209", _mending(mend), *map(raw, bodies))
+        yield deviation(form, f"Accepts {what}", "R-210 R-209", mending(mend), *map(raw, bodies))
 
 
 @operator("held-body-not-json-is-empty")

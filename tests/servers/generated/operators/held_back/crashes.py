@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from servers.faulty.literals import FIRST_ID, SECOND_ID
 from servers.faulty.sequences import Patch, patch
 from servers.generated.deviation import SECRETS, Deviation, content_of, deviation, object_of, operator, raw, update
-from servers.generated.operators.crash.falling import ENDS, crashing
-from servers.generated.reference import Reference
+from servers.generated.operators.crash.falling import ENDS, crashing, falling_at_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from servers.faulty.asgi import Request, Response
+    from servers.faulty.asgi import Request
 
 
 def _texts(request: Request, name: str) -> list[str]:
@@ -224,15 +223,7 @@ def credentials() -> Iterator[Deviation]:
         ("quotes", "a token in quotes", r"Bearer [\"'].*", 'Bearer "x"'),
     ):  # fmt: skip
         verb, fall = ENDS[zlib.crc32(form.encode()) % len(ENDS)]
-
-        class Crashing(Reference):
-            def update(
-                self,
-                request: Request,
-                check: re.Pattern[str] = re.compile(pattern),
-                fall: Callable[[Reference], Response] = fall,
-            ) -> Response:
-                return fall(self) if check.fullmatch(request.authorization) else super().update(request)
-
         examples = [Patch(update().body, authorization=header) for header in headers]
-        yield deviation(form, f"{verb} {what}", "R-402 R-401 R-403 R-703 R-701", Crashing, *examples)
+        yield deviation(
+            form, f"{verb} {what}", "R-402 R-401 R-403 R-703 R-701", falling_at_header(pattern, fall), *examples
+        )
