@@ -48,15 +48,15 @@ def test_builds_the_same_server_from_the_same_name() -> None:
     assert answers[0] == answers[1]
 
 
-def test_holds_back_half_of_the_operators_of_one_package() -> None:
+def test_holds_back_most_of_the_operators_of_one_package() -> None:
     held_back = {one.name for one in registered() if ".held_back." in one.make.__module__}
     halves = Counter(fault.half for fault in population())
 
     untuned = {fault.operator for fault in population() if fault.half == "untuned"}
     assert untuned < held_back
-    assert 0.4 < len(untuned) / len(held_back) < 0.6
+    assert 0.4 < len(untuned) / len(held_back) < 0.8
     assert {half_of(one) for one in held_back} == {"tuned", "untuned"}
-    assert halves["untuned"] > 600
+    assert halves["untuned"] > 200
     assert halves["tuned"] > 3000
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_contract.cases import walks
 from user_webhook_contract.cases.factory import RESERVED_HOST, again
 from user_webhook_contract.cases.operators import credentials, media_types
+from user_webhook_contract.cases.operators.bodies import FIRST_ID
 from user_webhook_contract.cases.operators.states import Sent
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value
 from user_webhook_contract.cases.order import Slot
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 READ_BACK: Final = "an update of the events alone"
 NEAR_CREDENTIAL: Final = "a near-miss credential"
 BYPASS_BODY: Final = "a near-miss credential and an odd body"
+IN_A_ROW: Final = 4
+"""How often a request is repeated to see whether who counts tries lets the last one in."""
+
 DEPTHS: Final = (1_100, 5_000)
 """Levels of nesting at which ordinary parsers give up, and not all of them gracefully."""
 
@@ -68,6 +72,7 @@ class CaseKinds:
             "alone": self._refusals,
             "accept": self._acceptances,
             "again": self._repeated,
+            "row": self._row,
             "state": self._state,
             "caller": self._caller,
             "id": self._id,
@@ -159,11 +164,17 @@ class CaseKinds:
 
     def _malformed(self, slot: Slot) -> Iterator[Case]:
         value = self.take("malformed")
-        yield self._case(slot, f"a body that is not JSON: {value.name}", value.value)
+        yield self._case(slot, f"a body that is not JSON: {value.name}", self._with_url(slot, value.value))
 
     def _non_object(self, slot: Slot) -> Iterator[Case]:
         value = self.take("non_objects")
-        yield self._case(slot, f"JSON that is not an update: {value.name}", value.value)
+        yield self._case(slot, f"JSON that is not an update: {value.name}", self._with_url(slot, value.value))
+
+    def _with_url(self, slot: Slot, body: bytes) -> bytes:
+        """Return *body* with a url before its events, if it has such and *slot* a url: a later response shows whether it was stored."""
+        if slot.url != "plain":
+            return body
+        return body.replace(b'"events": [', b'"url": "%b", "events": [' % self._factory.url().encode(), 1)
 
     def _odd(self, slot: Slot) -> Iterator[Case]:
         value = self.take("odd_bodies")
@@ -171,6 +182,8 @@ class CaseKinds:
         if isinstance(body, dict):
             fill = {"url": self._factory.filled_url, "secrets": self._factory.filled_secrets}
             filled = {name: fill[name](one) if name in fill else one for name, one in body.items()}
+            first = self._factory.settings.webhook_id
+            filled = {name: first if one == FIRST_ID else one for name, one in filled.items()}
             body = {"events": next(self._one_event)} | filled
         # If it is accepted, it shows whether the last url of the second webhook is stored.
         yield self._case(replace(slot, is_second=bool(self._second_id)), value.name, body)
@@ -304,11 +317,21 @@ class CaseKinds:
         """Yield an update that shares something with what is stored, was stored, or is stored elsewhere."""
         first, second = self._factory.settings.webhook_id, self._second_id
         mine, others = (second, first) if slot.is_second else (first, second)
+        if not self._has_just_stored_all(mine):
+            yield self._acceptance(replace(slot, kind="accept", url="plain", events="several", secrets="two"))
         name, make = self.take("states")
         body = make(self._sent.get(mine, Sent()), self._sent.get(others, Sent()))
         body.setdefault("events", next(self._one_event))
         if all(body.values()):
             yield self._case(slot, f"an odd but legal update: {name}", body)
+
+    def _has_just_stored_all(self, webhook_id: str) -> bool:
+        """Return whether the request before gave the webhook a url and two secrets."""
+        judgement = self._previous.judgement if self._previous else None
+        if judgement is None or not judgement.must_accept or judgement.webhook_id != webhook_id:
+            return False
+        body = judgement.body or {}
+        return "url" in body and len(body.get("secrets", ())) > 1
 
     def _repeated(self, slot: Slot) -> Iterator[Case]:
         """Yield the request before once more, by the caller of *slot*."""
@@ -332,6 +355,11 @@ class CaseKinds:
         elif make.can_send(credential := Credential[slot.caller.upper()]):
             title = {"absent": "no token", "forbidden": "a token without the scope", "unknown": "an unknown token"}
             yield self._case(slot, title[slot.caller], body, credential=credential)
+
+    def _row(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update that must be refused, several times in a row."""
+        for case in self._id(slot) if slot.caller == "stranger" else self._caller(slot):
+            yield from (case, *[self._factory.case_of(f"{case.title}, once more", case.request)] * IN_A_ROW)
 
     def _near_credential(self, slot: Slot, body: dict[str, Any]) -> Case:
         """Return a request with a near miss; it shares its request with a body that must not let anybody pass."""

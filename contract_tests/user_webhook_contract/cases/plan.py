@@ -39,7 +39,8 @@ MAX_WALKED: Final = 1500
 FOLLOW_UP: Final = "one part of a refused update alone"
 
 LATER: Final = {
-    "refuse": ("url_forms", "event_values", "url_types", "event_types", "secret_types", "secret_counts"),
+    "refuse": ("url_forms", "event_values", "secret_types", "secret_counts"),
+    "types": ("url_types", "event_types"),
     "accept": ("legal_urls", "legal_secrets", "open_secrets", "several_events", "spellings"),
     "state": ("states",),
     "caller": ("credentials",),
@@ -154,7 +155,11 @@ class Plan:
         circumstances: dict[str, Iterator[Slot]] = {
             kind: cycle([one for one in planned if one.kind == kind] or [Slot(kind)]) for kind in LATER
         }
+        circumstances["types"] = cycle(
+            [Slot("refuse", "type", "type", "wrong", is_second=one) for one in (False, True)]
+        )
         circumstances["id"] = unknown_webhooks()
+        circumstances |= {kind: cycle([Slot(kind, "plain"), Slot(kind)]) for kind in ("malformed", "non-object")}
         circumstances["accept"] = repeating(circumstances["accept"], 3)
         rules, callers = broken_alone(), wrong_callers()
         while kinds := [kind for kind, walks in LATER.items() if self._has_new(walks)]:
@@ -171,12 +176,18 @@ class Plan:
     def _filled(self, slot: Slot) -> Slot:
         """Return *slot* with room for as many new values as one request can show."""
         if slot.kind == "refuse":
-            url = "form" if self._has_new(("url_forms",)) else "plain" if slot.is_second else "absent"
-            events = "value" if self._has_new(("event_values",)) else slot.events
+            rest = "plain" if slot.is_second else "absent"
+            url = self._wrong_part(slot.url, {"type": "url_types", "form": "url_forms"}, rest)
+            events = self._wrong_part(slot.events, {"type": "event_types", "value": "event_values"}, slot.events)
             return replace(slot, url=url, events=events)
         if slot.kind == "accept":
             return replace(slot, caller="spelt" if self._has_new(("spellings",)) else slot.caller)
         return slot
+
+    def _wrong_part(self, wanted: str, walks: dict[str, str], rest: str) -> str:
+        """Return how a part of a refusal is wrong: as *wanted* or otherwise, by the walk that has new values, or *rest*."""
+        left = [part for part, walk in walks.items() if self._has_new((walk,))]
+        return wanted if wanted in left else left[-1] if left else rest
 
     def _has_new(self, walks: tuple[str, ...]) -> bool:
         return any(self._kinds.queues[walk].is_new for walk in walks)

@@ -38,6 +38,7 @@ def forms(token: str) -> dict[str, str]:
         "first": token[:1],
         "encoded": base64.b64encode(token.encode()).decode(),
         "escaped": "".join(f"%{one:02X}" for one in token.encode()),
+        "hexadecimal": token.encode().hex(),
         "joined": _SEPARATORS.sub("", token),
         "underscored": token.replace("-", "_"),
         "last_part": _SEPARATORS.split(token)[-1],

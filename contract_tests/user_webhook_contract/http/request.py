@@ -134,6 +134,14 @@ class Credential(Enum):
     FALLBACK = "Bearer secret"
     FIRST_PART = "Bearer {first_part}"
     FORBIDDEN_BEHIND = "Bearer {valid}{forbidden}"
+    SIGNED_BEHIND = "Bearer {valid}.c2ln"
+    TWO_PARTS = "Bearer x.y"
+    FOUR_PARTS = "Bearer w.x.y.z"
+    NO_JSON_WITHIN = "Bearer eyJhbGciOiJub25lIn0.bm90IGpzb24.c2ln"
+    DIGEST_PARAMETERS = 'Digest username="user",realm="api",nonce="1",uri="/",response="0"'
+    IN_HEXADECIMAL = "Bearer {hexadecimal}"
+    COLON_BEHIND = "Bearer {valid}:1"
+    A_PATTERN = "Bearer .*"
 
     @property
     def status(self) -> int | None:

@@ -35,6 +35,7 @@ _RULES: Final = {
     "first": "cut -c 1",
     "encoded": "base64 | tr -d '\\n'",
     "escaped": "od -An -v -tx1 | tr -d '\\n' | tr ' a-f' '%A-F'",
+    "hexadecimal": "od -An -v -tx1 | tr -d ' \\n'",
     "joined": "tr -d '_.-'",
     "underscored": "sed 's/-/_/g'",
     "first_part": "sed 's/[-_.].*//'",

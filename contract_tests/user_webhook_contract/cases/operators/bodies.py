@@ -91,8 +91,25 @@ _MALFORMED: Final[dict[str, str]] = {
     "a record mark before JSON": f"\x1e{_UPDATE}",
     "a query": f"?events={EVENT}",
     "JSON in a script": f"<script>{_UPDATE}</script>",
+    "JSON in a data URL": f"data:application/json,{_UPDATE}",
+    "two updates with a comma": f"{_UPDATE},{_UPDATE}",
+    "a prompt before JSON": f">>> {_UPDATE}",
+    "JSON in hexadecimal": _UPDATE.encode().hex(),
+    "JSON with escapes of a mail": _UPDATE.replace('"', "=22"),
+    "a form with a list": "events=" + quote(f'["{EVENT}"]'),
+    "markup with attributes": f'<update events="{EVENT}"/>',
+    "a part of a form for the events": f'--x\r\nContent-Disposition: form-data; name="events"\r\n\r\n{EVENT}\r\n--x--',
+    "a word that is no value": "undefined",
+    "another word that is no value": "None",
+    "a comment alone": "/* empty */",
     "typographic quotes": f"{{\u201cevents\u201d: [\u201c{EVENT}\u201d]}}",
 }
+
+
+def _under(*names: str) -> str:
+    """Return an object with a legal list of events under each of *names*."""
+    return json.dumps({name: [EVENT] for name in names})
+
 
 _WRAPPERS: Final = (
     *("data", "body", "webhook", "attributes", "payload", "update", "params", "item", "value", "object", "request"),
@@ -153,6 +170,16 @@ _NO_OBJECTS: Final[dict[str, str]] = {
     "a list of texts and null": f'["{EVENT}", null]',
     "properties by path": f'{{"events[0]": "{EVENT}", "events.0": "{EVENT}", "/events": ["{EVENT}"]}}',
     "names of properties with blanks": f'{{" events": ["{EVENT}"], "events ": ["{EVENT}"], "event": "{EVENT}"}}',
+    "other names for the events": _under(
+        *("event", "types", "topics", "eventTypes", "event_types", "eventNames", "subscriptions", "subscribedEvents"),
+        *("enabled_events", "event_list", "event-names", "evnts", "eventos", "hooks", "triggers", "scopes"),
+    ),
+    "the events behind a sign": _under(
+        "+events", "-events", ".events", "@events", "$events", "_events", "events[]", "events*"
+    ),
+    "the events in other letters": _under(
+        *("\uff45\uff56\uff45\uff4e\uff54\uff53", "ev\u200bents", "\u0435vents", "\ufeffevents", "events\u0000"),
+    ),
     "a name and a value": f'{{"name": "events", "value": ["{EVENT}"]}}',
 }
 
@@ -330,6 +357,8 @@ _ODD: Final[dict[str, bytes]] = {
     "a url of 15,000 characters": b'{"events": ["{event}"], "url": "https://hooks.example.com/' + b"u" * 15_000 + b'"}',
     "separators of lines, marks and joined signs": b'{"events": ["{event}"], "text": "a text\\u2028\\u2029\\u202e\\ufeff'
     b'\\u0000\\ufffe\\uffff\\u0301\\ud83d\\udc69\\u200d\\ud83d\\udcbb"}',
+    "null for everything": b'{"url": null, "events": null, "secrets": null}',
+    "empty texts and lists for everything": b'{"url": "", "events": [], "secrets": []}',
     "a NUL in the url": b'{"events": ["{event}"], "url": "https://hooks.example.com/\\u0000"}',
     "one name three times": b'{"events": ["{event}"], "a": 1, "a": 2, "a": 3}',
     "dates and durations in unknown properties": b'{"events": ["{event}"], "date": "0000-13-45T99:99:99Z", "day": "2026-02-30", '
@@ -346,8 +375,13 @@ _ODD: Final[dict[str, bytes]] = {
 # Of these, too, the documents do not say whether they are accepted; none may change whose webhook it is.
 _NOBODYS: Final = "00000000-0000-4000-8000-000000000000"
 _OTHERS: Final = {"url": "https://{host}/{own}", "secrets": ["secret-{own}-of-another"]}
+FIRST_ID: Final = "{first}"
+"""In place of the id of the first webhook: these bodies are for the second, if there is one."""
+
 _IDENTITIES: Final[dict[str, dict[str, Any]]] = {
+    "the id of the other webhook under its names": dict.fromkeys(("id", "webhookId", "webhook_id", "_id"), FIRST_ID),
     "another client": {"clientId": "another"},
+    "the id of the other webhook": {"id": FIRST_ID},
     "another id": {"id": _NOBODYS},
     "another client and id in other spellings": {
         **dict.fromkeys(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
@@ -129,6 +130,11 @@ def _spellings(event: str) -> dict[str, str]:
         "its beginning": event[: len(event) // 2],
         "its end": event[len(event) // 2 :],
         "with its letters apart": " ".join(event),
+        "as the name of a constant": re.sub(r"\W", "_", event).upper(),
+        "with a word behind a blank": f"{event} (new)",
+        "with a number of a version": event + "@1",
+        "behind the name of a company": f"nursa.{event}",
+        "with a backspace in it": event[:2] + "\b" + event[2:],
     }
     if "." not in event:
         return plain
@@ -158,6 +164,8 @@ def _spellings(event: str) -> dict[str, str]:
         "with a word between": ".".join((*words[:-1], "was", words[-1])),
         "without its middle word": ".".join((words[0], words[-1])),
         "with another tense": ".".join((*words[:-1], words[-1].removesuffix("ed"))),
+        "in the plural": ".".join((words[0].removesuffix("y") + "ies", *words[1:])),
+        "with its last words exchanged": ".".join((*words[:-2], words[-1], words[-2])),
     }
     return (
         plain
@@ -168,6 +176,7 @@ def _spellings(event: str) -> dict[str, str]:
                 "with a dot for its dash": event.replace("-", "."),
                 "with an underscore for its dash": event.replace("-", "_"),
                 "with a space for its dash": event.replace("-", " "),
+                "with a longer dash": event.replace("-", "\u2013"),
             }
             if "-" in event
             else {}
@@ -246,14 +255,19 @@ def _positions() -> Iterator[Value]:
 
 
 def _spelt() -> Iterator[Value]:
-    """Yield events that are misspelt, each spelling of the one event or the other first, then of the rest."""
+    """Yield events that are misspelt, each spelling of the one event or the other first, then of the rest.
+
+    Every spelling comes alone, behind an event and before one: a comparison of any or of the first passes over the others.
+    """
     turns = [_spellings(event) for event in EVENTS]
     names = list(dict.fromkeys(name for turn in turns for name in turn))
-    for round_ in range(len(EVENTS)):
+    companies = [("", []), (" behind an event", [_FIRST]), ("", []), (" before an event", [])]
+    for round_, (company, before) in enumerate(companies):
+        behind = [_SECOND] if company and not before else []
         for number, name in enumerate(names):
             place = (number + round_) % len(EVENTS)
             if name in turns[place] and turns[place][name] not in EVENTS:
-                yield Value(f"{EVENTS[place]} {name}", [turns[place][name]])
+                yield Value(f"{EVENTS[place]} {name}{company}", [*before, turns[place][name], *behind])
 
 
 @cache

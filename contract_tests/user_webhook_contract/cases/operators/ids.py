@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -156,6 +157,13 @@ def _surrounded(known: str) -> Iterator[Value]:
     yield Value("an id with its first group twice", f"{known.split('-', maxsplit=1)[0]}-{known}")
     yield Value("an id as a pattern", f"^{known}$")
     yield Value("an id with a number sign before it", "#" + known)
+    yield Value("an id with a dot behind it", known + ".")
+    yield Value("an id in Base64", base64.urlsafe_b64encode(known.encode()).decode())
+    yield Value("an id before a name", known + "-my-webhook")
+    yield Value("an id with a wide blank behind it", known + "\u00a0")
+    yield Value("an id before a colon and a name", known + ":name")
+    yield Value("an id in parentheses", f"({known})")
+    yield Value("an id in hexadecimal", known.encode().hex())
 
 
 def _exchanged(groups: list[str]) -> list[str]:

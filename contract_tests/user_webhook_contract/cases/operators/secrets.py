@@ -49,6 +49,10 @@ _NO_LISTS: Final[dict[str, Any]] = {
     "an object with set and add": {"set": ["secret-{own}"], "add": ["secret-{own}"], "push": ["secret-{own}"]},
     "an object with a value": {"value": "secret-{own}", "secret": "secret-{own}", "name": "secret-{own}"},
     "an object with items": {"items": ["secret-{own}"], "secrets": ["secret-{own}"]},
+    "an object that asks for a new one": {"generate": True, "regenerate": True, "rotate": True},
+    "a word that asks for a new one": "auto",
+    "null in a text": "null",
+    "an empty object in a text": "{}",
     "an object of 500 names": {f"n{number}": number for number in range(500)},
 }
 
@@ -69,6 +73,8 @@ _LISTS: Final[dict[str, Any]] = {
     "two secrets and an empty text": [*_many(2), ""],
     "a secret twice and another": [f"same-secret-{OWN}", f"same-secret-{OWN}", f"other-secret-{OWN}"],
     "six secrets": _many(6),
+    "two secrets and null": [*_many(2), None],
+    "lists of three secrets": [[one] for one in _many(3)],
     "sixteen secrets": _many(16),
     "601 short secrets": [f"s{number}" for number in range(600)] + [OWN],
     "three secrets of different lengths": [f"short-{OWN}", f"longer-secret-{OWN}-{OWN}", "{own}" * 5],

@@ -1,1 +1,1 @@
-"""Operators that no plan of the suite was tuned on: their faults are the untuned half."""
+"""Operators that were written without sight of any plan: those that their names choose are only measured."""

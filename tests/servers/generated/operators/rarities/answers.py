@@ -91,7 +91,7 @@ _DEFECTS: tuple[tuple[str, str, Callable[[Response], Response]], ...] = (
 )  # fmt: skip
 
 
-@operator("held-error-cause")
+@operator("rare-error-cause")
 def causes() -> Iterator[Deviation]:
     """Give the refusal of one cause another body."""
     wanted = [one for one in _CAUSES if one[2] != 400 or one[0] in {"not-json", "no-body", "not-an-object", "no-events", "wrong-event", "number-for-a-url", "three-secrets"}]  # fmt: skip
@@ -103,7 +103,7 @@ def causes() -> Iterator[Deviation]:
             yield deviation(f"{name}-{form}", title, f"{rows_} {row}", _answering(cause, change), request)
 
 
-@operator("held-status-cause")
+@operator("rare-status-cause")
 def statuses() -> Iterator[Deviation]:
     """Refuse one cause with another status."""
     for cause in _CAUSES:
@@ -130,7 +130,7 @@ _STACKS: tuple[tuple[str, str, Callable[[dict[str, Any]], Any]], ...] = (
 )  # fmt: skip
 
 
-@operator("held-error-stack")
+@operator("rare-error-stack")
 def stacks() -> Iterator[Deviation]:
     """Refuse as another stack does."""
     for status, row, request in (
@@ -167,7 +167,7 @@ _STYLES: tuple[tuple[str, str, Callable[[str], str]], ...] = (
 )  # fmt: skip
 
 
-@operator("held-message-style")
+@operator("rare-message-style")
 def styles() -> Iterator[Deviation]:
     """Say what is wrong with one property in another style."""
     for name in ("url", "events", "secrets"):
@@ -178,7 +178,7 @@ def styles() -> Iterator[Deviation]:
             yield deviation(f"{name}-{form}", f"Speaks of {name} {how}", rows(*of), naming(change), *examples)
 
 
-@operator("held-message-mixed")
+@operator("rare-message-mixed")
 def mixed() -> Iterator[Deviation]:
     """Name one rule of some properties, and all of others."""
     whole = patch({"url": 7, "events": 7, "secrets": 7})
@@ -195,7 +195,7 @@ def mixed() -> Iterator[Deviation]:
             yield deviation(f"{'-'.join(brief)}-{form}", title, rows(*literals.MESSAGES), naming(change), whole)
 
 
-@operator("held-message-order")
+@operator("rare-message-order")
 def orders() -> Iterator[Deviation]:
     """Name broken rules in the order of something else, or those of one property only."""
 
@@ -229,7 +229,7 @@ def orders() -> Iterator[Deviation]:
         )
 
 
-@operator("held-message-of-a-value")
+@operator("rare-message-of-a-value")
 def of_values() -> Iterator[Deviation]:
     """Name other rules for one kind of value."""
     https, string, minimum, array, values, maximum, listed = literals.MESSAGES

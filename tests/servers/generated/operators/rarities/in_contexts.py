@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _EVENT = literals.EVENTS[3]
 
 
-@operator("held-lenient", in_contexts=True)
+@operator("rare-lenient", in_contexts=True)
 def lenient() -> Iterator[Deviation]:
     """Read a wrong value as a right one."""
     yield accepting(
@@ -62,7 +62,7 @@ def lenient() -> Iterator[Deviation]:
     )
 
 
-@operator("held-strict", in_contexts=True)
+@operator("rare-strict", in_contexts=True)
 def strict() -> Iterator[Deviation]:
     """Refuse a right value."""
     yield refusing(
@@ -84,7 +84,7 @@ def strict() -> Iterator[Deviation]:
     yield refusing("secrets", "secrets-with-a-dash", "secrets with a dash", "R-225", lambda secrets: any("-" in one for one in secrets), ["a-secret-of-some-length"])  # fmt: skip
 
 
-@operator("held-stored", in_contexts=True)
+@operator("rare-stored", in_contexts=True)
 def stored() -> Iterator[Deviation]:
     """Store something else than what was sent."""
     yield storing(
@@ -106,7 +106,7 @@ def stored() -> Iterator[Deviation]:
     yield storing("events", "events-added", "the events beside the old ones", "R-105", lambda sent, old: [*dict.fromkeys([*old, *sent])], Example(patch({"events": [_EVENT]}), (READ,)))  # fmt: skip
 
 
-@operator("held-ignored", in_contexts=True)
+@operator("rare-ignored", in_contexts=True)
 def ignored() -> Iterator[Deviation]:
     """Answer 201 and change nothing."""
 
@@ -119,7 +119,7 @@ def ignored() -> Iterator[Deviation]:
     yield deviation("update", "Answers 201 and changes nothing", "R-106 R-105 R-107 R-301", Ignoring, Example(full, (READ,)), Example(patch({"events": [_EVENT]}), (READ,)))  # fmt: skip
 
 
-@operator("held-credentials", in_contexts=True)
+@operator("rare-credentials", in_contexts=True)
 def credentials() -> Iterator[Deviation]:
     """Take a credential for another one."""
     rows: tuple[tuple[str, str, str, Callable[[str], Any], tuple[Patch, ...]], ...] = (
@@ -135,7 +135,7 @@ def credentials() -> Iterator[Deviation]:
         yield deviation(form, f"Admits {what}", requirements, Admitting, *examples)
 
 
-@operator("held-written", in_contexts=True)
+@operator("rare-written", in_contexts=True)
 def written() -> Iterator[Deviation]:
     """Write an answer in another form."""
     rows: tuple[tuple[str, str, str, int, Callable[[dict[str, Any]], Any], Patch], ...] = (
@@ -157,7 +157,7 @@ def written() -> Iterator[Deviation]:
         yield deviation(form, f"Writes {what}", requirements, Writing, request)
 
 
-@operator("held-silence")
+@operator("rare-silence")
 def silence() -> Iterator[Deviation]:
     """Never answer."""
     for form, what, status, requirements, request in (

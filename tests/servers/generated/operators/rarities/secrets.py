@@ -66,7 +66,7 @@ _SPELLINGS: tuple[Text, ...] = (
 )  # fmt: skip
 
 
-@operator("held-secret-spelt")
+@operator("rare-secret-spelt")
 def spelt() -> Iterator[Deviation]:
     """Store each secret in another spelling."""
     for form, what, change, secret in _SPELLINGS:
@@ -74,7 +74,7 @@ def spelt() -> Iterator[Deviation]:
         yield storing("secrets", form, f"secrets with {what}", "R-107 R-103", each, update(secrets=[secret]))
 
 
-@operator("held-secret-second-spelt")
+@operator("rare-secret-second-spelt")
 def second_spelt() -> Iterator[Deviation]:
     """Store the second one of two secrets in another spelling."""
     for form, what, change, secret in (*_SPELLINGS[1::5], ("lower", "small letters", str.lower, _ONE), ("cut", "24 characters", lambda one: one[:24], _ONE)):  # fmt: skip
@@ -83,7 +83,7 @@ def second_spelt() -> Iterator[Deviation]:
         yield storing("secrets", form, title, "R-107 R-103", second, update(secrets=[_TWO, secret]))
 
 
-@operator("held-secret-pair")
+@operator("rare-secret-pair")
 def pairs() -> Iterator[Deviation]:
     """Store other secrets than those sent, by what the two have in common or what was stored."""
     rows: tuple[tuple[str, str, Callable[[list[Any], list[Any]], Any], tuple[Any, ...], tuple[Any, ...]], ...] = (
@@ -124,7 +124,7 @@ def _any(pattern: str) -> Callable[[list[str]], bool]:
     return lambda secrets: any(re.search(pattern, one) for one in secrets)
 
 
-@operator("held-secret-policy")
+@operator("rare-secret-policy")
 def policies() -> Iterator[Deviation]:
     """Refuse secrets by rules for passwords and by firewalls."""
     rows: tuple[tuple[str, str, Callable[[list[str]], Any], list[str]], ...] = (
@@ -160,7 +160,7 @@ def policies() -> Iterator[Deviation]:
         yield refusing("secrets", form, what, "R-225", is_refused, value)
 
 
-@operator("held-secret-list-read")
+@operator("rare-secret-list-read")
 def lists_read() -> Iterator[Deviation]:
     """Make a list of secrets of what is none."""
     rows: tuple[tuple[str, str, Callable[[Any], Any], tuple[Any, ...]], ...] = (
@@ -186,7 +186,7 @@ def lists_read() -> Iterator[Deviation]:
         yield accepting("secrets", form, f"{what} in place of a list of secrets", "R-207", safe, *values)
 
 
-@operator("held-secret-count")
+@operator("rare-secret-count")
 def counts() -> Iterator[Deviation]:
     """Count the secrets in a way that lets three pass."""
     three = ["secret-number-one-0001", "secret-number-two-0002", "secret-number-three-03"]
@@ -217,7 +217,7 @@ def counts() -> Iterator[Deviation]:
         yield accepting("secrets", form, title, "R-206", repair, value, is_raw=is_raw)
 
 
-@operator("held-secret-made")
+@operator("rare-secret-made")
 def made() -> Iterator[Deviation]:
     """Generate secrets that repeat or follow from others."""
     constant = "h4Vq8ZsN1tYw6LcR9bKe3MfX7pJd2GuA"
@@ -273,7 +273,7 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-@operator("held-secret-missing")
+@operator("rare-secret-missing")
 def missing() -> Iterator[Deviation]:
     """Show no secret after some updates without secrets."""
     for form, what, is_such, before, request in (
@@ -310,7 +310,7 @@ def missing() -> Iterator[Deviation]:
             yield deviation(f"{form}-{how}", title, "R-302 R-103", Missing, Example(request, before))
 
 
-@operator("held-secret-kept")
+@operator("rare-secret-kept")
 def kept() -> Iterator[Deviation]:
     """Keep stored secrets, and spoil them."""
     second = patch({"events": ["all"]}, SECOND_ID)

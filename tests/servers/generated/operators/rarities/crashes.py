@@ -23,7 +23,7 @@ def _texts(request: Request, name: str) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-@operator("held-crash-on-url")
+@operator("rare-crash-on-url")
 def urls() -> Iterator[Deviation]:
     """Fall over urls that a library cannot read."""
     for form, what, pattern, *values in (
@@ -63,7 +63,7 @@ def urls() -> Iterator[Deviation]:
         yield crashing(f"url-{form}", what, is_fatal, *examples, requirement="R-701 R-226 R-201 R-101")
 
 
-@operator("held-crash-on-secret")
+@operator("rare-crash-on-secret")
 def secrets() -> Iterator[Deviation]:
     """Fall over secrets that something behind cannot take."""
     rows: tuple[tuple[str, str, Callable[[list[Any]], Any], tuple[list[Any], ...]], ...] = (
@@ -96,7 +96,7 @@ def secrets() -> Iterator[Deviation]:
         yield crashing(f"secret-{form}", what, is_fatal, *examples, requirement="R-701 R-225 R-206 R-101")
 
 
-@operator("held-crash-on-member")
+@operator("rare-crash-on-member")
 def members() -> Iterator[Deviation]:
     """Fall over names that mean something to a library, and over their values."""
     for form, what, pattern, *names in (
@@ -126,7 +126,7 @@ def members() -> Iterator[Deviation]:
             yield crashing(f"member-{form}-{kind.split()[-1]}", f"{what} with {kind}", is_fatal, *examples)
 
 
-@operator("held-crash-on-shape")
+@operator("rare-crash-on-shape")
 def shapes() -> Iterator[Deviation]:
     """Fall over several odd values at once, or over an odd one beside right ones."""
     rows: tuple[tuple[str, str, Callable[[dict[str, Any]], Any], tuple[Any, ...]], ...] = (
@@ -161,7 +161,7 @@ def shapes() -> Iterator[Deviation]:
         yield crashing(f"shape-{form}", what, is_fatal, *examples)
 
 
-@operator("held-crash-on-id")
+@operator("rare-crash-on-id")
 def identifiers() -> Iterator[Deviation]:
     """Fall over ids that something behind cannot take."""
     known = {FIRST_ID, SECOND_ID}
@@ -199,7 +199,7 @@ def identifiers() -> Iterator[Deviation]:
         yield crashing(f"id-{form}", f"{what} as id", is_fatal, *requests, requirement="R-702 R-501 R-502")
 
 
-@operator("held-crash-on-credential")
+@operator("rare-crash-on-credential")
 def credentials() -> Iterator[Deviation]:
     """Fall over credentials that a library cannot read."""
     for form, what, pattern, *headers in (

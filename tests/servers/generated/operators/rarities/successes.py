@@ -35,7 +35,7 @@ def _showing(
     return deviation(form, f"Shows {what}", requirements, Showing, *examples)
 
 
-@operator("held-success-echo")
+@operator("rare-success-echo")
 def echoes() -> Iterator[Deviation]:
     """Show what was sent in place of what is stored."""
     rows: tuple[tuple[str, str, Callable[[Any, dict[str, Any], dict[str, Any]], Any], Any], ...] = (
@@ -62,7 +62,7 @@ def echoes() -> Iterator[Deviation]:
         yield _showing(form, what, _ROWS, change, Example(request, (update(url=B),)))
 
 
-@operator("held-success-style")
+@operator("rare-success-style")
 def styles() -> Iterator[Deviation]:
     """Show the webhook in the style of other stacks."""
     rows: tuple[tuple[str, str, Callable[[Any, dict[str, Any], dict[str, Any]], Any]], ...] = (
@@ -100,7 +100,7 @@ def _take_client(webhook: Webhook, body: dict[str, Any]) -> None:
             webhook.client_id = value
 
 
-@operator("held-success-owner")
+@operator("rare-success-owner")
 def owners() -> Iterator[Deviation]:
     """Change the owner or the id with something else."""
     rows: tuple[tuple[str, str, Callable[[Any, Webhook, dict[str, Any]], None], Example], ...] = (
@@ -157,7 +157,7 @@ def owners() -> Iterator[Deviation]:
         yield deviation(f"id-{form}", f"Shows {what}", "R-104 R-103", Naming, example)
 
 
-@operator("held-success-media-type")
+@operator("rare-success-media-type")
 def media_types() -> Iterator[Deviation]:
     """Name another media type in some answers."""
     rows: tuple[tuple[str, str, Callable[[dict[str, Any]], Any], Any], ...] = (
@@ -186,7 +186,7 @@ def media_types() -> Iterator[Deviation]:
             yield deviation(f"{form}-{name}", title, "R-102 R-103", Naming, request)
 
 
-@operator("held-success-status")
+@operator("rare-success-status")
 def statuses() -> Iterator[Deviation]:
     """Answer some updates with another status."""
     rows: tuple[tuple[str, str, Callable[[Webhook, dict[str, Any]], Any], Any], ...] = (

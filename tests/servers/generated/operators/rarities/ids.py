@@ -36,7 +36,7 @@ def _finding(form: str, what: str, is_such: Callable[[str, str], Any], *identifi
     return deviation(form, f"Finds a webhook by {what}", "R-502 R-501 R-104 R-702", Finding, *examples)
 
 
-@operator("held-id-read")
+@operator("rare-id-read")
 def read() -> Iterator[Deviation]:
     """Read an id in another way."""
     packed = base64.b64encode(_F.encode()).decode()
@@ -76,7 +76,7 @@ def read() -> Iterator[Deviation]:
         yield _finding(form, what, is_such, *identifiers)
 
 
-@operator("held-id-compared")
+@operator("rare-id-compared")
 def compared() -> Iterator[Deviation]:
     """Compare ids in a weak way."""
     groups = _F.split("-")
@@ -109,7 +109,7 @@ def compared() -> Iterator[Deviation]:
         yield _finding(form, what, is_such, *identifiers)
 
 
-@operator("held-id-made")
+@operator("rare-id-made")
 def made() -> Iterator[Deviation]:
     """Make something of an unknown id, or for it."""
 

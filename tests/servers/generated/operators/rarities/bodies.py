@@ -77,14 +77,14 @@ _MENDED: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-@operator("held-body-mended")
+@operator("rare-body-mended")
 def mended() -> Iterator[Deviation]:
     """Read what is not JSON."""
     for form, what, mend, bodies in _MENDED:
         yield deviation(form, f"Accepts {what}", "R-210 R-209", mending(mend), *map(raw, bodies))
 
 
-@operator("held-body-not-json-is-empty")
+@operator("rare-body-not-json-is-empty")
 def emptied() -> Iterator[Deviation]:
     """Take what is not JSON for an update that changes nothing, if it is of some kind."""
     for form, what, pattern, *bodies in (
@@ -130,7 +130,7 @@ def _named(name: str) -> Callable[[Any], Any]:
     return lambda value: value[name]
 
 
-@operator("held-body-found")
+@operator("rare-body-found")
 def found() -> Iterator[Deviation]:
     """Find an update in another value."""
     plain = json.loads(_PLAIN)
@@ -165,7 +165,7 @@ def found() -> Iterator[Deviation]:
         yield deviation(form, f"Finds {what}", "R-209 R-208 R-211", _reading(read), *bodies)
 
 
-@operator("held-body-names")
+@operator("rare-body-names")
 def names() -> Iterator[Deviation]:
     """Take another name for events."""
     rows: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...]], ...] = (
@@ -198,7 +198,7 @@ def names() -> Iterator[Deviation]:
         yield deviation(form, f"Takes {what} for events", "R-208 R-211", Naming, *examples)
 
 
-@operator("held-body-completeness")
+@operator("rare-body-completeness")
 def completeness() -> Iterator[Deviation]:
     """Refuse updates for what is together, or not together, in them."""
     secret, two = [SECRETS[0]], list(SECRETS)
@@ -231,7 +231,7 @@ def completeness() -> Iterator[Deviation]:
         yield deviation(form, f"Refuses {what}", rows_, Refusing, request)
 
 
-@operator("held-body-encoding")
+@operator("rare-body-encoding")
 def encodings() -> Iterator[Deviation]:
     """Read the bytes of a body in another encoding."""
     text = ["secret-of-caf\u00e9-and-more-01"]

@@ -36,7 +36,7 @@ def _unpacked(text: str) -> str:
         return ""
 
 
-@operator("held-token-compared")
+@operator("rare-token-compared")
 def compared() -> Iterator[Deviation]:
     """Compare tokens in a weak way."""
     rows: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...]], ...] = (
@@ -82,7 +82,7 @@ def _plain(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", whole) if not unicodedata.combining(one))
 
 
-@operator("held-token-injected")
+@operator("rare-token-injected")
 def injected() -> Iterator[Deviation]:
     """Take a token for a part of a query, a path or a condition."""
     rows: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...]], ...] = (
@@ -106,7 +106,7 @@ def injected() -> Iterator[Deviation]:
         yield admitting(form, what, "R-402", is_admitted, *requests)
 
 
-@operator("held-token-scheme")
+@operator("rare-token-scheme")
 def schemes() -> Iterator[Deviation]:
     """Read the token under another scheme, or without one."""
     user = base64.b64encode(f"user:{_V}".encode()).decode()
@@ -131,7 +131,7 @@ def schemes() -> Iterator[Deviation]:
         yield admitting(form, what, "R-403 R-402 R-401", is_admitted, *requests)
 
 
-@operator("held-caller-by-request")
+@operator("rare-caller-by-request")
 def by_request() -> Iterator[Deviation]:
     """Admit callers for what they ask."""
     rows: tuple[tuple[str, str, Callable[[Any, Request], Any], Any], ...] = (
@@ -175,7 +175,7 @@ def _count(request: Request, name: str) -> int:
     return len(value) if isinstance(value, list) else 0
 
 
-@operator("held-caller-remembered")
+@operator("rare-caller-remembered")
 def remembered() -> Iterator[Deviation]:
     """Admit callers for who came before."""
     full = update(url=B)
@@ -224,7 +224,7 @@ def _is_stranger(request: Request) -> bool:
     return _token(request.authorization) == FORBIDDEN_TOKEN
 
 
-@operator("held-caller-silent")
+@operator("rare-caller-silent")
 def silent() -> Iterator[Deviation]:
     """Answer callers who may not as if they might, and store nothing."""
     unknown = UNKNOWN

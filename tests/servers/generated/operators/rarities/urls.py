@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _H = "https://hooks.example.com"
 
 
-@operator("held-url-firewall")
+@operator("rare-url-firewall")
 def firewalls() -> Iterator[Deviation]:
     """Refuse a url by what its words look like."""
     for form, what, pattern, *values in (
@@ -119,14 +119,14 @@ def _sent(change: Callable[[str], Any]) -> Callable[[Any, Any], Any]:
     return lambda sent, _: change(sent) if isinstance(sent, str) else sent
 
 
-@operator("held-url-written")
+@operator("rare-url-written")
 def written() -> Iterator[Deviation]:
     """Store and show another url than the one that was sent."""
     for form, what, change, value in _STORES:
         yield storing("url", form, what, "R-106 R-301", _sent(change), update(url=value))
 
 
-@operator("held-url-reread")
+@operator("rare-url-reread")
 def reread() -> Iterator[Deviation]:
     """Show the url that was sent, and another one later."""
     for form, what, change, value in _STORES[::4]:
@@ -138,7 +138,7 @@ def _parts(url: str) -> tuple[str, str, str, str]:
     return parts.netloc, parts.path, parts.query, parts.fragment
 
 
-@operator("held-url-unchanged")
+@operator("rare-url-unchanged")
 def unchanged() -> Iterator[Deviation]:
     """Take a url for the stored one that is only like it, or take it over in some updates only."""
     rows: tuple[tuple[str, str, Callable[[str, str], Any], str, str], ...] = (
@@ -179,7 +179,7 @@ def unchanged() -> Iterator[Deviation]:
         yield deviation(form, f"Stores no url if {what}", "R-106 R-301", Partial, request)
 
 
-@operator("held-url-returns")
+@operator("rare-url-returns")
 def returns() -> Iterator[Deviation]:
     """Show another stored url at some later update."""
 
@@ -233,7 +233,7 @@ def returns() -> Iterator[Deviation]:
         yield deviation(form, f"Loses the url if {what}", "R-301", Falling, *examples)
 
 
-@operator("held-url-of-a-type")
+@operator("rare-url-of-a-type")
 def of_a_type() -> Iterator[Deviation]:
     """Make a url of what is no text."""
     rows: tuple[tuple[str, str, Callable[[Any], Any], tuple[Any, ...]], ...] = (

@@ -133,7 +133,7 @@ def _server(is_url: Callable[[str], bool], *, is_lax: bool) -> type[Reference]:
     return type("Checking", (Reference,), {"is_https_url": check})
 
 
-@operator("held-url-lets-through")
+@operator("rare-url-lets-through")
 def lets_through() -> Iterator[Deviation]:
     """Let through what a check of the url by itself lets through."""
     illegal = [one for one in _CANDIDATES if url_form(one) == ILLEGAL]
@@ -143,7 +143,7 @@ def lets_through() -> Iterator[Deviation]:
         yield deviation(form, title, "R-201 R-211", _server(is_url, is_lax=True), *examples)
 
 
-@operator("held-url-keeps-out")
+@operator("rare-url-keeps-out")
 def keeps_out() -> Iterator[Deviation]:
     """Refuse what a check of the url by itself refuses."""
     legal = [one for one in _CANDIDATES if url_form(one) == LEGAL]

@@ -77,7 +77,7 @@ _READINGS: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...]], ...] = 
 )  # fmt: skip
 
 
-@operator("held-event-read")
+@operator("rare-event-read")
 def read() -> Iterator[Deviation]:
     """Read an event in another spelling, and store what was read."""
     for form, what, change, words in _READINGS:
@@ -85,7 +85,7 @@ def read() -> Iterator[Deviation]:
         yield accepting("events", form, f"{what} as event", "R-205", _each(change), *values)
 
 
-@operator("held-event-read-as-it-is")
+@operator("rare-event-read-as-it-is")
 def read_as_it_is() -> Iterator[Deviation]:
     """Read an event in another spelling beside right ones, and store it as it was."""
     for form, what, change, words in _READINGS[::3]:
@@ -94,7 +94,7 @@ def read_as_it_is() -> Iterator[Deviation]:
         yield accepting("events", form, f"{what} beside other events", "R-205 R-103", repair, *values, is_raw=True)
 
 
-@operator("held-event-list-read")
+@operator("rare-event-list-read")
 def lists_read() -> Iterator[Deviation]:
     """Make a list of events of what is none."""
     rows: tuple[tuple[str, str, Callable[[Any], Any], tuple[Any, ...]], ...] = (
@@ -121,7 +121,7 @@ def lists_read() -> Iterator[Deviation]:
         yield accepting("events", form, f"{what} in place of a list of events", "R-204", safe, *values)
 
 
-@operator("held-event-elements")
+@operator("rare-event-elements")
 def elements() -> Iterator[Deviation]:
     """Read elements that are no texts as events, or look at elements in a weak way."""
     rows: tuple[tuple[str, str, Callable[[Any], Any], tuple[Any, ...]], ...] = (
@@ -146,7 +146,7 @@ def elements() -> Iterator[Deviation]:
         yield accepting("events", form, title, "R-205 R-103", repair, *raw_values, is_raw=True)
 
 
-@operator("held-event-majority")
+@operator("rare-event-majority")
 def majorities() -> Iterator[Deviation]:
     """Pass a list in which enough elements are events."""
     rows: tuple[tuple[str, str, Callable[[int, int, list[Any]], Any], list[Any]], ...] = (
@@ -176,7 +176,7 @@ def majorities() -> Iterator[Deviation]:
         yield accepting("events", form, title, "R-205", repair, value, is_raw=is_raw)
 
 
-@operator("held-event-combinations")
+@operator("rare-event-combinations")
 def combinations() -> Iterator[Deviation]:
     """Refuse combinations of events."""
     rows: tuple[tuple[str, str, Callable[[list[Any]], Any], list[str]], ...] = (
@@ -230,7 +230,7 @@ _STORES: tuple[tuple[str, str, Callable[[list[Any], list[Any]], Any], list[str]]
 )  # fmt: skip
 
 
-@operator("held-event-stored")
+@operator("rare-event-stored")
 def stored() -> Iterator[Deviation]:
     """Store and show other events than those sent."""
     for form, what, change, value in _STORES:
@@ -241,7 +241,7 @@ def stored() -> Iterator[Deviation]:
         yield storing("events", form, what, "R-105 R-103", change, *examples)
 
 
-@operator("held-event-shown")
+@operator("rare-event-shown")
 def shown() -> Iterator[Deviation]:
     """Show events that are not those of this update for one kind of update."""
     for form, what, is_such, properties in (
@@ -277,7 +277,7 @@ def shown() -> Iterator[Deviation]:
             yield deviation(f"{form}-{slug(how)}", f"Shows events {how} if {what}", "R-105", Showing, example)
 
 
-@operator("held-event-none")
+@operator("rare-event-none")
 def none() -> Iterator[Deviation]:
     """Accept an empty list of events in some updates."""
     for form, what, properties in (

@@ -56,7 +56,7 @@ class _Noticing(Reference):
         raise NotImplementedError
 
 
-@operator("held-refused-secrets")
+@operator("rare-refused-secrets")
 def refused_secrets() -> Iterator[Deviation]:
     """Store the secrets of a request that is refused, or lose those that are stored."""
 
@@ -87,7 +87,7 @@ def refused_secrets() -> Iterator[Deviation]:
             yield deviation(f"{form}-{cause}", title, f"{row} R-302 R-307", server, example)
 
 
-@operator("held-refused-later")
+@operator("rare-refused-later")
 def refused_later() -> Iterator[Deviation]:  # noqa: C901  small classes, one after the other
     """Carry out later what was refused, or take back what was accepted."""
 
@@ -163,7 +163,7 @@ def refused_later() -> Iterator[Deviation]:  # noqa: C901  small classes, one af
         yield deviation(f"early-{form}", f"Stores the url of {what}", f"{row} R-301", Early, example)
 
 
-@operator("held-late")
+@operator("rare-late")
 def late() -> Iterator[Deviation]:
     """Show an update right, and not yet, or no longer, at the next one."""
 
@@ -233,7 +233,7 @@ def late() -> Iterator[Deviation]:
         )
 
 
-@operator("held-shared")
+@operator("rare-shared")
 def shared() -> Iterator[Deviation]:
     """Let an update of one webhook reach the other one."""
 
@@ -284,7 +284,7 @@ def shared() -> Iterator[Deviation]:
         yield deviation(form, f"Stores {what} in the other webhook, too", "R-307 R-302 R-303", server, example)
 
 
-@operator("held-refuses-after")
+@operator("rare-refuses-after")
 def refuses_after() -> Iterator[Deviation]:
     """Refuse an update for what is stored or was sent before."""
     rows: tuple[tuple[str, str, Callable[[Any, Webhook, dict[str, Any]], Any], Example], ...] = (

@@ -1,0 +1,1 @@
+"""Operators on defects that people in a hurry make: misread, copied, forgotten, compared a little wrong."""
