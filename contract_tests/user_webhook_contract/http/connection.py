@@ -33,6 +33,7 @@ class DeadlineSocket:
         self._socket = raw
         self._deadline = deadline
         self._reader = _Reader(_Incoming(self))
+        self._unsent = bytearray()
         self.received = 0
 
     def __enter__(self) -> Self:
@@ -62,7 +63,12 @@ class DeadlineSocket:
         return False
 
     def sendall(self, data: bytes) -> None:
-        """Send *data*."""
+        """Keep *data* for ``flush``: http.client gives head and body apart, and each would wake the target."""
+        self._unsent += data
+
+    def flush(self) -> None:
+        """Send what was kept."""
+        data, self._unsent = self._unsent, bytearray()
         self.settimeout()
         self._socket.sendall(data)
 
