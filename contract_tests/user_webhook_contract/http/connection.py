@@ -5,14 +5,13 @@ from __future__ import annotations
 import http.client
 import io
 import ssl
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.response import assert_header_parsing
 
-from user_webhook_contract.http.addresses import connect_to_host
+from user_webhook_contract.http.addresses import connect_to_host, seconds_until
 from user_webhook_contract.http.status import OK, SWITCHING_PROTOCOLS
 
 if TYPE_CHECKING:
@@ -174,15 +173,3 @@ def connect(
         raw.close()
         raise
     return Connection(DeadlineSocket(raw, deadline), kind, host, port)
-
-
-def seconds_until(deadline: float) -> float:
-    """Return the seconds until *deadline*.
-
-    Raises:
-        TimeoutError: It has passed.
-    """
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
