@@ -50,6 +50,8 @@ def junit(report: dict[str, Any]) -> str:
             file = Path(folder) / JUNIT
             arguments = [str(TESTS), "-c", os.devnull, "--rootdir", str(TESTS.parent), "--junitxml", str(file)]
             arguments += ["-p", "no:cacheprovider", "-p", "no:terminal"]
+            # It collects all garbage several times, for what was raised where nobody sees it: nothing is here.
+            arguments += ["-p", "no:unraisableexception"]
             arguments += ["--override-ini", "junit_family=xunit2", "--override-ini", f"junit_suite_name={SUITE_NAME}"]
             pytest.main(arguments, plugins=[ReportPlugin(report)])
             root = ET.parse(file).getroot()  # noqa: S314  pytest's own file

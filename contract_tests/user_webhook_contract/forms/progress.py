@@ -54,15 +54,17 @@ def progress(console: Console, settings: Settings, *, is_verbose: bool = False) 
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _StateColumn(""))
     with Progress(*columns, console=console, transient=True) as bar:
-        yield _Bar(bar, bar.add_task("requests", total=settings.budget, state="", wait="", ends=0.0))
+        yield _Bar(bar, bar.add_task("requests", total=settings.budget, run=None, wait="", ends=0.0))
 
 
 class _StateColumn(TextColumn):
     """What is decided, or how long the run still waits; drawn anew while it does."""
 
     def render(self, task: Task) -> str:  # type: ignore[override]  # rich draws a text as well
-        left = task.fields["ends"] - time.monotonic()
-        return f"waiting for {task.fields['wait']}, {in_words(left)} left" if left > 0 else task.fields["state"]
+        left, run = task.fields["ends"] - time.monotonic(), task.fields["run"]
+        if left > 0:
+            return f"waiting for {task.fields['wait']}, {in_words(left)} left"
+        return _state(run) if run else ""
 
 
 class _Bar:
@@ -71,7 +73,7 @@ class _Bar:
         self._task = task
 
     def on_request(self, run: Run) -> None:
-        self._bar.update(self._task, completed=run.requests_sent, state=_state(run), ends=0.0)
+        self._bar.update(self._task, completed=run.requests_sent, run=run, ends=0.0)
 
     def on_wait(self, wait: Wait) -> None:
         if wait.seconds >= MIN_WAIT:
@@ -90,18 +92,18 @@ class _NowAndThen:
         self._clock = clock
         self._printed = clock()
         self._has_waited = False
-        self._state = ""
+        self._run: Run | None = None
 
     def on_request(self, run: Run) -> None:
-        self._state = _state(run)
+        self._run = run
         if self._is_due():
-            _print(self._console, f"{run.requests_sent} requests, {self._state}")
+            _print(self._console, f"{run.requests_sent} requests, {_state(run)}")
 
     def on_wait(self, wait: Wait) -> None:
         is_first = not self._has_waited and wait.seconds >= MIN_WAIT
         if is_first or self._is_due():
             self._has_waited, self._printed = True, self._clock()
-            decided = f"; {self._state}" if self._state else ""
+            decided = f"; {_state(self._run)}" if self._run else ""
             _print(self._console, f"{_waiting(wait)}{decided}")
 
     def on_end(self, text: str) -> None:

@@ -33,6 +33,9 @@ def connect_first(addresses: Sequence[Address], deadline: float) -> socket.socke
     Raises:
         OSError: None does.
     """
+    if len(addresses) == 1:
+        # Nothing is tried beside it, so that nothing has to watch over several sockets, for each request anew.
+        return _begin(addresses[0], seconds_until(deadline))
     waiting = list(addresses)
     problem: OSError = OSError("it has no address")
     with ExitStack() as open_sockets, selectors.DefaultSelector() as selector:
@@ -61,11 +64,24 @@ def connect_first(addresses: Sequence[Address], deadline: float) -> socket.socke
     raise problem
 
 
-def _begin(address: Address) -> socket.socket:
+def seconds_until(deadline: float) -> float:
+    """Return the seconds until *deadline*.
+
+    Raises:
+        TimeoutError: It has passed.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _begin(address: Address, seconds: float = 0) -> socket.socket:
+    """Return a socket that is connected to *address* within *seconds*; without any, it may still be about to be."""
     family, kind, protocol, _, place = address
     raw = socket.socket(family, kind, protocol)
     try:
-        raw.settimeout(0)
+        raw.settimeout(seconds)
         with suppress(BlockingIOError):
             raw.connect(place)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

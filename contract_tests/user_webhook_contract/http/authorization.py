@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import time
+from functools import cache
 from typing import Final
 
 from user_webhook_contract.http.request import Credential
@@ -15,6 +16,7 @@ _SEPARATORS: Final = re.compile(r"[-_.]")
 _UNKNOWN_TOKENS: Final = ("an-unknown-token", "another-unknown-token", "a-third-unknown-token")
 
 
+@cache  # a run asks for the same few headers with each request
 def authorization(credential: Credential, token: str, forbidden_token: str) -> str | None:
     """Return the header, or None if *credential* has none."""
     template: str | None = credential.value

@@ -239,6 +239,7 @@ class Client:
             speakers = [connection.another() for _ in requests]
             for speaker, request in zip(speakers, requests, strict=True):
                 self._write(speaker, request, is_kept=True)
+                sock.flush()
             for number, (speaker, request) in enumerate(zip(speakers, requests, strict=True)):
                 response, _ = self._answer(sock, speaker, started, is_last=number == len(requests) - 1)
                 found.append(Exchange(first + number, request, response, started - self._start, way=Way.PIPELINED))
@@ -298,6 +299,7 @@ class Client:
             # A server may respond, and close, before it has read the whole request.
             with suppress(ConnectionError):
                 self._write(connection.http, request, is_kept=request.shares_connection)
+                sock.flush()
             response, is_whole = self._answer(sock, connection.http, started)
             if request.shares_connection:
                 is_open = connection.http.sock is not None

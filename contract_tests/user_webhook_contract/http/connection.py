@@ -5,14 +5,13 @@ from __future__ import annotations
 import http.client
 import io
 import ssl
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.response import assert_header_parsing
 
-from user_webhook_contract.http.addresses import connect_to_host
+from user_webhook_contract.http.addresses import connect_to_host, seconds_until
 from user_webhook_contract.http.status import OK, SWITCHING_PROTOCOLS
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ class DeadlineSocket:
         self._socket = raw
         self._deadline = deadline
         self._reader = _Reader(_Incoming(self))
+        self._unsent = bytearray()
         self.received = 0
 
     def __enter__(self) -> Self:
@@ -62,7 +62,12 @@ class DeadlineSocket:
         return False
 
     def sendall(self, data: bytes) -> None:
-        """Send *data*."""
+        """Keep *data* for ``flush``: http.client gives head and body apart, and each would wake the target."""
+        self._unsent += data
+
+    def flush(self) -> None:
+        """Send what was kept."""
+        data, self._unsent = self._unsent, bytearray()
         self.settimeout()
         self._socket.sendall(data)
 
@@ -168,15 +173,3 @@ def connect(
         raw.close()
         raise
     return Connection(DeadlineSocket(raw, deadline), kind, host, port)
-
-
-def seconds_until(deadline: float) -> float:
-    """Return the seconds until *deadline*.
-
-    Raises:
-        TimeoutError: It has passed.
-    """
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left

@@ -44,14 +44,20 @@ def evidence_summary(run: Run) -> dict[str, Any]:
 
 
 def _lines(run: Run) -> Iterator[dict[str, Any]]:
-    found = {secret for logged in run.exchanges for secret in secrets_in(logged.exchange)}
+    exchanges = list(run.exchanges)
     titles = {point.number: point.title for point in run.timeline}
-    judged = [logged.exchange for logged in run.exchanges if logged.exchange.number in titles]
+    found: set[str] = set()
     # A long run forgets what it sent long ago; whatever it sent to be judged, it made up.
-    made_up = frozenset(secret for exchange in judged for secret in secrets_sent(exchange))
-    redactor = NumberingRedactor(run.settings, run.history, sorted(found), made_up, frozenset(map(url_in, judged)))
+    made_up: set[str] = set()
+    urls: set[str] = set()
+    for exchange in (logged.exchange for logged in exchanges):
+        found |= secrets_in(exchange)
+        if exchange.number in titles:
+            made_up |= secrets_sent(exchange)
+            urls.add(url_in(exchange))
+    redactor = NumberingRedactor(run.settings, run.history, sorted(found), frozenset(made_up), frozenset(urls))
     ends = run.sent_before_restoration or run.requests_sent
-    for logged in run.exchanges:
+    for logged in exchanges:
         number = logged.exchange.number
         title = titles.get(number, "") if number <= ends else PUTTING_BACK
         yield _line(logged, redactor, title, is_judged=number in titles)

@@ -157,6 +157,10 @@ class NumberingRedactor(Redactor):
             self._known[text] = super().text(text)
         return self._known[text]
 
+    def beginning(self, text: str, longest: int) -> str:
+        """Return the first *longest* characters of *text*, as ``text`` has them."""
+        return super().beginning(text, longest) if len(text) > MAX_REMEMBERED else self.text(text)[:longest]
+
 
 def _made_up(history: History) -> set[str]:
     """Return the secrets that the suite made up."""

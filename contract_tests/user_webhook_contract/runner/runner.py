@@ -257,13 +257,14 @@ class Runner:
         if self._client.left <= 0:
             return
         from user_webhook_contract.fuzzing.fuzz import Fuzzer  # noqa: PLC0415  Hypothesis, which most runs do without
-        from user_webhook_contract.fuzzing.shrinking import isolated  # noqa: PLC0415  see above
+        from user_webhook_contract.fuzzing.shrinking import isolated, settled  # noqa: PLC0415  see above
 
         with isolated():
             self._send_all(coverage_cases(self._factory, frozenset(self._recorder.tested_rules)))
             fuzzer = Fuzzer(self._factory, self._judge_random, lambda: self._client.left)
-            for discovery in fuzzer.discoveries():
-                self._discoveries.append(discovery)
+            with settled():
+                for discovery in fuzzer.discoveries():
+                    self._discoveries.append(discovery)
 
     def _judge_random(self, case: Case) -> JudgedRequest:
         exchange = self._send(case)
