@@ -15,6 +15,7 @@ from user_webhook_contract.cases.operators.states import Sent
 from user_webhook_contract.cases.operators.value import ABSENT, EVENTS, Value
 from user_webhook_contract.cases.order import Slot
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential, encode
+from user_webhook_contract.http.status import CREATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,9 +140,9 @@ class CaseKinds:
         slot = self._with_media_type(slot)
         for case in self._makers[slot.kind](slot):
             self._previous = case
-            if case.judgement.must_accept and case.judgement.body:
-                self._sent.setdefault(case.judgement.webhook_id, Sent()).add(case.judgement.body)
             yield case
+            if case.judgement.body and self._history.latest == CREATED:
+                self._sent.setdefault(case.judgement.webhook_id, Sent()).add(case.judgement.body)
             if case.judgement.must_accept and case.request.media_type in media_types.CHARSETS:
                 self._is_accepted.setdefault(case.request.media_type, True)
 

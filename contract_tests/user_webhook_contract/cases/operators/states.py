@@ -17,7 +17,7 @@ _KEPT: Final = 20
 
 @dataclass
 class Sent:
-    """What valid updates of one webhook have carried, the latest last."""
+    """What accepted updates of one webhook have carried, the latest last."""
 
     urls: list[str] = field(default_factory=list)
     events: list[list[str]] = field(default_factory=list)
@@ -26,7 +26,7 @@ class Sent:
     def add(self, body: dict[str, Any]) -> None:
         """Remember what *body* carries."""
         for name, values in (("url", self.urls), ("events", self.events), ("secrets", self.secrets)):
-            if name in body and (not values or values[-1] != body[name]):
+            if body.get(name) and (not values or values[-1] != body[name]):
                 values.append(body[name])
                 del values[:-_KEPT]
 

@@ -318,7 +318,7 @@ _OPEN: Final = (
 LEGAL: Final = (
     Value(
         "a port, a query of many forms, a fragment",
-        "https://{host}:8443/{own}/Port//and/Query/?b=Two&a=1&&c=&d&token=s3cr3t&e=%2f%C3%BC+x&u=https://{host}/a?b#part",
+        "https://{host}:65534/{own}/Port//and/Query/?b=Two&a=1&&c=&d&token=s3cr3t&e=%2f%C3%BC+x&u=https://{host}/a?b#part",
     ),
     Value(
         "capitals in scheme and host, labels of digits and letters",
