@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = pages()
-WITH_BLOCKS = [page for page in PAGES if blocks(page) and not elsewhere(page)]
+BLOCKS = {page: blocks(page) for page in PAGES}
+WITH_BLOCKS = [page for page in PAGES if BLOCKS[page] and not elsewhere(page)]
 ELSEWHERE = [page for page in PAGES if elsewhere(page)]
-WITH_SLOW_BLOCKS = [page for page in WITH_BLOCKS if any(block.is_slow for block in blocks(page))]
+WITH_SLOW_BLOCKS = [page for page in WITH_BLOCKS if any(block.is_slow for block in BLOCKS[page])]
 WRITTEN = [page for page in PAGES if not {"decisions", "reference"} & set(page.parts) and page.name != "CHANGELOG.md"]
-SNIPPETS = [block for page in PAGES for block in blocks(page) if "schema" in block.directives]
+SNIPPETS = [block for page in PAGES for block in BLOCKS[page] if "schema" in block.directives]
 FOREIGN = {
     *("--durations", "--showlocals", "--find-links", "--format", "--watch", "--https-port", "--enable-random-latency"),
     *("--interface", "--runs", "--seconds", "--peers", "--strict-markers", "--no-file-parallelism"),

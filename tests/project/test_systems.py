@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.suite_runs import environment
+from user_webhook_contract.settings import DEFAULT_BUDGET
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def without_unix(module: str, *arguments: object, folder: Path) -> subprocess.Co
     return subprocess.run(
         [sys.executable, "-c", WITHOUT, module, *map(str, arguments)],
         cwd=folder,
-        env=environment(),
+        env=environment(BUDGET=str(DEFAULT_BUDGET)),
         capture_output=True,
         text=True,
         check=False,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
 
 from support.paths import ROOT
 from user_webhook_mock import create_app
+from user_webhook_mock.__main__ import main
 from user_webhook_mock.config.choices import choose
 from user_webhook_mock.config.options import OPTIONS
 from user_webhook_mock.config.settings import Settings
+from user_webhook_mock.core.stop_signals import STOP
 from user_webhook_mock.server.background import serving as in_background
 from user_webhook_mock.server.server import listen
 from user_webhook_mock.state import MockState
@@ -152,6 +158,30 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     finally:
         process.kill()
     return process.returncode, output, errors
+
+
+def call(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    """Do what ``command`` does in this process, without its start; for arguments with which no mock is served."""
+    output, errors = io.StringIO(), io.StringIO()
+    handlers = {number: signal.getsignal(number) for number in STOP}
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
+        for option in OPTIONS:
+            patch.delenv(option.variable, raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        patch.setattr("user_webhook_mock.cli.serve.serve", _refuse)
+        try:
+            status = main(arguments)
+        except SystemExit as end:
+            status = int(end.code or 0)
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+    return status, output.getvalue(), errors.getvalue()
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise AssertionError("this serves a mock, in a process of its own: use `command`")
 
 
 def announced(process: subprocess.Popen[str]) -> tuple[Mock, str]:

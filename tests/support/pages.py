@@ -16,6 +16,7 @@ A comment above a block says how it runs:
 - ``<!-- run: serve PORT -->``: until the page ends, or another block serves that port.
 - ``<!-- run: status N -->``: it ends with that status.
 - ``<!-- run: slow -->``: in `make selftest` only.
+- ``<!-- run: default -->``: with the default budget, which its output shows; other runs have the budget for other hosts.
 - ``<!-- run: git -->``: in a repository.
 - ``<!-- file: NAME -->``: it is a file of that name.
 - ``<!-- output: A, B to C -->``: it shows the lines of the output that begin with A, and from B to C.
@@ -49,6 +50,7 @@ from markdown_it import MarkdownIt
 from support.clones import borrow_environment
 from support.paths import ROOT
 from support.ports import free_port
+from user_webhook_contract.settings import DEFAULT_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -239,7 +241,8 @@ class Session:
             return
         expected = int(block.words[block.words.index("status") + 1]) if "status" in block.words else 0
         prepared = "git init --quiet\n" if "git" in block.words else ""
-        program = self._start(prepared + block.text, subprocess.PIPE, subprocess.PIPE)
+        budget = "" if {"default", "slow"} & {*block.words} else f"export BUDGET={DEFAULT_BUDGET}\n"
+        program = self._start(budget + prepared + block.text, subprocess.PIPE, subprocess.PIPE)
         try:
             output, errors = program.communicate(timeout=DEADLINE)
         finally:

@@ -14,7 +14,7 @@ from user_webhook_contract.http.request import Credential, Request, encode
 from user_webhook_contract.http.response import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Container
 
 MAX_SECRET: Final = 10_000
 """Characters of the longest secret that is made up."""
@@ -28,7 +28,7 @@ class IrreproducibleError(Exception):
 
 
 def rebuild(
-    exchange: dict[str, Any], webhook_ids: Collection[str], url_host: str = "", *, has_forbidden_token: bool
+    exchange: dict[str, Any], webhook_ids: Container[str], url_host: str = "", *, has_forbidden_token: bool
 ) -> Request:
     """Return the request of *exchange* with new secrets in place of those that the report hides.
 

@@ -75,7 +75,7 @@ class Resending:
     def prepare(self, exchanges: Mapping[int, dict[str, Any] | None]) -> dict[int, str]:
         """Make the cases of *exchanges* of the report; return why some cannot be made, as half a sentence each."""
         reasons = {}
-        allowed = _allowed(self._report, self._settings) if exchanges else frozenset()
+        allowed = _Allowed(self._report, self._settings)
         for number, exchange in exchanges.items():
             if exchange is None:
                 reasons[number] = "the report does not hold it"
@@ -167,7 +167,18 @@ def _check_webhook(report: dict[str, Any], settings: Settings) -> None:
         )
 
 
-def _allowed(report: dict[str, Any], settings: Settings) -> frozenset[str]:
-    """Return the ids that may be sent: those that were given, and the unknown ones of the plan."""
-    planned = dry_run(replace(settings, seed=report["settings"]["seed"], budget=DEEP_BUDGET))
-    return frozenset(one.case.request.webhook_id for one in planned)
+class _Allowed:
+    """The ids that may be sent: those that were given, and the unknown ones of the plan, which is made as far as asked."""
+
+    def __init__(self, report: dict[str, Any], settings: Settings) -> None:
+        planned = dry_run(replace(settings, seed=report["settings"]["seed"], budget=DEEP_BUDGET))
+        self._further = (one.case.request.webhook_id for one in planned)
+        self._found: set[str] = set()
+
+    def __contains__(self, webhook_id: object) -> bool:
+        while webhook_id not in self._found:
+            further = next(self._further, None)
+            if further is None:
+                return False
+            self._found.add(further)
+        return True

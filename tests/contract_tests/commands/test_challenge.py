@@ -163,13 +163,14 @@ def test_requests_that_the_challenge_does_not_ask_for_are_told(challenged: tuple
 
 
 def verified(folder: Path, *options: str) -> tuple[int, str, str]:
-    return command(["verify-report", "conformance.json", *options], folder)
+    return call(["verify-report", "conformance.json", *options], folder)
 
 
 def test_a_report_that_carries_the_challenge_is_accepted(challenged: tuple[Any, Any], tmp_path: Path) -> None:
     written(tmp_path, *challenged)
 
-    status, output, errors = verified(tmp_path, "--challenge", NONCE, "--judge-again")
+    options = ["--challenge", NONCE, "--judge-again"]
+    status, output, errors = command(["verify-report", "conformance.json", *options], tmp_path)
 
     assert (status, errors) == (0, "")
     assert f"It carries the challenge {NONCE}, and its seed is the one that the challenge decides." in output
@@ -198,7 +199,8 @@ def test_a_report_without_the_challenge_is_refused(
 def test_a_run_of_before_is_refused_by_the_command(prepared: tuple[Any, Any], tmp_path: Path) -> None:
     written(tmp_path, *prepared)
 
-    status, output, _ = verified(tmp_path, "--challenge", NONCE, "--judge-again")
+    options = ["--challenge", NONCE, "--judge-again"]
+    status, output, _ = command(["verify-report", "conformance.json", *options], tmp_path)
 
     assert status == 1
     assert "is not what the challenge of the report decides." in output

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.report_runs import report_of
-from support.suite_runs import command
+from support.suite_runs import call, command
 from support.vendors import matrix_of, vendor_reports
 from user_webhook_contract.forms.matrix import matrix_data, matrix_html, seen, sentences
 from user_webhook_contract.report.content_hash import with_content_hash
@@ -112,10 +112,10 @@ def test_signatures_are_told_apart(correct: Any, faulty: Any, tmp_path: Path) ->
     written(correct, tmp_path / "in" / "a")
     written(faulty, tmp_path / "in" / "b")
     for name, key in (("a", "known"), ("b", "stranger")):
-        command(["keygen", key], tmp_path)
-        command(["sign", f"in/{name}/conformance.json", "--key", key], tmp_path)
+        call(["keygen", key], tmp_path)
+        call(["sign", f"in/{name}/conformance.json", "--key", key], tmp_path)
 
-    command(["matrix", "in", "--key", "known.pub"], tmp_path)
+    call(["matrix", "in", "--key", "known.pub"], tmp_path)
     data = json.loads((tmp_path / "reports" / "matrix.json").read_text(encoding="utf-8"))
 
     assert [(one["signature"], one["key"]) for one in data["vendors"]] == [("signed", "known.pub"), ("unknown", "")]
@@ -130,7 +130,7 @@ def test_signatures_are_told_apart(correct: Any, faulty: Any, tmp_path: Path) ->
     ],
 )
 def test_what_cannot_be_shown_is_told_in_one_line(tmp_path: Path, words: list[str], told: str) -> None:
-    status, output, errors = command(["matrix", *words], tmp_path)
+    status, output, errors = call(["matrix", *words], tmp_path)
 
     assert (status, output, errors.count("\n")) == (2, "", 1)
     assert told in errors

@@ -260,7 +260,7 @@ def test_a_defect_of_the_suite_says_where_and_not_what(servers: FaultyServers, t
     servers.reset("correct")
     with Relay(servers.url("correct")) as relay:
         run = subprocess.run(
-            [sys.executable, "-c", DEFECTIVE, "--target", relay.url],
+            [sys.executable, "-c", DEFECTIVE, "--target", relay.url, "--budget", "100"],
             cwd=tmp_path,
             env=environment(),
             capture_output=True,

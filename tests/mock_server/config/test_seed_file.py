@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.mock_process import announced, command, finish
+from support.mock_process import announced, call, command, finish
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.cli.banner import banner
 from user_webhook_mock.config.seed_file import read_seeds
@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes |
     if content is not None:
         file.write_bytes(content)
 
-    status, output, errors = finish(command("--port", "0", "--seed-file", str(file)))
+    status, output, errors = call("--port", "0", "--seed-file", str(file))
 
     assert (status, output, errors.count("\n")) == (2, "", 1)
     assert words in errors
@@ -158,7 +158,7 @@ def test_an_id_that_the_file_lacks_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "seeds.yaml").write_text(SEEDS)
     options = ("--port", "0", "--seed-file", str(tmp_path / "seeds.yaml"))
 
-    status, _, errors = finish(command(*options, WEBHOOK_ID="third"))
+    status, _, errors = call(*options, WEBHOOK_ID="third")
 
     advice = "WEBHOOK_ID='third' is not in the seed file: leave it out, or use one of first, second."
     assert (status, errors) == (2, f"user-webhook-mock: {advice}\n")
@@ -179,7 +179,7 @@ def test_an_id_that_the_file_lacks_is_one_line(tmp_path: Path) -> None:
     ids=str,
 )
 def test_an_option_that_is_not_legal_is_one_line(arguments: list[str], words: str) -> None:
-    status, output, errors = finish(command("--port", "0", *arguments))
+    status, output, errors = call("--port", "0", *arguments)
 
     assert (status, output, errors.count("\n")) == (2, "", 1)
     assert words in errors

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from support.mock_process import DEADLINE, FIRST, SECOND, announced, command, finish
+from support.mock_process import DEADLINE, FIRST, SECOND, announced, call, command, finish
 from user_webhook_mock.__main__ import main
 from user_webhook_mock.cli.arguments import read_arguments
 from user_webhook_mock.config.options import FILES, OPTIONS, Option
@@ -183,12 +183,6 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         pytest.param(["--fault", "zz"], "Unknown fault 'zz': use a valid one. A fault is drop, ", id="no such fault"),
         pytest.param(["--fault-seed", "9" * 5000], "A fault seed is a whole number.", id="long number"),
         pytest.param(["--port"], "argument --port: expected one argument", id="flag without a value"),
-        pytest.param(["--host", "no.such.host.invalid"], "is not an address of this machine", id="host"),
-        pytest.param(
-            ["--host", "192.0.2.1"],
-            "--host='192.0.2.1' is not an address of this machine (Cannot assign requested address): use --host",
-            id="another's host",
-        ),
         pytest.param(["--token", "a b"], "--token cannot be sent in a header", id="token"),
         pytest.param(["--token", ""], "--token is empty: give a value, or leave the option out", id="empty token"),
         pytest.param(["--token", "forbidden-token"], "--token and --forbidden-token are the same", id="tokens"),
@@ -208,16 +202,36 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ),
         pytest.param(["--choices", "/no/such/file"], "'/no/such/file' cannot be read", id="file"),
         pytest.param(["--run"], "--run needs a command after it, such as --run npm test.", id="no command"),
-        pytest.param(["--run", "no-such-command"], "--run 'no-such-command' cannot be started", id="unknown command"),
     ],
 )
 def test_a_wrong_setting_is_one_line(arguments: list[str], words: str) -> None:
-    status, output, errors = finish(command("--port", "0", *arguments))
+    status, output, errors = call("--port", "0", *arguments)
 
     assert (status, output, errors.count("\n")) == (2, "", 1)
     assert errors.startswith("user-webhook-mock: ")
     assert words in errors
     assert "s3cret" not in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["--host", "no.such.host.invalid"], "is not an address of this machine", id="host"),
+        pytest.param(
+            ["--host", "192.0.2.1"],
+            "--host='192.0.2.1' is not an address of this machine (Cannot assign requested address): use --host",
+            id="another's host",
+        ),
+        pytest.param(["--run", "no-such-command"], "--run 'no-such-command' cannot be started", id="unknown command"),
+        pytest.param(["--port", "x"], "--port='x' is not a valid port", id="port a word"),
+    ],
+)
+def test_the_command_ends_with_one_line(arguments: list[str], words: str) -> None:
+    status, output, errors = finish(command("--port", "0", *arguments))
+
+    assert (status, output, errors.count("\n")) == (2, "", 1)
+    assert errors.startswith("user-webhook-mock: ")
+    assert words in errors
 
 
 @pytest.mark.parametrize(
@@ -241,7 +255,7 @@ def test_a_wrong_choices_file_is_one_line(tmp_path: Path, content: str, words: s
     file = tmp_path / "choices.yaml"
     file.write_text(content)
 
-    status, _, errors = finish(command("--port", "0", CHOICES=str(file)))
+    status, _, errors = call("--port", "0", CHOICES=str(file))
 
     assert (status, errors.count("\n")) == (2, 1)
     assert words in errors

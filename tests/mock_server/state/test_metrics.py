@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from support.mock_process import FIRST, Mock, command, finish, mock_of
+from support.mock_process import FIRST, Mock, call, mock_of
 from support.paths import ROOT
 from user_webhook_api.extras import MissingPackageError
 from user_webhook_mock import create_app
@@ -153,4 +153,4 @@ def test_a_package_that_is_not_installed_is_one_line(monkeypatch: pytest.MonkeyP
     ids=["workers", "no control API", "public"],
 )
 def test_what_does_not_go_with_metrics_is_refused_at_the_start(options: list[str], message: str) -> None:
-    assert finish(command("--port", "0", *options)) == (2, "", f"user-webhook-mock: {message}\n")
+    assert call("--port", "0", *options) == (2, "", f"user-webhook-mock: {message}\n")

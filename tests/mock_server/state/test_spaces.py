@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.mock_process import DEADLINE, FIRST, SECOND, Mock, announced, command, finish, mock_of, until
+from support.mock_process import DEADLINE, FIRST, SECOND, Mock, announced, call, command, finish, mock_of, until
 from support.receiver import receiving
 from user_webhook_mock import create_app
 from user_webhook_mock.config.settings import Settings
@@ -223,7 +223,7 @@ def test_where_there_are_no_spaces_a_request_that_names_one_is_refused(settings:
     ids=["workers", "redis", "a word", "too many"],
 )
 def test_what_does_not_go_with_spaces_is_refused_at_the_start(options: list[str], message: str) -> None:
-    assert finish(command("--port", "0", *options)) == (2, "", f"user-webhook-mock: {message}\n")
+    assert call("--port", "0", *options) == (2, "", f"user-webhook-mock: {message}\n")
 
 
 def test_a_state_file_keeps_the_default_space_and_no_other(tmp_path: Path) -> None:
