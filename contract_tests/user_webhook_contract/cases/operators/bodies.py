@@ -99,8 +99,8 @@ _MALFORMED: Final[dict[str, str]] = {
     "a form with a list": "events=" + quote(f'["{EVENT}"]'),
     "markup with attributes": f'<update events="{EVENT}"/>',
     "a part of a form for the events": f'--x\r\nContent-Disposition: form-data; name="events"\r\n\r\n{EVENT}\r\n--x--',
-    "a word that is no value": "undefined",
-    "another word that is no value": "None",
+    "undefined alone": "undefined",
+    "None alone": "None",
     "a comment alone": "/* empty */",
     "typographic quotes": f"{{\u201cevents\u201d: [\u201c{EVENT}\u201d]}}",
 }

@@ -73,8 +73,6 @@ _LISTS: Final[dict[str, Any]] = {
     "two secrets and an empty text": [*_many(2), ""],
     "a secret twice and another": [f"same-secret-{OWN}", f"same-secret-{OWN}", f"other-secret-{OWN}"],
     "six secrets": _many(6),
-    "two secrets and null": [*_many(2), None],
-    "lists of three secrets": [[one] for one in _many(3)],
     "sixteen secrets": _many(16),
     "601 short secrets": [f"s{number}" for number in range(600)] + [OWN],
     "three secrets of different lengths": [f"short-{OWN}", f"longer-secret-{OWN}-{OWN}", "{own}" * 5],
