@@ -265,7 +265,7 @@ def test_replay_sends_nothing_where_nothing_failed(
         ("answers-200-for-201", "R-101"),
         ("trusts-any-token", "R-402"),
         ("trusts-the-forbidden-token", "R-404"),
-        ("finds-an-id-with-spaces-around-it", "R-502"),
+        ("finds-an-id-by-its-beginning", "R-502"),
         ("refuses-missing-urls", "R-221"),
         ("reverses-given-secrets", "R-107"),
         ("drops-the-connection-on-malformed-json", "R-703"),

@@ -184,7 +184,7 @@ def test_an_annotation_says_what_to_fix(faulty: dict[str, Any], conformant: dict
     assert workflow_commands(conformant) == ""
     assert workflow_commands(faulty) == (
         "::error title=R-604 A 401 has the documented body::"
-        'Seen in 14 requests. Answer exactly {"message": "Unauthorized", "statusCode": 401}.\n'
+        'Seen in 11 requests. Answer exactly {"message": "Unauthorized", "statusCode": 401}.\n'
     )
 
 

@@ -68,11 +68,11 @@ def test_the_page_tells_the_verdict_and_what_was_judged(faulty: dict[str, Any]) 
 def test_the_page_begins_with_what_to_fix_first(faulty: dict[str, Any]) -> None:
     [first] = [one for one in parse(html(faulty)).iter(f"{HTML}dl") if one.get("class") == "first-fix"]
     row = next(one for one in faulty["requirements"] if one["id"] == "R-207")
-    sent = '{"url": true, "events": [["all"]], "secrets": 5}'
+    sent = '{"url": false, "events": "nope", "secrets": true}'
 
     assert [text(line) for line in first] == [
         f"Fix first R-207 (must) {row['failures'][0]['headline']}",
-        f"Shown by request 69: credential valid, application/json, {sent}",
+        f"Shown by request 47: credential valid, application/json, {sent}",
         f"Remedy {row['remedy']}",
     ]
 

@@ -63,7 +63,9 @@ def test_the_request_that_is_shown_is_the_shortest_of_its_kind(servers: FaultySe
     first = causes(report)[0][0]
     kind = first["failures"][0]["received"].startswith("status ")
     alike = [one for one in first["failures"] if one["received"].startswith("status ") is kind]
-    sizes = [len(str(exchange_of(one, report)["request"]["body"].get("value", ""))) for one in alike]
+    requests = [exchange_of(one, report)["request"] for one in alike]
+    # One that needs another request before it on its connection comes behind those that do not.
+    sizes = [len(str(one["body"].get("value", ""))) for one in requests if not one["is_on_kept_connection"]]
 
     assert len(sizes) > 1
     assert sizes[0] == min(sizes)
