@@ -519,7 +519,7 @@ FIRST = {
     ),
     "credentials": (
         *("BASIC_SCHEME", "LENGTHENED", "TOKEN_SCHEME", "SHORTENED", "NO_TOKEN", "OTHER_CASE", "NO_SCHEME"),
-        *("PRECEDED", "ALTERED", "LONGER_SCHEME"),
+        *("PRECEDED", "ALTERED", "LONGER_SCHEME", "WITHOUT_LAST"),
     ),
     "bypasses": (
         *("media type text", "media type no media type", "body no body"),
@@ -569,10 +569,10 @@ def order(shown: dict[str, set[str]], first: tuple[str, ...]) -> list[str]:
 
 def main() -> int:
     """Write the file."""
-    current = {walk: {value.name for value in values_of(walk)} for walk in WALKS_OF_OPERATORS}
+    known = cached(BEGINNING)
+    # A value that is younger than the file of the last time shows nothing that is known.
     shown = {
-        walk: {name: faults for name, faults in one.items() if name in current[walk]}
-        for walk, one in cached(BEGINNING).items()
+        walk: {value.name: known[walk].get(value.name, []) for value in values_of(walk)} for walk in WALKS_OF_OPERATORS
     }
     orders = {
         walk: order({name: set(faults) for name, faults in one.items()}, FIRST.get(walk, ()))

@@ -49,7 +49,7 @@ def wrong_callers() -> Iterator[Slot]:
         *product(_URLS, _EVENTS, _SECRETS),
         ("plain", "empty", "absent"),
         ("form", "one", "one"),
-        ("absent", "none", "many"),
+        ("plain", "none", "many"),
     ]
     slots = [Slot("caller", *body, caller) for body in bodies for caller in _CALLERS]
     # Who counts tries may let the last one in.
@@ -79,6 +79,13 @@ def _flagged(slots: list[Slot]) -> list[Slot]:
         replace(slot, is_second=second, has_charset=charset, is_reversed=is_reversed)
         for slot, (second, charset, is_reversed) in zip(slots, cycle(_FLAGS), strict=False)
     ]
+
+
+def followed(slots: Iterable[Slot], every: int) -> Iterator[Slot]:
+    """Yield *slots*; one of that number is sent a second time right away, by each caller in turn."""
+    callers = cycle(("valid", "forbidden", "absent", "unknown"))
+    for number, slot in enumerate(slots, 1):
+        yield slot if number % every else replace(slot, kind="twice", caller=next(callers))
 
 
 def repeating(slots: Iterable[Slot], every: int) -> Iterator[Slot]:

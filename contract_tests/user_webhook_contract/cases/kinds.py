@@ -74,6 +74,7 @@ class CaseKinds:
             "accept": self._acceptances,
             "again": self._repeated,
             "row": self._row,
+            "twice": self._twice,
             "state": self._state,
             "caller": self._caller,
             "id": self._id,
@@ -356,6 +357,11 @@ class CaseKinds:
         elif make.can_send(credential := Credential[slot.caller.upper()]):
             title = {"absent": "no token", "forbidden": "a token without the scope", "unknown": "an unknown token"}
             yield self._case(slot, title[slot.caller], body, credential=credential)
+
+    def _twice(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update that must be accepted, and then the same by the caller of *slot*."""
+        yield from self._acceptances(replace(slot, kind="accept", caller="valid"))
+        yield from self._repeated(slot)
 
     def _row(self, slot: Slot) -> Iterator[Case]:
         """Yield an update that must be refused, several times in a row."""

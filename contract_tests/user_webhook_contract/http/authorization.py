@@ -37,6 +37,7 @@ def forms(token: str) -> dict[str, str]:
         "altered_start": ("1" if token.startswith("0") else "0") + token[1:],
         "reversed": token[::-1],
         "without_first": token[1:],
+        "without_last": token[:-1],
         "first": token[:1],
         "encoded": base64.b64encode(token.encode()).decode(),
         "escaped": "".join(f"%{one:02X}" for one in token.encode()),

@@ -134,6 +134,7 @@ class Credential(Enum):
     FALLBACK = "Bearer secret"
     FIRST_PART = "Bearer {first_part}"
     FORBIDDEN_BEHIND = "Bearer {valid}{forbidden}"
+    WITHOUT_LAST = "Bearer {without_last}"
     SIGNED_BEHIND = "Bearer {valid}.c2ln"
     TWO_PARTS = "Bearer x.y"
     FOUR_PARTS = "Bearer w.x.y.z"

@@ -32,6 +32,7 @@ _RULES: Final = {
     "altered_start": "awk '{print (/^0/?1:0) substr($0,2)}'",
     "reversed": "awk '{for(n=length;n;n--)printf \"%s\",substr($0,n,1)}'",
     "without_first": "cut -c 2-",
+    "without_last": "sed 's/.$//'",
     "first": "cut -c 1",
     "encoded": "base64 | tr -d '\\n'",
     "escaped": "od -An -v -tx1 | tr -d '\\n' | tr ' a-f' '%A-F'",

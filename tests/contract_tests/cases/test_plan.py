@@ -87,3 +87,16 @@ def test_a_misspelt_event_comes_alone_and_beside_right_ones() -> None:
 
     assert sizes[1] > 50
     assert sizes[2] > 50
+
+
+@pytest.mark.parametrize("credential", [Credential.ABSENT, Credential.UNKNOWN, Credential.FORBIDDEN])
+def test_a_wrong_caller_repeats_what_was_accepted_just_before(credential: Credential) -> None:
+    repeated = [
+        second
+        for first, second in pairwise(whole_plan())
+        if first.judgement.must_accept
+        and second.request.credential is credential
+        and second.request.body == first.request.body
+    ]
+
+    assert len(repeated) > 1
