@@ -128,13 +128,15 @@ bench: $(READY) ## Measure the mock beside other servers; write benchmarks/RESUL
 bench-judge: $(READY) ## Measure faults found, false alarms and time; write benchmarks/RESULTS-judge.md (half an hour)
 	@$(PYTHON) benchmarks/judge.py
 
+MUTANTS := build/mutants
+
 mutants: $(READY) ## Change the judge line by line and list what its tests do not notice (half an hour)
-	@rm -rf mutants && mkdir mutants
-	@echo "Testing the mutants of the judge; see mutants/log for the progress ..."
-	@$(VENV)/bin/mutmut run 'user_webhook_contract.*' >mutants/log 2>&1 || { tail -n 20 mutants/log >&2; exit 2; }
-	@$(VENV)/bin/mutmut export-cicd-stats >>mutants/log
-	@cat mutants/mutmut-cicd-stats.json && echo
-	@$(VENV)/bin/mutmut results
+	@rm -rf $(MUTANTS) && mkdir -p $(MUTANTS)
+	@cp -r pyproject.toml tests openapi contract_tests/user_webhook_contract $(MUTANTS)
+	@echo "Testing the mutants of the judge; see $(MUTANTS)/log for the progress ..."
+	@cd $(MUTANTS) && { "$(CURDIR)/$(VENV)/bin/mutmut" run 'user_webhook_contract.*' >log 2>&1 || { tail -n 20 log >&2; exit 2; }; }
+	@cd $(MUTANTS) && "$(CURDIR)/$(VENV)/bin/mutmut" export-cicd-stats >>log && cat mutants/mutmut-cicd-stats.json && echo
+	@cd $(MUTANTS) && "$(CURDIR)/$(VENV)/bin/mutmut" results
 
 image-check: $(READY) ## Carry out the steps of the Containerfile in a temporary folder, and check the health of its mock
 	@$(PYTHON) -m scripts.image_check
@@ -211,5 +213,5 @@ lock: $(READY) ## Resolve requirements.lock again, and from it the locks of the 
 	@$(COMPILE) openapi/pyproject.toml mock_server/pyproject.toml --extra document --extra all --constraint requirements.lock --no-annotate -o mock_server/image.lock
 
 clean: ## Remove everything that the commands created
-	@rm -rf $(VENV) benchmarks/peers/node_modules examples/frontend/node_modules tests/javascript/node_modules build dist reports mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
+	@rm -rf $(VENV) benchmarks/peers/node_modules examples/frontend/node_modules tests/javascript/node_modules build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
