@@ -374,6 +374,49 @@ def test_a_byte_order_mark_is_a_remark_and_the_rest_is_judged() -> None:
     assert script.response(VALID, 201, BOM_UTF8 + json.dumps({"data": WEBHOOK}).encode()) == {"R-705"}
 
 
+def test_a_byte_order_mark_is_told_with_what_is_documented() -> None:
+    script = Script()
+    script.response(VALID, 201, BOM_UTF8 + json.dumps({"data": WEBHOOK}).encode())
+    [found] = [one for one in script.findings if not one.is_kept]
+
+    assert found.received == "a byte order mark before the JSON"
+    assert found.documented == "JSON from the first byte on"
+
+
+LEGAL_URL = "https://hooks.example.com/a"
+ABOUT_THE_URL = {**ERRORS[400], "message": ["should be a secure URL with HTTPS"]}
+ABOUT_TWO = {**ERRORS[400], "message": ["should be a secure URL with HTTPS", "events must be an array"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "webhook_id", "status", "answer", "has_refused_the_url"),
+    [
+        pytest.param({"url": LEGAL_URL, "events": ["all"]}, UNKNOWN, 400, ABOUT_THE_URL, True, id="a 400 for a 404"),
+        pytest.param(
+            {"url": "https://h.example/a", "events": ["all"]}, UNKNOWN, 400, ABOUT_THE_URL, True, id="another url"
+        ),
+        pytest.param(
+            {"url": "http://a.example/a", "events": ["all"]}, UNKNOWN, 400, ABOUT_THE_URL, False, id="a wrong url"
+        ),
+        pytest.param({"url": LEGAL_URL, "events": ["all"]}, UNKNOWN, 403, ABOUT_THE_URL, False, id="another status"),
+        pytest.param(
+            {"url": LEGAL_URL, "events": ["all"]}, UNKNOWN, 400, ABOUT_TWO, False, id="a message of another property"
+        ),
+        pytest.param({"url": LEGAL_URL, "events": ["all"]}, UNKNOWN, 400, ERRORS[400], False, id="other messages"),
+        pytest.param({"events": ["all"]}, UNKNOWN, 400, ABOUT_THE_URL, False, id="no url"),
+    ],
+)
+def test_a_400_that_is_about_a_right_url_accuses_that_alone(
+    body: dict[str, Any], webhook_id: str, status: int, answer: dict[str, Any], *, has_refused_the_url: bool
+) -> None:
+    script = Script()
+    script.response(request(body, webhook_id), status, answer)
+    told = [one.received for one in script.findings if not one.is_kept]
+
+    assert ("status 400 with a message about the url" in told) is has_refused_the_url
+    assert ("R-226" in {one.requirement for one in script.findings if not one.is_kept}) is has_refused_the_url
+
+
 def test_a_body_that_is_not_in_its_coding_is_not_json() -> None:
     headers = {"content-type": "application/json", "content-encoding": "gzip"}
     response = Response(201, headers, json.dumps({"data": WEBHOOK}).encode(), has_false_coding=True)

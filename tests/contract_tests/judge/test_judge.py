@@ -545,6 +545,11 @@ def test_a_credential_is_answered_with_its_status(credential: Credential, wanted
         pytest.param("0B1D1F6E-5D4F-4A3B-9C2D-7E8F90A1B2C3", "R-501", {404}, id="an unknown UUID in capitals"),
         pytest.param(FIRST[:-1], "R-502", {400, 404, 414}, id="the beginning of an id"),
         pytest.param(FIRST[:8], "R-502", {400, 404, 414}, id="the first part of an id"),
+        pytest.param(FIRST[:-1] + "0", "R-502", {404}, id="an id with another last character"),
+        pytest.param("0" + FIRST[1:], "R-502", {404}, id="an id with another first character"),
+        pytest.param(FIRST[:18] + SECOND[18:], "R-502", {404}, id="an id whose first half is known"),
+        pytest.param(FIRST[:9] + SECOND[9:], "R-502", {404}, id="an id whose second half is known"),
+        pytest.param(FIRST[:17] + "0" + SECOND[18:-1] + "0", "R-501", {404}, id="an id that begins less alike"),
         pytest.param(FIRST + "0", "R-502", {400, 404, 414}, id="an id with something behind it"),
         pytest.param(f" {FIRST} ", "R-502", {400, 404, 414}, id="an id with blanks around it"),
         pytest.param(f"urn:uuid:{FIRST}", "R-502", {400, 404, 414}, id="an id as a URN"),
@@ -575,10 +580,21 @@ def test_another_form_of_a_uuid_may_name_its_webhook(webhook_id: str) -> None:
     assert (found.webhook_id, found.is_of_unknown_webhook) == (FIRST, False)
 
 
-def test_another_form_of_an_id_that_is_not_a_uuid_names_nobody() -> None:
-    found = judge(Request("HOOK-0123456789ABCDEF", b'{"events":["all"]}'), frozenset({"hook-0123456789abcdef"}))
+@pytest.mark.parametrize(
+    ("known", "webhook_id", "row"),
+    [
+        ("hook-0123456789abcdef", "HOOK-0123456789ABCDEF", "R-502"),
+        ("hook-0123456789abcdef", "hook0123456789abcdef", "R-502"),
+        ("h-7-a-b-c-d-e", "H7ABCDE", "R-502"),
+        ("hook-one", "hook-two", "R-502"),
+        ("hook-7a", "hoo-8b7", "R-501"),
+        ("hook-7a", "hoo-----7a", "R-501"),
+    ],
+)
+def test_another_form_of_an_id_that_is_not_a_uuid_names_nobody(known: str, webhook_id: str, row: str) -> None:
+    found = judge(Request(webhook_id, b'{"events":["all"]}'), frozenset({known}))
 
-    assert (rows(found), found.must_refuse) == ({"R-502"}, True)
+    assert (rows(found), found.must_refuse) == ({row}, True)
 
 
 @pytest.mark.parametrize(
