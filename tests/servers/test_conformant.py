@@ -113,6 +113,10 @@ NO_SECRETS = [SECRETS_SIZE, SECRETS_ARRAY]
         pytest.param({"url": "http://example.com", **VALID}, [[HTTPS]], id="http"),
         pytest.param({"url": "httpsfoo://example.com", **VALID}, [[HTTPS]], id="httpsfoo"),
         pytest.param({"url": "https://", **VALID}, [[HTTPS]], id="no-host"),
+        *(
+            pytest.param({"url": f"https://ho{chr(code)}st.example.com", **VALID}, [[HTTPS]], id=f"control-{code:02x}")
+            for code in (0x00, 0x01, 0x1F, 0x7F)
+        ),
         pytest.param({}, [NO_EVENTS], id="no-events"),
         pytest.param({"events": {}}, [NO_EVENTS], id="object-events"),
         pytest.param({"events": []}, [[EVENTS_SIZE]], id="empty-events"),

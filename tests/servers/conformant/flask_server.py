@@ -103,7 +103,7 @@ app.config["MAX_CONTENT_LENGTH"] = options.body_limit
 
 def is_secure_url(value: Any) -> bool:
     """Say whether *value* is an absolute https URL with a legal host."""
-    if not isinstance(value, str) or len(value) > options.longest_url or re.search(r"[\s\x00-\x1f\\]", value):
+    if not isinstance(value, str) or len(value) > options.longest_url or re.search(r"[\s\x00-\x1f\x7f\\]", value):
         return False
     try:
         parts = urlsplit(value)
