@@ -5,6 +5,7 @@ import json
 import pytest
 
 from support.scripts import ERRORS, FIRST, SECOND, Script
+from user_webhook_contract.checks import history as limits
 from user_webhook_contract.checks.history import History, Origin, data_of
 from user_webhook_contract.checks.message_mode import ALL_MODES
 from user_webhook_contract.http.request import Request
@@ -256,3 +257,52 @@ def test_a_new_history_knows_nothing() -> None:
 
     assert (history.webhooks, history.urls, history.secrets, history.generated) == ({}, {}, {}, [])
     assert (history.message_modes, history.latest) == (ALL_MODES, None)
+
+
+def test_the_urls_that_were_sent_first_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_URLS", 3)
+    script = Script()
+    for number in range(5):
+        script.update({**ALL, "url": f"{A}/{number}"})
+
+    assert list(script.history.urls) == [f"{A}/{number}" for number in (2, 3, 4)]
+
+
+def test_old_secrets_are_forgotten_unless_they_are_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_SECRETS", 4)
+    script = Script()
+    script.update({**ALL, "secrets": ["secret-of-the-other"]}, SECOND)
+    for number in range(5):
+        script.update({**ALL, "secrets": [f"secret-number-{number}"]})
+    known = [one for one in script.history.secrets if one.startswith("secret-")]
+
+    assert len(script.history.secrets) <= 4
+    assert "secret-of-the-other" in known
+    assert known[-2:] == ["secret-number-3", "secret-number-4"]
+    assert "secret-number-0" not in known
+
+
+def test_no_more_generated_secrets_are_kept_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_GENERATED", 2)
+    script = Script()
+    made = [f"{letter}Wq7eX2vYpN9kLr4TzB1nWc6HsD8uJf3" for letter in "abcd"]
+    for secret in made:
+        script.response(Request(FIRST, json.dumps(ALL).encode()), 201, answer_with(secret))
+
+    assert script.history.generated == made[-2:]
+
+
+def test_only_the_latest_unknown_webhooks_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_UNKNOWN_IDS", 2)
+    script = Script()
+    script.update(ALL)
+    ids = [f"0b1d1f6e-5d4f-4a3b-9c2d-7e8f90a1b2c{number}" for number in range(4)]
+    for one in ids:
+        script.response(Request(one, json.dumps(ALL).encode()), 404, ERRORS[404])
+
+    assert [one in script.history.webhooks for one in (FIRST, *ids)] == [True, False, False, True, True]
+
+
+def answer_with(secret: str) -> dict[str, object]:
+    webhook = {"id": FIRST, "url": A, "events": ["all"], "clientId": "client", "secrets": [secret]}
+    return {"data": webhook}

@@ -374,6 +374,21 @@ def test_a_byte_order_mark_is_a_remark_and_the_rest_is_judged() -> None:
     assert script.response(VALID, 201, BOM_UTF8 + json.dumps({"data": WEBHOOK}).encode()) == {"R-705"}
 
 
+def test_bytes_behind_a_response_are_told_and_one_response_alone_is_a_proof() -> None:
+    headers = {"content-type": "application/json"}
+    content = json.dumps({"data": WEBHOOK}).encode()
+    [found] = [
+        one
+        for one in check(VALID, Response(201, headers, content, has_surplus=True), judge(VALID, KNOWN), History())
+        if not one.is_kept
+    ]
+    right = check(VALID, Response(201, headers, content), judge(VALID, KNOWN), History())
+
+    assert (found.requirement, found.received) == ("R-703", "a response with more bytes behind it")
+    assert found.documented == "one response"
+    assert "R-703" in {one.requirement for one in right if one.is_kept}
+
+
 def test_a_byte_order_mark_is_told_with_what_is_documented() -> None:
     script = Script()
     script.response(VALID, 201, BOM_UTF8 + json.dumps({"data": WEBHOOK}).encode())
