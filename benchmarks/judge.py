@@ -35,6 +35,8 @@ COURSES = ((100, False), (DEEP, True))
 """The budgets with which conformant servers are judged, and whether the run is deep: that begins with the whole plan."""
 
 SLOW = ("fastapi-slow-stream", "fastapi-rate-limited")
+"""Conformant servers that wait on purpose, 15 requests a second: one deep run of each has to do."""
+
 TIMEOUT = 1.0
 BASE = {"secret_items": "strings", "null_optional": "reject"}
 """The choices under which stock Schemathesis finds nothing wrong with the correct server."""
@@ -73,6 +75,17 @@ def spread(names: list[str], budget: int, *, is_deep: bool = False) -> list[Judg
         return [one for part in pool.map(judge_faults, tasks) for one in part]
 
 
+def missed_in(judged: list[Judged]) -> list[str]:
+    """Return the faults that were not found."""
+    return [one.fault for one in judged if not one.is_found]
+
+
+def row(budget: str, total: int, judged: list[Judged]) -> str:
+    """Return the line of the table for *budget*; of *total* faults, those that were not judged again are found."""
+    found = total - len(missed_in(judged))
+    return f"| {budget} | {found} | {found / total:.1%} | {max(one.sent for one in judged)} |"
+
+
 def stock(names: list[str]) -> tuple[int, list[int]]:
     """Return how many of the faults named a stock Schemathesis run finds, and how many cases each run generated."""
     import json  # noqa: PLC0415 - needed here only
@@ -102,10 +115,9 @@ def _stock_one(folder: Path, url: str) -> tuple[bool, int]:
 
 @dataclass(frozen=True)
 class Alarms:
-    """The runs on one conformant server: false alarms with each budget, and the median seconds of the first one."""
+    """False alarms on one conformant server in each course, and the median seconds of a run of the first one."""
 
     name: str
-    runs: int
     counts: tuple[int, ...]
     seconds: float
 
@@ -124,20 +136,22 @@ def false_alarms(seeds: int) -> list[Alarms]:
 
 
 def _alarms(name: str, seeds: int) -> Alarms:
-    # One that waits on purpose answers 15 requests a second: a few of its long runs have to do.
-    is_slow = name in SLOW
     with launch.running(name) as url:
-        seconds, counts = [], []
-        for place, (budget, is_deep) in enumerate(COURSES):
-            alarms = 0
-            for seed in range(seeds if not (place and is_slow) else min(seeds, 1)):
-                started = time.perf_counter()
-                settings = Settings(url, budget=budget, seed=seed, rate=0, is_deep=is_deep)
-                alarms += Runner(settings)().verdict is TargetVerdict.NON_CONFORMANT
-                seconds += [time.perf_counter() - started] * (not place)
-            counts.append(alarms)
-    print(f"  {name}: {sum(counts)} false alarms in {seeds} runs with each budget")
-    return Alarms(name, seeds, tuple(counts), statistics.median(seconds))
+        courses = [
+            [_run(url, budget, seed, is_deep=is_deep) for seed in range(1 if is_deep and name in SLOW else seeds)]
+            for budget, is_deep in COURSES
+        ]
+    counts = tuple(sum(is_alarm for is_alarm, _ in runs) for runs in courses)
+    told = ", ".join(f"{count} in {len(runs)} runs" for count, runs in zip(counts, courses, strict=True))
+    print(f"  {name}: false alarms: {told}")
+    return Alarms(name, counts, statistics.median(seconds for _, seconds in courses[0]))
+
+
+def _run(url: str, budget: int, seed: int, *, is_deep: bool) -> tuple[bool, float]:
+    """Return whether a run raises a false alarm, and its seconds."""
+    started = time.perf_counter()
+    run = Runner(Settings(url, budget=budget, seed=seed, rate=0, is_deep=is_deep))()
+    return run.verdict is TargetVerdict.NON_CONFORMANT, time.perf_counter() - started
 
 
 def wall_time() -> list[float]:
@@ -213,24 +227,19 @@ def main() -> None:
     points, missed = [], names
     for budget in BUDGETS:
         judged = spread(names, budget)
-        share = sum(one.is_found for one in judged) / len(judged)
-        points.append((budget, share))
-        missed = [one.fault for one in judged if not one.is_found]
-        most = max(one.sent for one in judged)
-        lines.append(f"| {budget} | {len(judged) - len(missed)} | {share:.1%} | {most} |")
+        missed = missed_in(judged)
+        points.append((budget, 1 - len(missed) / len(names)))
+        lines.append(row(str(budget), len(names), judged))
         print(lines[-1])
     if not given.no_deep and missed:
         # The plan is the same for every budget: what 100 requests find, more find, too.
-        judged = spread(missed, LOCAL_BUDGET)
-        share = 1 - sum(not one.is_found for one in judged) / len(names)
-        found = len(names) - sum(not one.is_found for one in judged)
-        most = max(one.sent for one in judged)
-        lines.append(f"| {LOCAL_BUDGET}, the default for a server on this machine | {found} | {share:.1%} | {most} |")
+        lines.append(
+            row(f"{LOCAL_BUDGET}, the default for a server on this machine", len(names), spread(missed, LOCAL_BUDGET))
+        )
         print(lines[-1])
         judged = spread(missed, DEEP, is_deep=True)
-        left = sorted(one.fault for one in judged if not one.is_found)
-        share = 1 - len(left) / len(names)
-        lines.append(f"| {DEEP}, deep | {len(names) - len(left)} | {share:.1%} | {max(one.sent for one in judged)} |")
+        left = sorted(missed_in(judged))
+        lines.append(row(f"{DEEP}, deep", len(names), judged))
         print(lines[-1])
         lines += ["", f"Missed at {BUDGETS[-1]} requests: {', '.join(sorted(missed))}.", ""]
         lines += [f"Missed by the deep run, too: {', '.join(left) or 'none'}.", ""]
