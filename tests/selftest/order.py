@@ -128,10 +128,7 @@ LAST = 6
 
 
 def _interleaved() -> Iterator[str]:
-    """Yield some turns of each kind in turn, whatever faults are known.
-
-    Those that some kinds of requests would show are all in the half that must not be tuned on.
-    """
+    """Yield some turns of each kind in turn, whatever faults are known: those of others are spread differently."""
     turns = [(iter(ACCEPTANCES), 2), (iter(BODIES), 4), (iter(REFUSALS), 4), (iter(CALLERS), 3)]
     while turns:
         for turn in list(turns):
@@ -529,8 +526,7 @@ FIRST = {
     "ids": (
         *("an odd and long id", "an id without its last character", "__proto__ as id", "an id with an ending"),
         *("an id with a wildcard at its end", "an id with a character behind it", "an id with a character before it"),
-        *("an id with blanks around it",),
-        *("null as id", "constructor as id"),
+        *("an id with blanks around it", "null as id", "constructor as id"),
     ),
     "non_objects": (
         *("null", "an empty list", "no body", "an empty object", "an update in data"),
@@ -569,10 +565,11 @@ def order(shown: dict[str, set[str]], first: tuple[str, ...]) -> list[str]:
 
 def main() -> int:
     """Write the file."""
-    known = cached(BEGINNING)
-    # A value that is younger than the file of the last time shows nothing that is known.
+    current = {walk: {value.name for value in values_of(walk)} for walk in WALKS_OF_OPERATORS}
+    # In the order of the cache, as that of the file follows from it; a value that is younger shows nothing that is known.
     shown = {
-        walk: {value.name: known[walk].get(value.name, []) for value in values_of(walk)} for walk in WALKS_OF_OPERATORS
+        walk: {name: one.get(name, []) for name in [*one, *sorted(current[walk] - one.keys())] if name in current[walk]}
+        for walk, one in cached(BEGINNING).items()
     }
     orders = {
         walk: order({name: set(faults) for name, faults in one.items()}, FIRST.get(walk, ()))

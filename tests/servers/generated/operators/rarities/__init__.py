@@ -1,1 +1,1 @@
-"""Faults that operators generated before were measured by: odd readings, as strangers may write them."""
+"""Operators of odd readings: what the suite was measured by before those that are held back now."""

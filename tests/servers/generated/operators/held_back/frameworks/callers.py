@@ -100,7 +100,7 @@ def id_readers() -> Iterator[Deviation]:
         ("decoded-twice", "Decodes an id that the router has decoded", "R-502", unquote, "%63" + FIRST_ID[1:]),
         ("wildcard", "Takes % at the end of an id as any text, as it is matched with LIKE", "R-502", lambda one: FIRST_ID if one.endswith("%") and FIRST_ID.startswith(one.rstrip("%")) else one, f"{FIRST_ID[:8]}%"),
         ("long-group", "Takes digits before an id, which the parser of UUIDs shifts away", "R-502", lambda one: one[-36:] if re.fullmatch(r"[0-9a-f]{9,16}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one) else one, f"7{FIRST_ID}"),
-        ("uuid-syntax", "Falls over an id that is no UUID, as the column is one", "R-702", lambda one: one if re.fullmatch(r"[0-9a-fA-F-]{32,36}", one) else None, "x"),
+        ("uuid-syntax", "Falls over an id that is not a UUID, as the column is one", "R-702", lambda one: one if re.fullmatch(r"[0-9a-fA-F-]{32,36}", one) else None, "x"),
         ("nul-refused", "Falls over an id with a NUL, which the database does not take", "R-702", lambda one: None if "\0" in one else one, "a\0b"),
         ("long", "Falls over an id of more than 255 characters", "R-702", lambda one: None if len(one) > 255 else one, "a" * 300),
         ("inherited", "Falls over the name of an inherited property, as an object holds the webhooks", "R-501 R-702", lambda one: None if one in {"constructor", "__proto__", "toString"} else one, "constructor"),

@@ -41,7 +41,7 @@ def bound_values() -> Iterator[Deviation]:
         ("events-by-key", "an object of events, which is an array to PHP", "events", {"first": "all"}, True, _values),
         ("events-as-keys", "an object with events as its keys, which Python iterates", "events", {"all": True}, True, lambda one: list(one) if isinstance(one, dict) else one),
         ("listed-url", "a list of one url, as a single value is unwrapped", "url", [URL], True, lambda one: one[0] if isinstance(one, list) and len(one) == 1 else one),
-        ("unpermitted-secrets", "secrets that are no list as none, as strong parameters drop them", "secrets", SECRETS[0], True, lambda one: one if isinstance(one, list) else None),
+        ("unpermitted-secrets", "secrets that are not a list as none, as strong parameters drop them", "secrets", SECRETS[0], True, lambda one: one if isinstance(one, list) else None),
         ("falsy-url", "a url of false, 0 or no text as none, as only truthy values are checked", "url", False, True, lambda one: one or None),
         ("short-text", "a text of two characters as secrets, as only its length is checked", "secrets", "ab", False, lambda one: list(one) if isinstance(one, str) and len(one) < 3 else one),
     ):  # fmt: skip

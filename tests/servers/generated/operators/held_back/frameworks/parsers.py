@@ -137,15 +137,15 @@ def value_errors() -> Iterator[Deviation]:
     """Fall over a value that a method, a parser or a driver throws at."""
     host = "https://hooks.example.com"
     for form, what, requirements, is_met, example in (
-        ("url-no-text", "a url that is no text, as it has no startsWith", "R-202 R-701", lambda body: body.get("url") is not None and not isinstance(body["url"], str), update(url=7)),
+        ("url-no-text", "a url that is not a text, as it has no startsWith", "R-202 R-701", lambda body: body.get("url") is not None and not isinstance(body["url"], str), update(url=7)),
         ("events-absent", "a body without events, as undefined has no length", "R-208 R-701", lambda body: "events" not in body, patch({"url": URL})),
-        ("events-no-list", "events that are no list, as they have no every", "R-204 R-701", lambda body: body.get("events") is not None and not isinstance(body["events"], list), patch({"events": "all"})),
+        ("events-no-list", "events that are not a list, as they have no every", "R-204 R-701", lambda body: body.get("events") is not None and not isinstance(body["events"], list), patch({"events": "all"})),
         ("event-null", "an event of null, as it is trimmed first", "R-205 R-701", lambda body: None in _list(body, "events"), patch({"events": [None]})),
         ("event-unhashable", "a list or an object among the events, as it is looked up in a set", "R-205 R-701", lambda body: any(isinstance(one, list | dict) for one in _list(body, "events")), patch({"events": [["all"]]})),
-        ("secrets-no-list", "secrets that are no list, as they are iterated", "R-207 R-701", lambda body: isinstance(body.get("secrets"), int | float), update(secrets=7)),
+        ("secrets-no-list", "secrets that are not a list, as they are iterated", "R-207 R-701", lambda body: isinstance(body.get("secrets"), int | float), update(secrets=7)),
         ("secrets-empty", "an empty list of secrets, as the first one is read", "R-701", lambda body: body.get("secrets") == [], update(secrets=[])),
         ("bracket", "a url with a bracket in its host, which the parser throws at", "R-701", lambda body: re.match(r"https://[^/]*\[[^/\]]*(?:/|$)", _url(body)), update(url="https://[hooks.example.com/")),
-        ("port", "a url with a port that is no number", "R-701", lambda body: re.match(r"https://[^/:]+:[^/\d]", _url(body)), update(url=f"{host}:port/")),
+        ("port", "a url with a port that is not a number", "R-701", lambda body: re.match(r"https://[^/:]+:[^/\d]", _url(body)), update(url=f"{host}:port/")),
         ("percent", "a url with a percent sign that begins no escape", "R-701", lambda body: re.search(r"%(?![0-9a-fA-F]{2})", _url(body)), update(url=f"{host}/100%")),
         ("nul", "a secret with a NUL, which the database does not take", "R-701", lambda body: "\0" in _secrets_text(body), update(secrets=["nul\0secret-0001"])),
         ("surrogate", "a lone surrogate, which cannot be encoded", "R-701", lambda body: re.search(r"[\ud800-\udfff]", _secrets_text(body)), raw('{"events": ["all"], "secrets": ["\\ud800-secret-1"]}')),
@@ -186,7 +186,7 @@ def parser_errors() -> Iterator[Deviation]:
         ("scalar", "a body that is a number or true, as in needs an object", lambda one: one.body.strip().isdigit() or one.body.strip() in {b"true", b"false"}, raw("7")),
         ("list", "a body that is a list, as it has no items", lambda one: one.body.lstrip().startswith(b"["), raw("[]")),
         ("empty", "an empty body, as a body is required", lambda one: not one.body, raw("")),
-        ("bad-utf-8", "bytes that are no UTF-8", lambda one: not _is_text(one.body), raw(b'{"events": ["all"], "x": "\xff"}')),
+        ("bad-utf-8", "bytes that are not UTF-8", lambda one: not _is_text(one.body), raw(b'{"events": ["all"], "x": "\xff"}')),
         ("deep", "a body of more than 64 levels, as the parser counts them", lambda one: one.body.count(b"[") > 64, raw(nested)),
         ("twins", "a property that is sent twice, as they become keys of a dictionary", lambda one: _has_twins(one.body), raw('{"events": ["all"], "events": ["all"]}')),
         ("large", "a body of more than 64 KiB, as the error of the limit is not mapped", lambda one: len(one.body) > 65_536, raw('{"events": ["all"], "x": "' + "x" * 70_000 + '"}')),

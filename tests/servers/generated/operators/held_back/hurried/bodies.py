@@ -53,12 +53,12 @@ def falls_over() -> Iterator[Deviation]:
     for form, what, requirement, falls, *examples in (
         ("url-number", "a url that has no startsWith", "R-701 R-202", of("url", lambda url: isinstance(url, int | list | dict)), update(url=7)),
         ("url-open-bracket", "a url with a lone bracket, as its parser raises", "R-701", of("url", lambda url: isinstance(url, str) and url.count("[") != url.count("]")), update(url="https://[hooks.example.com/a")),
-        ("url-port", "a url whose port is no number below 65,536, as it is read without a check", "R-701", of("url", lambda url: isinstance(url, str) and (found := re.match(r"https://[^/?#:]+:([^/?#]*)", url)) and not (found[1].isdigit() and int(found[1]) < 65_536)), update(url="https://hooks.example.com:99999/a"), update(url="https://hooks.example.com:port/a")),
+        ("url-port", "a url whose port is not a number below 65,536, as it is read without a check", "R-701", of("url", lambda url: isinstance(url, str) and (found := re.match(r"https://[^/?#:]+:([^/?#]*)", url)) and not (found[1].isdigit() and int(found[1]) < 65_536)), update(url="https://hooks.example.com:99999/a"), update(url="https://hooks.example.com:port/a")),
         ("url-percent", "a url with a percent sign that escapes nothing, as it decodes it", "R-701", of("url", lambda url: isinstance(url, str) and re.search(r"%(?![0-9a-fA-F]{2})", url)), update(url="https://hooks.example.com/100%")),
         ("event-not-hashable", "a list or an object among the events, which its set cannot look up", "R-701 R-205", of("events", lambda events: any(isinstance(one, list | dict) for one in _as_list(events))), Patch(b'{"events": [["all"]]}'), Patch(b'{"events": [{"name": "all"}]}')),
-        ("event-number", "an event that is no text, as it calls toLowerCase on it", "R-701 R-205", of("events", lambda events: any(type(one) in {int, float, bool} for one in _as_list(events))), Patch(b'{"events": [7]}')),
+        ("event-number", "an event that is not a text, as it calls toLowerCase on it", "R-701 R-205", of("events", lambda events: any(type(one) in {int, float, bool} for one in _as_list(events))), Patch(b'{"events": [7]}')),
         ("events-missing", "an update without events, as it asks for their length", "R-701 R-208", lambda body: isinstance(body, dict) and body.get("events") is None, Patch(b"{}"), Patch(b'{"events": null}')),
-        ("secret-number", "a secret that is no text, as it is signed with at once", "R-701", of("secrets", lambda secrets: any(not isinstance(one, str) for one in _as_list(secrets))), update(secrets=[7]), update(secrets=[None])),
+        ("secret-number", "a secret that is not a text, as it is signed with at once", "R-701", of("secrets", lambda secrets: any(not isinstance(one, str) for one in _as_list(secrets))), update(secrets=[7]), update(secrets=[None])),
         ("body-null", "null for a body", "R-701 R-209", lambda body: body is None, Patch(b"null")),
         ("body-list", "a list for a body", "R-701 R-209", lambda body: isinstance(body, list), Patch(b"[]")),
         ("four-bytes", "a character of four bytes, as its database has three for each", "R-701", lambda body: any(ord(one) > 0xFFFF for text in _texts(body) for one in text), update(secrets=["secret-\U0001f511-0001"])),
@@ -69,7 +69,7 @@ def falls_over() -> Iterator[Deviation]:
 
 @operator("hurried-body-read")
 def read() -> Iterator[Deviation]:  # noqa: C901  small servers, one after the other
-    """Read an update out of what is no JSON object, or answer such a body in another form."""
+    """Read an update out of what is not a JSON object, or answer such a body in another form."""
 
     def reading(form: str, what: str, requirement: str, repair: Callable[[str], Any], *examples: Patch) -> Deviation:
         class Reading(Reference):
@@ -122,11 +122,11 @@ def read() -> Iterator[Deviation]:  # noqa: C901  small servers, one after the o
 
     cut = raw('{"events": ["all"')
     page = Response(400, b"<pre>SyntaxError: Unexpected end of JSON input</pre>", "text/html; charset=utf-8")
-    yield answering("cut-off-500", "Answers 500 to a body that is no JSON, as no one catches the parser's error", "R-701 R-210", fall, cut)  # fmt: skip
+    yield answering("cut-off-500", "Answers 500 to a body that is not JSON, as no one catches the parser's error", "R-701 R-210", fall, cut)  # fmt: skip
     yield answering(
-        "cut-off-page", "Answers a body that is no JSON with the framework's page", "R-601", lambda: page, cut
+        "cut-off-page", "Answers a body that is not JSON with the framework's page", "R-601", lambda: page, cut
     )
-    yield answering("cut-off-dropped", "Drops the connection at a body that is no JSON", "R-703", drop, cut)
+    yield answering("cut-off-dropped", "Drops the connection at a body that is not JSON", "R-703", drop, cut)
 
 
 @operator("hurried-text-treated")

@@ -42,7 +42,7 @@ def listed() -> Iterator[Deviation]:
         ("first-property", "all messages of the first property only", lambda _, groups: groups[0]),
         ("last-of-each", "the last message of each property, as each overwrites the one before", lambda _, groups: [group[-1] for group in groups if len(group) > 1] + [group[0] for group in groups if len(group) == 1]),
         ("secrets-last-of-all", "the messages of secrets only if all else is right", lambda _, groups: _flat([group for group in groups if _about(group[0]) != "secrets"] or groups)),
-        ("arrays-once", "one message for both that are no arrays", lambda _, groups: [one for one in _flat(groups) if one != literals.SECRETS_ARRAY or literals.EVENTS_ARRAY not in _flat(groups)]),
+        ("arrays-once", "one message for both that are not arrays", lambda _, groups: [one for one in _flat(groups) if one != literals.SECRETS_ARRAY or literals.EVENTS_ARRAY not in _flat(groups)]),
     ):  # fmt: skip
         yield deviation(form, f"Tells {what}", "R-211", telling(change), _ALL_WRONG, _EACH_WRONG, _NOPE)
 
@@ -85,9 +85,9 @@ def rules_told() -> Iterator[Deviation]:
 
     for form, what, name, change, value in (
         ("text-is-long-enough", "nothing of the minimum for a text, as its length is counted", "events", without(literals.EVENTS_MINIMUM, lambda value: isinstance(value, str) and value), "nope"),
-        ("no-list-no-values", "nothing of the values if events are no list", "events", without(literals.EVENTS_VALUES, lambda value: not isinstance(value, list)), 7),
+        ("no-list-no-values", "nothing of the values if events are not a list", "events", without(literals.EVENTS_VALUES, lambda value: not isinstance(value, list)), 7),
         ("empty-has-no-right-value", "of the values for an empty list, as it looks for a right one", "events", lambda value, found: [*found, literals.EVENTS_VALUES] if value == [] else found, []),
-        ("url-type-only", "the type alone of a url that is no text", "url", without(literals.URL_HTTPS, lambda value: not isinstance(value, str)), 7),
+        ("url-type-only", "the type alone of a url that is not a text", "url", without(literals.URL_HTTPS, lambda value: not isinstance(value, str)), 7),
         ("short-text-is-no-long-list", "nothing of the maximum for a short text", "secrets", without(literals.SECRETS_MAXIMUM, lambda value: isinstance(value, str) and len(value) <= 2), "ab"),
         ("number-is-no-long-list", "nothing of the maximum for what has no length", "secrets", without(literals.SECRETS_MAXIMUM, lambda value: not isinstance(value, str | list)), 7),
         ("long-list-is-no-array", "of the type for a list of three secrets", "secrets", lambda value, found: [*found, literals.SECRETS_ARRAY] if isinstance(value, list) else found, [*SECRETS, "a-third-secret"]),

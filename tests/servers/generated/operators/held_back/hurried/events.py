@@ -24,7 +24,7 @@ _ONE, _TWO, _THREE, _FOUR = EVENTS[1:]
 
 @operator("hurried-event-names")
 def names() -> Iterator[Deviation]:
-    """Accept an event that is no documented one: a pattern, a part, another spelling."""
+    """Accept an event that is not a documented one: a pattern, a part, another spelling."""
 
     def accepting(form: str, what: str, accepts: Callable[[Any], Any], *values: list[Any]) -> Deviation:
         def is_event(_: Any, value: Any) -> bool:

@@ -96,7 +96,7 @@ def _falls_over() -> Iterator[Deviation]:
         return deviation(form, f"Falls over {what}", "R-702", made(perform=perform), *map(_of, ids))
 
     for form, what, falls, *ids in (
-        ("no-uuid", "an id that is no UUID, as its database refuses to compare it", lambda given: not _UUID.fullmatch(given), "x", "123"),
+        ("no-uuid", "an id that is not a UUID, as its database refuses to compare it", lambda given: not _UUID.fullmatch(given), "x", "123"),
         ("long", "an id of more than 255 characters", lambda given: len(given) > 255, "a" * 300),
         ("percent", "an id with a percent sign, as it is decoded twice", lambda given: re.search("%(?![0-9a-f]{2})", given, re.IGNORECASE), "a%b"),
         ("unknown", "an id that does not exist, as it takes the webhook for found", lambda given: given not in {FIRST_ID, SECOND_ID} and _UUID.fullmatch(given), _NOWHERE),
