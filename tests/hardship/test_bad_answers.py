@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.bad_targets import BadTarget, response, says
-from support.suite_runs import FIRST, environment
+from support.peak_memory import judged
+from support.suite_runs import FIRST
 
 if TYPE_CHECKING:
     import socket
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
 
 MAX_TIME, TIMEOUT, REST = 20, 10, 10
 MEGABYTES = 200
-COMMAND = """
-import resource, sys
-from user_webhook_contract.__main__ import main
-status = main(sys.argv[1:])
-print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-"""
 
 # How many secrets, of how many characters; how many headers of 60 kB; how long the message of an error is.
 ANSWERS = {
@@ -55,15 +48,11 @@ def test_time_and_memory_have_a_bound(name: str, tmp_path: Path) -> None:
         target.seen.clear()
 
     with BadTarget(act) as target:
-        arguments = ["--target", target.url, "--rate", "0", "--max-time", str(MAX_TIME), "--report-dir", str(tmp_path)]
         started = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-c", COMMAND, *arguments], env=environment(), capture_output=True, text=True, check=True
-        )
+        status, megabytes, errors = judged(target.url, tmp_path, "--max-time", str(MAX_TIME))
         seconds = time.monotonic() - started
-    status, megabytes = map(int, done.stdout.split()[-2:])
 
-    assert (status, done.stderr) == (1, "")
+    assert (status, errors) == (1, "")
     assert json.loads((tmp_path / "conformance.json").read_text())["exit_status"] == 1
     assert megabytes <= MEGABYTES
     assert seconds <= MAX_TIME + 2 * TIMEOUT + REST

@@ -62,7 +62,7 @@ class JudgedAgain:
 
     Attributes:
         contradictions: One sentence for each statement of the report that does not follow.
-        untold: The requirements of which redacted or shortened evidence cannot tell, where the report says otherwise.
+        untold: The requirements, and what else, of which redacted or shortened evidence cannot tell.
         followed: How many requests follow from the challenge of the report, one after the other; 0 without one.
     """
 
@@ -122,6 +122,9 @@ class JudgedAgain:
             return
         self._compare(conformance(run), run)
         tail = [exchange for case, exchange in cases.values() if case.title == PUTTING_BACK]
+        if self._shortened & {exchange.number for exchange in tail}:
+            self.untold.append("what was put back")
+            return
         self._compare_restored(Restoration(originals, factory, _Replayed(tail)), originals)  # type: ignore[arg-type]  # it sends
 
     def _follow_challenge(self, settings: Settings) -> None:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from user_webhook_contract.cases.factory import RESERVED_HOST
 from user_webhook_contract.commands.evidence_line import exchange_of_line, is_hidden
 from user_webhook_contract.http.client import BudgetSpentError, Way
-from user_webhook_contract.runner.other_runs import OtherRuns
 from user_webhook_contract.runner.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from user_webhook_contract.cases.factory import CaseFactory
     from user_webhook_contract.http.client import Exchange
-    from user_webhook_contract.http.request import Credential, Request
+    from user_webhook_contract.http.request import Request
     from user_webhook_contract.settings import Settings
 
 _PLAIN_URL: Final = re.compile(r'"https://(?P<host>[^/"]+)/Run-(?P<mark>[0-9a-f]{8})/\d+"')
@@ -40,21 +40,24 @@ class Rehearsal(Runner):
         """Carry it out."""
         self._script = _Script(lines, settings.budget)
         judged = [line for line in lines.values() if line["is_judged"]]
-        host, mark = _host_and_mark(judged)
+        host, self._mark = _host_and_mark(judged)
+        self._credentials = {line["request"]["credential"] for line in judged}
         super().__init__(
             replace(settings, url_host=host),
             self._script,  # type: ignore[arg-type]  # what a runner needs of a client
         )
-        # The mark of a run is its own, whatever the seed; and only the run knew which credentials its tokens allow.
-        self._factory.mark = mark
-        self._other_runs = OtherRuns(mark, self._factory.known_ids)
-        sent = {line["request"]["credential"] for line in judged}
-        self._factory.can_send = lambda credential: _name(credential) in sent  # type: ignore[method-assign]  # see above
         self._is_planned = True
         self()
         self.followed = self._script.followed
         left = self._script.left_over
         self.mismatch = self._script.mismatch or (left if self._is_planned else 0)
+
+    def _make_factory(self, settings: Settings) -> CaseFactory:
+        """Return a factory with the mark of the run; only the run knew which credentials its tokens allow."""
+        factory = super()._make_factory(settings)
+        factory.mark = self._mark
+        factory.can_send = lambda credential: credential.name.lower() in self._credentials  # type: ignore[method-assign]  # see above
+        return factory
 
     def _explore(self) -> None:
         self._is_planned = False
@@ -149,7 +152,3 @@ def _host_and_mark(lines: Sequence[dict[str, Any]]) -> tuple[str, str]:
         if found:
             return "" if found["host"] == RESERVED_HOST else found["host"], found["mark"]
     return "", ""
-
-
-def _name(credential: Credential) -> str:
-    return credential.name.lower()

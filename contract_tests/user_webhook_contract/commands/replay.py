@@ -34,7 +34,8 @@ class Replay:
                 self.failures.append(ReplayedFailure(row, number, ReplayResult.INCONCLUSIVE, words))
             else:
                 one = sent[number]
-                self.failures.append(replayed(row, exchanges[number], one.case, one.findings))
+                before = self._resending.broken_before
+                self.failures.append(replayed(row, exchanges[number], one.case, one.findings, before))
 
     @property
     def exit_status(self) -> int:

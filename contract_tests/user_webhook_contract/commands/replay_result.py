@@ -43,14 +43,20 @@ class ReplayedFailure:
     words: str = field(repr=False)
 
 
-def replayed(row: dict[str, Any], exchange: dict[str, Any], case: Case, findings: list[Finding]) -> ReplayedFailure:
-    """Return what *findings*, of the new response to the request of *exchange*, say of the requirement *row*."""
+def replayed(
+    row: dict[str, Any], exchange: dict[str, Any], case: Case, findings: list[Finding], broken_before: list[Finding]
+) -> ReplayedFailure:
+    """Return what *findings*, of the new response to the request of *exchange*, say of the requirement *row*.
+
+    *broken_before*: what the updates before it broke; a lost state shows in the first of them that omits something.
+    """
     number = exchange["number"]
     mine = [one for one in findings if one.requirement == row["id"]]
-    wrong = next((one for one in mine if not one.is_kept), None)
-    if wrong is not None:
-        words = f"received {wrong.received}; documented {wrong.documented}"
-        return ReplayedFailure(row, number, ReplayResult.STILL_FAILS, words)
+    whose = [("", one) for one in mine] + [("an update before it ", one) for one in broken_before]
+    for whom, one in whose:
+        if one.requirement == row["id"] and not one.is_kept:
+            words = f"{whom}received {one.received}; documented {one.documented}"
+            return ReplayedFailure(row, number, ReplayResult.STILL_FAILS, words)
     if mine and was_broken_alone(row["id"], exchange, case):
         others = ", with other secrets than before" if PLACEHOLDER in json.dumps(exchange["request"]["body"]) else ""
         return ReplayedFailure(row, number, ReplayResult.FIXED, f"its response now keeps the requirement{others}")

@@ -46,6 +46,7 @@ class Resending:
 
     Attributes:
         cases: The requests that can be sent again, by their numbers in the report.
+        broken_before: What the updates before the cases break: they show a lost state, too.
         restored: One sentence for each webhook, once they were sent.
         sent: How many requests were sent in all.
     """
@@ -64,6 +65,7 @@ class Resending:
         self._history = History()
         self._originals = Originals(self._factory.known_ids)
         self.cases: dict[int, Case] = {}
+        self.broken_before: list[Finding] = []
         self.restored: list[str] = []
         self.sent = 0
 
@@ -114,13 +116,13 @@ class Resending:
             for webhook_id in self._webhooks():
                 plain = make.case("what is stored in the webhook", {"events": ["all"]}, webhook_id=webhook_id)
                 full = make.case("a full update", make.full_body(), webhook_id=webhook_id)
-                findings_of(plain, self._exchange(client, plain).response, history)
+                self._update(plain, self._exchange(client, plain))
                 exchange = self._exchange(client, full)
                 problem = setup_error(exchange, settings)
                 if problem:
                     raise UsageError(Redactor(settings, history).text(problem))
-                findings_of(full, exchange.response, history)
-                findings_of(plain, self._exchange(client, plain).response, history)
+                self._update(full, exchange)
+                self._update(plain, self._exchange(client, plain))
             return {number: self._send_one(case, client) for number, case in sorted(self.cases.items())}
         except (TargetDownError, RateLimitedError) as error:
             raise UsageError(str(error)) from None
@@ -147,13 +149,18 @@ class Resending:
         self._originals.learns(case, exchange.response)
         return exchange
 
+    def _update(self, case: Case, exchange: Exchange) -> None:
+        """Learn from an update that is there for the sake of the cases, and note what it breaks."""
+        findings = findings_of(case, exchange.response, self._history)
+        self.broken_before += [one for one in findings if not one.is_kept]
+
     def _send_one(self, case: Case, client: Client) -> Sent:
         """Send *case*, after an update on its connection if it shares one."""
         history = self._history
         if case.request.shares_connection:
             title, body = "an update on the same connection", {"events": ["all"]}
             first = self._factory.case(title, body, shares_connection=True)
-            findings_of(first, self._exchange(client, first).response, history)
+            self._update(first, self._exchange(client, first))
         response = self._exchange(client, case).response
         return Sent(case, response, findings_of(case, response, history))
 

@@ -6,12 +6,14 @@ import base64
 import hashlib
 import json
 from codecs import BOM_UTF8
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.report.evidence import MAX_HEADER, MAX_HEADERS, is_strict, sent_body
+from user_webhook_contract.results.exchange_log import digest
 from user_webhook_contract.results.redaction import NumberingRedactor
-from user_webhook_contract.results.retention import NEEDED_HEADERS, secrets_in, secrets_sent, url_in
+from user_webhook_contract.results.retention import NEEDED_HEADERS, cost_of, secrets_in, secrets_sent, url_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 EVIDENCE: Final = "evidence.jsonl"
 """The name of the file, beside conformance.json."""
+
+MAX_SECRETS: Final = 10_000_000
+"""What it may cost to remember the secrets of the target; of responses after that, length and hash are written."""
 
 PUTTING_BACK: Final = "putting the webhook back"
 """The title of what is sent after the plan; it is not judged."""
@@ -44,29 +49,47 @@ def evidence_summary(run: Run) -> dict[str, Any]:
 
 
 def _lines(run: Run) -> Iterator[dict[str, Any]]:
-    exchanges = list(run.exchanges)
     titles = {point.number: point.title for point in run.timeline}
     found: set[str] = set()
+    cost = 0
+    unshown: set[int] = set()
     # A long run forgets what it sent long ago; whatever it sent to be judged, it made up.
     made_up: set[str] = set()
     urls: set[str] = set()
-    for exchange in (logged.exchange for logged in exchanges):
-        found |= secrets_in(exchange)
+    for exchange in (logged.exchange for logged in run.exchanges):
+        new = secrets_in(exchange) - found
+        cost += cost_of(new)
+        if cost > MAX_SECRETS:
+            new = secrets_sent(exchange)
+            unshown.add(exchange.number)
+        found |= new
         if exchange.number in titles:
             made_up |= secrets_sent(exchange)
             urls.add(url_in(exchange))
     redactor = NumberingRedactor(run.settings, run.history, sorted(found), frozenset(made_up), frozenset(urls))
+    del found
     ends = run.sent_before_restoration or run.requests_sent
-    for logged in exchanges:
+    for logged in run.exchanges:
         number = logged.exchange.number
         title = titles.get(number, "") if number <= ends else PUTTING_BACK
-        yield _line(logged, redactor, title, is_judged=number in titles)
+        shown = _without_answer(logged) if number in unshown else logged
+        yield _line(shown, redactor, title, is_judged=number in titles)
+
+
+def _without_answer(logged: Logged) -> Logged:
+    """Return *logged* with no more of the response than its status, what a verdict needs of its headers, and a hash."""
+    response = logged.exchange.response
+    if isinstance(response, NoResponse):
+        return logged
+    headers = {name: value for name, value in response.headers.items() if name in NEEDED_HEADERS}
+    bare = replace(logged.exchange, response=replace(response, headers=headers))
+    return replace(logged, exchange=bare, received=logged.received or digest(response.body))
 
 
 def _line(logged: Logged, redactor: Redactor, title: str, *, is_judged: bool) -> dict[str, Any]:
     exchange, request = logged.exchange, logged.exchange.request
     # What was sent to put a webhook back may hold the target's own secrets.
-    content = _digest(logged.sent) or sent_body(request.body, redactor, is_own=is_judged)
+    content = _digested(logged.sent) or sent_body(request.body, redactor, is_own=is_judged)
     return {
         "number": exchange.number,
         "title": title,
@@ -100,7 +123,7 @@ def _answer(logged: Logged, redactor: Redactor) -> dict[str, Any]:
             redactor.beginning(name, MAX_HEADER): redactor.beginning(response.headers[name], MAX_HEADER)
             for name in sorted(kept)
         },
-        "body": _digest(logged.received) or _received(response, redactor),
+        "body": _digested(logged.received) or _received(response, redactor),
     }
     if response.length is not None:
         found["length"] = response.length
@@ -127,5 +150,5 @@ def _received(response: Response, redactor: Redactor) -> dict[str, Any]:
         return {"kind": "base64", "value": base64.b64encode(content).decode()}
 
 
-def _digest(digest: Digest | None) -> dict[str, Any]:
-    return {"kind": "digest", "length": digest.length, "sha256": digest.sha256} if digest else {}
+def _digested(body: Digest | None) -> dict[str, Any]:
+    return {"kind": "digest", "length": body.length, "sha256": body.sha256} if body else {}

@@ -42,6 +42,11 @@ class Logged:
     received: Digest | None = None
 
 
+def digest(body: bytes) -> Digest:
+    """Return what is known of *body* when it is not kept."""
+    return Digest(len(body), hashlib.sha256(body).hexdigest())
+
+
 class ExchangeLog:
     """Keeps exchanges as they were sent and received; tokens and secrets are in them."""
 
@@ -84,4 +89,4 @@ class ExchangeLog:
             if self._size + len(packed) <= MAX_KEPT:
                 self._size += len(packed)
                 return packed, None
-        return None, Digest(len(body), hashlib.sha256(body).hexdigest())
+        return None, digest(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.results.spelling import read
@@ -27,17 +28,22 @@ class Hidden:
 
     def __init__(self) -> None:
         """Know no value yet."""
-        self._beginnings: dict[str, dict[int, dict[str, str]]] = {}
-        self._crowds: dict[str, dict[str, str]] = {}
+        self._shown: dict[str, str] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._in_order: list[str] = []
         self._short: list[tuple[re.Pattern[str], str]] = []
 
     def add(self, value: str, shown: str) -> None:
         """Let *shown* stand in place of *value*; of a short one, only where it is all that is quoted."""
         plain = read(value).text
         if len(plain) >= MIN_LENGTH:
-            lengths = self._beginnings.setdefault(plain[:MIN_LENGTH], {})
-            lengths.setdefault(len(plain), {})[plain] = shown
-            self._crowds.pop(plain[:MIN_LENGTH], None)
+            self._shown[plain] = shown
+            self._in_order = []
+            known = self._lengths.get(plain[:MIN_LENGTH], ())
+            if len(plain) not in known:
+                # Of too many, the shortest are enough: whole words are hidden then.
+                lengths = sorted({*known, len(plain)}, reverse=True)[-MAX_LENGTHS - 1 :]
+                self._lengths[plain[:MIN_LENGTH]] = tuple(lengths)
         elif value:
             word = re.escape(value)
             pattern = rf"(?<=bearer ){word}(?!\w)|(?<=[\"'=:]){word}(?=[\"'&])|\A{word}\Z"
@@ -53,9 +59,14 @@ class Hidden:
 
     def replaced(self, text: str, *, is_cut: bool = False) -> str:
         """Return *text* without the values; without the beginning of one, too, if *text* may be cut at its end."""
+        text = self._long_replaced(text, is_cut=is_cut)
+        # A short one may be a part of a long one that is hidden as a whole.
         for pattern, shown in self._short:
             text = pattern.sub(shown, text)
-        if not self._beginnings or len(text) < MIN_LENGTH:
+        return text
+
+    def _long_replaced(self, text: str, *, is_cut: bool) -> str:
+        if not self._shown or len(text) < MIN_LENGTH:
             return text
         reading = read(text)
         parts, place = [], 0
@@ -71,10 +82,10 @@ class Hidden:
     def _found(self, text: str, *, is_cut: bool) -> Iterator[tuple[int, int, str]]:
         place, last = 0, len(text) - MIN_LENGTH
         while place <= last:
-            lengths = self._beginnings.get(text[place : place + MIN_LENGTH])
+            lengths = self._lengths.get(text[place : place + MIN_LENGTH])
             found = self._longest(text, place, lengths) if lengths else None
-            if found is None and lengths and is_cut:
-                found = _beginning(text, place, lengths)
+            if found is None and lengths and is_cut and self._begins_as(text[place:]):
+                found = len(text), "<beginning of a secret>"
             if found is None:
                 place += 1
                 continue
@@ -82,38 +93,33 @@ class Hidden:
             yield place, end, shown
             place = end
 
-    def _longest(self, text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
+    def _longest(self, text: str, place: int, lengths: tuple[int, ...]) -> tuple[int, str] | None:
         if len(lengths) > MAX_LENGTHS:
-            return self._crowded(text, place, lengths)
-        for length in sorted(lengths, reverse=True):
-            shown = lengths[length].get(text[place : place + length])
-            if shown is not None:
-                return place + length, shown
+            return self._crowded(text, place, lengths[-1])
+        for length in lengths:
+            part = text[place : place + length]
+            if len(part) == length and part in self._shown:
+                return place + length, self._shown[part]
         return None
 
-    def _crowded(self, text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
+    def _crowded(self, text: str, place: int, shortest: int) -> tuple[int, str] | None:
         """Return the end of the word at *place*, if a value begins as it does: to try every length takes too long."""
-        shortest = min(lengths)
-        key = text[place : place + MIN_LENGTH]
-        if key not in self._crowds:
-            known = {value[:shortest]: shown for values in lengths.values() for value, shown in values.items()}
-            self._crowds[key] = known
-        shown = self._crowds[key].get(text[place : place + shortest])
-        return None if shown is None else (_end_of_word(text, place + shortest), shown)
+        end = place + shortest
+        value = self._begins_as(text[place:end]) if end <= len(text) else ""
+        return (_end_of_word(text, end), self._shown[value]) if value else None
+
+    def _begins_as(self, beginning: str) -> str:
+        """Return a value that begins with *beginning*; empty if there is none."""
+        if not self._in_order:
+            self._in_order = sorted(self._shown)
+        place = bisect_left(self._in_order, beginning)
+        value = self._in_order[place] if place < len(self._in_order) else ""
+        return value if value.startswith(beginning) else ""
 
 
 def _end_of_word(text: str, place: int) -> int:
     found = _REST.match(text, place)
     return found.end() if found else place
-
-
-def _beginning(text: str, place: int, lengths: dict[int, dict[str, str]]) -> tuple[int, str] | None:
-    """Return what stands in place of the rest of *text*, if a value begins with it."""
-    rest = text[place:]
-    for length, values in lengths.items():
-        if length > len(rest) and any(value.startswith(rest) for value in values):
-            return len(text), "<beginning of a secret>"
-    return None
 
 
 def _codes(token: str) -> Iterable[str]:

@@ -108,7 +108,12 @@ class Retention:
         self._history.made_up |= secrets_sent(exchange)
         new = {*stored, *secrets_in(exchange)} - self._history.confidential
         self._history.confidential |= new
-        self._confidential += sum(map(len, new)) + COST * len(new)
+        self._confidential += cost_of(new)
+
+
+def cost_of(secrets: Collection[str]) -> int:
+    """Return about how many bytes it takes to remember *secrets*."""
+    return sum(map(len, secrets)) + COST * len(secrets)
 
 
 def secrets_sent(exchange: Exchange) -> set[str]:

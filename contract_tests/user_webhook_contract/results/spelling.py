@@ -52,7 +52,8 @@ def read(text: str) -> Reading:
         reading = _changed(reading, _ESCAPES)
     if _DROPPED.search(reading.text):
         reading = _changed(reading, _DROPPED)
-    return reading._replace(text=reading.text.translate(_LOWER))
+    lower = reading.text.translate(_LOWER)
+    return reading if lower == reading.text else reading._replace(text=lower)
 
 
 def _changed(reading: Reading, pattern: re.Pattern[str]) -> Reading:

@@ -84,7 +84,7 @@ class Runner:
         self._client = client or Client(settings, sleep=self._sleep, on_wait=on_wait)
         self._client.on_exchange = self.run.exchanges.add
         self._on_end = on_end or (lambda _: None)
-        self._factory = CaseFactory(settings)
+        self._factory = self._make_factory(settings)
         self._originals = Originals([one for one in (settings.webhook_id, settings.second_webhook_id) if one])
         self._other_runs = OtherRuns(self._factory.mark, self._factory.known_ids)
         self._is_alone = True
@@ -94,6 +94,9 @@ class Runner:
         self._token_watch = TokenWatch(self._factory, self._send)
         self._follow_ups = 0
         self._discoveries: list[Discovery] = []
+
+    def _make_factory(self, settings: Settings) -> CaseFactory:
+        return CaseFactory(settings)
 
     def __call__(self) -> Run:
         """Run, and return what was found; ``setup_error`` says what is wrong if nothing could be judged."""

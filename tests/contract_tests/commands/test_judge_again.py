@@ -5,16 +5,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from selftest.in_process import judge
+from selftest.strangers import GROUPS
 from servers.faulty import FaultyServers
 from support.forgeries import EDITS, forgeries, sealed
 from support.suite_runs import command, run
 from user_webhook_contract.commands.judge_again import JudgedAgain
+from user_webhook_contract.report import evidence_file as evidence_module
 from user_webhook_contract.report.conformance import conformance
 from user_webhook_contract.report.evidence_file import evidence_file
+from user_webhook_contract.settings import seed_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NONCE = "0123456789abcdef"
 HONEST = (
     "correct",
     "answers-401-with-error",
@@ -24,6 +29,7 @@ HONEST = (
     "drops-the-connection-on-malformed-json",
     "authorises-everyone",
     "reverses-given-secrets",
+    "cuts-given-secrets-at-32",
     "writes-the-url-when-refused",
 )
 
@@ -45,6 +51,27 @@ def test_an_honest_report_follows_from_its_evidence(name: str) -> None:
     report, text = judged(name, timeout=2.0, budget=60)
 
     assert JudgedAgain(report, text).contradictions == []
+
+
+def test_a_challenge_is_followed_with_a_token_that_cannot_be_shortened() -> None:
+    stranger = next(one for one in GROUPS["trials"] if one.settings.get("token") == "7")
+    found = judge(stranger.build(), budget=100, challenge=NONCE, seed=seed_of(NONCE), **stranger.settings)
+    again = JudgedAgain(json.loads(json.dumps(conformance(found))), evidence_file(found))
+
+    assert (again.contradictions, again.followed) == ([], len(found.timeline))
+
+
+def test_an_honest_report_follows_from_evidence_that_is_too_full_of_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_module, "MAX_SECRETS", 3_000)
+    report, text = judged("answers-401-with-error", budget=100)
+    lines = [json.loads(line) for line in text.splitlines()]
+    shortened = [line for line in lines if line["answer"].get("body", {}).get("kind") == "digest"]
+    again = JudgedAgain(report, text)
+
+    assert 10 < len(shortened) < len(lines) - 10
+    assert {name for line in shortened for name in line["answer"]["headers"]} == {"content-type"}
+    assert again.contradictions == []
+    assert {"R-107", "what was put back"} <= {*again.untold}
 
 
 def test_an_interrupted_or_waived_report_follows_from_its_evidence(tmp_path: Path) -> None:

@@ -296,7 +296,7 @@ def test_replay_finds_a_lost_state_and_cannot_tell_a_kept_one(
     mended = call([*arguments, servers.url("correct")], tmp_path)
 
     assert (broken[0], f"{row} (must)" in broken[1], "still fails" in broken[1]) == (1, True, True), broken
-    assert (mended[0], "it needs the requests before it" in mended[1]) == (2, True), mended
+    assert (mended[0], "it depends on the requests before it" in mended[1]) == (2, True), mended
 
 
 @pytest.mark.parametrize(("name", "row"), [("writes-the-url-when-refused", "R-304"), ("generates-a-counter", "R-303")])

@@ -304,3 +304,12 @@ def test_what_a_long_run_has_forgotten_is_still_its_own() -> None:
     shown = redactor.value({"secrets": [sent, received]})
 
     assert shown == {"secrets": [sent, f"<secret 1, {len(received)} characters>"]}
+
+
+def test_a_short_secret_within_a_long_one_does_not_uncover_the_rest() -> None:
+    long = "\"<b>&amp;'\\n and what is left of it"
+    settings, history = Settings("http://127.0.0.1:1"), History()
+    redactor = Redactor(settings, history, ["<b>&amp;", long], frozenset(["<b>&amp;", long]))
+
+    assert redactor.text(json.dumps([long])) == f'["<secret of {len(long)} characters>"]'
+    assert redactor.text('in "<b>&amp;"') == 'in "<secret of 8 characters>"'
