@@ -1,11 +1,13 @@
-"""Reads a line of evidence.jsonl as the exchange that it was written from."""
+"""Reads the lines of evidence.jsonl as the exchanges that they were written from."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import re
 from codecs import BOM_UTF8
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_contract.http.client import Exchange, Way
 from user_webhook_contract.http.request import Credential, Request, encode
@@ -15,6 +17,44 @@ from user_webhook_contract.settings import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_CLASS: Final = re.compile(r"<secret (?P<number>\d{1,9}), (?P<length>\d{1,9}) characters>")
+
+
+def lines_of(text: str) -> dict[int, dict[str, Any]]:
+    """Return the lines of the evidence *text* by their numbers, with a text of the same length for each hidden secret.
+
+    Raises:
+        UsageError: It has another form.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for place, raw in enumerate(text.splitlines(), 1):
+        try:
+            line = json.loads(_CLASS.sub(_stand_in, raw))
+            number = line["number"]
+            _ = line["is_judged"], line["title"], line["request"]
+            _fill_bytes(line["answer"].get("body", {}))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise UsageError(
+                f"line {place} of the evidence is not an exchange: give the evidence.jsonl of the run."
+            ) from None
+        found[number] = line
+    return found
+
+
+def _fill_bytes(body: dict[str, Any]) -> None:
+    """Put a text of the same length in place of each hidden secret in a *body* of bytes."""
+    if body.get("kind") == "base64":
+        text = base64.b64decode(body["value"]).decode("latin-1")
+        body["value"] = base64.b64encode(_CLASS.sub(_stand_in, text).encode("latin-1")).decode()
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    number, length = int(found["number"]), min(int(found["length"]), 1_000_000)
+    name = f"{number:x}-"
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return (name + digest * (length // len(digest) + 1))[: max(length, len(name))]
 
 
 def exchange_of_line(line: dict[str, Any]) -> Exchange:
