@@ -103,6 +103,11 @@ def _choose_otherwise(report: dict[str, Any], _: list[Line], chance: random.Rand
     choice["value"] = chance.choice([value for value in [*choice["values"], "unknown"] if value != choice["value"]])
 
 
+def _claim_to_put_back(report: dict[str, Any], _: list[Line], chance: random.Random) -> None:
+    place = chance.randrange(len(report["restored"]))
+    report["restored"][place] = f"{report['restored'][place].partition(':')[0]}: url and secrets are put back."
+
+
 EDITS: dict[str, Edit] = {
     "flips a verdict": _flip_a_verdict,
     "calls it conformant": _call_it_conformant,
@@ -112,4 +117,5 @@ EDITS: dict[str, Edit] = {
     "swaps two answers": _swap_two_answers,
     "counts more": _count_more,
     "chooses otherwise": _choose_otherwise,
+    "claims to put back": _claim_to_put_back,
 }
