@@ -259,6 +259,28 @@ def test_a_new_history_knows_nothing() -> None:
     assert (history.message_modes, history.latest) == (ALL_MODES, None)
 
 
+def test_the_latest_status_is_known_and_silence_has_none() -> None:
+    script = Script()
+    script.update(ALL)
+    first = script.history.latest
+    script.refuse(400, {})
+    second = script.history.latest
+    script.silence(ALL)
+
+    assert (first, second, script.history.latest) == (201, 400, None)
+
+
+def test_of_an_unknown_webhook_few_secrets_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_STORED_SECRETS", 2)
+    script, unknown = Script(), "0b1d1f6e-5d4f-4a3b-9c2d-7e8f90a1b2c3"
+    sent = {**ALL, "secrets": ["secret-one", "secret-two", "secret-three"]}
+    script.update(sent)
+    script.update(sent, unknown)
+
+    assert script.history.webhook(FIRST).secrets == ("secret-one", "secret-two", "secret-three")
+    assert script.history.webhook(unknown).secrets == ("secret-one", "secret-two")
+
+
 def test_the_urls_that_were_sent_first_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_URLS", 3)
     script = Script()
@@ -280,6 +302,22 @@ def test_old_secrets_are_forgotten_unless_they_are_stored(monkeypatch: pytest.Mo
     assert "secret-of-the-other" in known
     assert known[-2:] == ["secret-number-3", "secret-number-4"]
     assert "secret-number-0" not in known
+
+
+def test_as_many_secrets_as_the_limit_are_known_and_half_of_them_once_there_are_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MAX_SECRETS", 6)
+    script = Script()
+    script.update({**ALL, "secrets": [f"secret-number-{number}" for number in range(6)]})
+    script.update({**ALL, "secrets": ["secret-number-0"]})
+    whole = list(script.history.secrets)
+    script.update({**ALL, "secrets": ["secret-number-6"]})
+    script.update({**ALL, "secrets": ["secret-number-7"]})
+
+    assert whole == [f"secret-number-{number}" for number in range(6)]
+    assert list(script.history.secrets)[-3:] == [f"secret-number-{number}" for number in (5, 6, 7)]
+    assert "secret-number-3" not in script.history.secrets
 
 
 def test_no_more_generated_secrets_are_kept_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:

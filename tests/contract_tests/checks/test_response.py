@@ -10,6 +10,7 @@ import pytest
 from support.scripts import ERRORS, FIRST, KNOWN, SHAPE, Script
 from support.suite_runs import numbered
 from user_webhook_contract.checks.history import History
+from user_webhook_contract.checks.messages import subjects
 from user_webhook_contract.checks.response import check, unanswered
 from user_webhook_contract.http.request import Credential, Request
 from user_webhook_contract.http.response import Response
@@ -52,6 +53,8 @@ CHUNKED = replace(VALID, is_chunked=True)
 ODD_SECRETS = request({"events": ["all"], "secrets": [7]})
 NESTED = request(b'{"events":["all"],"x":' + b"[" * 1_100 + b"]" * 1_100 + b"}")
 TOKEN_WORDS = request(credential=Credential.DOUBLED)
+TOKEN_WORDS_AND_CASE = request(credential=Credential.LOWER_SCHEME)
+NICKNAME_ODD_ID = request({"events": ["all"], "nickname": 1}, "null")
 UUID_FORM = request(webhook_id=FIRST.upper())
 NICKNAME_NO_TOKEN = request({"events": ["all"], "nickname": 1}, credential=Credential.ABSENT)
 
@@ -125,6 +128,11 @@ def test_a_status_without_a_documented_body_proves_itself_alone() -> None:
         pytest.param(NOT_FOUND, 503, "R-702", "404", id="an unknown webhook fails"),
         pytest.param(ODD_ID, 201, "R-501", "400 or 404 or 414", id="an odd id is accepted"),
         pytest.param(ODD_ID, 500, "R-702", "400 or 404 or 414", id="an odd id fails"),
+        pytest.param(ODD_ID, 302, "R-702", "400 or 404 or 414", id="an odd id is redirected"),
+        pytest.param(NO_EVENTS_NO_TOKEN, 403, "R-401", "400 or 401", id="no events without a token are forbidden"),
+        pytest.param(NICKNAME_NO_TOKEN, 302, "R-405", "400 or 401", id="a nickname without a token is redirected"),
+        pytest.param(NICKNAME_ODD_ID, 500, "R-701", "400 or 404 or 414", id="a nickname at an odd id fails"),
+        pytest.param(TOKEN_WORDS_AND_CASE, 500, "R-402", "201 or 401", id="a token with words, another case, fails"),
         pytest.param(NO_EVENTS_NOT_FOUND, 201, "R-203 R-501", "400 or 404", id="two faults are accepted"),
         pytest.param(NO_EVENTS_NOT_FOUND, 500, "R-701", "400 or 404", id="two faults fail"),
         pytest.param(NO_EVENTS_NO_TOKEN, 201, "R-405", "400 or 401", id="no events get around the token"),
@@ -429,6 +437,9 @@ def test_a_400_that_is_about_a_right_url_accuses_that_alone(
     told = [one.received for one in script.findings if not one.is_kept]
 
     assert ("status 400 with a message about the url" in told) is has_refused_the_url
+    assert [one.documented for one in script.findings if one.requirement == "R-226"] == (
+        ["status 404"] if has_refused_the_url else []
+    )
     assert ("R-226" in {one.requirement for one in script.findings if not one.is_kept}) is has_refused_the_url
 
 
@@ -438,6 +449,37 @@ def test_a_body_that_is_not_in_its_coding_is_not_json() -> None:
     [found] = [one for one in check(VALID, response, judge(VALID, KNOWN), History()) if not one.is_kept]
 
     assert (found.requirement, found.received) == ("R-102", "a body that is not in its Content-Encoding, gzip")
+
+
+def test_a_401_for_a_403_says_that_the_token_may_be_unknown() -> None:
+    told = {}
+    for name, sent, status in (("scope", FORBIDDEN, 401), ("token", NO_TOKEN, 404), ("other", FORBIDDEN, 404)):
+        script = Script()
+        script.response(sent, status, ERRORS[status])
+        told[name] = [received for _, received, _ in script.told]
+
+    words = "status 401: either the token is unknown to the target, or a 401 is given for a 403; check the token first"
+    assert told == {"scope": [words], "token": ["status 404"], "other": ["status 404"]}
+
+
+def test_an_odd_id_or_another_form_of_one_may_be_refused_in_any_words() -> None:
+    own_words = {**ERRORS[400], "message": "Validation failed (uuid is expected)"}
+
+    assert Script().response(ODD_ID, 400, own_words) == set()
+    assert Script().response(UUID_FORM, 400, own_words) == set()
+
+
+def test_the_messages_of_a_400_are_about_properties() -> None:
+    def about(message: Any) -> frozenset[str]:
+        return subjects(Response(400, {}, json.dumps({"message": message}).encode()))
+
+    assert about(["should be a secure URL with HTTPS"]) == {"url"}
+    assert about("should be a secure URL with HTTPS") == {"url"}
+    assert about("the url is wrong") == {"url"}
+    assert about(["the url is wrong", "events must be an array"]) == {"url", "events"}
+    assert about(["the url is wrong", "something else"]) == frozenset()
+    assert about("url and events are wrong") == frozenset()
+    assert subjects(Response(400, {}, b"[]")) == frozenset()
 
 
 def test_a_400_to_another_form_of_the_id_may_be_about_the_id() -> None:
@@ -452,6 +494,12 @@ def test_another_form_of_the_id_comes_back_as_sent_or_as_stored() -> None:
     assert Script().response(UUID_FORM, 201, {"data": WEBHOOK}) == set()
     assert Script().response(UUID_FORM, 201, {"data": {**WEBHOOK, "id": FIRST.upper()}}) == set()
     assert Script().response(UUID_FORM, 201, {"data": {**WEBHOOK, "id": FIRST[:8]}}) == {"R-104"}
+
+    bare = request(webhook_id=FIRST.replace("-", ""))
+    script = Script()
+    assert script.response(bare, 201, {"data": WEBHOOK}) == set()
+    assert "R-104" in script.kept
+    assert Script().response(VALID, 201, {"data": {**WEBHOOK, "id": FIRST.replace("-", "")}}) == {"R-104"}
 
 
 def test_an_id_in_capitals_may_come_back_in_the_form_of_its_column() -> None:

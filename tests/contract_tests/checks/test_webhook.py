@@ -112,6 +112,7 @@ def test_a_url_that_stays_after_refusals_proves_that_they_wrote_nothing() -> Non
             (ALL, {"secrets": [7]}, "R-103"),
             (ALL, {"clientId": 7}, "R-103"),
             (ALL, {"clientId": DEEP}, "R-103"),
+            ({**ALL, "secrets": [7]}, {"secrets": [7], "url": 7}, "R-103"),
             *[(ALL, {name: ...}, "R-103") for name in ("id", "url", "events", "clientId", "secrets")],
         ]
     ),
