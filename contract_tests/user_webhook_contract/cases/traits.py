@@ -6,14 +6,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from user_webhook_contract.cases.operators.value import EVENTS
-from user_webhook_contract.checks.response import EVERY_HTTPS_URL
+from user_webhook_contract.checks.response import EVERY_EVENT, EVERY_HTTPS_URL, ONE_OR_TWO_SECRETS, SEVERAL_EVENTS
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Request
 
 URL_IS_OPTIONAL: Final = "R-221"
-EVERY_EVENT: Final = "R-222"
-SEVERAL_EVENTS: Final = "R-223"
 SECRETS_ARE_OPTIONAL: Final = "R-224"
-ONE_OR_TWO_SECRETS: Final = "R-225"
 CHARSET_PARAMETER: Final = "R-227"
 SAME_UPDATE_AGAIN: Final = "R-308"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from user_webhook_contract.checks.message_mode import ALL_MODES, FIRST_MODES, MessageMode
 from user_webhook_contract.http.status import CREATED, SERVER_ERROR
+from user_webhook_contract.judge.judge import WEBHOOK_EXISTS
 
 if TYPE_CHECKING:
     from user_webhook_contract.http.response import Response
@@ -58,7 +61,8 @@ class Webhook:
         urls: Any of them may be stored; None if nothing is known.
         written: How many updates were accepted.
         refusals: The statuses of the requests that were refused since the last accepted one.
-        keeps_url: Whether an update without url kept it, with no refusal just before.
+        url_was_sent: Whether the url is one that an update of this run carried.
+        keeps_url: Whether an update without url kept such a url, with no refusal just before.
         harmless: The ``causes`` behind which the url was seen to be kept.
         other_webhook_changed: Whether another webhook was updated since.
         open_parts: Properties that hold what the documents leave open: nothing is said of them until they are replaced.
@@ -71,6 +75,7 @@ class Webhook:
     first: dict[str, Any] | None = field(default=None, repr=False)
     written: int = 0
     refusals: set[int] = field(default_factory=set)
+    url_was_sent: bool = False
     keeps_url: bool = False
     harmless: set[int] = field(default_factory=set)
     other_webhook_changed: bool = False
@@ -91,6 +96,7 @@ class History:
         made_up: Those of them that stand in requests.
         message_modes: The ways of naming violated rules that fit every 400 so far.
         latest: The status of the latest response; None if there was none.
+        makes_webhooks: Whether an update of an unknown webhook was accepted whose id comes near to no known one.
     """
 
     webhooks: dict[str, Webhook] = field(default_factory=dict)
@@ -102,6 +108,8 @@ class History:
     message_modes: frozenset[MessageMode] = ALL_MODES
     keeps_secrets: bool | None = None
     latest: int | None = None
+    makes_webhooks: bool = False
+    _alike: dict[tuple[str, str], Origin] = field(default_factory=dict, repr=False)
     _unknown_ids: list[str] = field(default_factory=list)
 
     @property
@@ -117,6 +125,11 @@ class History:
     def webhook(self, identifier: str) -> Webhook:
         """Return what is known of the webhook *identifier*."""
         return self.webhooks.setdefault(identifier, Webhook())
+
+    def origin_of_url(self, url: str, identifier: str) -> Origin | None:
+        """Return where *url*, or another form of it, was sent first: for the webhook *identifier*, or else for any."""
+        alike = _form(url)
+        return self._alike.get((identifier, alike)) or self.urls.get(url) or self._alike.get(("", alike))
 
     def forget(self, identifier: str) -> None:
         """Know nothing of what is stored in the webhook *identifier*: an update of it was one of another."""
@@ -143,6 +156,7 @@ class History:
                 webhook.urls = webhook.urls | {sent}
             webhook.secrets = None
         elif response.status == CREATED:
+            self.makes_webhooks |= any(error.requirement == WEBHOOK_EXISTS for error in judgement.expected_errors)
             self._learn_webhook(webhook, judgement, response)
             webhook.refusals.clear()
             for other in self.webhooks.values():
@@ -151,11 +165,13 @@ class History:
             webhook.refusals.add(response.status)
 
     def _learn_sent(self, judgement: Judgement, status: int | None) -> None:
-        body = judgement.body or {}
+        body = judgement.body or judgement.possible_body or {}
         url, secrets = body.get("url"), body.get("secrets")
         origin = Origin(judgement.webhook_id, status, is_accused=judgement.must_refuse and status == CREATED)
         if isinstance(url, str):
             self.urls.setdefault(url, origin)
+            for identifier in (judgement.webhook_id, ""):
+                self._alike.setdefault((identifier, _form(url)), origin)
         for secret in secrets if isinstance(secrets, list) else [secrets]:
             if isinstance(secret, str) and secret:
                 self.secrets.setdefault(secret, origin)
@@ -171,9 +187,11 @@ class History:
         url = data.get("url")
         if isinstance(url, str):
             is_plain = not webhook.refusals and not webhook.other_webhook_changed
-            if webhook.urls == frozenset({url}) and sent.get("url") is None:
-                webhook.keeps_url |= is_plain
+            is_kept = webhook.urls == frozenset({url})
+            if is_kept and sent.get("url") is None:
+                webhook.keeps_url |= is_plain and webhook.url_was_sent
                 webhook.harmless |= webhook.causes
+            webhook.url_was_sent = sent.get("url") == url or (is_kept and webhook.url_was_sent)
             webhook.urls = frozenset({url})
             # The response may show the old state or the new one.
             if isinstance(sent.get("url"), str) and sent["url"] != url:
@@ -216,6 +234,8 @@ class History:
                 if secret not in stored and secret not in self.confidential:
                     del self.secrets[secret]
         del self.generated[:-MAX_GENERATED]
+        while len(self._alike) > 2 * MAX_URLS:
+            del self._alike[next(iter(self._alike))]
         if judgement.is_of_unknown_webhook:
             self._unknown_ids.append(judgement.webhook_id)
             if len(self._unknown_ids) > MAX_UNKNOWN_IDS:
@@ -227,3 +247,8 @@ def data_of(response: Response) -> dict[str, Any]:
     body = response.json
     data = body.get("data") if isinstance(body, dict) else None
     return data if isinstance(data, dict) else {}
+
+
+def _form(url: str) -> str:
+    """Return what *url* shares with its other forms: escapes, case and slashes at its end are gone."""
+    return unicodedata.normalize("NFKC", unquote(url)).casefold().rstrip("/")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from user_webhook_contract.checks.error_body import check_error
 from user_webhook_contract.checks.finding import Finding, broken, broken_by_status, compare, kept
+from user_webhook_contract.checks.history import data_of
 from user_webhook_contract.checks.messages import subjects
 from user_webhook_contract.checks.webhook import SECRETS_ARE_STRINGS, check_webhook
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
@@ -16,8 +17,10 @@ from user_webhook_contract.http.status import (
     CREATED,
     FORBIDDEN,
     NOT_FOUND,
+    PAYLOAD_TOO_LARGE,
     SERVER_ERROR,
     UNAUTHORIZED,
+    URI_TOO_LONG,
 )
 from user_webhook_contract.judge.judge import (
     SCHEME_IS_BEARER,
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
     from user_webhook_contract.judge.judgement import ExpectedError, Judgement
 
 UPDATE_IS_ACCEPTED: Final = "R-101"
+EVERY_EVENT: Final = "R-222"
+SEVERAL_EVENTS: Final = "R-223"
+ONE_OR_TWO_SECRETS: Final = "R-225"
 EVERY_HTTPS_URL: Final = "R-226"
 CHUNKS_ARE_ACCEPTED: Final = "R-228"
 NOTHING_BYPASSES_THE_TOKEN: Final = "R-405"  # noqa: S105  a requirement
@@ -57,6 +63,7 @@ _IS_JSON: Final = {
 }
 
 
+_TOO_LARGE: Final = {PAYLOAD_TOO_LARGE, URI_TOO_LONG}
 _LOOKUP: Final = {WEBHOOK_EXISTS, WHOLE_ID_IS_COMPARED}
 _CREDENTIAL: Final = {TOKEN_IS_REQUIRED, TOKEN_IS_KNOWN, SCHEME_IS_BEARER, SCOPE_IS_REQUIRED}
 
@@ -66,7 +73,7 @@ _CREDENTIAL_POINTS: Final = {"token_words", "scheme_case"}
 
 def check(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
     """Return the requirements that *response* keeps and breaks; *history* is what came before it."""
-    findings = [_check_end(response), *_check_status(request, response, judgement)]
+    findings = [_check_end(response), *_check_status(request, response, judgement, history)]
     is_unread = response.status != CREATED and judgement.is_open_by_chunks_alone
     if is_unread or response.status not in judgement.statuses or response.status not in _IS_JSON:
         return findings
@@ -103,7 +110,7 @@ def _check_first_byte(response: Response) -> list[Finding]:
     return [kept(NO_BYTE_ORDER_MARK)]
 
 
-def _check_status(request: Request, response: Response, judgement: Judgement) -> list[Finding]:
+def _check_status(request: Request, response: Response, judgement: Judgement, history: History) -> list[Finding]:
     status = response.status
     is_by_chunks = judgement.is_open_by_chunks_alone
     right = frozenset({CREATED}) if is_by_chunks else judgement.statuses
@@ -116,18 +123,38 @@ def _check_status(request: Request, response: Response, judgement: Judgement) ->
         return [kept(row) for row in dict.fromkeys(rows)]
     documented = "status " + " or ".join(str(one) for one in sorted(right))
     received = f"status {status}"
-    if _refuses_a_legal_url(response, judgement):
-        return [broken_by_status(EVERY_HTTPS_URL, f"{received} with a message about the url", documented)]
+    name, row = _refused_property(request, response, judgement)
+    if row:
+        return [broken_by_status(row, f"{received} with a message about the {name}", documented)]
     if request.credential is Credential.FORBIDDEN and status == UNAUTHORIZED:
         received += ": either the token is unknown to the target, or a 401 is given for a 403; check the token first"
-    return [broken_by_status(row, received, documented) for row in _broken_by_status(request, status, judgement)]
+    rows = _broken_by_status(request, status, judgement)
+    if WHOLE_ID_IS_COMPARED in rows and history.makes_webhooks and data_of(response).get("id") == request.webhook_id:
+        # It is not taken for the known webhook: another one is made for it, as for any unknown id.
+        rows = [WEBHOOK_EXISTS if row == WHOLE_ID_IS_COMPARED else row for row in rows]
+    return [broken_by_status(row, received, documented) for row in dict.fromkeys(rows)]
 
 
-def _refuses_a_legal_url(response: Response, judgement: Judgement) -> bool:
-    """Return whether a 400 is about a url that is right, and so not about what else is wrong with the request or open."""
-    url = (judgement.body or {}).get("url")
-    is_legal = isinstance(url, str) and classify(url) is UrlVerdict.LEGAL
-    return is_legal and response.status == BAD_REQUEST and not judgement.must_accept and subjects(response) == {"url"}
+def _refused_property(request: Request, response: Response, judgement: Judgement) -> tuple[str, str]:
+    """Return the property that a 400 is about although it is right, and the requirement that says so; else two blanks.
+
+    The 400 is not about what else is wrong with the request, or open.
+    """
+    about = subjects(response) if response.status == BAD_REQUEST and not judgement.must_accept else frozenset()
+    if len(about) != 1:
+        return "", ""
+    [name] = about
+    value = (judgement.body or {}).get(name)
+    # What is not read is missing: events above all.
+    is_read = request.media_type == JSON_MEDIA_TYPE and not judgement.open_points
+    if name == "url":
+        is_right = isinstance(value, str) and classify(value) is UrlVerdict.LEGAL
+        return (name, EVERY_HTTPS_URL) if is_right else ("", "")
+    if not isinstance(value, list) or not is_read or any(rule.subject == name for rule in judgement.violated):
+        return "", ""
+    if name == "secrets":
+        return name, ONE_OR_TWO_SECRETS
+    return name, EVERY_EVENT if len(value) == 1 else SEVERAL_EVENTS
 
 
 def _is_part_of_an_id(errors: Sequence[ExpectedError]) -> bool:
@@ -140,6 +167,9 @@ def _broken_by_status(request: Request, status: int, judgement: Judgement) -> li
     rows = [error.requirement for error in judgement.expected_errors]
     if judgement.must_accept or (request.is_chunked and (not rows or status >= SERVER_ERROR)):
         return [_acceptance(request)]
+    if status in _TOO_LARGE:
+        # It is refused, whatever is in it: the limit is wrong, and not the rule.
+        return [_robustness(judgement)]
     is_undocumented = "odd_id" in judgement.open_points and status not in _IS_JSON
     if status >= SERVER_ERROR or not rows or is_undocumented:
         is_of_credential = len(rows) == 1 and rows[0] in _CREDENTIAL and not judgement.open_points

@@ -46,7 +46,7 @@ def check_url(url: str, judgement: Judgement, history: History) -> list[Finding]
         return []
     if any(is_same(url, one) for one in webhook.urls):
         return [kept(row) for row in (URL_STAYS, *_not_written(judgement.webhook_id, history))]
-    origin = history.urls.get(url)
+    origin = history.origin_of_url(url, judgement.webhook_id)
     if origin is not None and origin.is_accused:
         return []
     row = _attribute(origin, judgement.webhook_id, URL_STAYS)

@@ -46,18 +46,23 @@ def judge_body(request: Request) -> Judgement:
     parsed = parse(body)
     open_points.extend(parsed.open_points)
     value = parsed.value
+    possible = value if isinstance(value, dict) else None
     if {"media_type", "wide", "unread"} & set(open_points):
         # What a reader makes of another media type or another encoding is its own affair, and so is a long text.
-        return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=True)
+        return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=True, possible_body=possible)
     if not parsed.is_json:
         return _no_update(BODY_IS_JSON, open_points, is_unreadable=True)
     is_unreadable = not DISPUTED_JSON.isdisjoint(open_points)
     if not isinstance(value, dict):
+        # Readers by RFC 4627, and strict ones since, find JSON in objects and arrays only.
+        is_unreadable |= not isinstance(value, list)
         return _no_update(BODY_IS_AN_OBJECT, open_points, is_unreadable=is_unreadable)
     if _has_key_in_another_case(value):
         open_points.append("key_case")
     if {"duplicate_keys", "nesting", "deep_nesting", "key_case"} & set(open_points):
-        return Judgement((), tuple(open_points), has_free_message=True, is_unreadable=is_unreadable)
+        return Judgement(
+            (), tuple(open_points), has_free_message=True, is_unreadable=is_unreadable, possible_body=possible
+        )
     return _judge_object(value, open_points, is_unreadable=is_unreadable)
 
 
@@ -102,8 +107,16 @@ def _judge_object(body: dict[str, Any], open_points: list[str], *, is_unreadable
             possible.extend(rule for rule in known.rules if rule.keyword == "pattern")
             open_points.append(open_point)
     errors = tuple(ExpectedError(BAD_REQUEST, name) for name in _one_per_property(violated, body, properties))
-    read = None if is_unreadable else body
-    return Judgement(errors, tuple(open_points), tuple(violated), tuple(possible), is_unreadable, read, is_unreadable)
+    return Judgement(
+        errors,
+        tuple(open_points),
+        tuple(violated),
+        tuple(possible),
+        has_free_message=is_unreadable,
+        body=None if is_unreadable else body,
+        is_unreadable=is_unreadable,
+        possible_body=body if is_unreadable else None,
+    )
 
 
 def _one_per_property(violated: list[Rule], body: dict[str, Any], properties: dict[str, Property]) -> list[str]:

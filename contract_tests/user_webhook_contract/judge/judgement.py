@@ -54,6 +54,7 @@ class Judgement:
         possible: The rules that it violates in some readings.
         has_free_message: Whether no rule says how a 400 is worded.
         body: The JSON object that was sent, if every reader finds the same one.
+        possible_body: The JSON object that some reader may find, where not every reader finds one.
         is_unreadable: Whether some reader finds no JSON in what was sent.
         webhook_id: The webhook that the request is about, as its owner writes it.
     """
@@ -65,6 +66,7 @@ class Judgement:
     has_free_message: bool = False
     body: dict[str, Any] | None = field(default=None, repr=False)
     is_unreadable: bool = False
+    possible_body: dict[str, Any] | None = field(default=None, repr=False)
     webhook_id: str = ""
 
     @property

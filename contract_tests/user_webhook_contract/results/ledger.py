@@ -144,16 +144,19 @@ class Ledger:
     def close(self) -> None:
         """Attribute each refused update to the traits that no accepted update had, or else to R-101.
 
-        If the messages of the response name a property with such a trait, the others are not to blame. A trait that was
+        If the messages of the response name a property, the others are not to blame. A trait that was
         the only suspect of some refused update explains all others that have it.
         """
         every = [self.suspects(case) if self._accepted_traits else {} for case, _ in self._refused]
         proven = {name for suspects in every if len(suspects) == 1 for name in suspects}
-        for (_, failure), suspects in zip(self._refused, every, strict=True):
+        for (case, failure), suspects in zip(self._refused, every, strict=True):
             rows = {row for name, row in suspects.items() if name in proven} or set(suspects.values())
             response = failure.exchange.response
             named = subjects(response) if isinstance(response, Response) else frozenset()
-            for row in {one for one in rows if PROPERTIES.get(one) in named} or rows or {UPDATE_IS_ACCEPTED}:
+            if named and rows <= PROPERTIES.keys():
+                of_those = {row for row in case.traits.values() if PROPERTIES.get(row) in named}
+                rows = {row for row in rows if PROPERTIES[row] in named} or of_those or rows
+            for row in rows or {UPDATE_IS_ACCEPTED}:
                 self.entries[row].failures.append(failure._replace(finding=replace(failure.finding, requirement=row)))
         self._refused.clear()
 

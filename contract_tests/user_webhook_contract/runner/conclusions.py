@@ -48,6 +48,7 @@ def conclude(run: Run, recorder: Recorder, factory: CaseFactory, discoveries: Se
             "reserved names such as this one: give --url-host=HOST, a host of your own."
         )
     ledger.close()
+    recorder.bypasses.conclude(ledger)
     recorder.kept_connections.conclude(ledger)
     if ledger.entries[SAME_ON_A_KEPT_CONNECTION].not_applicable:
         run.notes.append(CLOSED)

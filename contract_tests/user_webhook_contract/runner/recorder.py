@@ -14,6 +14,7 @@ from user_webhook_contract.http.response import NoResponse, Response
 from user_webhook_contract.http.status import BAD_REQUEST, CREATED
 from user_webhook_contract.results.retention import Retention
 from user_webhook_contract.results.run import point_of
+from user_webhook_contract.runner.bypasses import Bypasses
 from user_webhook_contract.runner.kept_connections import KeptConnections
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Recorder:
         retried: The cases that got one at the second attempt only, without those that got a gateway's page.
         gateway_pages: How many requests got one.
         kept_connections: What counts of responses on connections that requests share.
+        bypasses: What let requests pass that have a near-miss credential and something else wrong.
         tested_rules: The rules that a request has violated so far.
         accepted_hosts: The hosts in the urls of the valid updates that were accepted.
         refused_hosts: Those of the valid updates that were answered with 400.
@@ -61,6 +63,7 @@ class Recorder:
         self.kept_connections = KeptConnections(
             frozenset(filter(None, (run.settings.webhook_id, run.settings.second_webhook_id)))
         )
+        self.bypasses = Bypasses()
         self.tested_rules: set[str] = set()
         self.accepted_hosts: set[str] = set()
         self.refused_hosts: set[str] = set()
@@ -73,6 +76,8 @@ class Recorder:
         if response:
             findings = self.kept_connections.counted(case, exchange, response, findings)
         broken = run.ledger.broken(case, findings)
+        if response:
+            findings = self.bypasses.counted(case, exchange, response, findings)
         self._record(case, exchange, findings, broken)
         if response and not any(run.ledger.is_must(row) for row in broken):
             # What a broken response shows is the fault, not a choice of the target.

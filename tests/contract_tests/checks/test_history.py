@@ -134,6 +134,9 @@ def test_a_neighbour_is_busy_until_the_webhook_is_updated_itself() -> None:
 def test_a_url_counts_as_kept_where_an_update_without_it_shows_it_again() -> None:
     script = Script()
     script.update(ALL)
+    script.update(ALL)
+    assert not script.history.webhook(FIRST).keeps_url
+    script.update({**ALL, "url": A})
     assert not script.history.webhook(FIRST).keeps_url
     script.update(ALL)
 

@@ -9,6 +9,7 @@ import pytest
 
 from support.scripts import ERRORS, FIRST, KNOWN, SHAPE, Script
 from support.suite_runs import numbered
+from user_webhook_contract.cases.operators.value import EVENTS
 from user_webhook_contract.checks.history import History
 from user_webhook_contract.checks.messages import subjects
 from user_webhook_contract.checks.response import check, unanswered
@@ -55,6 +56,7 @@ NESTED = request(b'{"events":["all"],"x":' + b"[" * 1_100 + b"]" * 1_100 + b"}")
 TOKEN_WORDS = request(credential=Credential.DOUBLED)
 TOKEN_WORDS_AND_CASE = request(credential=Credential.LOWER_SCHEME)
 NICKNAME_ODD_ID = request({"events": ["all"], "nickname": 1}, "null")
+LONG_ID = NOT_FOUND
 UUID_FORM = request(webhook_id=FIRST.upper())
 NICKNAME_NO_TOKEN = request({"events": ["all"], "nickname": 1}, credential=Credential.ABSENT)
 
@@ -128,6 +130,8 @@ def test_a_status_without_a_documented_body_proves_itself_alone() -> None:
         pytest.param(NOT_FOUND, 503, "R-702", "404", id="an unknown webhook fails"),
         pytest.param(ODD_ID, 201, "R-501", "400 or 404 or 414", id="an odd id is accepted"),
         pytest.param(ODD_ID, 500, "R-702", "400 or 404 or 414", id="an odd id fails"),
+        pytest.param(NO_EVENTS, 413, "R-701", "400", id="no events are too large"),
+        pytest.param(LONG_ID, 414, "R-702", "404", id="an unknown id is too long"),
         pytest.param(ODD_ID, 302, "R-702", "400 or 404 or 414", id="an odd id is redirected"),
         pytest.param(NO_EVENTS_NO_TOKEN, 403, "R-401", "400 or 401", id="no events without a token are forbidden"),
         pytest.param(NICKNAME_NO_TOKEN, 302, "R-405", "400 or 401", id="a nickname without a token is redirected"),
@@ -336,8 +340,11 @@ def test_a_201_without_the_webhook_breaks_the_schema(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [NO_JSON, request(b""), NESTED, request(b'{"events":["all"],"x":NaN}')],
-    ids=["cut off", "empty", "nested", "NaN"],
+    [
+        *[NO_JSON, request(b""), NESTED, request(b'{"events":["all"],"x":NaN}'), request(b"5"), request(b"null")],
+        request({"events": ["all"], "padding": "p" * 150_000}),
+    ],
+    ids=["cut off", "empty", "nested", "NaN", "a number", "null", "150 kB"],
 )
 def test_the_400_of_a_body_that_is_not_read_may_lack_its_error(sent: Request) -> None:
     body = {"statusCode": 400, "message": "Unexpected end of JSON input"}
@@ -449,6 +456,45 @@ def test_a_body_that_is_not_in_its_coding_is_not_json() -> None:
     [found] = [one for one in check(VALID, response, judge(VALID, KNOWN), History()) if not one.is_kept]
 
     assert (found.requirement, found.received) == ("R-102", "a body that is not in its Content-Encoding, gzip")
+
+
+EVENTS_ALONE = {**ERRORS[400], "message": ["all cannot be combined with other events"]}
+SECRETS_ALONE = {**ERRORS[400], "message": ["each of the secrets must have 16 characters"]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "rows"),
+    [
+        pytest.param(request({"events": ["all"]}, UNKNOWN), EVENTS_ALONE, {"R-222"}, id="one event"),
+        pytest.param(request({"events": ["all", EVENTS[1]]}, UNKNOWN), EVENTS_ALONE, {"R-223"}, id="two events"),
+        pytest.param(
+            request({"events": ["all"], "secrets": ["a1234567"]}, UNKNOWN), SECRETS_ALONE, {"R-225"}, id="secrets"
+        ),
+        pytest.param(request({"events": ["all"]}, UNKNOWN), SECRETS_ALONE, {"R-501"}, id="no secrets"),
+        pytest.param(request({"events": ["all"]}, UNKNOWN), ERRORS[400], {"R-222"}, id="the documented words"),
+        pytest.param(
+            replace(request({"events": ["all"]}, UNKNOWN), media_type="application/json; charset=utf-8"),
+            EVENTS_ALONE,
+            {"R-501"},
+            id="a parameter that may keep it from being read",
+        ),
+        pytest.param(request({"events": ["all"], "x": 1}, UNKNOWN), EVENTS_ALONE, set(), id="an open question"),
+        pytest.param(request({"events": ["all"]}, credential=Credential.ABSENT), EVENTS_ALONE, {"R-222"}, id="token"),
+    ],
+)
+def test_a_400_that_is_about_a_right_property_accuses_that_alone(sent: Request, answer: Any, rows: set[str]) -> None:
+    assert Script().response(sent, 400, answer) == rows
+
+
+@pytest.mark.parametrize("makes_webhooks", [True, False])
+def test_an_id_that_comes_near_and_is_new_to_the_target_is_no_part_of_another(*, makes_webhooks: bool) -> None:
+    near, script = FIRST[:-1] + "0", Script()
+    if makes_webhooks:
+        assert script.response(NOT_FOUND, 201, {"data": {**WEBHOOK, "id": UNKNOWN}}) == {"R-501"}
+
+    assert script.response(request(webhook_id=near), 201, {"data": WEBHOOK}) >= {"R-502"}
+    row = "R-501" if makes_webhooks else "R-502"
+    assert row in script.response(request(webhook_id=near), 201, {"data": {**WEBHOOK, "id": near}})
 
 
 def test_a_401_for_a_403_says_that_the_token_may_be_unknown() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from support.scripts import ALL, FIRST, SECOND, SHAPE, A, B, C, Script, opened
+from support.scripts import ALL, ERRORS, FIRST, SECOND, SHAPE, A, B, C, Script, opened
 from support.suite_runs import numbered
-from user_webhook_contract.http.request import Request
+from user_webhook_contract.http.request import Credential, Request
 
 DEEP = json.loads("[" * 400 + "]" * 400)
 ONE, TWO, THREE = ("Mi9Qe2vYpX7kLr4T-one", "aG5oKx0ZtN2bVq7R-two", "zB1nWc6HsD8uJf3A-three")
@@ -294,6 +294,50 @@ def test_what_was_harmless_before_is_not_the_cause_of_a_change() -> None:
     assert script.update(ALL, SECOND) == set()
 
     assert script.update(ALL, url="https://example.com/default") == {"R-307"}
+
+
+def test_a_url_from_before_the_run_that_returns_accuses_the_kept_url_alone() -> None:
+    seed = "https://example.com/seed"
+    script = Script()
+    script.update(ALL)
+    for number in range(2):
+        script.update({**ALL, "url": f"{A}/{number}"})
+        assert script.update(ALL, url=seed) == {"R-301"}
+        assert script.update(ALL, url=seed) == set()
+    script.update({**ALL, "url": B})
+    script.refuse(400, {})
+
+    assert script.update(ALL, url=seed) == {"R-301"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [(f"{C}/x/", f"{C}/x"), ("https://hooks.example.com/caf%C3%A9", "https://hooks.example.com/caf\u00e9")],
+    ids=["a slash at its end", "an escape"],
+)
+def test_a_refused_url_is_known_again_in_another_form(sent: str, shown: str) -> None:
+    script = opened()
+    script.refuse(400, {"url": sent})
+    script.update(ALL, SECOND)
+
+    assert script.update(ALL, url=shown) == {"R-304"}
+
+
+def test_a_url_that_was_refused_for_this_webhook_is_not_that_of_another() -> None:
+    script = opened()
+    script.update({**ALL, "url": C}, SECOND)
+    script.refuse(400, {"url": C})
+
+    assert script.update(ALL, url=C) == {"R-304"}
+
+
+def test_a_url_in_a_body_that_some_readers_read_is_known_again() -> None:
+    script = opened()
+    body = json.dumps({**ALL, "url": C}).encode()
+    for media_type in ("text/plain", "application/json; charset=utf-16"):
+        script.response(Request(FIRST, body, Credential.ABSENT, media_type), 401, ERRORS[401])
+
+    assert script.update(ALL, url=C) == {"R-305"}
 
 
 def test_a_url_of_a_request_that_was_wrongly_accepted_is_no_second_failure() -> None:
