@@ -57,6 +57,12 @@ def wrong_callers() -> Iterator[Slot]:
     yield from repeating(_flagged(_spread(slots)), 4)
 
 
+def accepted_rows() -> Iterator[Slot]:
+    """Yield updates that must be accepted however often they come."""
+    yield Slot("row", "plain", "several", "two", "valid")
+    yield Slot("row", "absent", "one", "absent", "valid", is_second=True)
+
+
 def unknown_webhooks() -> Iterator[Slot]:
     """Yield updates of webhooks that do not exist, without an end: near misses, and one of them several times."""
     slots = [Slot("id", *body, "near") for body in product(_URLS, _EVENTS, _SECRETS)]

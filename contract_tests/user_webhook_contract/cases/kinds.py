@@ -364,7 +364,11 @@ class CaseKinds:
         yield from self._repeated(slot)
 
     def _row(self, slot: Slot) -> Iterator[Case]:
-        """Yield an update that must be refused, several times in a row."""
+        """Yield an update several times in a row: one that must be refused, or one that must be accepted."""
+        if slot.caller == "valid":
+            for case in self._acceptances(replace(slot, kind="accept")):
+                yield from (case, *[again(case)] * IN_A_ROW)
+            return
         for case in self._id(slot) if slot.caller == "stranger" else self._caller(slot):
             yield from (case, *[self._factory.case_of(f"{case.title}, once more", case.request)] * IN_A_ROW)
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from typing import TYPE_CHECKING, Final
 
-from user_webhook_contract.cases.circumstances import broken_alone, followed, unknown_webhooks, wrong_callers
+from user_webhook_contract.cases.circumstances import (
+    accepted_rows,
+    broken_alone,
+    followed,
+    unknown_webhooks,
+    wrong_callers,
+)
 from user_webhook_contract.cases.kinds import BYPASS_BODY, NEAR_CREDENTIAL, CaseKinds
 from user_webhook_contract.cases.operators.value import ABSENT
 from user_webhook_contract.cases.order import Slot, slots
@@ -160,7 +166,7 @@ class Plan:
         )
         circumstances["id"] = unknown_webhooks()
         circumstances |= {kind: cycle([Slot(kind, "plain"), Slot(kind)]) for kind in ("malformed", "non-object")}
-        circumstances["accept"] = followed(circumstances["accept"], 3)
+        circumstances["accept"] = chain(accepted_rows(), followed(circumstances["accept"], 3))
         rules, callers = broken_alone(), wrong_callers()
         while kinds := [kind for kind, walks in LATER.items() if self._has_new(walks)]:
             for kind in kinds:

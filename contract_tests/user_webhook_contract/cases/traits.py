@@ -44,6 +44,7 @@ def traits(request: Request, body: dict[str, Any]) -> dict[str, str]:
         found["several events"] = SEVERAL_EVENTS
         if "all" in events:
             found["all among other events"] = SEVERAL_EVENTS
+            found[f"all {'before' if events[0] == 'all' else 'behind'} other events"] = SEVERAL_EVENTS
         if events != [event for event in EVENTS if event in events]:
             found["events in another order"] = SEVERAL_EVENTS
         if len(events) == _ALL_EVENTS:

@@ -110,6 +110,7 @@ class History:
     latest: int | None = None
     makes_webhooks: bool = False
     _alike: dict[tuple[str, str], Origin] = field(default_factory=dict, repr=False)
+    _alike_secrets: dict[str, Origin] = field(default_factory=dict, repr=False)
     _unknown_ids: list[str] = field(default_factory=list)
 
     @property
@@ -130,6 +131,10 @@ class History:
         """Return where *url*, or another form of it, was sent first: for the webhook *identifier*, or else for any."""
         alike = _form(url)
         return self._alike.get((identifier, alike)) or self.urls.get(url) or self._alike.get(("", alike))
+
+    def origin_of_secret(self, secret: str) -> Origin | None:
+        """Return where *secret* was seen first, or else another form of it in a request."""
+        return self.secrets.get(secret) or self._alike_secrets.get(_form(secret))
 
     def forget(self, identifier: str) -> None:
         """Know nothing of what is stored in the webhook *identifier*: an update of it was one of another."""
@@ -175,6 +180,7 @@ class History:
         for secret in secrets if isinstance(secrets, list) else [secrets]:
             if isinstance(secret, str) and secret:
                 self.secrets.setdefault(secret, origin)
+                self._alike_secrets.setdefault(_form(secret), origin)
 
     def _learn_webhook(self, webhook: Webhook, judgement: Judgement, response: Response) -> None:
         data = data_of(response)
@@ -216,7 +222,7 @@ class History:
             if is_kept or not set(secrets) & set(webhook.secrets):
                 self.keeps_secrets = is_kept
         for secret in secrets:
-            if secret not in self.secrets:
+            if self.origin_of_secret(secret) is None:
                 self.secrets[secret] = Origin(judgement.webhook_id, CREATED, is_generated=True)
                 if webhook.written:
                     self.generated.append(secret)
@@ -233,6 +239,8 @@ class History:
             for secret in list(self.secrets)[: -MAX_SECRETS // 2]:
                 if secret not in stored and secret not in self.confidential:
                     del self.secrets[secret]
+        while len(self._alike_secrets) > MAX_SECRETS:
+            del self._alike_secrets[next(iter(self._alike_secrets))]
         del self.generated[:-MAX_GENERATED]
         while len(self._alike) > 2 * MAX_URLS:
             del self._alike[next(iter(self._alike))]
@@ -249,6 +257,6 @@ def data_of(response: Response) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _form(url: str) -> str:
-    """Return what *url* shares with its other forms: escapes, case and slashes at its end are gone."""
-    return unicodedata.normalize("NFKC", unquote(url)).casefold().rstrip("/")
+def _form(text: str) -> str:
+    """Return what *text* shares with its other forms: escapes, case, blanks around it and slashes at its end are gone."""
+    return unicodedata.normalize("NFKC", unquote(text)).casefold().strip().rstrip("/")

@@ -139,6 +139,15 @@ def subjects(response: Response) -> frozenset[str]:
     return frozenset(found)
 
 
+def says_unread(response: Response, name: str) -> bool:
+    """Return whether a message of *response* says of the property *name*, which is right, what is true of a missing one."""
+    body = response.json
+    message = body.get("message") if isinstance(body, dict) else None
+    rules = [rule for one in body_properties() for rule in one.rules if one.name == name]
+    texts = [rule.message for rule in rules if rule.keyword in {"type", "minItems"}]
+    return any(text in texts for text in message) if isinstance(message, list) else message in texts
+
+
 def _documented(judgement: Judgement, what: dict[str, list[str]]) -> str:
     """Return *what* is wrong with the messages, by its name, and the documented ones."""
     parts = [f"{name.replace('_', ' ')}: {show(texts, MAX_SHOWN)}" for name, texts in what.items() if texts]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from user_webhook_contract.checks.error_body import check_error
 from user_webhook_contract.checks.finding import Finding, broken, broken_by_status, compare, kept
 from user_webhook_contract.checks.history import data_of
-from user_webhook_contract.checks.messages import subjects
+from user_webhook_contract.checks.messages import says_unread, subjects
 from user_webhook_contract.checks.webhook import SECRETS_ARE_STRINGS, check_webhook
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE, Credential
 from user_webhook_contract.http.response import NOT_JSON
@@ -123,7 +123,7 @@ def _check_status(request: Request, response: Response, judgement: Judgement, hi
         return [kept(row) for row in dict.fromkeys(rows)]
     documented = "status " + " or ".join(str(one) for one in sorted(right))
     received = f"status {status}"
-    name, row = _refused_property(request, response, judgement)
+    name, row = _refused_property(response, judgement)
     if row:
         return [broken_by_status(row, f"{received} with a message about the {name}", documented)]
     if request.credential is Credential.FORBIDDEN and status == UNAUTHORIZED:
@@ -135,7 +135,7 @@ def _check_status(request: Request, response: Response, judgement: Judgement, hi
     return [broken_by_status(row, received, documented) for row in dict.fromkeys(rows)]
 
 
-def _refused_property(request: Request, response: Response, judgement: Judgement) -> tuple[str, str]:
+def _refused_property(response: Response, judgement: Judgement) -> tuple[str, str]:
     """Return the property that a 400 is about although it is right, and the requirement that says so; else two blanks.
 
     The 400 is not about what else is wrong with the request, or open.
@@ -145,11 +145,10 @@ def _refused_property(request: Request, response: Response, judgement: Judgement
         return "", ""
     [name] = about
     value = (judgement.body or {}).get(name)
-    # What is not read is missing: events above all.
-    is_read = request.media_type == JSON_MEDIA_TYPE and not judgement.open_points
     if name == "url":
         is_right = isinstance(value, str) and classify(value) is UrlVerdict.LEGAL
         return (name, EVERY_HTTPS_URL) if is_right else ("", "")
+    is_read = not judgement.open_points and not says_unread(response, name)
     if not isinstance(value, list) or not is_read or any(rule.subject == name for rule in judgement.violated):
         return "", ""
     if name == "secrets":

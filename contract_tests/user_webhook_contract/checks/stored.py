@@ -50,7 +50,7 @@ def check_url(url: str, judgement: Judgement, history: History) -> list[Finding]
     if origin is not None and origin.is_accused:
         return []
     row = _attribute(origin, judgement.webhook_id, URL_STAYS)
-    if origin is None and webhook.keeps_url:
+    if origin is None and webhook.keeps_url and not any(_is_cut(url, one) for one in webhook.urls):
         # Left alone, the url stays, and no request sent this one: the one thing that came in between changed it.
         causes = _causes(webhook)
         row = causes[0] if len(causes) == 1 else row
@@ -58,6 +58,11 @@ def check_url(url: str, judgement: Judgement, history: History) -> list[Finding]
     if len(webhook.urls) > 1:
         received, documented = show(url), " or ".join(map(show, sorted(webhook.urls)))
     return [broken(row, received, documented)]
+
+
+def _is_cut(url: str, stored: str) -> bool:
+    """Return whether *url* is what is left of the *stored* one, or more than that: no other request brought it."""
+    return stored.startswith(url) or url.startswith(stored)
 
 
 def _causes(webhook: Webhook) -> list[str]:
@@ -126,7 +131,8 @@ def _difference(received: list[Any], sent: list[str]) -> str:
 
 def _check_omitted_secrets(judgement: Judgement, secrets: list[str], history: History) -> list[Finding]:
     webhook = history.webhook(judgement.webhook_id)
-    known = {secret: history.secrets[secret] for secret in secrets if secret in history.secrets}
+    origins = {secret: history.origin_of_secret(secret) for secret in secrets}
+    known = {secret: origin for secret, origin in origins.items() if origin is not None}
     if webhook.secrets is not None and tuple(secrets) == webhook.secrets:
         if history.keeps_secrets is False and all(origin.is_generated for origin in known.values()):
             return [broken(RANDOM_SECRETS, "the same secret generated twice", "a new secret each time")]

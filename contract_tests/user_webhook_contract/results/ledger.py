@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_api.requirements import Requirement, requirements
 from user_webhook_contract.cases.traits import PROPERTIES
-from user_webhook_contract.checks.messages import subjects
+from user_webhook_contract.checks.messages import says_unread, subjects
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
 from user_webhook_contract.http.response import Response
+from user_webhook_contract.http.status import NOT_FOUND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +153,11 @@ class Ledger:
         for (case, failure), suspects in zip(self._refused, every, strict=True):
             rows = {row for name, row in suspects.items() if name in proven} or set(suspects.values())
             response = failure.exchange.response
-            named = subjects(response) if isinstance(response, Response) else frozenset()
+            named: frozenset[str] = frozenset()
+            if isinstance(response, Response):
+                named = frozenset(name for name in subjects(response) if not says_unread(response, name))
+                # What is known and not found is gone, whatever the update looks like.
+                rows = set() if response.status == NOT_FOUND else rows
             if named and rows <= PROPERTIES.keys():
                 of_those = {row for row in case.traits.values() if PROPERTIES.get(row) in named}
                 rows = {row for row in rows if PROPERTIES[row] in named} or of_those or rows

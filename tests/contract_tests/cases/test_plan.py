@@ -39,6 +39,13 @@ def test_a_wrong_caller_tries_several_times_in_a_row(credential: Credential) -> 
     assert longest_row(credential) == 1 + IN_A_ROW
 
 
+def test_an_update_that_must_be_accepted_comes_several_times_in_a_row() -> None:
+    rows = [first for first, second in pairwise(whole_plan()) if first.request == second.request]
+    longest = max(sum(one.request == case.request for one in rows) for case in rows if case.judgement.must_accept)
+
+    assert longest >= IN_A_ROW
+
+
 def test_an_unknown_webhook_is_asked_for_several_times_in_a_row() -> None:
     rows = [case for case in whole_plan() if case.title == "another webhook that does not exist, once more"]
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.scripts import ALL, FIRST, SECOND, A, B, Script, opened
 from user_webhook_contract.http.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ONE, TWO, THREE = ("Mi9Qe2vYpX7kLr4T-one", "aG5oKx0ZtN2bVq7R-two", "zB1nWc6HsD8uJf3A-three")
 
@@ -18,6 +21,16 @@ def test_secrets_of_a_refused_update_break_the_requirement_of_that_refusal(statu
     script.refuse(status, {"secrets": [THREE]})
 
     assert script.update(ALL, secrets=[THREE]) == {row}
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda secret: secret.strip().lower()], ids=["capitals", "no blanks"])
+def test_refused_secrets_are_known_again_in_another_form(change: Callable[[str], str]) -> None:
+    script, sent = opened(), f" {THREE} "
+    script.refuse(400, {"secrets": [ONE]})
+    script.refuse(401, {"secrets": [sent]})
+
+    assert script.update(ALL, secrets=[change(sent)]) == {"R-305"}
+    assert script.update(ALL, secrets=[change(sent)]) == set()
 
 
 def test_secrets_of_the_other_webhook_break_its_own_requirement() -> None:

@@ -323,6 +323,16 @@ def test_a_refused_url_is_known_again_in_another_form(sent: str, shown: str) -> 
     assert script.update(ALL, url=shown) == {"R-304"}
 
 
+def test_what_is_left_of_the_stored_url_is_no_other_one() -> None:
+    script = opened()
+    script.update({**ALL, "url": C})
+    script.update(ALL)
+    script.update({**ALL, "url": f"{C}?a=1"})
+    script.refuse(400, {})
+
+    assert script.update(ALL, url=C) == {"R-301"}
+
+
 def test_a_url_that_was_refused_for_this_webhook_is_not_that_of_another() -> None:
     script = opened()
     script.update({**ALL, "url": C}, SECOND)

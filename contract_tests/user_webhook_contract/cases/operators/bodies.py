@@ -236,6 +236,7 @@ SPELLINGS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "with escapes in capitals": lambda body: _ESCAPE.sub(
         lambda found: found[0][:2] + found[0][2:].upper(), _escaped_values(body)
     ),
+    "with 6,000 blanks": lambda body: _compact(body) + " " * 6000,
     "with a line break before it": lambda body: "\n" + _compact(body),
     "with blanks in its brackets": lambda body: _compact(body).replace("[", "[ ").replace("{", "{ "),
 }

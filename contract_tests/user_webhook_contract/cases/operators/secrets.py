@@ -103,6 +103,7 @@ _LEGAL: Final[dict[str, tuple[str, ...]]] = {
     "one with quotes in it": (f'it\'s a "quoted" {OWN}',),
     "one with backslashes in it": (f"C:\\new\\{OWN}\\u0041\\0",),
     "one with escapes in it": (f"%41%20{OWN}%2B+%zz%",),
+    "one with escapes that can all be read": (f"%41%20{OWN}%2B%7e",),
     "one with HTML in it": (f"<a href='x'>{OWN}</a>&lt;&#65;",),
     "one like JSON": (f'{{"secret": "{OWN}"}}',),
     "one like a list": (f'["{OWN}", "{OWN}"]',),
