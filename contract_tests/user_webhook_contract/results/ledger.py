@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from user_webhook_api.requirements import Requirement, requirements
-from user_webhook_contract.cases.traits import PROPERTIES
+from user_webhook_contract.cases.traits import PROPERTIES, SAME_UPDATE_AGAIN
 from user_webhook_contract.checks.messages import says_unread, subjects
 from user_webhook_contract.checks.response import UPDATE_IS_ACCEPTED
 from user_webhook_contract.http.response import Response
@@ -156,8 +156,9 @@ class Ledger:
             named: frozenset[str] = frozenset()
             if isinstance(response, Response):
                 named = frozenset(name for name in subjects(response) if not says_unread(response, name))
-                # What is known and not found is gone, whatever the update looks like.
-                rows = set() if response.status == NOT_FOUND else rows
+                if response.status == NOT_FOUND:
+                    # What is known and not found is gone, whatever the update looks like.
+                    rows &= {SAME_UPDATE_AGAIN}
             if named and rows <= PROPERTIES.keys():
                 of_those = {row for row in case.traits.values() if PROPERTIES.get(row) in named}
                 rows = {row for row in rows if PROPERTIES[row] in named} or of_those or rows
