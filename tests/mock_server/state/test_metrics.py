@@ -73,7 +73,8 @@ def test_latency_is_counted_with_the_delays(served: tuple[Mock, MockState]) -> N
 
     assert (shown["request_seconds_count"], shown["request_seconds_bucket 60.0"]) == (2, 2)
     assert shown["request_seconds_bucket 0.25"] <= 1
-    assert shown["request_seconds_sum"] >= 0.3
+    # A timer of the event loop counts whole milliseconds, and may be over a little early.
+    assert shown["request_seconds_sum"] >= 0.295
 
 
 def test_faults_deliveries_and_spaces_are_shown(served: tuple[Mock, MockState]) -> None:
