@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from user_webhook_api.rules import Rule, body_properties
 from user_webhook_contract.checks.finding import Finding, broken, kept, show
@@ -127,11 +127,8 @@ def subjects(response: Response) -> frozenset[str]:
     """Return the properties that the messages of *response* are about; none if one of them is about something else."""
     sentences = {rule.message: rule.subject for known in body_properties() for rule in known.rules}
     names = [known.name for known in body_properties()]
-    body = response.json
-    message = body.get("message") if isinstance(body, dict) else None
-    texts = message if isinstance(message, list) else [message]
     found = set()
-    for text in texts:
+    for text in _texts(response):
         about = [sentences[text]] if text in sentences else [name for name in names if name in str(text).split()]
         if len(about) != 1:
             return frozenset()
@@ -141,11 +138,16 @@ def subjects(response: Response) -> frozenset[str]:
 
 def says_unread(response: Response, name: str) -> bool:
     """Return whether a message of *response* says of the property *name*, which is right, what is true of a missing one."""
+    rules = [rule for one in body_properties() for rule in one.rules if one.name == name]
+    of_a_missing_one = [rule.message for rule in rules if rule.keyword in {"type", "minItems"}]
+    return any(text in of_a_missing_one for text in _texts(response))
+
+
+def _texts(response: Response) -> list[Any]:
+    """Return the messages of *response*: the elements of a list, or what stands in its place."""
     body = response.json
     message = body.get("message") if isinstance(body, dict) else None
-    rules = [rule for one in body_properties() for rule in one.rules if one.name == name]
-    texts = [rule.message for rule in rules if rule.keyword in {"type", "minItems"}]
-    return any(text in texts for text in message) if isinstance(message, list) else message in texts
+    return message if isinstance(message, list) else [message]
 
 
 def _documented(judgement: Judgement, what: dict[str, list[str]]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.cases.factory import Case
     from user_webhook_contract.checks.finding import Finding
     from user_webhook_contract.http.client import Exchange
+    from user_webhook_contract.http.response import NoResponse
     from user_webhook_contract.settings import Settings
 
 
@@ -152,17 +153,7 @@ class Ledger:
         proven = {name for suspects in every if len(suspects) == 1 for name in suspects}
         for (case, failure), suspects in zip(self._refused, every, strict=True):
             rows = {row for name, row in suspects.items() if name in proven} or set(suspects.values())
-            response = failure.exchange.response
-            named: frozenset[str] = frozenset()
-            if isinstance(response, Response):
-                named = frozenset(name for name in subjects(response) if not says_unread(response, name))
-                if response.status == NOT_FOUND:
-                    # What is known and not found is gone, whatever the update looks like.
-                    rows &= {SAME_UPDATE_AGAIN}
-            if named and rows <= PROPERTIES.keys():
-                of_those = {row for row in case.traits.values() if PROPERTIES.get(row) in named}
-                rows = {row for row in rows if PROPERTIES[row] in named} or of_those or rows
-            for row in rows or {UPDATE_IS_ACCEPTED}:
+            for row in _to_blame(rows, case, failure.exchange.response) or {UPDATE_IS_ACCEPTED}:
                 self.entries[row].failures.append(failure._replace(finding=replace(failure.finding, requirement=row)))
         self._refused.clear()
 
@@ -176,3 +167,17 @@ class Ledger:
 
     def _counts(self, row: Requirement) -> bool:
         return not row.not_tested and (row.level == "must" or self._settings.is_strict)
+
+
+def _to_blame(rows: set[str], case: Case, response: Response | NoResponse) -> set[str]:
+    """Return which requirements the refusal of *case* breaks, of the suspect *rows*, by what *response* says."""
+    if not isinstance(response, Response):
+        return rows
+    if response.status == NOT_FOUND:
+        # What is known and not found is gone, whatever the update looks like.
+        rows = rows & {SAME_UPDATE_AGAIN}
+    named = {name for name in subjects(response) if not says_unread(response, name)}
+    if not named or not rows <= PROPERTIES.keys():
+        return rows
+    about = {row for row in case.traits.values() if PROPERTIES.get(row) in named}
+    return rows & about or about or rows
