@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
+import struct
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -246,6 +249,26 @@ def test_resets_one_server_only(servers: FaultyServers) -> None:
 def test_drops_a_connection_over_http(servers: FaultyServers) -> None:
     with pytest.raises(ConnectionError):
         send(servers.url("drops-the-connection-on-malformed-json"), b"{")
+
+
+def test_takes_no_connection_for_an_earlier_one_from_the_same_port(servers: FaultyServers) -> None:
+    base = servers.url("asks-for-a-token-once-a-connection")
+    parts = urlsplit(base)
+    body = json.dumps({"events": ["all"]})
+    statuses, source = [], ("127.0.0.1", 0)
+
+    for headers in ({"Authorization": MEMBER}, {}):
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, source_address=source, timeout=5)
+        connection.request(
+            "PATCH", f"{parts.path}{PATH}{FIRST_ID}", body, {**headers, "Content-Type": "application/json"}
+        )
+        statuses.append(connection.getresponse().status)
+        source = connection.sock.getsockname()
+        # Closed by a reset, it leaves nothing that keeps its port from being used again.
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    assert statuses == [201, 401]
 
 
 def test_stays_silent_over_http_and_answers_others(servers: FaultyServers) -> None:

@@ -125,7 +125,9 @@ def _enter(scope: Scope, path: str, send: Send) -> Scope:
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     drop = {"drop": transport.abort} if transport is not None else {}
     extensions = {**scope.get("extensions", {}), "faulty_servers.drop": drop}
-    return {**scope, "raw_path": path.encode("latin-1"), "path": path, "extensions": extensions}
+    # The client's port names no connection: the next one may have the same.
+    client = transport or scope.get("client")
+    return {**scope, "client": client, "raw_path": path.encode("latin-1"), "path": path, "extensions": extensions}
 
 
 class OneLineParser(argparse.ArgumentParser):
