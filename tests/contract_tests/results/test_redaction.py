@@ -66,7 +66,8 @@ def collect(value: Any, found: set[str], *, is_secret: bool) -> None:
 
 def without_curl_lines(text: bytes) -> bytes:
     """Return *text* without curl lines and evidence, which show the secrets that the suite made up."""
-    return re.sub(rb"[^\n]*(?:curl -i -X PATCH|\"is_judged\":)[^\n]*", b"", text)
+    shown = (b"curl -i -X PATCH", b'"is_judged":')
+    return b"\n".join(line for line in text.split(b"\n") if not any(part in line for part in shown))
 
 
 def leaked(text: bytes, relay: Relay) -> list[str]:
