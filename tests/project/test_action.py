@@ -24,6 +24,8 @@ from user_webhook_contract.settings import DEFAULT_BUDGET
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 PAGE = (ROOT / "docs" / "suite" / "ci.md").read_text(encoding="utf-8")
 DEADLINE = 120
@@ -322,7 +324,6 @@ def test_a_runner_without_the_right_python_is_told_what_to_do(path: str, status:
     assert f"::error title=User webhook contract::{line} Let actions/setup-python come before" in job.output
 
 
-@pytest.mark.slow
 def test_the_suite_is_installed_without_a_cache_and_without_the_mock(tmp_path: Path) -> None:
     job = Job(tmp_path, has_cache=False)
     with running() as mock:
@@ -424,7 +425,6 @@ def test_the_jenkinsfile_of_the_page_runs_what_the_page_runs_elsewhere() -> None
     assert f"junit '{gitlab['artifacts']['reports']['junit']}'" in pipeline
 
 
-@pytest.mark.slow
 def test_the_commands_of_gitlab_and_jenkins_judge_from_nothing(tmp_path: Path) -> None:
     """Run the Jenkinsfile's commands, which are those of GitLab in an environment of their own."""
     clone = tmp_path / "clone"
