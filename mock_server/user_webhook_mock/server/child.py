@@ -8,6 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.core.waking import waking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +36,7 @@ def environment(settings: Settings, target: str, certificate: Certificate | None
 def run_child(
     command: Sequence[str],
     variables: dict[str, str],
-    wait: Callable[[subprocess.Popen[bytes]], int] = subprocess.Popen.wait,
+    wait: Callable[[subprocess.Popen[bytes]], int] | None = None,
 ) -> int:
     """Run *command* with *variables* and return its exit status, or 128 plus the number of the signal that ended it.
 
@@ -56,7 +57,7 @@ def run_child(
 
     former = {number: signal.signal(number, forward_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        status = wait(child)
+        status = (wait or _wait)(child)
     except BaseException:
         child.terminate()
         raise
@@ -64,6 +65,15 @@ def run_child(
         for number, handler in former.items():
             signal.signal(number, handler)
     return status if status >= 0 else 128 - status
+
+
+def _wait(child: subprocess.Popen[bytes]) -> int:
+    if not hasattr(signal, "SIGCHLD"):  # Windows
+        return child.wait()
+    with waking() as wait:
+        while (status := child.poll()) is None:
+            wait()
+    return status
 
 
 def is_in_foreground() -> bool:

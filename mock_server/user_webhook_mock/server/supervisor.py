@@ -16,6 +16,7 @@ from user_webhook_mock.core.internal_error import print_traceback
 from user_webhook_mock.core.outlet import finish_outlets
 from user_webhook_mock.core.stop_signals import LIKE_TERM, held_signals
 from user_webhook_mock.core.usage_error import UsageError
+from user_webhook_mock.core.waking import wake_no_more, waking
 
 if TYPE_CHECKING:
     import subprocess
@@ -94,12 +95,15 @@ class Supervisor:
 
     def wait(self, command: subprocess.Popen[bytes] | None = None) -> int:
         """Wait for the end of *command* and return its status, or wait for ever."""
-        while True:
-            pid, status = os.wait()
-            if command is not None and pid == command.pid:
-                return os.waitstatus_to_exitcode(status)
-            if pid in self._workers:
-                self._replace(pid, status)
+        with waking() as wait:
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if command is not None and pid == command.pid:
+                    return os.waitstatus_to_exitcode(status)
+                if pid in self._workers:
+                    self._replace(pid, status)
+                elif not pid:
+                    wait()
 
     def _start(self, index: int) -> WorkerProcess:
         control_socket, other_end = socket.socketpair()
@@ -161,6 +165,7 @@ def _run_worker(task: Callable[[int, socket.socket], object], index: int, contro
 
 
 def _set_handlers() -> None:
+    wake_no_more()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for number in (signal.SIGINT, *LIKE_TERM):  # a terminal sends them to all; the parent ends the workers
         signal.signal(number, signal.SIG_IGN)
