@@ -9,11 +9,13 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
         "trusts-a-token-of-three-parts",
         "trusts-a-token-with-a-beginning",
         "trusts-a-token-with-another-end",
+        "crashes-on-a-token-beyond-ascii",
     ),
     "this near-miss of an id comes after the hundredth request": (
         "finds-an-id-as-a-urn",
         "finds-an-id-with-spaces-around-it",
         "finds-an-id-with-more-before-it",
+        "finds-an-id-before-a-nul",
     ),
     "the client of the second webhook is not read after that update of the first": (
         "leaks-the-client-to-the-other-webhook",
@@ -40,6 +42,8 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
         "crashes-on-a-numeric-id",
         "crashes-on-a-very-long-id",
         "crashes-on-an-id-named-null",
+        "crashes-on-an-id-that-is-no-utf-8",
+        "crashes-on-nul-in-the-id",
     ),
     "this body that is no object comes after the hundredth request": (
         "accepts-a-boolean-as-body",
@@ -57,11 +61,14 @@ _NOT_FOUND: dict[str, tuple[str, ...]] = {
         "accepts-zero-in-url",
         "accepts-an-empty-list-in-url",
         "accepts-a-blank-as-url",
+        "accepts-http-at-an-address-as-url",
     ),
     "servers and proxies treat such an id before the API sees it, so that the suite does not send it": (
         "crashes-on-an-encoded-slash-in-the-id",
         "crashes-on-dots-as-id",
-        "crashes-on-nul-in-the-id",
+    ),
+    "a wrong caller at an unknown webhook comes after the hundredth request": (
+        "crashes-on-a-stranger-at-an-unknown-id",
     ),
     "it comes after the hundredth request, in the order of worth": (
         "accepts-an-event-of-boolean",

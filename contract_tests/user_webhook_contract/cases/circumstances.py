@@ -44,7 +44,7 @@ _CALLERS: Final = ("absent", "unknown", "forbidden")
 
 
 def wrong_callers() -> Iterator[Slot]:
-    """Yield updates, right and wrong, by those who may not make them, some of them twice."""
+    """Yield updates, right and wrong, by those who may not make them, some of them twice, some of an unknown webhook."""
     bodies = [
         *product(_URLS, _EVENTS, _SECRETS),
         ("plain", "empty", "absent"),
@@ -52,6 +52,7 @@ def wrong_callers() -> Iterator[Slot]:
         ("plain", "none", "many"),
     ]
     slots = [Slot("caller", *body, caller) for body in bodies for caller in _CALLERS]
+    yield from (Slot("astray", url, "one", "absent", caller) for url, caller in product(_URLS, _CALLERS))
     # Who counts tries may let the last one in.
     yield from (Slot("row", "plain", "one", "one", caller) for caller in _CALLERS)
     yield from repeating(_flagged(_spread(slots)), 4)

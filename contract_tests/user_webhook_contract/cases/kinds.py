@@ -77,6 +77,7 @@ class CaseKinds:
             "twice": self._twice,
             "state": self._state,
             "caller": self._caller,
+            "astray": self._astray,
             "id": self._id,
             "malformed": self._malformed,
             "non-object": self._non_object,
@@ -203,7 +204,11 @@ class CaseKinds:
         """Yield an update on which the documents leave one thing open; the rest of it is legal and odd."""
         title, changes = _CHOICES[slot.kind]
         parts = {name: part.value for name, part in self._parts(slot).items()}
-        yield self._case(slot, title, parts | changes)
+        case = self._case(slot, title, parts | changes)
+        yield case
+        if self._history.webhook(case.judgement.webhook_id).secrets == ():
+            # An update without secrets shows whether the webhook stays without any.
+            yield self._acceptance(Slot("accept", is_second=slot.is_second))
 
     def _open_caller(self, slot: Slot) -> Iterator[Case]:
         for credential in filter(self._factory.can_send, credentials.OPEN):
@@ -357,6 +362,12 @@ class CaseKinds:
         elif make.can_send(credential := Credential[slot.caller.upper()]):
             title = {"absent": "no token", "forbidden": "a token without the scope", "unknown": "an unknown token"}
             yield self._case(slot, title[slot.caller], body, credential=credential)
+
+    def _astray(self, slot: Slot) -> Iterator[Case]:
+        """Yield an update of a webhook that does not exist, by a wrong caller."""
+        for case in self._caller(slot):
+            request = replace(case.request, webhook_id=self._factory.unknown_id)
+            yield self._factory.case_of(f"{case.title} and an unknown webhook", request)
 
     def _twice(self, slot: Slot) -> Iterator[Case]:
         """Yield an update that must be accepted, and then the same by the caller of *slot*."""

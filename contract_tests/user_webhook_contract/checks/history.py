@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from user_webhook_contract.checks.message_mode import ALL_MODES, FIRST_MODES, MessageMode
-from user_webhook_contract.http.status import CREATED, SERVER_ERROR
+from user_webhook_contract.http.status import CREATED, SERVER_ERROR, SUCCESSES
 from user_webhook_contract.judge.judge import WEBHOOK_EXISTS
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ class History:
     def learn(self, judgement: Judgement, response: Response | None) -> None:
         """Take in the response to a request, after it was checked; None if there was none."""
         self.latest = response.status if response is not None else None
-        if response is not None and response.status >= SERVER_ERROR and not judgement.must_refuse:
-            # A crash may come after the webhook was written, as silence may.
+        if response is not None and _is_unclear(response.status) and not judgement.must_refuse:
+            # A crash may come after the webhook was written, as silence may, and another success most likely does.
             response = None
         self._learn_sent(judgement, response.status if response is not None else None)
         self._learn_response(judgement, response)
@@ -172,7 +172,7 @@ class History:
     def _learn_sent(self, judgement: Judgement, status: int | None) -> None:
         body = judgement.body or judgement.possible_body or {}
         url, secrets = body.get("url"), body.get("secrets")
-        origin = Origin(judgement.webhook_id, status, is_accused=judgement.must_refuse and status == CREATED)
+        origin = Origin(judgement.webhook_id, status, is_accused=judgement.must_refuse and status in SUCCESSES)
         if isinstance(url, str):
             self.urls.setdefault(url, origin)
             for identifier in (judgement.webhook_id, ""):
@@ -255,6 +255,11 @@ def data_of(response: Response) -> dict[str, Any]:
     body = response.json
     data = body.get("data") if isinstance(body, dict) else None
     return data if isinstance(data, dict) else {}
+
+
+def _is_unclear(status: int) -> bool:
+    """Return whether an update with this response may be stored, although it is not the documented one."""
+    return status >= SERVER_ERROR or (status in SUCCESSES and status != CREATED)
 
 
 def _form(text: str) -> str:

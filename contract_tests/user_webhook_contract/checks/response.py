@@ -75,10 +75,11 @@ def check(request: Request, response: Response, judgement: Judgement, history: H
     """Return the requirements that *response* keeps and breaks; *history* is what came before it."""
     findings = [_check_end(response), *_check_status(request, response, judgement, history)]
     is_unread = response.status != CREATED and judgement.is_open_by_chunks_alone
+    is_unread |= response.status == BAD_REQUEST and judgement.may_be_refused_early
     if is_unread or response.status not in judgement.statuses or response.status not in _IS_JSON:
         return findings
     findings.append(_check_media_type(response))
-    if response.defect:
+    if _is_no_json(response):
         return findings
     findings.extend(_check_first_byte(response))
     if response.status == CREATED:
@@ -97,14 +98,17 @@ def _check_end(response: Response) -> Finding:
 
 def _check_media_type(response: Response) -> Finding:
     requirement = _IS_JSON[response.status]
-    if response.media_type == JSON_MEDIA_TYPE and response.defect:
-        return broken(requirement, response.defect, "JSON in UTF-8, as RFC 8259 defines it")
+    if response.media_type == JSON_MEDIA_TYPE and _is_no_json(response):
+        received = response.defect or "a body that cannot be read as JSON"
+        return broken(requirement, received, "JSON in UTF-8, as RFC 8259 defines it")
     return compare(requirement, response.media_type, JSON_MEDIA_TYPE)
 
 
+def _is_no_json(response: Response) -> bool:
+    return bool(response.defect) or response.json is NOT_JSON
+
+
 def _check_first_byte(response: Response) -> list[Finding]:
-    if response.json is NOT_JSON:
-        return []
     if response.body.startswith(BOM_UTF8):
         return [broken(NO_BYTE_ORDER_MARK, "a byte order mark before the JSON", "JSON from the first byte on")]
     return [kept(NO_BYTE_ORDER_MARK)]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from user_webhook_contract.judge.judgement import Judgement
 
 SENT_URL: Final = "R-106"
+SENT_FORM_OF_URL: Final = "R-110"
 SENT_SECRETS: Final = "R-107"
 URL_STAYS: Final = "R-301"
 HAS_A_SECRET: Final = "R-302"  # noqa: S105  a requirement
@@ -40,7 +41,13 @@ def check_url(url: str, judgement: Judgement, history: History) -> list[Finding]
     if {"url_form", "null_url"} & set(judgement.open_points):
         return []
     if isinstance(sent, str):
-        return [kept(SENT_URL) if is_same(url, sent) else broken(SENT_URL, *show_apart(url, sent))]
+        if not is_same(url, sent):
+            return [broken(SENT_URL, *show_apart(url, sent))]
+        is_exact = url == sent
+        return [
+            kept(SENT_URL),
+            kept(SENT_FORM_OF_URL) if is_exact else broken(SENT_FORM_OF_URL, *show_apart(url, sent)),
+        ]
     webhook = history.webhook(judgement.webhook_id)
     if webhook.urls is None:
         return []

@@ -10,7 +10,7 @@ import jsonschema_rs
 from user_webhook_api.bundle import operation
 from user_webhook_contract.checks.finding import Finding, broken, compare, kept, show
 from user_webhook_contract.checks.history import data_of
-from user_webhook_contract.checks.stored import check_secrets, check_url
+from user_webhook_contract.checks.stored import HAS_A_SECRET, check_secrets, check_url
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE
 from user_webhook_contract.http.response import NOT_JSON
 from user_webhook_contract.judge.json_text import without_surrogates
@@ -63,6 +63,9 @@ def check_webhook(request: Request, response: Response, judgement: Judgement, hi
         findings.extend(check_url(data["url"], judgement, history))
     if "secrets" not in open_parts:
         findings.extend(check_secrets(data["secrets"], judgement, history))
+    elif "secrets" not in judgement.body and not data["secrets"]:
+        # Whatever an earlier request left in the webhook, it needs a secret now.
+        findings.append(broken(HAS_A_SECRET, "[]", "at least one secret that is not empty"))
     return findings
 
 

@@ -353,7 +353,8 @@ class Client:
         }
         header = authorization(request.credential, self._settings.token, self._settings.forbidden_token)
         if header is not None:
-            headers["Authorization"] = header
+            # In UTF-8, whose bytes http.client writes if it gets them as Latin-1.
+            headers["Authorization"] = header.encode().decode("latin-1")
         if request.media_type is not None:
             headers["Content-Type"] = request.media_type
         return headers

@@ -143,6 +143,12 @@ class Credential(Enum):
     IN_HEXADECIMAL = "Bearer {hexadecimal}"
     COLON_BEHIND = "Bearer {valid}:1"
     A_PATTERN = "Bearer .*"
+    BEYOND_ASCII = "Bearer t\u00f6k\u20acn\U0001f511"
+
+    @property
+    def is_beyond_ascii(self) -> bool:
+        """Whether HTTP leaves open if a server reads the header at all."""
+        return self is Credential.BEYOND_ASCII
 
     @property
     def status(self) -> int | None:

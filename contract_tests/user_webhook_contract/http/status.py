@@ -17,6 +17,7 @@ URI_TOO_LONG: Final = 414
 UNSUPPORTED_MEDIA_TYPE: Final = 415
 TOO_MANY_REQUESTS: Final = 429
 SERVER_ERROR: Final = 500
+SUCCESSES: Final = range(200, 300)
 REDIRECTS: Final = range(300, 400)
 
 GATEWAY_ERRORS: Final = frozenset({502, 503, 504})

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from user_webhook_contract.http.address import BARE_PERCENT
 from user_webhook_contract.http.request import Credential
 from user_webhook_contract.http.status import NOT_FOUND
 from user_webhook_contract.judge.body import judge_body
@@ -63,6 +64,7 @@ def judge(request: Request, known: frozenset[str]) -> Judgement:
         expected_errors=tuple(expected_errors),
         open_points=tuple(open_points),
         webhook_id=webhook_id,
+        may_be_refused_early=credential.is_beyond_ascii or bool({"\0", BARE_PERCENT} & set(webhook_id)),
         # A 400 may be about the id, or about a body that was not read, and not about its rules.
         has_free_message=body.has_free_message or not {CHUNKED, "uuid_forms", "odd_id"}.isdisjoint(open_points),
     )

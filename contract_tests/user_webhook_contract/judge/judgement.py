@@ -57,6 +57,7 @@ class Judgement:
         possible_body: The JSON object that some reader may find, where not every reader finds one.
         is_unreadable: Whether some reader finds no JSON in what was sent.
         webhook_id: The webhook that the request is about, as its owner writes it.
+        may_be_refused_early: Whether what stands in front of the API may refuse it, by a 400 in words of its own.
     """
 
     expected_errors: tuple[ExpectedError, ...] = ()
@@ -68,6 +69,7 @@ class Judgement:
     is_unreadable: bool = False
     possible_body: dict[str, Any] | None = field(default=None, repr=False)
     webhook_id: str = ""
+    may_be_refused_early: bool = False
 
     @property
     def must_accept(self) -> bool:
@@ -93,7 +95,10 @@ class Judgement:
     def statuses(self) -> frozenset[int]:
         """Every status that is right."""
         expected = {error.status for error in self.expected_errors} or {CREATED}
-        return frozenset(expected.union(*(_OPEN_STATUSES.get(point, {BAD_REQUEST}) for point in self.open_points)))
+        early = {BAD_REQUEST} if self.may_be_refused_early else set()
+        return frozenset(
+            expected.union(early, *(_OPEN_STATUSES.get(point, {BAD_REQUEST}) for point in self.open_points))
+        )
 
     @property
     def has_messages(self) -> bool:

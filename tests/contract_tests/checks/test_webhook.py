@@ -128,8 +128,6 @@ def test_a_wrong_webhook_in_an_answer_breaks_one_requirement(
     numbered(
         [
             ({"events": ["all", "facility.creation.accepted"]}, {"events": ["facility.creation.accepted", "all"]}),
-            ({**ALL, "url": "HTTPS://Example.COM"}, {"url": "https://example.com/"}),
-            ({**ALL, "url": "https://example.com:443/a#b"}, {"url": "https://example.com/a"}),
             (ALL, {"createdAt": "2026-01-01", "extra": {"a": None}}),
             (ALL, {"extra": DEEP}),
             ({**ALL, "clientId": "mine", "id": "mine"}, {}),
@@ -155,6 +153,30 @@ def test_a_wrong_webhook_in_an_answer_breaks_one_requirement(
 )
 def test_an_open_question_in_an_answer_is_no_accusation(sent: dict[str, Any], answered: dict[str, Any]) -> None:
     assert opened().update(sent, **answered) == set()
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        ("HTTPS://Example.COM", "https://example.com/"),
+        ("https://example.com:443/a", "https://example.com/a"),
+        ("https://example.com/a#b", "https://example.com/a"),
+        ("https://example.com", "https://example.com/"),
+    ],
+    ids=["case", "port", "fragment", "path"],
+)
+def test_another_form_of_a_url_that_means_the_same_is_a_warning(sent: str, answered: str) -> None:
+    assert opened().update({**ALL, "url": sent}, url=answered) == {"R-110"}
+    assert opened().update({**ALL, "url": sent}, url=answered + "x") == {"R-106"}
+    assert opened().update({**ALL, "url": sent}, url=sent) == set()
+
+
+@pytest.mark.parametrize("left", [[], None], ids=["an empty list", "null"])
+def test_whatever_was_left_open_a_later_update_shows_a_secret(left: list[str] | None) -> None:
+    script = opened()
+    script.update({**ALL, "secrets": left}, secrets=[])
+
+    assert script.update(ALL, secrets=[]) == {"R-302"}
 
 
 @pytest.mark.parametrize(
@@ -216,10 +238,13 @@ def test_what_is_wrong_is_told_with_what_is_documented(
     ("sent", "rows"),
     numbered(
         [
-            ({**ALL, "url": C, "secrets": [ONE]}, "R-101 R-102 R-103 R-104 R-105 R-106 R-107 R-108"),
-            ({**ALL, "url": C}, "R-101 R-102 R-103 R-104 R-105 R-106 R-108 R-302"),
+            ({**ALL, "url": C, "secrets": [ONE]}, "R-101 R-102 R-103 R-104 R-105 R-106 R-107 R-108 R-110"),
+            ({**ALL, "url": C}, "R-101 R-102 R-103 R-104 R-105 R-106 R-108 R-110 R-302"),
             (ALL, "R-101 R-102 R-103 R-104 R-105 R-108 R-301 R-302 R-307"),
-            ({"events": ["all", "all"], "url": C, "secrets": [ONE]}, "R-102 R-103 R-104 R-105 R-106 R-107 R-108 R-701"),
+            (
+                {"events": ["all", "all"], "url": C, "secrets": [ONE]},
+                "R-102 R-103 R-104 R-105 R-106 R-107 R-108 R-110 R-701",
+            ),
         ]
     ),
 )

@@ -85,15 +85,23 @@ OPENED_BADLY: dict[str, tuple[Callable[[BadTarget, socket.socket], None], int, s
     "a chunk size that is none": (says(CHUNKED + b"zz\r\n{}\r\n0" + END), 2, GARBLED),
     "chunks that break off": (says(CHUNKED + b"5\r\n{}"), 2, GARBLED),
     "a header without a colon": (says(HEAD + b"\r\nnonsense\r\nContent-Length: 2" + END + b"{}"), 2, GARBLED),
-    "an endless body": (repeats(HEAD + END, BLOCK), 1, "no JSON"),
-    "an endless counted body": (repeats(HEAD + b"\r\nContent-Length: 99999999999" + END, BLOCK), 1, "no JSON"),
-    "endless chunks": (repeats(CHUNKED, b"10000\r\n" + BLOCK + b"\r\n"), 1, "no JSON"),
+    "an endless body": (repeats(HEAD + END, BLOCK), 1, "cannot be read as JSON"),
+    "an endless counted body": (
+        repeats(HEAD + b"\r\nContent-Length: 99999999999" + END, BLOCK),
+        1,
+        "cannot be read as JSON",
+    ),
+    "endless chunks": (repeats(CHUNKED, b"10000\r\n" + BLOCK + b"\r\n"), 1, "cannot be read as JSON"),
     "what is no gzip": (
         says(HEAD + b"\r\nContent-Encoding: gzip\r\nContent-Length: 2" + END + b"{}"),
         1,
         "not in its Content-Encoding",
     ),
-    "br": (says(HEAD + b"\r\nContent-Encoding: br\r\nContent-Length: 2" + END + b"\x0b\x00"), 1, "no JSON"),
+    "br": (
+        says(HEAD + b"\r\nContent-Encoding: br\r\nContent-Length: 2" + END + b"\x0b\x00"),
+        1,
+        "cannot be read as JSON",
+    ),
     "a gateway's page": (says(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 6" + END + b"<html>"), 2, "a gateway"),
     "plain HTTP refused by TLS": (
         says(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 37" + END + b"plain HTTP request sent to HTTPS port"),
@@ -152,7 +160,7 @@ def test_a_bomb_is_not_unpacked_further_than_an_answer_is_read(encoding: str, tm
     with BadTarget(says(bomb(encoding))) as target:
         report, seconds = judged(target.url, timeout=5.0)
 
-    assert (report["exit_status"], "no JSON" in told(report)) == (1, True), told(report)
+    assert (report["exit_status"], "cannot be read as JSON" in told(report)) == (1, True), told(report)
     assert seconds < LONGEST
     assert {one["answer"]["body"]["length"] for one in report["exchanges"]} == {MAX_BODY}
     assert_whole(report, tmp_path)

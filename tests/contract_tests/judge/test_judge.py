@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.suite_runs import numbered
+from user_webhook_contract.http.address import BARE_PERCENT
 from user_webhook_contract.http.request import Credential, Request
 from user_webhook_contract.judge.judge import judge
 
@@ -561,6 +562,9 @@ def test_a_credential_is_answered_with_its_status(credential: Credential, wanted
         pytest.param(FIRST.replace("-", "_"), "R-501", {400, 404, 414}, id="an id with underscores"),
         *[pytest.param(name, "R-501", {400, 404, 414}, id=name) for name in ("__proto__", "constructor", "toString")],
         pytest.param("null", "R-501", {400, 404, 414}, id="no UUID"),
+        pytest.param("\0", "R-501", {400, 404, 414}, id="a NUL"),
+        pytest.param(f"{FIRST}\0", "R-502", {400, 404, 414}, id="an id before a NUL"),
+        pytest.param(f"{BARE_PERCENT}zz", "R-501", {400, 404, 414}, id="an escape that is none"),
         pytest.param("../" + SECOND[:2], "R-501", {400, 404, 414}, id="a path"),
         pytest.param("x" * 5000, "R-501", {400, 404, 414}, id="a long id"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import literals
-from .asgi import Request, Response
+from .asgi import Crash, Request, Response
 from .fault import declare, fault
 from .server import Refused, Server
 
@@ -113,6 +113,16 @@ class DoesNotKnowTheForbiddenToken(Server):
     def role(self, request: Request) -> str | None:
         role = super().role(request)
         return role if role == "member" else None
+
+
+@fault("R-402")
+class CrashesOnATokenBeyondAscii(Server):
+    """Compares tokens by what takes ASCII only."""
+
+    def role(self, request: Request) -> str | None:
+        if not request.authorization.isascii():
+            raise Crash
+        return super().role(request)
 
 
 @fault("R-402")

@@ -39,6 +39,7 @@ _MATCHES: dict[str, tuple[str, Callable[[str, str], bool]]] = {
     "with-more-before-it": ("with something before it", lambda sent, known: sent.endswith(known)),
     "with-more-around-it": ("within other text", lambda sent, known: known in sent),
     "as-a-urn": ("as a URN", lambda sent, known: sent == f"urn:uuid:{known}"),
+    "before-a-nul": ("that goes on behind a NUL", lambda sent, known: sent.split("\0")[0] == known),
     "with-spaces-around-it": ("with spaces around it", lambda sent, known: sent.strip() == known),
 }
 
@@ -57,6 +58,26 @@ declare(
     "Updates the second webhook where the id is unknown.",
     finding(lambda sent, known: known == literals.SECOND_ID and sent != literals.FIRST_ID),
 )
+
+
+@fault("R-702")
+class CrashesOnAnIdThatIsNoUtf8(Server):
+    """Decodes the path strictly."""
+
+    def look_up(self, webhook_id: str) -> Webhook:
+        if "\ufffd" in webhook_id:
+            raise Crash
+        return super().look_up(webhook_id)
+
+
+@fault("R-702")
+class CrashesOnAStrangerAtAnUnknownId(Server):
+    """Asks whose webhook it is before there is one, where the token has no scope."""
+
+    def admit(self, request: Request) -> None:
+        if self.role(request) == "stranger" and request.webhook_id not in self.webhooks:
+            raise Crash
+        super().admit(request)
 
 
 @fault("R-501")

@@ -64,6 +64,8 @@ _GOOD_URLS = (
 _BAD_URLS: tuple[Any, ...] = (
     "http://example.com/hook",
     "HTTP://example.com/hook",
+    "http://localhost:3000/hook",
+    "http://192.0.2.1/hook",
     "http://example.com/?next=https://example.com",
     "ftp://example.com/hook",
     "ftps://example.com/hook",
@@ -170,6 +172,7 @@ _GOOD_SECRETS = (
     ["b", "a"],
     ["s" * 40, "t" * 40],
     ["Secret With Spaces", "ünïcode"],
+    ["a-secret-with-$&-in-it"],
 )
 _BAD_SECRETS: tuple[Any, ...] = (
     ["a", "b", "c"],
@@ -290,6 +293,7 @@ _HEADERS = (
     "forbidden-token",
     "Bearer valid-token valid-token",
     "bearer valid-token",
+    "Bearer tökén",
 )
 _IDS = (
     "__proto__",
@@ -313,6 +317,8 @@ _IDS = (
     "a'b",
     "a..b",
     "\x00",
+    FIRST_ID + "\x00",
+    "\ufffd",
     "ü",
     "a" * 200,
     "a" * 2000,
@@ -390,8 +396,10 @@ SEQUENCES: tuple[tuple[Patch, ...], ...] = (
     tuple(patch({"url": f"{_URL}/{number}", "events": [EVENTS[number % 5]]}) for number in range(8)),
     (_READ, _READ_SECOND, _READ, _READ_SECOND),
     (patch(_ALL, "unknown"), patch(_ALL, "unknown")),
+    (patch(_ALL, "unknown", STRANGER),),
     *((patch(_ALL, authorization=header),) * 4 for header in ("Bearer nonsense", STRANGER)),
     (patch({"events": ["nope"]}),) * 4,
     (patch({"url": "http://example.com", "events": ["all"]}),) * 4,
     (patch({"events": ["all"], "clientId": "mine", "id": "mine"}), _READ),
+    (patch({"events": ["all"], "secrets": []}), _READ),
 )

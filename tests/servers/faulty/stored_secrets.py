@@ -57,6 +57,10 @@ _SECRETS: dict[str, tuple[str, Callable[[list[Any], Webhook], list[Any]]]] = {
         "Stores the given secrets escaped for HTML",
         lambda v, _: [html.escape(item) if isinstance(item, str) else item for item in v],
     ),
+    "expands-what-stands-for-a-replaced-text": (
+        "Puts the given secrets into a template, and so expands $& in them",
+        lambda v, _: [item.replace("$&", "{secret}") if isinstance(item, str) else item for item in v],
+    ),
     "hashes-given-secrets": (
         "Stores a hash of each given secret",
         lambda v, _: [hashlib.sha256(str(item).encode("utf-8", "replace")).hexdigest() for item in v],
@@ -180,6 +184,16 @@ class RotatesTheGeneratedSecret(Server):
     def generate_secret(self) -> Any:
         self.current = self.current[1:] + self.current[:1]
         return self.current
+
+
+@fault("R-302")
+class KeepsAnEmptyListOfSecrets(Server):
+    """Stores an empty list of secrets, and leaves it where an update has none."""
+
+    def next_secrets(self, webhook: Webhook, body: dict[str, Any]) -> Any:
+        if body.get("secrets") == []:
+            return []
+        return [] if "secrets" not in body and webhook.secrets == [] else super().next_secrets(webhook, body)
 
 
 @fault("R-302")

@@ -56,6 +56,11 @@ def rendering(
     return Rendering
 
 
+def _with_path(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=parts.path or "/"))
+
+
 def _same(body: bytes) -> bytes:
     return body
 
@@ -182,6 +187,9 @@ _WRONG_VALUES: dict[str, tuple[str, str, str, Callable[[Any], Any]]] = {
         lambda value: urlunsplit(urlsplit(value)._replace(netloc=urlsplit(value).hostname or "")),
     ),
     "a-url-without-path": ("R-106", "url", "the url without its path", lambda value: "/".join(value.split("/")[:3])),
+    "a-url-as-parsers-write-it": ("R-110", "url", "the url with a slash for an empty path", _with_path),
+    "a-url-without-fragment": ("R-110", "url", "the url without its fragment", lambda value: value.split("#")[0]),
+    "a-url-without-default-port": ("R-110", "url", "the url without :443", lambda value: value.replace(":443", "")),
     "a-url-with-a-slash": ("R-106", "url", "a slash behind the url", lambda value: value + "/"),
     "a-url-without-last-slash": ("R-106", "url", "the url without its last slash", lambda value: value.rstrip("/")),
     "an-unquoted-url": ("R-106", "url", "the url with its percent-encoding undone", unquote),
@@ -270,7 +278,8 @@ _BYTES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 }
 
 for _name, (_what, _bytes) in _BYTES.items():
-    declare(f"answers-updates-with-{_name}", "R-103", f"Answers an update with {_what}.", rendering(_bytes))
+    _requirement = "R-103" if _name == "json-in-a-string" else "R-102"
+    declare(f"answers-updates-with-{_name}", _requirement, f"Answers an update with {_what}.", rendering(_bytes))
 
 
 _STRICT: dict[str, tuple[str, str, Callable[[bytes], bytes]]] = {

@@ -39,6 +39,14 @@ def _browsers_read(url: str) -> bool:
 
 _STRINGS: dict[str, tuple[str, Callable[[str], object]]] = {
     "http": ("a url with the scheme http", lambda url: url.startswith("http://")),
+    "http-at-home": (
+        "a url with the scheme http at this machine",
+        lambda url: re.match(r"http://(localhost|127\.|\[::1\])", url),
+    ),
+    "http-at-an-address": (
+        "a url with the scheme http at an address",
+        lambda url: re.match(r"http://[\d.]+[:/]", url),
+    ),
     "any-scheme": ("a url of any scheme", lambda url: re.match(r"[a-z]+://[^/]+", url)),
     "any-string": ("any string as url", lambda _: True),
     "the-prefix-https": ("whatever begins with https as url", lambda url: url.startswith("https")),

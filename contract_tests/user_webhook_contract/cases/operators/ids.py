@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from user_webhook_contract.cases.operators.value import Value
+from user_webhook_contract.http.address import BARE_PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ OBJECT_MEMBERS: Final = (
     *("prototype", "length", "toLocaleString", "propertyIsEnumerable", "__class__", "keys", "get", "size"),
 )
 
-# No slash, no dots alone and no NUL: servers and proxies treat those before the API sees the id.
+# No slash and no dots alone: servers and proxies treat those before the API sees the id.
 ODD: Final = "it's no uuid\u00e9%" + "1" * 300
 
 NOBODYS: Final = (
@@ -50,6 +51,10 @@ NOBODYS: Final = (
     Value("letters of other scripts as id", "\u05d0\u0628\u4e2d"),
     Value("a list in a text as id", "1,2"),
     Value("a bracket as id", "["),
+    Value("a NUL as id", "\0"),
+    Value("an escape that is none as id", f"{BARE_PERCENT}zz"),
+    Value("an escape outside UTF-8 as id", f"{BARE_PERCENT}FF"),
+    Value("a bare percent sign as id", BARE_PERCENT),
 )
 """Ids that cannot be anybody's."""
 
@@ -164,6 +169,10 @@ def _surrounded(known: str) -> Iterator[Value]:
     yield Value("an id before a colon and a name", known + ":name")
     yield Value("an id in parentheses", f"({known})")
     yield Value("an id in hexadecimal", known.encode().hex())
+    yield Value("an id with a NUL behind it", known + "\0")
+    yield Value("an id with an escape behind it that is none", f"{known}{BARE_PERCENT}zz")
+    yield Value("an id with a NUL in it", known[: len(known) // 2] + "\0" + known[len(known) // 2 :])
+    yield Value("an id with an escape outside UTF-8 behind it", f"{known}{BARE_PERCENT}C3{BARE_PERCENT}28")
 
 
 def _exchanged(groups: list[str]) -> list[str]:

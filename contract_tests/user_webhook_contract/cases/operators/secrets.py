@@ -82,7 +82,7 @@ _LISTS: Final[dict[str, Any]] = {
 }
 
 # All of the printable ASCII, in pieces that a careless store takes for something else.
-_EVERY: Final = "\"<b>&amp;'\\\\n  %41%s%zz+a/b$HOME${x}{{y}},;#:-_=~!?@[]^`|().*0" + OWN + '"'
+_EVERY: Final = "\"<b>&amp;'\\\\n  %41%s%zz+a/b$HOME$&$1$$${x}{{y}},;#:-_=~!?@[]^`|().*0" + OWN + '"'
 _LEGAL: Final[dict[str, tuple[str, ...]]] = {
     "two secrets, with marks of every kind": (_EVERY, "whsec_" + OWN + "/+abc=="),
     "digits with zeros before, and a number with an exponent": ("00" + DIGITS, "1e" + DIGITS),
@@ -108,6 +108,7 @@ _LEGAL: Final[dict[str, tuple[str, ...]]] = {
     "one like JSON": (f'{{"secret": "{OWN}"}}',),
     "one like a list": (f'["{OWN}", "{OWN}"]',),
     "one with a template in it": (f"${{x}}{{{{y}}}}#{{z}}%(a)s%s{{0}}{OWN}",),
+    "one with signs of a replacement in it": (f"$&$1$$$`\\1\\g<0>{OWN}&\\&",),
     "one with SQL in it": (f"'; -- {OWN} /* */",),
     "one with a prefix": (f"whsec_{OWN}{OWN}",),
     "one with equals signs at its end": (f"{OWN}{OWN}==",),

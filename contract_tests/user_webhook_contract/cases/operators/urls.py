@@ -101,6 +101,12 @@ _SEPARATORS: Final = (
         "&//",
     ),
 )
+_HOSTS_AT_HOME: Final = (
+    *("localhost:3000", "127.0.0.1:8080", "192.0.2.1", "localhost", "[::1]", "hooks.test", "127.0.0.1"),
+    *("dev.localhost", "192.0.2.1:8000"),
+)
+"""Hosts for which people think that http will do, and at which nobody is."""
+
 _WITHOUT_SCHEME: Final = {
     "a host and a path": "{host}/{own}",
     "a host behind //": "//{host}/{own}",
@@ -142,7 +148,7 @@ _WITHOUT_HOST: Final = {
     "a slash alone": "https:///",
 }
 _EMBEDDED: Final = {
-    "an http url with an https one in its query": "http://{host}/?next=https://{host}/{own}",
+    "an http url with an https one in its query": "http://localhost/?next=https://{host}/{own}",
     "a url within text": "see https://{host}/{own}",
     "a url with text behind": "https://{host}/{own} and more",
     "a url in angle brackets": "<https://{host}/{own}>",
@@ -265,6 +271,7 @@ def walk() -> tuple[Value, ...]:
         [Value(f"the scheme {scheme}", f"{scheme}://{HOST}/{OWN}") for scheme in _SCHEMES],
         _placed(_OUTER_PLACES, _BLANKS),
         _named(_WITHOUT_HOST),
+        [Value(f"an http url at {host}", f"http://{host}/{OWN}") for host in _HOSTS_AT_HOME],
         [Value(f"{separator!r} for ://", f"https{separator}{HOST}/{OWN}") for separator in _SEPARATORS],
         _placed(_AUTHORITY_PLACES, _BLANKS),
         _named(_WITHOUT_SCHEME),
@@ -337,6 +344,7 @@ LEGAL: Final = (
         "https://a.Example.net:65535/{own}/~a!b$c&d'e(f)g*h,j;k=l:m@n?next=https://hooks.example.org/back&z=1&y=2",
     ),
     Value("a host alone", "https://example.com"),
+    Value("signs of a replacement in the path and the query", "https://{host}/{own}/$&/$1/$$?a=$&b&c=$1"),
     Value("a path over 255 characters, a fragment", "https://{host}/{own}/Long/" + "l" * 260 + "#part"),
     Value("a query without a path, the default port", "https://1.example.com:443?query-without-a-path={own}"),
     Value("1,030 characters", "https://example.net/{own}/" + "f" * 1000),
