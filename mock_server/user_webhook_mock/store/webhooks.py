@@ -148,7 +148,7 @@ class Webhooks:
             choice = self._null_secrets if update.has_null_secrets else self._omitted_secrets
         else:
             choice = self._empty_secrets
-        if choice == "keep":
+        if choice == "keep" and (sent is not None or any(stored)):
             return stored
         return [] if choice == "store" else [new_secret()]
 

@@ -244,3 +244,14 @@ def test_a_valid_update_is_accepted_under_every_choice(name: str, value: str | i
         reply = mock.patch({"url": "https://a.example.com", "events": ["all"], "secrets": ["a", "b"]})
 
     assert (reply.status, reply.data["secrets"]) == (201, ["a", "b"])
+
+
+def test_an_update_without_secrets_leaves_no_webhook_without_any() -> None:
+    with running(omitted_secrets="keep", empty_secrets="store") as mock:
+        emptied = mock.patch({**ALL, "secrets": []}).data["secrets"]
+        omitted = mock.patch(ALL).data["secrets"]
+        kept = mock.patch(ALL).data["secrets"]
+
+    assert emptied == []
+    assert len(omitted) == 1
+    assert kept == omitted

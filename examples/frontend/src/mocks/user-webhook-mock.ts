@@ -392,7 +392,8 @@ export function userWebhookMock(options: MockOptions = {}): UserWebhookMock {
     const events = body.get("events") as Event[];
     const former = found(id);
     const isNull = body.has("secrets") && choices.null_secrets !== "as_omitted";
-    const withoutAny = isNull ? choices.null_secrets : choices.omitted_secrets;
+    const chosen = isNull ? choices.null_secrets : choices.omitted_secrets;
+    const withoutAny = former.secrets.some((secret) => secret !== "") ? chosen : "generate";
     const updated: Webhook = {
       id: former.id,
       url: (body.get("url") as string | null | undefined) ?? former.url,
