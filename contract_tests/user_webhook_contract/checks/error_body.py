@@ -9,7 +9,6 @@ from user_webhook_api.bundle import operation
 from user_webhook_contract.checks.finding import Finding, broken, kept, show
 from user_webhook_contract.checks.messages import check_messages
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE
-from user_webhook_contract.http.response import NOT_JSON
 from user_webhook_contract.http.status import BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ def check_error(response: Response, judgement: Judgement, history: History) -> l
     requirement = _HAS_ITS_BODY[response.status]
     body = response.json
     if not isinstance(body, dict):
-        received = "no JSON" if body is NOT_JSON else show(body)
-        return [broken(requirement, received, "a JSON object with message and statusCode")]
+        return [broken(requirement, show(body), "a JSON object with message and statusCode")]
     wrong = _wrong_members(response.status, body, judgement)
     if wrong:
         return [broken(requirement, received, documented) for received, documented in wrong]

@@ -12,7 +12,6 @@ from user_webhook_contract.checks.finding import Finding, broken, compare, kept,
 from user_webhook_contract.checks.history import data_of
 from user_webhook_contract.checks.stored import HAS_A_SECRET, check_secrets, check_url
 from user_webhook_contract.http.request import JSON_MEDIA_TYPE
-from user_webhook_contract.http.response import NOT_JSON
 from user_webhook_contract.judge.json_text import without_surrogates
 from user_webhook_contract.judge.judge import is_uuid
 
@@ -79,8 +78,6 @@ def _schema_error(response: Response, judgement: Judgement, open_parts: set[str]
 
     They are if they are just what was sent, or may be stored since an earlier request on which the documents are silent.
     """
-    if response.json is NOT_JSON:
-        return "no JSON"
     is_forgiven = judgement.body is None or "secrets" in open_parts or _repeats_odd_secrets(response, judgement)
     for error in _webhook_schema().iter_errors(without_surrogates(_pruned(response.json))):
         place = [str(step) for step in error.instance_path]
